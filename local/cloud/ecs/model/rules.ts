@@ -1,0 +1,54 @@
+import { vendorError } from '../errors.ts';
+import type { VendorError } from '../../kernel/wire.ts';
+import type { Instance } from './instance.ts';
+
+/**
+ * Why an operation is refused for one instance, or undefined when it is allowed. The states are those
+ * that each operation's page names.
+ */
+export type Rule = (instance: Instance) => VendorError | undefined;
+
+export const mayReboot: Rule = (instance) => {
+  if (isLockedForSecurity(instance)) return vendorError('InstanceLockedForSecurity');
+  if (instance.expired) return vendorError('InstanceExpiredOrInArrears');
+  return instance.status === 'Running' ? undefined : vendorError('IncorrectInstanceStatus');
+};
+
+export const mayStart: Rule = (instance) => {
+  if (isLockedForSecurity(instance)) return vendorError('InstanceLockedForSecurity');
+  if (instance.expired) return vendorError('InstanceExpired');
+  if (instance.status !== 'Stopped') return vendorError('IncorrectInstanceStatus');
+  const isSoldOut = instance.stoppedMode === 'StopCharging' && !instance.hasStock;
+  return isSoldOut ? vendorError('OperationDenied.NoStock') : undefined;
+};
+
+export const mayStop: Rule = (instance) => {
+  if (isLockedForSecurity(instance)) return vendorError('InstanceLockedForSecurity');
+  return instance.status === 'Running' ? undefined : vendorError('IncorrectInstanceStatus');
+};
+
+/**
+ * For AttachKeyPair and DetachKeyPair. The documents speak of Running and Stopped only, and of no lock:
+ * so a locked instance takes a key pair, and cannot be rebooted afterwards.
+ */
+export const mayChangeKeyPair: Rule = (instance) => {
+  if (instance.osType === 'windows') return vendorError('DependencyViolation.WindowsInstance');
+  if (!instance.ioOptimized) return vendorError('DependencyViolation.IoOptimize');
+  const isSettled = instance.status === 'Running' || instance.status === 'Stopped';
+  return isSettled ? undefined : vendorError('IncorrectInstanceStatus');
+};
+
+/**
+ * `forced` is `Force=true`, which its page likens to a power cut: it is taken of every state but Pending.
+ */
+export const mayDelete =
+  (forced: boolean): Rule =>
+  (instance) => {
+    if (instance.deletionProtection) return vendorError('InvalidOperation.DeletionProtection');
+    const isAllowed = instance.status === 'Stopped' || (forced && instance.status !== 'Pending');
+    return isAllowed ? undefined : vendorError('IncorrectInstanceStatus');
+  };
+
+function isLockedForSecurity(instance: Instance): boolean {
+  return instance.locks.includes('security');
+}

@@ -1,0 +1,19 @@
+import { createHmac } from 'node:crypto';
+import { canonicalPairs, percentEncode } from '../percent.ts';
+
+/**
+ * The string that `SignatureVersion=1.0` signs: every parameter of the query and of the form, but for
+ * the signature itself. https://help.aliyun.com/zh/sdk/product-overview/rpc-mechanism
+ */
+export function hmacSha1StringToSign(
+  method: string,
+  pairs: readonly (readonly [string, string])[],
+): string {
+  const signed = pairs.filter(([name]) => name !== 'Signature');
+  return `${method}&${percentEncode('/')}&${percentEncode(canonicalPairs(signed))}`;
+}
+
+/** The secret is followed by an ampersand: the document's own vector needs it. */
+export function hmacSha1Signature(stringToSign: string, secret: string): string {
+  return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64');
+}
