@@ -1,0 +1,209 @@
+import type { CloudClock } from '../kernel/clock.ts';
+import type { Fault } from '../kernel/faults.ts';
+import type { DeadLetterPolicy, QueueAttributes } from './attributes.ts';
+import { smqError } from './errors.ts';
+import {
+  type DeadLetterOrigin,
+  looksLikeHandle,
+  md5Of,
+  type NewMessage,
+  newMessageId,
+  type QueueMessage,
+  type StoredMessage,
+} from './message.ts';
+import { Shelf } from './shelf.ts';
+
+/** How long a reordered message waits to be overtaken before it comes all the same. Our own choice. */
+export const REORDER_HOLD_MS = 5_000;
+
+export interface QueueParts {
+  readonly name: string;
+  readonly attributes: QueueAttributes;
+  readonly deadLetter: DeadLetterPolicy | undefined;
+  readonly clock: CloudClock;
+  /** The faults that strike one delivery. */
+  readonly strike: () => readonly Fault[];
+  /** Takes a dead letter in; false when its queue does not exist. */
+  readonly bury: (message: StoredMessage, policy: DeadLetterPolicy) => boolean;
+  /** Called whenever a message becomes active. */
+  readonly onActive: () => void;
+}
+
+/**
+ * One queue. At least once, as the real one: a message that is not deleted comes again. Priority
+ * first, then age; the real queue promises neither.
+ */
+export class Queue {
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly deadLetter: DeadLetterPolicy | undefined;
+  attributes: QueueAttributes;
+  modifiedAtMs: number;
+  readonly #parts: QueueParts;
+  readonly #shelf: Shelf;
+  /** Messages that wait to be overtaken. */
+  readonly #held = new Set<StoredMessage>();
+
+  constructor(parts: QueueParts) {
+    this.#parts = parts;
+    this.name = parts.name;
+    this.attributes = parts.attributes;
+    this.deadLetter = parts.deadLetter;
+    this.createdAtMs = parts.clock.nowMs();
+    this.modifiedAtMs = this.createdAtMs;
+    const retentionMs = () => this.attributes.MessageRetentionPeriod * 1_000;
+    this.#shelf = new Shelf(parts.clock, retentionMs, parts.onActive);
+  }
+
+  /** Takes messages in, all before anybody is told. A delayed one has a receipt handle. */
+  add(messages: readonly NewMessage[]): StoredMessage[] {
+    const enqueuedAtMs = this.#parts.clock.nowMs();
+    const added = messages.map(({ body, priority, delayMs, requestId }) => {
+      const messageId = newMessageId();
+      const bodyMd5 = md5Of(body);
+      const content = { messageId, body, bodyMd5, priority, requestId, enqueuedAtMs };
+      return this.#shelf.put(content, delayMs);
+    });
+    if (added.some(({ state }) => state === 'active')) this.#parts.onActive();
+    return added;
+  }
+
+  /** A dead letter gets a new id; its age goes on counting from the first queue. */
+  addDeadLetter(message: StoredMessage, origin: DeadLetterOrigin): void {
+    this.#shelf.put({ ...message, messageId: newMessageId(), origin }, 0);
+    this.#parts.onActive();
+  }
+
+  /**
+   * Up to `max` active messages, hidden from then on.
+   *
+   * @param hiddenMs how long; by default the queue's visibility timeout
+   */
+  take(max: number, hiddenMs = this.attributes.VisibilityTimeout * 1_000): QueueMessage[] {
+    if (this.#shelf.next('first') === undefined) return [];
+    const { order, copies } = this.#strike(max);
+    const taken: StoredMessage[] = [];
+    const deliveries: QueueMessage[] = [];
+    while (taken.length < max) {
+      const message = this.#shelf.next(order);
+      if (message === undefined) break;
+      if (this.#buried(message)) continue;
+      deliveries.push(this.#deliver(message, hiddenMs));
+      taken.push(message);
+    }
+    if (taken.length === 0) return [];
+    for (let copy = 1; copy < copies; copy++) {
+      for (const message of taken) this.#shelf.put(message, 0);
+    }
+    const overtaken = [...this.#held].filter((message) => this.#shelf.has(message));
+    this.#held.clear();
+    for (const message of overtaken) this.#shelf.show(message);
+    if (overtaken.length > 0 || copies > 1) this.#parts.onActive();
+    return deliveries;
+  }
+
+  /** Up to `max` active messages, left as they are. */
+  peek(max: number): readonly StoredMessage[] {
+    return this.#shelf.active(max);
+  }
+
+  /** @throws {SmqError} ReceiptHandleError or MessageNotExist */
+  remove(handle: string): void {
+    this.#shelf.drop(this.#byReceipt(handle));
+  }
+
+  /**
+   * Hides a message from now on for another time.
+   *
+   * @returns the new handle; the old one is void
+   * @throws {SmqError} ReceiptHandleError or MessageNotExist
+   */
+  changeVisibility(handle: string, hiddenMs: number): { handle: string; visibleAtMs: number } {
+    const message = this.#byReceipt(handle);
+    const state = message.state === 'delayed' ? 'delayed' : 'inactive';
+    return {
+      handle: this.#shelf.hide(message, state, hiddenMs),
+      visibleAtMs: message.visibleAtMs,
+    };
+  }
+
+  /** Makes a received message active at once. Does nothing when the handle is good no more. */
+  giveBack(handle: string): void {
+    const message = this.#shelf.byHandle(handle);
+    if (message === undefined) return;
+    this.#shelf.show(message);
+    this.#parts.onActive();
+  }
+
+  counts(): { active: number; inactive: number; delayed: number } {
+    const counts = { active: 0, inactive: 0, delayed: 0 };
+    for (const { state } of this.#shelf.all()) counts[state] += 1;
+    return counts;
+  }
+
+  /** Every message, in the order of their coming. */
+  list(): readonly StoredMessage[] {
+    return this.#shelf.all();
+  }
+
+  /** Ends the queue's timer. */
+  stop(): void {
+    this.#shelf.stop();
+  }
+
+  /** Applies the faults that strike this delivery, and says how it goes on. */
+  #strike(max: number): { order: 'first' | 'last'; copies: number } {
+    let order: 'first' | 'last' = 'first';
+    let copies = 1;
+    for (const fault of this.#parts.strike()) {
+      if (fault.kind === 'duplicate') copies = fault.copies ?? 2;
+      if (fault.kind === 'delay') {
+        for (const message of this.peek(max)) this.#shelf.hide(message, 'delayed', fault.delayMs);
+      }
+      if (fault.kind === 'reorder') {
+        const [first, ...others] = this.peek(2);
+        if (others.length > 0) order = 'last';
+        else if (first !== undefined) {
+          this.#shelf.hide(first, 'delayed', REORDER_HOLD_MS);
+          this.#held.add(first);
+        }
+      }
+    }
+    return { order, copies };
+  }
+
+  #deliver(message: StoredMessage, hiddenMs: number): QueueMessage {
+    const firstDequeuedAtMs = message.firstDequeuedAtMs ?? this.#parts.clock.nowMs();
+    message.firstDequeuedAtMs = firstDequeuedAtMs;
+    message.dequeueCount += 1;
+    const handle = this.#shelf.hide(message, 'inactive', hiddenMs);
+    const { messageId, body, bodyMd5, enqueuedAtMs, dequeueCount, priority, requestId } = message;
+    return {
+      messageId,
+      body,
+      bodyMd5,
+      receiptHandle: handle,
+      enqueuedAtMs,
+      firstDequeuedAtMs,
+      nextVisibleAtMs: message.visibleAtMs,
+      dequeueCount,
+      priority,
+      requestId,
+    };
+  }
+
+  /** Moves the message to the dead-letter queue when this receipt would be one too many. */
+  #buried(message: StoredMessage): boolean {
+    const policy = this.deadLetter;
+    if (policy === undefined || message.dequeueCount < policy.maxReceiveCount) return false;
+    if (!this.#parts.bury(message, policy)) return false;
+    this.#shelf.drop(message);
+    return true;
+  }
+
+  #byReceipt(handle: string): StoredMessage {
+    const message = this.#shelf.byHandle(handle);
+    if (message !== undefined) return message;
+    throw smqError(looksLikeHandle(handle) ? 'MessageNotExist' : 'ReceiptHandleError');
+  }
+}

@@ -1,0 +1,174 @@
+import type { Cancel, CloudClock } from '../kernel/clock.ts';
+import { DueHeap } from './due-heap.ts';
+import { RANGES } from './limits.ts';
+import { type MessageContent, receiptHandle, type StoredMessage } from './message.ts';
+
+/**
+ * Where the messages of one queue lie: the active ones in the order in which they are to be received,
+ * the hidden ones until their time comes, and the receipt handles that are good now.
+ */
+export class Shelf {
+  readonly #clock: CloudClock;
+  readonly #retentionMs: () => number;
+  readonly #onActive: () => void;
+  readonly #messages = new Map<number, StoredMessage>();
+  /** By priority. */
+  readonly #active: readonly Map<number, StoredMessage>[];
+  /** Keys, not messages: an entry outlives its message by up to 12 hours. */
+  readonly #hidden = new DueHeap<number>();
+  readonly #byHandle = new Map<string, StoredMessage>();
+  #serial = 0;
+  #timer: { readonly atMs: number; readonly cancel: Cancel } | undefined;
+  /** No message is older than this. */
+  #oldestMs = Infinity;
+  /** A message became active since `onActive` was called. */
+  #unannounced = false;
+
+  /** @param onActive called when hidden messages have become active by the passing of time */
+  constructor(clock: CloudClock, retentionMs: () => number, onActive: () => void) {
+    this.#clock = clock;
+    this.#retentionMs = retentionMs;
+    this.#onActive = onActive;
+    this.#active = Array.from({ length: RANGES.Priority.high + 1 }, () => new Map());
+  }
+
+  put(content: MessageContent, delayMs: number): StoredMessage {
+    const { messageId, body, bodyMd5, priority, requestId, enqueuedAtMs, origin } = content;
+    const message: StoredMessage = {
+      messageId,
+      body,
+      bodyMd5,
+      priority,
+      requestId,
+      enqueuedAtMs,
+      ...(origin && { origin }),
+      key: this.#serial++,
+      dequeueCount: 0,
+      state: 'active',
+      visibleAtMs: this.#clock.nowMs(),
+    };
+    this.#messages.set(message.key, message);
+    this.#oldestMs = Math.min(this.#oldestMs, enqueuedAtMs);
+    if (delayMs > 0) this.hide(message, 'delayed', delayMs);
+    else this.show(message);
+    return message;
+  }
+
+  /** Hides a message from now on and gives it a new receipt handle. */
+  hide(message: StoredMessage, state: 'inactive' | 'delayed', hiddenMs: number): string {
+    const nowMs = this.#clock.nowMs();
+    this.#active[message.priority]!.delete(message.key);
+    this.#voidHandle(message);
+    const handle = receiptHandle(message.key, nowMs, this.#serial++);
+    message.state = state;
+    message.visibleAtMs = nowMs + hiddenMs;
+    message.handle = handle;
+    this.#byHandle.set(handle, message);
+    this.#hidden.push(message.visibleAtMs, message.key);
+    this.#arm();
+    return handle;
+  }
+
+  show(message: StoredMessage): void {
+    this.#voidHandle(message);
+    message.state = 'active';
+    this.#active[message.priority]!.set(message.key, message);
+  }
+
+  drop(message: StoredMessage): void {
+    this.#voidHandle(message);
+    this.#active[message.priority]!.delete(message.key);
+    this.#messages.delete(message.key);
+  }
+
+  has(message: StoredMessage): boolean {
+    return this.#messages.has(message.key);
+  }
+
+  /** The message that this handle is good for now. */
+  byHandle(handle: string): StoredMessage | undefined {
+    this.settle();
+    return this.#byHandle.get(handle);
+  }
+
+  /** The active message that is to be received first, or the one that is to be received last. */
+  next(order: 'first' | 'last'): StoredMessage | undefined {
+    this.settle();
+    if (order === 'last') return this.active(Infinity).at(-1);
+    for (const level of this.#active) for (const message of level.values()) return message;
+    return undefined;
+  }
+
+  /** Up to `max` active messages, in the order in which they are to be received. */
+  active(max: number): StoredMessage[] {
+    this.settle();
+    const found: StoredMessage[] = [];
+    for (const level of this.#active) {
+      for (const message of level.values()) {
+        if (found.length >= max) return found;
+        found.push(message);
+      }
+    }
+    return found;
+  }
+
+  /** Every message, in the order of their coming. */
+  all(): StoredMessage[] {
+    this.settle();
+    return [...this.#messages.values()];
+  }
+
+  /** Brings everything up to the present. */
+  settle(): void {
+    const nowMs = this.#clock.nowMs();
+    for (;;) {
+      const due = this.#hidden.popDue(nowMs);
+      if (due === undefined) break;
+      const message = this.#messages.get(due.value);
+      // Deleted, shown or hidden again since this entry was made.
+      if (message === undefined || message.state === 'active') continue;
+      if (message.visibleAtMs !== due.atMs) continue;
+      this.show(message);
+      this.#unannounced = true;
+    }
+    this.#expire(nowMs);
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #voidHandle(message: StoredMessage): void {
+    if (message.handle === undefined) return;
+    this.#byHandle.delete(message.handle);
+    delete message.handle;
+  }
+
+  #expire(nowMs: number): void {
+    const bornAfterMs = nowMs - this.#retentionMs();
+    if (this.#oldestMs > bornAfterMs) return;
+    this.#oldestMs = Infinity;
+    for (const message of this.#messages.values()) {
+      if (message.enqueuedAtMs <= bornAfterMs) this.drop(message);
+      else this.#oldestMs = Math.min(this.#oldestMs, message.enqueuedAtMs);
+    }
+  }
+
+  /** One timer for the whole shelf, for what falls due first. */
+  #arm(): void {
+    const atMs = this.#hidden.firstMs();
+    if (atMs === undefined || (this.#timer !== undefined && this.#timer.atMs <= atMs)) return;
+    this.#timer?.cancel();
+    const run = () => {
+      this.#timer = undefined;
+      this.settle();
+      this.#arm();
+      if (!this.#unannounced) return;
+      this.#unannounced = false;
+      this.#onActive();
+    };
+    const cancel = this.#clock.after(atMs - this.#clock.nowMs(), run);
+    this.#timer = { atMs, cancel };
+  }
+}
