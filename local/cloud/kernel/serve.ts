@@ -25,13 +25,18 @@ export function serve(kernel: Kernel, service: Service, port: number): Promise<L
   return listen(port, (request) => carryOut(kernel, service, throttledUntilMs, request));
 }
 
-/** A plain loopback HTTP server over `answer`. */
+/**
+ * A plain loopback HTTP server over `answer`.
+ *
+ * @param tooLarge what a body of more than 32 MB is told
+ */
 export async function listen(
   port: number,
   answer: (request: WireRequest) => Promise<WireReply | NoReply>,
+  tooLarge: () => WireReply = () => ({ status: 413, headers: {}, body: '' }),
 ): Promise<Listening> {
   const server: Server = createServer((incoming, outgoing) => {
-    void reply(incoming, outgoing, answer);
+    void reply(incoming, outgoing, answer, tooLarge);
   });
   // The SDKs keep sockets open for long; a restart of the cloud must not wait for them.
   server.keepAliveTimeout = 60_000;
@@ -56,11 +61,13 @@ async function reply(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   answer: (request: WireRequest) => Promise<WireReply | NoReply>,
+  tooLarge: () => WireReply,
 ): Promise<void> {
   try {
     const request = await read(incoming);
     if (request === 'too-large') {
-      outgoing.writeHead(413, { connection: 'close' }).end();
+      const { status, headers, body } = tooLarge();
+      outgoing.writeHead(status, { ...headers, connection: 'close' }).end(body);
       return;
     }
     const result = await answer(request);
@@ -86,9 +93,11 @@ async function read(incoming: IncomingMessage): Promise<WireRequest | 'too-large
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return 'too-large';
-    chunks.push(chunk);
+    // Read to its end, kept or not: to break off would destroy the socket that the answer needs.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
   }
+  if (size > MAX_BODY_BYTES) return 'too-large';
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
   const headers: Record<string, string> = {};

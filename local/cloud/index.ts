@@ -1,0 +1,236 @@
+import { join } from 'node:path';
+import { control } from './control/index.ts';
+import { createEcs, type Ecs, type FleetSeed } from './ecs/index.ts';
+import { createEventBridge, type EventBridge } from './eventbridge/index.ts';
+import { buildBootstrap } from './fc/build-bootstrap.ts';
+import { childProcessRunner } from './fc/child-process-runner.ts';
+import { bodyTooLarge } from './fc/http-trigger.ts';
+import { createFunctionCompute, type FunctionCompute, type FunctionConfig } from './fc/index.ts';
+import { inProcessRunner, type ModuleFactory } from './fc/in-process-runner.ts';
+import { queuesOf } from './fc/queues-of.ts';
+import { readServerlessYaml } from './fc/read-s-yaml.ts';
+import { createRunFile, endLeftovers, type RunFile } from './fc/run-file.ts';
+import type { Runner } from './fc/runner.ts';
+import { type CloudClock, realClock, type VirtualClock } from './kernel/clock.ts';
+import { createKernel, type Kernel } from './kernel/kernel.ts';
+import { listen, type Listening, serve } from './kernel/serve.ts';
+import type { Service } from './kernel/service.ts';
+import { settingsWith, type SettingsChange } from './kernel/settings.ts';
+import { createSmq, type Smq } from './smq/index.ts';
+import { createTablestore, type Tablestore } from './tablestore/index.ts';
+
+export interface CloudOptions {
+  readonly settings?: SettingsChange;
+  readonly sYamlPath: string;
+  /** The first of the ports below; 0 (default) takes free ones. */
+  readonly portBase?: number;
+  /** By key under `resources` of `s.yaml`: where the HTTP trigger is, from `portBase`. */
+  readonly httpPortOffsets?: Readonly<Record<string, number>>;
+  /** Values of `${env…}` in `s.yaml`. Default: those of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Stronger than the environment of `s.yaml`; asked when a function instance starts. */
+  readonly environment?: (
+    endpoints: Endpoints,
+    config: FunctionConfig,
+  ) => Readonly<Record<string, string>>;
+  readonly functions: FunctionsRun;
+  readonly onLog?: (functionName: string, line: string) => void;
+}
+
+export type FunctionsRun =
+  /** Each instance is a Node process; what they are is written down in `stateFolder`. Time is real. */
+  | { readonly kind: 'processes'; readonly stateFolder: string }
+  /** Everything runs in this process, by function name. Time is virtual when `clock` is given. */
+  | {
+      readonly kind: 'in-process';
+      readonly modules: Readonly<Record<string, ModuleFactory>>;
+      readonly clock?: VirtualClock;
+    };
+
+/** `http://127.0.0.1:<port>`, without a slash at the end. */
+export interface Endpoints {
+  readonly ecs: string;
+  readonly smq: string;
+  readonly tablestore: string;
+  readonly fc: string;
+  readonly eventbridge: string;
+  readonly control: string;
+  /** HTTP triggers, by key under `resources` of `s.yaml`. */
+  readonly http: Readonly<Record<string, string>>;
+}
+
+/** The whole local cloud, running. */
+export interface Cloud {
+  readonly kernel: Kernel;
+  readonly ecs: Ecs;
+  readonly smq: Smq;
+  readonly tablestore: Tablestore;
+  readonly eventbridge: EventBridge;
+  readonly fc: FunctionCompute;
+  readonly endpoints: Endpoints;
+  /** @throws SeedError */
+  seed(fleet: FleetSeed): ReturnType<Ecs['seed']>;
+  /** What `GET /state` answers: plain JSON. */
+  state(): Record<string, unknown>;
+  /** Nothing is invoked, delivered, or waits for a retry. Timers and ECS are not counted. */
+  isIdle(): boolean;
+  /** Ends every process and every listener. Doing it again does nothing. */
+  stop(): Promise<void>;
+}
+
+/** A port is in use. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+}
+
+const OFFSETS = { ecs: 1, smq: 2, tablestore: 3, fc: 4, eventbridge: 5, control: 9 } as const;
+
+/**
+ * Starts the local cloud. What an earlier, killed run left behind in the same state folder is ended
+ * first. Queues that `s.yaml` names are made, as nothing can be delivered without them.
+ *
+ * @throws {ConfigError} for an `s.yaml` that cannot be carried out
+ * @throws {PortTakenError}
+ */
+export async function createCloud(options: CloudOptions): Promise<Cloud> {
+  const { portBase = 0, functions: run } = options;
+  const settings = settingsWith(options.settings ?? {});
+  const functions = readServerlessYaml({
+    sYamlPath: options.sYamlPath,
+    env: options.env ?? process.env,
+    config: { AccountID: settings.accountId, AccessKeyID: settings.accessKeyId },
+  });
+  const virtual = run.kind === 'in-process' ? run.clock : undefined;
+  const real = realClock();
+  const clock: CloudClock = virtual ?? real;
+  const kernel = createKernel({ settings, clock });
+  const ecs = createEcs(kernel);
+  const smq = createSmq(kernel);
+  const tablestore = createTablestore(kernel);
+  const eventbridge = createEventBridge(kernel, smq);
+  for (const queueName of queuesOf(functions)) smq.createQueue(queueName);
+
+  const { runner, runFile } = await runnerOf(run, portBase);
+  const closers: Listening[] = [];
+  let endpoints: Endpoints | undefined;
+  const fc = createFunctionCompute(kernel, eventbridge, {
+    functions,
+    runner,
+    environment: (functionName) => {
+      const config = functions.find((each) => each.functionName === functionName)!;
+      return endpoints === undefined ? {} : (options.environment?.(endpoints, config) ?? {});
+    },
+    onLog: options.onLog ?? (() => {}),
+    sendToQueue: (queueName, body) => {
+      smq.send(queueName, body);
+    },
+  });
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    eventbridge.stop();
+    await fc.stop();
+    await Promise.all(closers.map((each) => each.close()));
+    real.stop();
+    runFile?.close();
+  };
+  const state = () => ({
+    nowMs: clock.nowMs(),
+    settings,
+    endpoints,
+    ecs: ecs.state(),
+    smq: smq.state(),
+    tablestore: tablestore.state(),
+    eventbridge: eventbridge.state(),
+    fc: fc.state(),
+    calls: kernel.calls.toJSON(),
+    faults: kernel.faults.toJSON(),
+  });
+  const open = async (what: string, port: number, begin: () => Promise<Listening>) => {
+    try {
+      const listening = await begin();
+      closers.push(listening);
+      return `http://127.0.0.1:${listening.port}`;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+      throw new PortTakenError(`Cannot use port ${port} for ${what}: it is taken`, { cause });
+    }
+  };
+  const openService = (name: keyof typeof OFFSETS, service: Service) => {
+    const port = portBase === 0 ? 0 : portBase + OFFSETS[name];
+    return open(name, port, () => serve(kernel, service, port));
+  };
+  try {
+    const http: Record<string, string> = {};
+    for (const { resource, functionName } of functions) {
+      const answer = fc.httpTrigger(functionName);
+      const offset = options.httpPortOffsets?.[resource];
+      if (answer === undefined) continue;
+      const port = portBase === 0 || offset === undefined ? 0 : portBase + offset;
+      http[resource] = await open(`the HTTP trigger of ${resource}`, port, () =>
+        listen(port, answer, () => bodyTooLarge(clock.nowMs())),
+      );
+    }
+    const controlPort = portBase === 0 ? 0 : portBase + OFFSETS.control;
+    endpoints = {
+      ecs: await openService('ecs', ecs.service),
+      smq: await openService('smq', smq.service),
+      tablestore: await openService('tablestore', tablestore.service),
+      fc: await openService('fc', fc.service),
+      eventbridge: await openService('eventbridge', eventbridge.service),
+      control: await open('control', controlPort, () =>
+        listen(
+          controlPort,
+          control({
+            state,
+            replaceFaults: (faults) => kernel.faults.replace(faults),
+            faults: () => kernel.faults.toJSON(),
+            seed: (fleet) => ecs.seed(fleet as FleetSeed),
+            advance: virtual && advanceOf(virtual),
+          }),
+        ),
+      ),
+      http,
+    };
+    runFile?.open();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    kernel,
+    ecs,
+    smq,
+    tablestore,
+    eventbridge,
+    fc,
+    endpoints,
+    seed: (fleet) => ecs.seed(fleet),
+    state,
+    isIdle: () => fc.isIdle() && eventbridge.idle(),
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+function advanceOf(clock: VirtualClock): (ms: number) => number {
+  return (ms) => {
+    clock.advance(ms);
+    return clock.nowMs();
+  };
+}
+
+async function runnerOf(
+  run: FunctionsRun,
+  portBase: number,
+): Promise<{ runner: Runner; runFile: RunFile | undefined }> {
+  switch (run.kind) {
+    case 'in-process':
+      return { runner: inProcessRunner(run.modules), runFile: undefined };
+    case 'processes': {
+      const bootstrapPath = await buildBootstrap(join(run.stateFolder, 'bootstrap'));
+      await endLeftovers(run.stateFolder, portBase);
+      const runFile = createRunFile(run.stateFolder, portBase);
+      return { runner: childProcessRunner(bootstrapPath, runFile), runFile };
+    }
+  }
+}
