@@ -1,0 +1,126 @@
+import { carryOut, type CarryOutPorts, type Invocation } from './carry-out.ts';
+import { LatchkeyError } from './errors.ts';
+import type { Snapshot } from './instance.ts';
+import { describeAll } from './look-up.ts';
+import { isAttachOver } from './outcome.ts';
+import { makePlan, type Plan } from './plan.ts';
+import type { Sha256 } from './ports.ts';
+import type { Origin, RolloutRequest } from './request.ts';
+import { rolloutIdOf } from './rollout-id.ts';
+import type { HistoryEntry, Rollout } from './rollout.ts';
+
+export type AskPorts = CarryOutPorts & { readonly sha256: Sha256 };
+
+export type Answer =
+  /** What would happen; nothing has. */
+  | { readonly kind: 'dry-run'; readonly plan: Plan }
+  /** The rollout as it is now. `repeated`: it was asked for before. */
+  | { readonly kind: 'rollout'; readonly rollout: Rollout; readonly repeated: boolean };
+
+/**
+ * What every door does with a request: plan it, create the rollout, and attach what can be attached
+ * now. Asking the same again gives the same rollout.
+ *
+ * @param snapshots what the caller has described already; the rest is described here
+ * @throws {LatchkeyError} `conflict` for another request under the same key, or another plan than
+ * expected; `not-valid` for a key pair that does not exist; and what the ports throw. Whatever is
+ * thrown before the rollout was created has changed nothing
+ */
+export async function ask(
+  request: RolloutRequest,
+  origin: Origin,
+  ports: AskPorts,
+  invocation: Invocation,
+  snapshots?: ReadonlyMap<string, Snapshot>,
+): Promise<Answer> {
+  const rolloutId = rolloutIdOf(origin, ports.sha256);
+  if (!request.dryRun) {
+    const earlier = await ports.rollouts.load(rolloutId);
+    if (earlier !== undefined) return repeated(earlier, origin);
+  }
+  const plan = await planFor(request, ports, snapshots);
+  if (request.expectedPlanDigest !== null && request.expectedPlanDigest !== plan.digest) {
+    throw new LatchkeyError(
+      'conflict',
+      `Cannot start: the plan is now "${plan.digest}", not "${request.expectedPlanDigest}"`,
+      { vendorCode: 'plan-changed' },
+    );
+  }
+  if (request.dryRun) return { kind: 'dry-run', plan };
+
+  const rollout = newRollout(rolloutId, request, origin, plan, ports.clock.nowMs(), invocation);
+  if ((await ports.rollouts.create(rollout)) === 'exists') {
+    const earlier = await ports.rollouts.load(rolloutId);
+    if (earlier !== undefined) return repeated(earlier, origin);
+    throw new LatchkeyError('unavailable', `Cannot load rollout "${rolloutId}": it was there`);
+  }
+  const begun = await carryOut(rollout, { kind: 'begin' }, ports, invocation);
+  return { kind: 'rollout', rollout: begun ?? rollout, repeated: false };
+}
+
+function repeated(earlier: Rollout, origin: Origin): Answer {
+  if (earlier.origin.bodyDigest !== origin.bodyDigest) {
+    throw new LatchkeyError(
+      'conflict',
+      `Cannot accept "${origin.idempotencyKey}": another request came in under this id`,
+    );
+  }
+  return { kind: 'rollout', rollout: earlier, repeated: true };
+}
+
+async function planFor(
+  request: RolloutRequest,
+  { ecs, memories, clock, sha256 }: AskPorts,
+  given: ReadonlyMap<string, Snapshot> | undefined,
+): Promise<Plan> {
+  const { keyPairName, instanceIds } = request;
+  const [keyPair, snapshots, remembered] = await Promise.all([
+    ecs.findKeyPair(keyPairName),
+    given ?? describeAll(ecs, instanceIds),
+    memories.recall(instanceIds),
+  ]);
+  if (keyPair === undefined) {
+    const detail = `"${keyPairName}" does not exist in ${request.regionId}`;
+    throw new LatchkeyError('not-valid', `Cannot attach key pair ${detail}`, {
+      faults: [{ pointer: '/keyPairName', detail }],
+    });
+  }
+  return makePlan(request, { keyPair, snapshots, memories: remembered }, clock.nowMs(), sha256);
+}
+
+function newRollout(
+  rolloutId: string,
+  request: RolloutRequest,
+  origin: Origin,
+  plan: Plan,
+  nowMs: number,
+  { ownerUntilMs }: Invocation,
+): Rollout {
+  const created: HistoryEntry = {
+    seq: 0,
+    atMs: nowMs,
+    what: 'created',
+    count: plan.instances.length,
+    detail: `${origin.door} ${origin.client}`,
+    requestId: '',
+  };
+  return {
+    rolloutId,
+    version: 1,
+    origin,
+    request,
+    keyPair: plan.keyPair,
+    planDigest: plan.digest,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    phase: 'open',
+    held: false,
+    ownerUntilMs,
+    wakeAtMs: null,
+    outbox: [...plan.instances.entries()]
+      .filter(([, instance]) => isAttachOver(instance))
+      .map(([index]) => index),
+    instances: plan.instances,
+    history: [created],
+  };
+}

@@ -1,0 +1,275 @@
+import { LatchkeyError } from './errors.ts';
+import type { CallResult, Effect, Moment, RolloutEvent } from './events.ts';
+import type { InstanceId } from './instance.ts';
+import { describeAll } from './look-up.ts';
+import { resultMessage, wakeMessage } from './messages.ts';
+import { chunks, mapPool } from './pool.ts';
+import {
+  type CallAnswer,
+  type Clock,
+  type Ecs,
+  type InstanceMemories,
+  type Log,
+  MAX_ATTACH_IDS,
+  MAX_RESTART_IDS,
+  type Queue,
+  type Rollouts,
+} from './ports.ts';
+import { memoriesOf } from './remember.ts';
+import type { Rollout } from './rollout.ts';
+import { step } from './step.ts';
+
+export interface CarryOutPorts {
+  readonly ecs: Ecs;
+  readonly rollouts: Rollouts;
+  readonly memories: InstanceMemories;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long whoever carries out has. */
+export interface Invocation {
+  /** No call is begun that could end later than this. */
+  readonly deadlineMs: number;
+  /** After this the invocation is certainly over: end of its time limit, and 30 s. */
+  readonly ownerUntilMs: number;
+}
+
+/** Write calls to ECS in flight at once: our own choice, to be measured in bench/. */
+const IN_FLIGHT = 5;
+
+/** What an API call may take, with its connection and its reading: the adapters' limit is 10 s. */
+const CALL_MS = 11_000;
+
+/** Concurrent invocations on one rollout are few; past this many conflicts something is wrong. */
+const MAX_CONFLICTS = 20;
+
+/**
+ * Moves one rollout on: load, step, save, carry out the effects, feed their answers back, until
+ * nothing more comes of it. The one place that calls `step` and touches the world for it.
+ *
+ * Saves **before** it carries out, so that a claim is on record before its call is made. Promises
+ * nothing about effects when it rejects: the next event finds out.
+ *
+ * @param subject the id, or the row itself when the caller has just created it
+ * @returns what the rollout is now; undefined when there is no such rollout
+ * @throws {LatchkeyError} when the store cannot be read or written
+ */
+export async function carryOut(
+  subject: string | Rollout,
+  first: RolloutEvent,
+  ports: CarryOutPorts,
+  invocation: Invocation,
+): Promise<Rollout | undefined> {
+  const rolloutId = typeof subject === 'string' ? subject : subject.rolloutId;
+  let rollout = typeof subject === 'string' ? await ports.rollouts.load(subject) : subject;
+  let events: readonly RolloutEvent[] = [first];
+  let conflicts = 0;
+  while (rollout !== undefined && events.length > 0) {
+    const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
+    const { after, effects } = fold(rollout, events, moment);
+    if (after !== rollout) {
+      const saved = await ports.rollouts.save(rollout, after);
+      if (saved === 'conflict') {
+        conflicts += 1;
+        if (conflicts > MAX_CONFLICTS) {
+          throw new LatchkeyError(
+            'unavailable',
+            `Cannot save rollout "${rolloutId}": too many conflicts`,
+          );
+        }
+        rollout = await ports.rollouts.load(rolloutId);
+        continue;
+      }
+      rollout = after;
+    }
+    events = await perform(rollout, effects, ports, invocation);
+  }
+  return rollout;
+}
+
+/** One step for each event, as one change and one set of effects. */
+function fold(
+  before: Rollout,
+  events: readonly RolloutEvent[],
+  moment: Moment,
+): { readonly after: Rollout; readonly effects: readonly Effect[] } {
+  let rollout = before;
+  const effects: Effect[] = [];
+  for (const event of events) {
+    const made = step(rollout, event, moment);
+    rollout = made.rollout;
+    effects.push(...made.effects);
+  }
+  if (rollout === before) return { after: before, effects: merge(effects) };
+  const after = { ...rollout, version: before.version + 1, updatedAtMs: moment.nowMs };
+  return { after, effects: merge(effects) };
+}
+
+/** Effects of one kind become one, so that calls are full. */
+function merge(effects: readonly Effect[]): Effect[] {
+  const merged: Effect[] = [];
+  for (const effect of effects) {
+    const index = merged.findIndex(
+      (other) =>
+        other.kind === effect.kind &&
+        !(other.kind === 'restart' && effect.kind === 'restart' && other.how !== effect.how),
+    );
+    if (index < 0) merged.push(effect);
+    else merged[index] = united(merged[index]!, effect);
+  }
+  return merged;
+}
+
+function united(a: Effect, b: Effect): Effect {
+  if ((a.kind === 'hold' || a.kind === 'attach') && b.kind === a.kind) {
+    return { ...a, instanceIds: unique([...a.instanceIds, ...b.instanceIds]) };
+  }
+  if (a.kind === 'look' && b.kind === 'look') {
+    const instanceIds = unique([...a.instanceIds, ...b.instanceIds]);
+    return { kind: 'look', instanceIds, recall: a.recall || b.recall };
+  }
+  if (a.kind === 'restart' && b.kind === 'restart') {
+    return { ...a, claims: [...a.claims, ...b.claims] };
+  }
+  if (a.kind === 'publish' && b.kind === 'publish') {
+    return { kind: 'publish', indexes: unique([...a.indexes, ...b.indexes]) };
+  }
+  if (a.kind === 'wake' && b.kind === 'wake') {
+    return { kind: 'wake', atMs: Math.min(a.atMs, b.atMs) };
+  }
+  return b;
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
+
+async function perform(
+  rollout: Rollout,
+  effects: readonly Effect[],
+  ports: CarryOutPorts,
+  invocation: Invocation,
+): Promise<RolloutEvent[]> {
+  const events = await Promise.all(
+    effects.map((effect) => performOne(rollout, effect, ports, invocation)),
+  );
+  return events.flat();
+}
+
+async function performOne(
+  rollout: Rollout,
+  effect: Effect,
+  ports: CarryOutPorts,
+  invocation: Invocation,
+): Promise<RolloutEvent[]> {
+  const { ecs, rollouts, memories, queue, clock, log } = ports;
+  const { rolloutId } = rollout;
+  const hasTime = () => clock.nowMs() + CALL_MS <= invocation.deadlineMs;
+  switch (effect.kind) {
+    case 'hold':
+      return [{ kind: 'held', taken: await memories.hold(rolloutId, effect.instanceIds) }];
+    case 'attach': {
+      const call = (ids: readonly InstanceId[]) => ecs.attachKeyPair(rollout.keyPair.name, ids);
+      const ended = await inBatches(effect.instanceIds, MAX_ATTACH_IDS, call, hasTime);
+      return ended.map(({ ids, result }) => ({
+        kind: 'attach-answered',
+        instanceIds: ids,
+        result,
+      }));
+    }
+    case 'restart': {
+      const attempts = new Map(effect.claims.map((claim) => [claim.instanceId, claim.attempt]));
+      const call = (ids: readonly InstanceId[]) =>
+        effect.how === 'reboot' ? ecs.rebootInstances(ids) : ecs.startInstances(ids);
+      const ended = await inBatches([...attempts.keys()], MAX_RESTART_IDS, call, hasTime);
+      return ended.map(({ ids, result }) => ({
+        kind: 'restart-answered',
+        how: effect.how,
+        claims: ids.map((instanceId) => ({ instanceId, attempt: attempts.get(instanceId)! })),
+        result,
+      }));
+    }
+    case 'look': {
+      if (!hasTime()) return [];
+      const atMs = clock.nowMs();
+      const { instanceIds } = effect;
+      const [snapshots, remembered] = await Promise.all([
+        describeAll(ecs, instanceIds),
+        effect.recall ? memories.recall(instanceIds) : new Map(),
+      ]).catch((error: unknown) => {
+        // Looking again is the timer's business.
+        logExpected(log, 'look-failed', rolloutId, error);
+        return [undefined, undefined] as const;
+      });
+      if (snapshots === undefined) return [];
+      return [{ kind: 'looked', atMs, instanceIds, snapshots, memories: remembered }];
+    }
+    case 'publish': {
+      const messages = effect.indexes.map((index) =>
+        resultMessage(rollout, rollout.instances[index]!),
+      );
+      const errors = await queue.send(messages);
+      const indexes = effect.indexes.filter((_, i) => errors[i] === undefined);
+      const lost = errors.find((error) => error !== undefined);
+      // What was not sent stays in the outbox: the timer sends it again.
+      if (lost !== undefined) logExpected(log, 'publish-failed', rolloutId, lost);
+      return indexes.length === 0 ? [] : [{ kind: 'published', indexes }];
+    }
+    case 'wake': {
+      const [error] = await queue.send([wakeMessage(rolloutId, effect.atMs, clock.nowMs())]);
+      // The timer wakes it as well, a minute later at most.
+      if (error !== undefined) logExpected(log, 'wake-failed', rolloutId, error);
+      return [];
+    }
+    case 'release':
+      await memories.release(rolloutId, memoriesOf(rollout));
+      return [{ kind: 'released' }];
+    case 'close':
+      await rollouts.close(rollout);
+      return [];
+  }
+}
+
+function logExpected(log: Log, event: string, rolloutId: string, error: unknown): void {
+  if (!(error instanceof LatchkeyError)) throw error;
+  log('warn', event, { rolloutId, error });
+}
+
+interface Ended {
+  readonly ids: readonly InstanceId[];
+  readonly result: CallResult;
+}
+
+/** Calls in batches, several in flight. After the first throttled one no further call is begun. */
+async function inBatches(
+  ids: readonly InstanceId[],
+  size: number,
+  call: (ids: readonly InstanceId[]) => Promise<CallAnswer>,
+  hasTime: () => boolean,
+): Promise<Ended[]> {
+  let throttled: LatchkeyError | undefined;
+  const one = async (batch: readonly InstanceId[]): Promise<Ended[]> => {
+    if (throttled !== undefined)
+      return [{ ids: batch, result: { kind: 'error', error: throttled } }];
+    if (!hasTime()) return [{ ids: batch, result: { kind: 'not-begun' } }];
+    try {
+      return [{ ids: batch, result: { kind: 'answer', answer: await call(batch) } }];
+    } catch (error) {
+      if (!(error instanceof LatchkeyError)) throw error;
+      if (error.code === 'throttled') throttled = error;
+      if (!blamesOneInstance(error) || batch.length === 1) {
+        return [{ ids: batch, result: { kind: 'error', error } }];
+      }
+      // Refused as a whole for the sake of one: find which.
+      const halves = chunks(batch, Math.ceil(batch.length / 2));
+      return (await Promise.all(halves.map(one))).flat();
+    }
+  };
+  return (await mapPool(chunks(ids, size), IN_FLIGHT, one)).flat();
+}
+
+function blamesOneInstance({ code, details }: LatchkeyError): boolean {
+  return code === 'refused' && /Instance/.test(details.vendorCode ?? '');
+}

@@ -1,0 +1,100 @@
+import type { Effect, Moment } from './events.ts';
+import type { InstanceId } from './instance.ts';
+import {
+  type AttachState,
+  HISTORY_KEPT,
+  type HistoryEntry,
+  type RestartState,
+  type Rollout,
+  type RolloutInstance,
+} from './rollout.ts';
+
+/** A rollout while one step is made of it. What was given in stays as it is. */
+export class Draft {
+  readonly effects: Effect[] = [];
+  readonly moment: Moment;
+  readonly #before: Rollout;
+  #rollout: Rollout;
+  #instances: RolloutInstance[] | undefined;
+  #indexes: Map<InstanceId, number> | undefined;
+
+  constructor(rollout: Rollout, moment: Moment) {
+    this.#before = rollout;
+    this.#rollout = rollout;
+    this.moment = moment;
+  }
+
+  get rollout(): Rollout {
+    return this.#rollout;
+  }
+
+  get instances(): readonly RolloutInstance[] {
+    return this.#instances ?? this.#rollout.instances;
+  }
+
+  /** The very object given in when nothing changed. */
+  result(): Rollout {
+    if (this.#instances !== undefined)
+      this.#rollout = { ...this.#rollout, instances: this.#instances };
+    return this.#rollout;
+  }
+
+  get changed(): boolean {
+    return this.#instances !== undefined || this.#rollout !== this.#before;
+  }
+
+  indexOf(instanceId: InstanceId): number | undefined {
+    this.#indexes ??= new Map(this.instances.map((one, index) => [one.instanceId, index]));
+    return this.#indexes.get(instanceId);
+  }
+
+  set(fields: Partial<Omit<Rollout, 'instances' | 'history'>>): void {
+    this.#rollout = { ...this.#rollout, ...fields };
+  }
+
+  setInstance(
+    index: number,
+    states: { readonly attach?: AttachState; readonly restart?: RestartState },
+  ): void {
+    this.#instances ??= [...this.#rollout.instances];
+    const instance = this.#instances[index];
+    if (instance === undefined) throw new RangeError(`Cannot change instance ${index}: not there`);
+    this.#instances[index] = { ...instance, ...states };
+  }
+
+  /** Ends the attach part of an instance; its result is to be published. */
+  settle(index: number, attach: AttachState & { kind: 'attached' | 'failed' | 'skipped' }): void {
+    this.setInstance(
+      index,
+      attach.kind === 'attached' ? { attach } : { attach, restart: { kind: 'none' } },
+    );
+    this.set({ outbox: [...this.#rollout.outbox, index] });
+  }
+
+  /** Whoever makes this step is at work on what it just made due. */
+  own(): void {
+    const { ownerUntilMs } = this.moment;
+    if (ownerUntilMs > this.#rollout.ownerUntilMs) this.set({ ownerUntilMs });
+  }
+
+  note(what: string, count: number, detail = '', requestId = ''): void {
+    if (count === 0) return;
+    const { history } = this.#rollout;
+    const seq = (history.at(-1)?.seq ?? -1) + 1;
+    const entry: HistoryEntry = { seq, atMs: this.moment.nowMs, what, count, detail, requestId };
+    this.#rollout = { ...this.#rollout, history: [...history, entry].slice(-HISTORY_KEPT) };
+  }
+}
+
+/** Counts by text, to note many instances in few entries. */
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(text: string): void {
+    this.#counts.set(text, (this.#counts.get(text) ?? 0) + 1);
+  }
+
+  noteIn(draft: Draft, what: string, requestId = ''): void {
+    for (const [text, count] of this.#counts) draft.note(what, count, text, requestId);
+  }
+}

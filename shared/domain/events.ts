@@ -1,0 +1,77 @@
+import type { LatchkeyError } from './errors.ts';
+import type { InstanceId, InstanceMemory, Snapshot } from './instance.ts';
+import type { CallAnswer } from './ports.ts';
+import type { Restart } from './rollout.ts';
+
+/** The moment in which a step is made. */
+export interface Moment {
+  readonly nowMs: number;
+  /** When whoever makes the step is certainly dead: end of its time limit, and 30 s. */
+  readonly ownerUntilMs: number;
+}
+
+/** How a batch call ended. `not-begun`: there was no time left, certainly nothing was done. */
+export type CallResult =
+  | { readonly kind: 'answer'; readonly answer: CallAnswer }
+  | { readonly kind: 'error'; readonly error: LatchkeyError }
+  | { readonly kind: 'not-begun' };
+
+/** What makes a rollout move. Any of them may come twice, late, or in any order. */
+export type RolloutEvent =
+  /** Its creator goes on at once: attaches, but restarts nothing. */
+  | { readonly kind: 'begin' }
+  /** A message arrived, or the timer found it unfinished: time to look what is due. */
+  | { readonly kind: 'wake' }
+  /** Answer of `hold`: the instances that other rollouts hold, and which. */
+  | { readonly kind: 'held'; readonly taken: ReadonlyMap<InstanceId, string> }
+  | {
+      readonly kind: 'attach-answered';
+      readonly instanceIds: readonly InstanceId[];
+      readonly result: CallResult;
+    }
+  | {
+      readonly kind: 'restart-answered';
+      readonly how: Restart;
+      readonly claims: readonly Claim[];
+      readonly result: CallResult;
+    }
+  | {
+      readonly kind: 'looked';
+      /** When the question was sent: what is seen is not older. */
+      readonly atMs: number;
+      readonly instanceIds: readonly InstanceId[];
+      readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
+      /** Empty unless they were asked for. */
+      readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
+    }
+  | { readonly kind: 'published'; readonly indexes: readonly number[] }
+  | { readonly kind: 'released' };
+
+/** Which attempt at which instance a restart call is for. */
+export interface Claim {
+  readonly instanceId: InstanceId;
+  readonly attempt: number;
+}
+
+/**
+ * What is to be done after the rollout was saved. Each may be lost with the process that was about
+ * to do it; whatever is safe to repeat is then asked for again by a later step.
+ */
+export type Effect =
+  | { readonly kind: 'hold'; readonly instanceIds: readonly InstanceId[] }
+  | { readonly kind: 'attach'; readonly instanceIds: readonly InstanceId[] }
+  /** Describes the instances; with `recall`, also what is remembered of them. */
+  | {
+      readonly kind: 'look';
+      readonly instanceIds: readonly InstanceId[];
+      readonly recall: boolean;
+    }
+  /** Only ever asked for together with the claims that it is for. */
+  | { readonly kind: 'restart'; readonly how: Restart; readonly claims: readonly Claim[] }
+  /** One result message for each of these instances. */
+  | { readonly kind: 'publish'; readonly indexes: readonly number[] }
+  | { readonly kind: 'wake'; readonly atMs: number }
+  /** Gives the instances back, with what is to be remembered of them. */
+  | { readonly kind: 'release' }
+  /** Takes the rollout out of the list of unfinished ones. */
+  | { readonly kind: 'close' };

@@ -1,0 +1,17 @@
+import type { InstanceId, Snapshot } from './instance.ts';
+import { chunks, mapPool } from './pool.ts';
+import { type Ecs, MAX_DESCRIBE_IDS } from './ports.ts';
+
+/** `DescribeInstances` calls in flight at once: our own choice. */
+const IN_FLIGHT = 5;
+
+/** Describes any number of instances, in as few calls as there can be. */
+export async function describeAll(
+  ecs: Ecs,
+  instanceIds: readonly InstanceId[],
+): Promise<ReadonlyMap<InstanceId, Snapshot>> {
+  const pages = await mapPool(chunks(instanceIds, MAX_DESCRIBE_IDS), IN_FLIGHT, (ids) =>
+    ecs.describeInstances(ids),
+  );
+  return new Map(pages.flat().map((snapshot) => [snapshot.instanceId, snapshot]));
+}

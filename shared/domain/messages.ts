@@ -1,0 +1,44 @@
+import type { OutMessage } from './ports.ts';
+import type { Rollout, RolloutInstance } from './rollout.ts';
+
+/** Longest delay of a message: 7 days, https://help.aliyun.com/document_detail/128343.html */
+const MAX_DELAY_SECONDS = 604_800;
+
+/** Wakes a rollout up, not before `atMs`. */
+export function wakeMessage(rolloutId: string, atMs: number, nowMs: number): OutMessage {
+  const delaySeconds = Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((atMs - nowMs) / 1_000)));
+  return { body: JSON.stringify({ schema: 'latchkey.wake/1', rolloutId }), delaySeconds };
+}
+
+/** What became of one instance (design.md §6.2); to `restart` it is a wake-up like any other. */
+export function resultMessage(rollout: Rollout, instance: RolloutInstance): OutMessage {
+  const { attach, restart } = instance;
+  const body = {
+    schema: 'latchkey.result/1',
+    rolloutId: rollout.rolloutId,
+    regionId: rollout.request.regionId,
+    keyPairName: rollout.keyPair.name,
+    instanceId: instance.instanceId,
+    outcome: outcomeOf(instance),
+    next: restart.kind === 'none' ? 'none' : restart.how,
+    ...(attach.kind === 'attached' ? { attachedAtMs: attach.atMs } : {}),
+  };
+  return { body: JSON.stringify(body), delaySeconds: 0 };
+}
+
+function outcomeOf({ attach, previousKeyPairName }: RolloutInstance): Record<string, unknown> {
+  switch (attach.kind) {
+    case 'attached':
+      return { kind: 'attached', previousKeyPairName };
+    case 'failed':
+      return { kind: 'failed', code: attach.code, message: attach.message };
+    case 'skipped':
+      return { kind: 'skipped', reason: attach.reason };
+    case 'unknown':
+      return { kind: 'unknown', code: attach.code };
+    case 'waiting':
+      return { kind: 'waiting', reason: attach.reason, untilMs: attach.untilMs };
+    case 'due':
+      return { kind: 'waiting', reason: 'due' };
+  }
+}

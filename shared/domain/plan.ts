@@ -1,0 +1,178 @@
+import { canonicalJson } from './canonical-json.ts';
+import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from './instance.ts';
+import type { Sha256 } from './ports.ts';
+import type { RolloutRequest } from './request.ts';
+import type { AttachState, RestartState, RolloutInstance } from './rollout.ts';
+
+/** What would happen to each instance, before anything has. */
+export interface Plan {
+  readonly keyPair: KeyPair;
+  /** `sha256:…` over ids, actions, key pair and options; the same as long as these are. */
+  readonly digest: string;
+  /** In the order of the request. */
+  readonly instances: readonly RolloutInstance[];
+}
+
+/** What the plan is made from. */
+export interface Known {
+  readonly keyPair: KeyPair;
+  readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
+  readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
+}
+
+/** How long an instance that is still being created is left alone between two looks: our choice. */
+export const PENDING_LOOK_MS = 5_000;
+
+const NO_RESTART: RestartState = { kind: 'none' };
+
+/** A pure function of request, snapshots and memories; the clock only says when to look again. */
+export function makePlan(
+  request: RolloutRequest,
+  known: Known,
+  nowMs: number,
+  sha256: Sha256,
+): Plan {
+  const instances = request.instanceIds.map((id) => planOne(id, request, known, nowMs));
+  return {
+    keyPair: known.keyPair,
+    digest: digestOf(request, known.keyPair, instances, sha256),
+    instances,
+  };
+}
+
+function planOne(
+  instanceId: InstanceId,
+  request: RolloutRequest,
+  known: Known,
+  nowMs: number,
+): RolloutInstance {
+  const snapshot = known.snapshots.get(instanceId);
+  const memory = known.memories.get(instanceId);
+  const about = {
+    instanceId,
+    name: snapshot?.name ?? '',
+    zoneId: snapshot?.zoneId ?? '',
+    previousKeyPairName: snapshot?.keyPairName ?? null,
+  };
+  const skip = (
+    reason: (AttachState & { kind: 'skipped' })['reason'],
+    detail = '',
+  ): RolloutInstance => ({
+    ...about,
+    attach: { kind: 'skipped', reason, detail, effective: null },
+    restart: NO_RESTART,
+  });
+
+  if (snapshot === undefined) return skip(memory?.bound ? 'released' : 'not-found');
+  if (memory !== undefined && memory.holder !== null) return skip('busy', memory.holder);
+  if (snapshot.osType === 'windows') return skip('windows');
+  if (!snapshot.ioOptimized) return skip('not-io-optimized');
+  if (snapshot.locks.length > 0) return skip('locked', snapshot.locks.join(', '));
+  const restart = restartFor(snapshot, request);
+  if (snapshot.keyPairName === known.keyPair.name) {
+    const effective = effectiveOf(known.keyPair, memory);
+    const wanted =
+      effective === 'no' || (effective === 'unknown' && request.restartAlreadyAttached);
+    return {
+      ...about,
+      attach: { kind: 'skipped', reason: 'already-attached', detail: '', effective },
+      // One that is on its way up boots with the bound key anyway.
+      restart: wanted && isSettled(snapshot) ? restart : NO_RESTART,
+    };
+  }
+  switch (snapshot.status) {
+    case 'Running':
+    case 'Stopped':
+      return { ...about, attach: { kind: 'due' }, restart };
+    case 'Pending':
+    case 'Starting':
+      return {
+        ...about,
+        attach: { kind: 'waiting', reason: 'pending', untilMs: nowMs + PENDING_LOOK_MS },
+        restart,
+      };
+    case 'Stopping':
+      return skip('wrong-state', snapshot.status);
+  }
+}
+
+function isSettled(snapshot: Snapshot): boolean {
+  return snapshot.status === 'Running' || snapshot.status === 'Stopped';
+}
+
+/** How the instance gets the key to work, from the state it is in. */
+export function restartFor(
+  snapshot: Pick<Snapshot, 'status'>,
+  request: Pick<RolloutRequest, 'restart' | 'startStopped'>,
+): RestartState {
+  if (request.restart === 'never') return NO_RESTART;
+  if (snapshot.status !== 'Stopped') {
+    return { kind: 'due', how: 'reboot', attempt: 0, notBeforeMs: 0 };
+  }
+  if (!request.startStopped) return NO_RESTART;
+  return { kind: 'due', how: 'start', attempt: 0, notBeforeMs: 0 };
+}
+
+/** Bound is not effective: only what Latchkey bound and saw ready afterwards is known to work. */
+function effectiveOf(keyPair: KeyPair, memory: InstanceMemory | undefined) {
+  const bound = memory?.bound;
+  if (bound?.name !== keyPair.name || bound.fingerprint !== keyPair.fingerprint) return 'unknown';
+  return (memory?.readyAtMs ?? 0) >= bound.atMs ? 'yes' : 'no';
+}
+
+function digestOf(
+  request: RolloutRequest,
+  keyPair: KeyPair,
+  instances: readonly RolloutInstance[],
+  sha256: Sha256,
+): string {
+  const text = canonicalJson({
+    regionId: request.regionId,
+    keyPair: { name: keyPair.name, fingerprint: keyPair.fingerprint },
+    options: {
+      restart: request.restart,
+      startStopped: request.startStopped,
+      restartAlreadyAttached: request.restartAlreadyAttached,
+      readyTimeoutSeconds: request.readyTimeoutSeconds,
+    },
+    instances: instances.map((instance) => [instance.instanceId, ...actionsOf(instance)]),
+  });
+  const hex = Array.from(sha256(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `sha256:${hex}`;
+}
+
+function actionsOf({ attach, restart }: RolloutInstance): [string, string] {
+  const first = attach.kind === 'skipped' ? attach.reason : 'attach';
+  return [first, restart.kind === 'due' ? restart.how : 'none'];
+}
+
+/** What whoever asked should know before, or while, it happens (design.md §6.1). */
+export function warningsOf(plan: Pick<Plan, 'instances'>): string[] {
+  const warnings: string[] = [];
+  const attached = plan.instances.filter(
+    ({ attach }) => attach.kind !== 'skipped' && attach.kind !== 'failed',
+  );
+  if (attached.length > 0) warnings.push(`password login goes off on ${some(attached.length)}`);
+  const replaced = new Map<string, number>();
+  for (const { previousKeyPairName } of attached) {
+    if (previousKeyPairName === null) continue;
+    replaced.set(previousKeyPairName, (replaced.get(previousKeyPairName) ?? 0) + 1);
+  }
+  for (const [name, count] of replaced) {
+    warnings.push(`key pair ${name} is replaced on ${some(count)}`);
+  }
+  const unknown = plan.instances.filter(
+    ({ attach, restart }) =>
+      attach.kind === 'skipped' && attach.effective === 'unknown' && restart.kind === 'none',
+  );
+  if (unknown.length > 0) {
+    warnings.push(
+      `nobody knows whether the key works on ${some(unknown.length)} bound to it already: "restartAlreadyAttached": true restarts them`,
+    );
+  }
+  return warnings;
+}
+
+function some(count: number): string {
+  return count === 1 ? '1 instance' : `${count} instances`;
+}

@@ -1,0 +1,124 @@
+import type { LatchkeyError } from './errors.ts';
+import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from './instance.ts';
+import type { Rollout } from './rollout.ts';
+
+/**
+ * What the domain asks of the world. Every method rejects with `LatchkeyError` and with nothing
+ * else; anything else is a bug. No method sleeps or retries beyond what it says.
+ */
+
+/** Milliseconds since the epoch. */
+export interface Clock {
+  nowMs(): number;
+}
+
+/** SHA-256 over UTF-8, 32 bytes. */
+export type Sha256 = (text: string) => Uint8Array;
+
+/** What became of one instance of a batch call; an instance that the answer left out is `unknown`. */
+export type CallOutcome =
+  | { readonly instanceId: InstanceId; readonly kind: 'done' }
+  | {
+      readonly instanceId: InstanceId;
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly message: string;
+    }
+  | { readonly instanceId: InstanceId; readonly kind: 'unknown'; readonly code: string };
+
+export interface CallAnswer {
+  readonly requestId: string;
+  /** One for each id asked, in the order asked. */
+  readonly outcomes: readonly CallOutcome[];
+}
+
+/** Ids of one `AttachKeyPair`: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair */
+export const MAX_ATTACH_IDS = 50;
+/** Ids of one `RebootInstances`, `StartInstances` or page of `DescribeInstances`. */
+export const MAX_RESTART_IDS = 100;
+export const MAX_DESCRIBE_IDS = 100;
+
+export interface Ecs {
+  /** At most 100 ids, in one page. Instances that do not exist (any more) are missing. */
+  describeInstances(instanceIds: readonly InstanceId[]): Promise<readonly Snapshot[]>;
+  /** The key pair of exactly this name; undefined when there is none. */
+  findKeyPair(keyPairName: string): Promise<KeyPair | undefined>;
+  /** At most 50 ids. Safe to repeat. */
+  attachKeyPair(keyPairName: string, instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
+  /** At most 100 ids, each for itself (`SuccessFirst`), never forced, **never retried**. */
+  rebootInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
+  /** As `rebootInstances`. */
+  startInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
+}
+
+/** Where a rollout stands in the index. */
+export interface RolloutEntry {
+  readonly rolloutId: string;
+  readonly createdAtMs: number;
+}
+
+export interface Rollouts {
+  /** Writes the row and its place in the index, if there is no such row. Exact also when an answer is lost. */
+  create(rollout: Rollout): Promise<'created' | 'exists'>;
+  load(rolloutId: string): Promise<Rollout | undefined>;
+  /**
+   * Writes what differs, if the row is still at `before.version`. `after.version` must be one more.
+   * Exact also when an answer is lost: `saved` if and only if this very write took effect.
+   */
+  save(before: Rollout, after: Rollout): Promise<'saved' | 'conflict'>;
+  /**
+   * Rollouts that are not done, oldest first. An entry is written before its row: one whose row is
+   * missing, or has another `createdAtMs`, is what a creation left behind. Close it once it is older
+   * than any invocation can be.
+   */
+  open(): Promise<readonly RolloutEntry[]>;
+  /** Takes an entry out of `open()`; a rollout is its own entry. Safe to repeat. */
+  close(entry: RolloutEntry): Promise<void>;
+}
+
+/** The `instances` table. Every method takes any number of ids. */
+export interface InstanceMemories {
+  /** Those that are remembered. */
+  recall(instanceIds: readonly InstanceId[]): Promise<ReadonlyMap<InstanceId, InstanceMemory>>;
+  /**
+   * Takes each instance for the rollout unless another one holds it. Safe to repeat.
+   *
+   * @returns those held by another, and by which
+   */
+  hold(
+    rolloutId: string,
+    instanceIds: readonly InstanceId[],
+  ): Promise<ReadonlyMap<InstanceId, string>>;
+  /**
+   * Gives each instance back with what is to be remembered of it, if this rollout holds it. Safe to
+   * repeat. `holder` is ignored; null leaves what was remembered before, but `bound` and
+   * `previousKeyPairName` are one: with a new `bound`, null is remembered as well.
+   */
+  release(rolloutId: string, memories: readonly InstanceMemory[]): Promise<void>;
+  /** A state-change event showed the instance not Running. Only held instances remember it. */
+  witness(instanceId: InstanceId, notRunningAtMs: number): Promise<void>;
+}
+
+export interface OutMessage {
+  /** JSON text; how it is wrapped for the wire is the adapter's business. */
+  readonly body: string;
+  /** 0 to 604,800 (7 days): https://help.aliyun.com/document_detail/128343.html */
+  readonly delaySeconds: number;
+}
+
+export interface Queue {
+  /**
+   * Sends any number of messages, in as few calls as the limits allow.
+   *
+   * @returns for each message, in order, undefined when it was sent, or why not. A message may have
+   * been sent all the same when the answer was lost: receivers take repetitions
+   */
+  send(messages: readonly OutMessage[]): Promise<readonly (LatchkeyError | undefined)[]>;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** One JSON object a line. Secrets are taken out by name and by pattern. */
+export interface Log {
+  (level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>): void;
+}

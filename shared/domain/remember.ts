@@ -1,0 +1,37 @@
+import type { InstanceMemory } from './instance.ts';
+import type { Rollout, RolloutInstance, SkipReason } from './rollout.ts';
+
+/** Skipped for these reasons, an instance was never held. */
+const NEVER_HELD: ReadonlySet<SkipReason> = new Set([
+  'windows',
+  'not-io-optimized',
+  'locked',
+  'busy',
+  'not-found',
+]);
+
+/** What is to be remembered of each instance when the rollout gives it back. */
+export function memoriesOf(rollout: Rollout): InstanceMemory[] {
+  return rollout.instances
+    .filter(({ attach }) => attach.kind !== 'skipped' || !NEVER_HELD.has(attach.reason))
+    .map((instance) => ({
+      instanceId: instance.instanceId,
+      holder: null,
+      bound: boundBy(rollout, instance),
+      readyAtMs: instance.restart.kind === 'ready' ? instance.restart.atMs : null,
+      previousKeyPairName:
+        instance.attach.kind === 'attached' ? instance.previousKeyPairName : null,
+      notRunningAtMs: null,
+    }));
+}
+
+function boundBy(
+  { keyPair, createdAtMs }: Rollout,
+  { attach, restart }: RolloutInstance,
+): InstanceMemory['bound'] {
+  if (attach.kind === 'attached') return { ...keyPair, atMs: attach.atMs };
+  // Bound before the rollout, by somebody; since the restart it is known to work.
+  const isNews = attach.kind === 'skipped' && attach.effective === 'unknown';
+  if (isNews && restart.kind === 'ready') return { ...keyPair, atMs: createdAtMs };
+  return null;
+}

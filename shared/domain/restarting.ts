@@ -1,0 +1,242 @@
+import { NOT_BEGUN_MS, pauseMs, retryAtMs } from './attaching.ts';
+import { type Draft, Tally } from './draft.ts';
+import type { CallResult, Claim } from './events.ts';
+import type { InstanceMemory, Snapshot } from './instance.ts';
+import type { CallOutcome } from './ports.ts';
+import type { Restart, RestartState, RolloutInstance } from './rollout.ts';
+
+/** Two Running reads at least this far apart make an instance ready (design.md §3). */
+export const READY_GAP_MS = 10_000;
+
+/** The first look after a restart, and the least and most between two: our own choice. */
+const LOOK_MS = { first: 5_000, least: 5_000, most: 30_000 };
+
+type Booting = RestartState & { kind: 'booting' };
+type Claimed = RestartState & { kind: 'claimed' };
+
+/** Bound by now, and wanted: what a restart is for. */
+export function mayRestart({ attach, restart }: RolloutInstance, nowMs: number): boolean {
+  const bound =
+    attach.kind === 'attached' ||
+    (attach.kind === 'skipped' && attach.reason === 'already-attached');
+  return bound && restart.kind === 'due' && restart.notBeforeMs <= nowMs;
+}
+
+/** `due` → `claimed`. Must be saved before the call that the returned claims are for. */
+export function claim(draft: Draft, index: number): Claim & { how: Restart } {
+  const { instanceId, restart } = draft.instances[index]!;
+  if (restart.kind !== 'due') throw new RangeError(`Cannot claim ${instanceId}: ${restart.kind}`);
+  const { how } = restart;
+  const attempt = restart.attempt + 1;
+  const { nowMs: atMs, ownerUntilMs: untilMs } = draft.moment;
+  draft.setInstance(index, { restart: { kind: 'claimed', how, attempt, atMs, untilMs } });
+  return { instanceId, attempt, how };
+}
+
+/** `claimed` → `booting` or `failed`; back to `due` when certainly nothing was done. */
+export function restartAnswered(
+  draft: Draft,
+  how: Restart,
+  claims: readonly Claim[],
+  result: CallResult,
+): void {
+  const requestId = result.kind === 'answer' ? result.answer.requestId : '';
+  const outcomes =
+    result.kind === 'answer'
+      ? new Map(result.answer.outcomes.map((outcome) => [outcome.instanceId, outcome]))
+      : undefined;
+  const tally = new Tally();
+  let accepted = 0;
+  for (const { instanceId, attempt } of claims) {
+    const index = draft.indexOf(instanceId);
+    if (index === undefined) continue;
+    const { restart } = draft.instances[index]!;
+    // A late answer still counts; one to another attempt does not.
+    if (restart.kind !== 'claimed' && restart.kind !== 'unknown') continue;
+    if (restart.attempt !== attempt) continue;
+    const next =
+      result.kind === 'answer'
+        ? afterAnswer(draft, restart, outcomes?.get(instanceId), requestId)
+        : afterNoAnswer(draft, restart, result);
+    if (next === undefined) {
+      tally.add('no answer');
+      continue;
+    }
+    draft.setInstance(index, { restart: next });
+    if (next.kind === 'booting') accepted += 1;
+    else tally.add(next.kind === 'failed' ? next.code : 'put off');
+  }
+  draft.note(how === 'reboot' ? 'rebooted' : 'started', accepted, '', requestId);
+  tally.noteIn(draft, how === 'reboot' ? 'not rebooted' : 'not started', requestId);
+}
+
+type Asked = RestartState & { kind: 'claimed' | 'unknown' };
+
+/** undefined: no answer for this one; the claim stands until there is evidence. */
+function afterAnswer(
+  { moment }: Draft,
+  { how, attempt }: Asked,
+  outcome: CallOutcome | undefined,
+  requestId: string,
+): RestartState | undefined {
+  switch (outcome?.kind) {
+    case 'done':
+      return {
+        kind: 'booting',
+        how,
+        attempt,
+        proof: 'accepted',
+        sinceMs: moment.nowMs,
+        runningAtMs: null,
+        readAtMs: moment.nowMs + LOOK_MS.first,
+        requestId,
+      };
+    case 'failed':
+      return {
+        kind: 'failed',
+        how,
+        attempt,
+        code: outcome.code,
+        message: outcome.message,
+        requestId,
+      };
+    case 'unknown':
+    case undefined:
+      return undefined;
+  }
+}
+
+function afterNoAnswer(
+  draft: Draft,
+  { how, attempt }: Asked,
+  result: Exclude<CallResult, { kind: 'answer' }>,
+): RestartState | undefined {
+  const { nowMs } = draft.moment;
+  if (result.kind === 'not-begun') {
+    return { kind: 'due', how, attempt, notBeforeMs: nowMs + NOT_BEGUN_MS };
+  }
+  const { error } = result;
+  if (error.traits.certainty === 'maybe-done') return undefined;
+  if (error.code === 'throttled') {
+    return { kind: 'due', how, attempt, notBeforeMs: retryAtMs(error, nowMs) };
+  }
+  if (error.code === 'unreachable') {
+    return { kind: 'due', how, attempt, notBeforeMs: nowMs + pauseMs(draft) };
+  }
+  const code = error.details.vendorCode ?? error.code;
+  const requestId = error.details.requestId ?? '';
+  return { kind: 'failed', how, attempt, code, message: error.message, requestId };
+}
+
+/** A claim whose owner is dead, or a boot under way, as ECS and the memory show it now. */
+export function restartLooked(
+  draft: Draft,
+  index: number,
+  snapshot: Snapshot | undefined,
+  memory: InstanceMemory | undefined,
+  lookedAtMs: number,
+): void {
+  const { restart } = draft.instances[index]!;
+  if (restart.kind === 'claimed' && restart.untilMs <= draft.moment.nowMs) {
+    draft.setInstance(index, {
+      restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
+    });
+  } else if (restart.kind === 'booting') {
+    draft.setInstance(index, { restart: watch(draft, restart, snapshot, lookedAtMs) });
+  }
+}
+
+/** `claimed` → `booting`, by evidence only, else `unknown`: design.md §3. */
+function settleClaim(
+  { moment }: Draft,
+  claimed: Claimed,
+  snapshot: Snapshot | undefined,
+  memory: InstanceMemory | undefined,
+  lookedAtMs: number,
+): RestartState {
+  const { how, attempt } = claimed;
+  if (snapshot === undefined) return released(claimed, '');
+  const seenAtMs = evidenceAtMs(claimed, snapshot, memory, lookedAtMs);
+  if (seenAtMs === undefined) {
+    return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code: 'NoEvidence' };
+  }
+  return {
+    kind: 'booting',
+    how,
+    attempt,
+    proof: 'observed',
+    sinceMs: seenAtMs,
+    runningAtMs: snapshot.status === 'Running' ? lookedAtMs : null,
+    readAtMs: moment.nowMs + (snapshot.status === 'Running' ? READY_GAP_MS : LOOK_MS.least),
+    requestId: '',
+  };
+}
+
+/**
+ * When the instance was first seen to have left the state it was claimed in. A reboot shows by a
+ * state other than Running, a start by one other than Stopped.
+ */
+function evidenceAtMs(
+  { how, atMs }: Claimed,
+  snapshot: Snapshot,
+  memory: InstanceMemory | undefined,
+  lookedAtMs: number,
+): number | undefined {
+  const before = how === 'reboot' ? 'Running' : 'Stopped';
+  const witnessedAtMs = memory?.notRunningAtMs ?? Number.NEGATIVE_INFINITY;
+  // An event that shows a claimed start as not Running may be from the stop before it.
+  if (how === 'reboot' && witnessedAtMs >= atMs) return witnessedAtMs;
+  return snapshot.status === before ? undefined : lookedAtMs;
+}
+
+/** `booting` → `ready` after two Running reads, or `failed`. */
+function watch(
+  { rollout, moment }: Draft,
+  booting: Booting,
+  snapshot: Snapshot | undefined,
+  lookedAtMs: number,
+): RestartState {
+  const { how, attempt, requestId } = booting;
+  const fail = (code: string, message: string): RestartState => ({
+    kind: 'failed',
+    how,
+    attempt,
+    code,
+    message,
+    requestId,
+  });
+  if (snapshot === undefined) return released(booting, requestId);
+  if (snapshot.keyPairName !== rollout.keyPair.name) {
+    const now = snapshot.keyPairName ?? 'no key pair';
+    return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
+  }
+  // What was asked before the proof came in may show the time before the restart.
+  if (lookedAtMs < booting.sinceMs) {
+    return { ...booting, readAtMs: moment.nowMs + LOOK_MS.least };
+  }
+  const { readyTimeoutSeconds } = rollout.request;
+  const late = moment.nowMs - booting.sinceMs > readyTimeoutSeconds * 1_000;
+  if (snapshot.status !== 'Running') {
+    if (late) return fail('ReadyTimeout', `${snapshot.status} after ${readyTimeoutSeconds} s`);
+    const readAtMs = moment.nowMs + lookMs(moment.nowMs - booting.sinceMs);
+    // Stopped says nothing of a start: it was Stopped before.
+    const seen = how === 'reboot' || snapshot.status !== 'Stopped';
+    return { ...booting, proof: seen ? 'observed' : booting.proof, runningAtMs: null, readAtMs };
+  }
+  const { runningAtMs } = booting;
+  if (runningAtMs === null) {
+    return { ...booting, runningAtMs: lookedAtMs, readAtMs: lookedAtMs + READY_GAP_MS };
+  }
+  if (lookedAtMs - runningAtMs < READY_GAP_MS) return booting;
+  return { kind: 'ready', how, attempt, proof: booting.proof, atMs: lookedAtMs, requestId };
+}
+
+/** Often at first, for a boot takes half a minute as a rule, then less and less often. */
+function lookMs(sinceMs: number): number {
+  return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, Math.floor(sinceMs / 2)));
+}
+
+function released({ how, attempt }: Booting | Claimed, requestId: string): RestartState {
+  const message = 'The instance exists no more';
+  return { kind: 'failed', how, attempt, code: 'InstanceReleased', message, requestId };
+}

@@ -1,0 +1,171 @@
+import type { InstanceId, KeyPair } from './instance.ts';
+import type { Origin, RolloutRequest } from './request.ts';
+
+/**
+ * One accepted request and all that follows from it. The row in the store is the truth; `step` is
+ * the only thing that changes it. Times are milliseconds since the epoch.
+ */
+export interface Rollout {
+  readonly rolloutId: string;
+  /** Counts the saves; a save is refused when somebody else saved in between. */
+  readonly version: number;
+  readonly origin: Origin;
+  readonly request: RolloutRequest;
+  readonly keyPair: KeyPair;
+  readonly planDigest: string;
+  readonly createdAtMs: number;
+  /** When it was last saved: a rollout that stands still is recognised by it. */
+  readonly updatedAtMs: number;
+  /**
+   * `open`: instances are still to be attached or restarted. `closing`: all have come to an end and
+   * are being given back. `done`: nothing is left to do.
+   */
+  readonly phase: 'open' | 'closing' | 'done';
+  /** Whether the instances were taken in the `instances` table (design.md §3: one unfinished rollout). */
+  readonly held: boolean;
+  /**
+   * Until then whoever made instances `due`, or filled the outbox, may still be at work on them;
+   * afterwards it is dead, and anybody carries on.
+   */
+  readonly ownerUntilMs: number;
+  /** When the next wake-up message arrives; null when none is under way. */
+  readonly wakeAtMs: number | null;
+  /** Indexes of instances whose result is saved, but not known to be published. */
+  readonly outbox: readonly number[];
+  /** In the order of the request. */
+  readonly instances: readonly RolloutInstance[];
+  /** Newest last, the newest 200. */
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface RolloutInstance {
+  readonly instanceId: InstanceId;
+  readonly name: string;
+  readonly zoneId: string;
+  /** Bound when the plan was made; null when nothing was. What `undo` goes back to. */
+  readonly previousKeyPairName: string | null;
+  readonly attach: AttachState;
+  readonly restart: RestartState;
+}
+
+export type SkipReason =
+  | 'windows'
+  | 'not-io-optimized'
+  | 'locked'
+  | 'already-attached'
+  | 'busy'
+  | 'not-found'
+  | 'released'
+  | 'wrong-state';
+
+/** Whether the bound key is the one that logs in: `no` = not before the next boot. */
+export type Effective = 'yes' | 'no' | 'unknown';
+
+export type AttachState =
+  /** Being attached by the rollout's owner. */
+  | { readonly kind: 'due' }
+  /** To be attached, but not before `untilMs`. */
+  | {
+      readonly kind: 'waiting';
+      readonly reason: 'throttled' | 'pending' | 'unavailable';
+      readonly untilMs: number;
+    }
+  /** Asked for, but no answer came; looked up at `untilMs`. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly untilMs: number }
+  | { readonly kind: 'attached'; readonly atMs: number; readonly requestId: string }
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly requestId: string;
+    }
+  | {
+      readonly kind: 'skipped';
+      readonly reason: SkipReason;
+      /** What stands behind the reason: the lock, the state, the rollout that holds it. */
+      readonly detail: string;
+      /** With `already-attached` only. */
+      readonly effective: Effective | null;
+    };
+
+/** How a restart is done: Running ones are rebooted, Stopped ones started. */
+export type Restart = 'reboot' | 'start';
+
+/** `accepted`: ECS answered success. `observed`: the instance was seen not Running after the claim. */
+export type Proof = 'accepted' | 'observed';
+
+export type RestartState =
+  | { readonly kind: 'none' }
+  /** To be restarted, once attached, but not before `notBeforeMs`. `attempt` counts the claims so far. */
+  | {
+      readonly kind: 'due';
+      readonly how: Restart;
+      readonly attempt: number;
+      readonly notBeforeMs: number;
+    }
+  /**
+   * Saved before the call is made. Whoever finds this must not call: its owner may be about to,
+   * until `untilMs`, and may have, afterwards.
+   */
+  | {
+      readonly kind: 'claimed';
+      readonly how: Restart;
+      readonly attempt: number;
+      readonly atMs: number;
+      readonly untilMs: number;
+    }
+  /** Restarted; its way back to Running is watched. */
+  | {
+      readonly kind: 'booting';
+      readonly how: Restart;
+      readonly attempt: number;
+      readonly proof: Proof;
+      /** When the proof came in. */
+      readonly sinceMs: number;
+      /** The first Running read after the proof, as long as no other state was read since. */
+      readonly runningAtMs: number | null;
+      readonly readAtMs: number;
+      readonly requestId: string;
+    }
+  | {
+      readonly kind: 'ready';
+      readonly how: Restart;
+      readonly attempt: number;
+      readonly proof: Proof;
+      readonly atMs: number;
+      readonly requestId: string;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly how: Restart;
+      readonly attempt: number;
+      readonly code: string;
+      readonly message: string;
+      readonly requestId: string;
+    }
+  /** Claimed, not answered, and no evidence either way: a person has to look. */
+  | {
+      readonly kind: 'unknown';
+      readonly how: Restart;
+      readonly attempt: number;
+      readonly atMs: number;
+      readonly code: string;
+    };
+
+/** One thing that happened, for a batch of instances at once. */
+export interface HistoryEntry {
+  /** Counts up within the rollout, from 0. */
+  readonly seq: number;
+  readonly atMs: number;
+  /** `attached`, `rebooted`, `ready`, …: a word for people and filters. */
+  readonly what: string;
+  /** How many instances it is about. */
+  readonly count: number;
+  /** What there is to say beyond that: an error code, a reason. */
+  readonly detail: string;
+  /** Alibaba's request id of the call, '' when there was none. */
+  readonly requestId: string;
+}
+
+/** How many history entries a row keeps (design.md §4). */
+export const HISTORY_KEPT = 200;

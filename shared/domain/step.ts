@@ -1,0 +1,243 @@
+import { attachAnswered, attachLooked } from './attaching.ts';
+import { Draft } from './draft.ts';
+import type { Claim, Effect, Moment, RolloutEvent } from './events.ts';
+import type { InstanceId } from './instance.ts';
+import { isOver } from './outcome.ts';
+import { claim, mayRestart, restartAnswered, restartLooked } from './restarting.ts';
+import type { Restart, Rollout, RolloutInstance } from './rollout.ts';
+
+/**
+ * The whole workflow: what a rollout becomes by one event, and what is to be done then. Pure; an
+ * event that says nothing new gives the very rollout back, and no effects that are under way.
+ *
+ * Called by `carryOut` only, which saves the rollout **before** it carries the effects out.
+ */
+export function step(
+  rollout: Rollout,
+  event: RolloutEvent,
+  moment: Moment,
+): { readonly rollout: Rollout; readonly effects: readonly Effect[] } {
+  const draft = new Draft(rollout, moment);
+  switch (event.kind) {
+    case 'begin':
+      if (!rollout.held && rollout.phase === 'open') takeInstances(draft);
+      break;
+    case 'wake':
+      carryOn(draft);
+      break;
+    case 'held':
+      onHeld(draft, event.taken);
+      break;
+    case 'attach-answered':
+      attachAnswered(draft, event.instanceIds, event.result);
+      publishOutbox(draft);
+      break;
+    case 'restart-answered':
+      restartAnswered(draft, event.how, event.claims, event.result);
+      break;
+    case 'looked':
+      onLooked(draft, event);
+      break;
+    case 'published':
+      onPublished(draft, event.indexes);
+      break;
+    case 'released':
+      onReleased(draft);
+      break;
+  }
+  if (draft.rollout.phase === 'open') {
+    closeWhenOver(draft);
+    scheduleWake(draft);
+  }
+  return { rollout: draft.result(), effects: draft.effects };
+}
+
+/** Held are those that anything is still to be done to. */
+export function idsToHold({ instances }: Pick<Rollout, 'instances'>): InstanceId[] {
+  return instances.filter((one) => !isOver(one)).map(({ instanceId }) => instanceId);
+}
+
+function takeInstances(draft: Draft): void {
+  draft.own();
+  const instanceIds = idsToHold(draft);
+  if (instanceIds.length === 0) onHeld(draft, new Map());
+  else draft.effects.push({ kind: 'hold', instanceIds });
+}
+
+function onHeld(draft: Draft, taken: ReadonlyMap<InstanceId, string>): void {
+  if (draft.rollout.held) return;
+  draft.set({ held: true });
+  for (const [instanceId, holder] of taken) {
+    const index = draft.indexOf(instanceId);
+    if (index === undefined || isOver(draft.instances[index]!)) continue;
+    // One that was settled at plan time has its result in the outbox already.
+    const settled = draft.rollout.outbox.includes(index);
+    const busy = { kind: 'skipped', reason: 'busy', detail: holder, effective: null } as const;
+    if (settled) draft.setInstance(index, { attach: busy, restart: { kind: 'none' } });
+    else draft.settle(index, busy);
+  }
+  draft.note('skipped', taken.size, 'busy');
+  const due = idsOf(draft, ({ attach }) => attach.kind === 'due');
+  if (due.length > 0) draft.effects.push({ kind: 'attach', instanceIds: due });
+  else publishOutbox(draft);
+}
+
+/** A message or the timer: whatever is due by now, and whatever a dead owner left behind. */
+function carryOn(draft: Draft): void {
+  const { rollout, moment } = draft;
+  const ownerIsDead = moment.nowMs >= rollout.ownerUntilMs;
+  switch (rollout.phase) {
+    case 'done':
+      return;
+    case 'closing':
+      if (!ownerIsDead) return;
+      draft.own();
+      draft.effects.push({ kind: 'release' });
+      return;
+    case 'open':
+      if (!rollout.held) {
+        if (ownerIsDead) takeInstances(draft);
+        return;
+      }
+      if (ownerIsDead && rollout.outbox.length > 0) {
+        draft.own();
+        publishOutbox(draft);
+      }
+      attachWhatIsDue(draft, ownerIsDead);
+      restartWhatIsDue(draft);
+      lookAtWhatIsDue(draft);
+  }
+}
+
+function attachWhatIsDue(draft: Draft, ownerIsDead: boolean): void {
+  const instanceIds: InstanceId[] = [];
+  for (const [index, { instanceId, attach }] of draft.instances.entries()) {
+    const orphaned = attach.kind === 'due' && ownerIsDead;
+    const waited =
+      attach.kind === 'waiting' &&
+      attach.reason !== 'pending' &&
+      attach.untilMs <= draft.moment.nowMs;
+    if (!orphaned && !waited) continue;
+    instanceIds.push(instanceId);
+    if (waited) draft.setInstance(index, { attach: { kind: 'due' } });
+  }
+  if (instanceIds.length === 0) return;
+  draft.own();
+  draft.effects.push({ kind: 'attach', instanceIds });
+}
+
+/** One wave: everything that is attached. */
+function restartWhatIsDue(draft: Draft): void {
+  const claims: Record<Restart, Claim[]> = { reboot: [], start: [] };
+  for (const [index, instance] of draft.instances.entries()) {
+    if (!mayRestart(instance, draft.moment.nowMs)) continue;
+    const { how, instanceId, attempt } = claim(draft, index);
+    claims[how].push({ instanceId, attempt });
+  }
+  for (const how of ['reboot', 'start'] as const) {
+    if (claims[how].length > 0) draft.effects.push({ kind: 'restart', how, claims: claims[how] });
+  }
+}
+
+function lookAtWhatIsDue(draft: Draft): void {
+  const { nowMs } = draft.moment;
+  const instanceIds: InstanceId[] = [];
+  let recall = false;
+  for (const { instanceId, attach, restart } of draft.instances) {
+    const claimIsOrphaned = restart.kind === 'claimed' && restart.untilMs <= nowMs;
+    const attachIsOpen =
+      (attach.kind === 'unknown' || (attach.kind === 'waiting' && attach.reason === 'pending')) &&
+      attach.untilMs <= nowMs;
+    const bootIsWatched = restart.kind === 'booting' && restart.readAtMs <= nowMs;
+    if (!claimIsOrphaned && !attachIsOpen && !bootIsWatched) continue;
+    instanceIds.push(instanceId);
+    recall ||= claimIsOrphaned;
+  }
+  if (instanceIds.length > 0) draft.effects.push({ kind: 'look', instanceIds, recall });
+}
+
+function onLooked(draft: Draft, event: RolloutEvent & { kind: 'looked' }): void {
+  const due: InstanceId[] = [];
+  const before = draft.instances;
+  for (const instanceId of event.instanceIds) {
+    const index = draft.indexOf(instanceId);
+    if (index === undefined) continue;
+    const snapshot = event.snapshots.get(instanceId);
+    if (attachLooked(draft, index, snapshot)) due.push(instanceId);
+    else restartLooked(draft, index, snapshot, event.memories.get(instanceId), event.atMs);
+  }
+  if (due.length > 0) {
+    draft.own();
+    draft.effects.push({ kind: 'attach', instanceIds: due });
+  }
+  publishOutbox(draft);
+  noteLooks(draft, before);
+}
+
+function noteLooks(draft: Draft, before: readonly RolloutInstance[]): void {
+  const now = new Map<string, number>();
+  for (const [index, { restart }] of draft.instances.entries()) {
+    const was = before[index]!.restart.kind;
+    if (restart.kind === was || (was !== 'booting' && was !== 'claimed')) continue;
+    const what = restart.kind === 'booting' ? 'restart observed' : restart.kind;
+    const detail = restart.kind === 'failed' || restart.kind === 'unknown' ? restart.code : '';
+    now.set(`${what}\n${detail}`, (now.get(`${what}\n${detail}`) ?? 0) + 1);
+  }
+  for (const [key, count] of now) {
+    const [what, detail] = key.split('\n') as [string, string];
+    draft.note(what, count, detail);
+  }
+}
+
+function publishOutbox(draft: Draft): void {
+  const { outbox } = draft.rollout;
+  if (outbox.length > 0) draft.effects.push({ kind: 'publish', indexes: outbox });
+}
+
+function onPublished(draft: Draft, indexes: readonly number[]): void {
+  const sent = new Set(indexes);
+  const outbox = draft.rollout.outbox.filter((index) => !sent.has(index));
+  if (outbox.length < draft.rollout.outbox.length) draft.set({ outbox });
+}
+
+function closeWhenOver(draft: Draft): void {
+  const { held, outbox } = draft.rollout;
+  if (!held || outbox.length > 0 || !draft.instances.every(isOver)) return;
+  draft.set({ phase: 'closing', wakeAtMs: null });
+  draft.own();
+  draft.effects.push({ kind: 'release' });
+}
+
+function onReleased(draft: Draft): void {
+  if (draft.rollout.phase !== 'closing') return;
+  draft.set({ phase: 'done' });
+  draft.note('done', draft.instances.length);
+  draft.effects.push({ kind: 'close' });
+}
+
+/** One wake-up under way at a time, for the next thing that falls due by itself. */
+function scheduleWake(draft: Draft): void {
+  const { wakeAtMs, held } = draft.rollout;
+  if (!held) return;
+  const { nowMs } = draft.moment;
+  let dueAtMs = Number.POSITIVE_INFINITY;
+  // What is due by now is either asked for by this very step, or was lost: the timer finds it.
+  const consider = (atMs: number) => {
+    if (atMs > nowMs) dueAtMs = Math.min(dueAtMs, atMs);
+  };
+  for (const { attach, restart } of draft.instances) {
+    if (attach.kind === 'waiting' || attach.kind === 'unknown') consider(attach.untilMs);
+    if (restart.kind === 'due') consider(restart.notBeforeMs);
+    if (restart.kind === 'claimed') consider(restart.untilMs);
+    if (restart.kind === 'booting') consider(restart.readAtMs);
+  }
+  if (dueAtMs === Number.POSITIVE_INFINITY) return;
+  const isUnderWay = wakeAtMs !== null && wakeAtMs > nowMs && wakeAtMs <= dueAtMs;
+  if (isUnderWay) return;
+  draft.set({ wakeAtMs: dueAtMs });
+  draft.effects.push({ kind: 'wake', atMs: dueAtMs });
+}
+
+function idsOf(draft: Draft, matches: (instance: RolloutInstance) => boolean): InstanceId[] {
+  return draft.instances.filter(matches).map(({ instanceId }) => instanceId);
+}

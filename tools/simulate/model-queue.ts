@@ -1,0 +1,35 @@
+import type { Clock, OutMessage, Queue } from '../../shared/domain/ports.ts';
+
+/** The queue in memory: messages with the time at which they can be received. */
+export class ModelQueue implements Queue {
+  readonly #clock: Clock;
+  #messages: { readonly body: string; readonly visibleAtMs: number }[] = [];
+  /** Every body that was ever sent. */
+  readonly sent: string[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async send(messages: readonly OutMessage[]) {
+    for (const { body, delaySeconds } of messages) {
+      this.sent.push(body);
+      const visibleAtMs = this.#clock.nowMs() + delaySeconds * 1_000;
+      this.#messages.push({ body, visibleAtMs });
+    }
+    return messages.map(() => undefined);
+  }
+
+  /** Takes out at most `max` messages that can be received now, oldest first. */
+  receive(max: number): string[] {
+    const nowMs = this.#clock.nowMs();
+    const visible = this.#messages.filter(({ visibleAtMs }) => visibleAtMs <= nowMs).slice(0, max);
+    this.#messages = this.#messages.filter((message) => !visible.includes(message));
+    return visible.map(({ body }) => body);
+  }
+
+  nextMs(): number | undefined {
+    if (this.#messages.length === 0) return undefined;
+    return Math.min(...this.#messages.map(({ visibleAtMs }) => visibleAtMs));
+  }
+}
