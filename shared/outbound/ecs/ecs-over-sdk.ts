@@ -1,0 +1,151 @@
+import type { Model } from '@darabonba/typescript';
+import { AttachKeyPairRequest } from '@alicloud/ecs20140526/dist/models/AttachKeyPairRequest.js';
+import { DescribeInstancesRequest } from '@alicloud/ecs20140526/dist/models/DescribeInstancesRequest.js';
+import { DescribeKeyPairsRequest } from '@alicloud/ecs20140526/dist/models/DescribeKeyPairsRequest.js';
+import { RebootInstancesRequest } from '@alicloud/ecs20140526/dist/models/RebootInstancesRequest.js';
+import { StartInstancesRequest } from '@alicloud/ecs20140526/dist/models/StartInstancesRequest.js';
+import * as v from 'valibot';
+import { LatchkeyError } from '../../domain/errors.ts';
+import { type Ecs, type Log, MAX_DESCRIBE_IDS } from '../../domain/ports.ts';
+import type { CredentialSource } from '../credentials.ts';
+import {
+  AttachAnswer,
+  callAnswer,
+  DescribeInstancesAnswer,
+  DescribeKeyPairsAnswer,
+  RestartAnswer,
+} from './answers.ts';
+import { type EcsAction, EcsClient } from './client.ts';
+import { ecsEndpoint } from './endpoint.ts';
+import { translate } from './errors.ts';
+
+/** How long a call may take, and how long the other side may be silent. Our own choice: the SDK's 3 s is less than a batch of 100 may need. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+/** Largest page of `DescribeKeyPairs`. */
+const MAX_KEY_PAIRS = 50;
+
+export interface EcsOptions {
+  readonly regionId: string;
+  /** A URL in place of the region's own endpoint; plain http for a loopback host only. */
+  readonly endpoint?: string | undefined;
+  readonly credentials: CredentialSource;
+  readonly nowMs: () => number;
+  readonly log: Log;
+  /** Default `CALL_TIMEOUT_MS`. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * ECS through the official SDK. Calls that change something are sent once and never again;
+ * describing is sent a second time when the connection is reset, for that is what a connection
+ * kept open through a freeze does.
+ *
+ * @throws {TypeError} for an endpoint that must not be used
+ */
+export function ecsOverSdk(options: EcsOptions): Ecs {
+  const { regionId, nowMs, log } = options;
+  const client = new EcsClient({
+    endpoint: ecsEndpoint(regionId, options.endpoint),
+    regionId,
+    credentials: options.credentials,
+    timeoutMs: options.timeoutMs ?? CALL_TIMEOUT_MS,
+  });
+
+  async function call<S extends v.GenericSchema<unknown, { readonly requestId: string }>>(
+    action: EcsAction,
+    request: Model,
+    answer: S,
+  ): Promise<v.InferOutput<S>> {
+    const sinceMs = nowMs();
+    try {
+      const { statusCode, body } = await client.rpc(action, request);
+      const read = v.safeParse(answer, body);
+      if (statusCode !== 200 || !read.success) throw unreadable(action, statusCode);
+      const { requestId } = read.output;
+      log('debug', 'ecs.answered', { action, requestId, tookMs: nowMs() - sinceMs });
+      return read.output;
+    } catch (cause) {
+      const error = translate(action, cause, nowMs());
+      log('warn', 'ecs.failed', { action, tookMs: nowMs() - sinceMs, error });
+      throw error;
+    }
+  }
+
+  /** For calls that change nothing. */
+  async function ask<S extends v.GenericSchema<unknown, { readonly requestId: string }>>(
+    action: EcsAction,
+    request: Model,
+    answer: S,
+  ): Promise<v.InferOutput<S>> {
+    try {
+      return await call(action, request, answer);
+    } catch (error) {
+      const reset = error instanceof LatchkeyError && error.details.vendorCode === 'ECONNRESET';
+      if (!reset) throw error;
+      return call(action, request, answer);
+    }
+  }
+
+  return {
+    describeInstances: async (instanceIds) => {
+      if (instanceIds.length === 0) return [];
+      const request = new DescribeInstancesRequest({
+        regionId,
+        instanceIds: JSON.stringify(instanceIds),
+        // Without it a page holds 10, whatever the number of ids.
+        maxResults: MAX_DESCRIBE_IDS,
+      });
+      const { snapshots } = await ask('DescribeInstances', request, DescribeInstancesAnswer);
+      return snapshots;
+    },
+
+    findKeyPair: async (keyPairName) => {
+      const request = new DescribeKeyPairsRequest({
+        regionId,
+        keyPairName,
+        pageSize: MAX_KEY_PAIRS,
+      });
+      const { keyPairs } = await ask('DescribeKeyPairs', request, DescribeKeyPairsAnswer);
+      // The filter takes `*` for any text, so what comes back may have another name.
+      return keyPairs.find(({ name }) => name === keyPairName);
+    },
+
+    attachKeyPair: async (keyPairName, instanceIds) => {
+      const request = new AttachKeyPairRequest({
+        regionId,
+        keyPairName,
+        instanceIds: JSON.stringify(instanceIds),
+      });
+      return callAnswer(await call('AttachKeyPair', request, AttachAnswer), instanceIds);
+    },
+
+    rebootInstances: async (instanceIds) => {
+      const request = new RebootInstancesRequest({
+        regionId,
+        instanceId: [...instanceIds],
+        forceReboot: false,
+        // The default fails all for one.
+        batchOptimization: 'SuccessFirst',
+      });
+      return callAnswer(await call('RebootInstances', request, RestartAnswer), instanceIds);
+    },
+
+    startInstances: async (instanceIds) => {
+      const request = new StartInstancesRequest({
+        regionId,
+        instanceId: [...instanceIds],
+        batchOptimization: 'SuccessFirst',
+      });
+      return callAnswer(await call('StartInstances', request, RestartAnswer), instanceIds);
+    },
+  };
+}
+
+/** The SDK takes a redirect and `{}` for success; neither says what was done. */
+function unreadable(action: EcsAction, statusCode: number): LatchkeyError {
+  return new LatchkeyError(
+    'unavailable',
+    `Cannot ${action}: the answer cannot be read (HTTP status ${statusCode})`,
+  );
+}

@@ -1,0 +1,59 @@
+import type { Log, LogLevel } from '../domain/ports.ts';
+import { logValue } from './log-value.ts';
+import { redactText } from './redact.ts';
+
+/** Longest line that Function Compute keeps whole is 32 KB, here with room for its own prefix: https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage */
+const MAX_LINE_BYTES = 32_000;
+
+const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+
+/**
+ * A log of one JSON object a line: `{"ts", "level", "event", …fields}`. Secrets are taken out by
+ * field name and by what they look like, also inside texts and error messages. Never throws: a
+ * line that cannot be written is lost, and what it was about goes on.
+ *
+ * @param options.level lines below it are left out
+ * @param options.base fields of every line
+ * @param options.write takes a line without its line feed; default: standard output
+ */
+export function jsonLog(options: {
+  readonly level: LogLevel;
+  readonly base?: Readonly<Record<string, unknown>>;
+  readonly write?: (line: string) => void;
+  readonly nowMs?: () => number;
+}): Log {
+  const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`));
+  const nowMs = options.nowMs ?? (() => Date.now());
+  return (level, event, fields) => {
+    if (RANK[level] < RANK[options.level]) return;
+    try {
+      const head = {
+        ts: new Date(nowMs()).toISOString(),
+        level,
+        event: redactText(event).slice(0, 200),
+      };
+      write(lineOf(head, { ...options.base, ...fields }));
+    } catch {
+      // A log has nobody to tell.
+    }
+  };
+}
+
+function lineOf(head: Readonly<Record<string, string>>, fields: object): string {
+  const values = bodyOf(fields);
+  // The head comes first to be read, and wins over a field of the same name.
+  const line = JSON.stringify({ ...head, ...values, ...head });
+  const bytes = Buffer.byteLength(line);
+  if (bytes <= MAX_LINE_BYTES) return line;
+  // Escaped once more a text grows at most to double its size.
+  const start = Buffer.from(JSON.stringify(values)).subarray(0, MAX_LINE_BYTES / 3);
+  return JSON.stringify({ ...head, cut: true, bytes, start: start.toString('utf8') });
+}
+
+function bodyOf(fields: object): object {
+  try {
+    return logValue(fields) as object;
+  } catch (error) {
+    return { unloggable: String(error) };
+  }
+}

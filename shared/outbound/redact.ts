@@ -1,0 +1,56 @@
+const GONE = '[redacted]';
+
+/** Parts of field names whose values are secret, whatever they look like. */
+const SECRET_NAMES = [
+  'secret',
+  'password',
+  'passphrase',
+  'token',
+  'signature',
+  'authorization',
+  'cookie',
+  'credential',
+  'privatekey',
+  'accesskeyid',
+  'encrypt',
+  'responseurl',
+  'sessionwebhook',
+  'triggerid',
+];
+/** Whole field names: as parts of names they would catch too much. */
+const SECRET_WHOLE_NAMES: ReadonlySet<string> = new Set(['sign', 'cookies', 'pem']);
+
+/** What secrets look like inside any text, and what takes their place. */
+const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [^-]+-----[\s\S]*?(?:-----END [^-]+-----|$)/g, GONE],
+  [/\bwhs(?:ec|k)_[A-Za-z0-9+/=_-]+/g, GONE],
+  [/\bLTAI[A-Za-z0-9]{8,}/g, GONE],
+  [/\bSTS\.[A-Za-z0-9]{8,}/g, GONE],
+  // How STS tokens begin, and enough of one to be none by chance.
+  [/\bCAIS[A-Za-z0-9+/=%]{32,}/g, GONE],
+  // Standard Webhooks and Slack signatures.
+  [/\bv1a?,[A-Za-z0-9+/]{40,}={0,2}/g, GONE],
+  [/\bv0=[0-9a-f]{64}\b/g, GONE],
+  [/\b(Bearer|Basic) [A-Za-z0-9+/=._~-]{8,}/gi, `$1 ${GONE}`],
+  // Authorization headers of ECS and Function Compute, SMQ, Tablestore.
+  [/\b(Credential|Signature)=[^,&\s"']+/gi, `$1=${GONE}`],
+  [/\b(MNS|OTS|FC|acs) [^\s:"']+:[A-Za-z0-9+/]{20,}={0,2}/g, `$1 ${GONE}`],
+  // Query strings and form bodies.
+  [
+    /\b((?:access_?|security[-_]?|session)?token|access_?key_?(?:id|secret)?|key|secret|sign|session|password)=[^&\s"',;]+/gi,
+    `$1=${GONE}`,
+  ],
+  [/(\/hook\/)[A-Za-z0-9-]{8,}/g, `$1${GONE}`],
+];
+
+export function isSecretName(name: string): boolean {
+  const plain = name.toLowerCase().replaceAll(/[^a-z]/g, '');
+  return SECRET_WHOLE_NAMES.has(plain) || SECRET_NAMES.some((part) => plain.includes(part));
+}
+
+/** The text with everything that looks like a secret taken out. */
+export function redactText(text: string): string {
+  return SECRET_TEXTS.reduce((rest, [pattern, instead]) => rest.replaceAll(pattern, instead), text);
+}
+
+export const REDACTED = GONE;

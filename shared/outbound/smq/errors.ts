@@ -1,0 +1,53 @@
+import { type ErrorCode, LatchkeyError } from '../../domain/errors.ts';
+
+/**
+ * The only place that knows SMQ's error codes. One that is not listed is taken for SMQ's own fault.
+ * https://www.alibabacloud.com/help/en/mns/developer-reference/syntax-of-error-responses
+ */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  AccessDenied: 'forbidden',
+  InvalidAccessKeyId: 'forbidden',
+  SignatureDoesNotMatch: 'forbidden',
+  /** Our clock is more than 15 minutes off. */
+  TimeExpired: 'refused',
+  QueueNotExist: 'refused',
+  QueueDeletedRecently: 'refused',
+  InvalidQueueName: 'refused',
+  QueueNameLengthError: 'refused',
+  InvalidArgument: 'refused',
+  MalformedXML: 'refused',
+  InvalidDegist: 'refused',
+  InvalidDigest: 'refused',
+  InvalidAuthorizationHeader: 'refused',
+  InvalidDateHeader: 'refused',
+  InvalidRequestURL: 'refused',
+  InvalidQueryString: 'refused',
+  MissingAuthorizationHeader: 'refused',
+  MissingDateHeader: 'refused',
+  MissingVersionHeader: 'refused',
+  /** Comes with HTTP status 400, not 429. */
+  QpsLimitExceeded: 'throttled',
+  InternalError: 'unavailable',
+  InternalServerError: 'unavailable',
+};
+
+export function smqError(
+  queueName: string,
+  vendor: { readonly code: string; readonly message: string; readonly requestId?: string },
+): LatchkeyError {
+  const { code, message, requestId } = vendor;
+  return new LatchkeyError(
+    CODES[code] ?? 'unavailable',
+    `Cannot send to queue "${queueName}": ${code} ${message}`,
+    { vendorCode: code, ...(requestId === undefined ? {} : { requestId }) },
+  );
+}
+
+/** An answer that is not what SMQ says: a proxy's page, a part of a document, something else. */
+export function smqUnreadable(queueName: string, why: string, cause?: unknown): LatchkeyError {
+  return new LatchkeyError(
+    'unavailable',
+    `Cannot send to queue "${queueName}": no answer that can be read, ${why}`,
+    cause === undefined ? {} : { cause },
+  );
+}

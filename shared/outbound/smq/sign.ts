@@ -1,0 +1,35 @@
+import { createHmac } from 'node:crypto';
+import type { Credentials } from '../credentials.ts';
+
+export interface SmqRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly resource: string;
+  /** Names in lower case. `date` must be among them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * The `Authorization` header of signature version 2:
+ * https://help.aliyun.com/document_detail/27487.html
+ *
+ * The header `security-token` is not part of what is signed.
+ */
+export function authorizationOf(
+  { method, resource, headers }: SmqRequest,
+  { accessKeyId, accessKeySecret }: Credentials,
+): string {
+  const own = Object.keys(headers)
+    .filter((name) => name.startsWith('x-mns-'))
+    .sort()
+    .map((name) => `${name}:${headers[name]}\n`)
+    .join('');
+  const text = [
+    method,
+    headers['content-md5'] ?? '',
+    headers['content-type'] ?? '',
+    headers['date'] ?? '',
+    own + resource,
+  ].join('\n');
+  return `MNS ${accessKeyId}:${createHmac('sha1', accessKeySecret).update(text).digest('base64')}`;
+}

@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import type { Rollout, RolloutInstance } from '../../domain/rollout.ts';
+
+/** A rollout without its key, its version, and what has columns of its own. */
+type Header = Omit<Rollout, 'rolloutId' | 'version' | 'instances' | 'history'>;
+
+const integer = v.pipe(v.number(), v.safeInteger());
+
+const HeaderColumn = v.object({
+  /** Of the instance columns that the row must have. */
+  instanceCount: integer,
+  origin: v.object({
+    door: v.picklist(['webhook', 'chat', 'launch']),
+    client: v.string(),
+    idempotencyKey: v.string(),
+    bodyDigest: v.string(),
+  }),
+  request: v.object({
+    regionId: v.string(),
+    keyPairName: v.string(),
+    /** null: those of the instances, in their order. */
+    instanceIds: v.nullable(v.array(v.string())),
+    restart: v.picklist(['auto', 'never']),
+    startStopped: v.boolean(),
+    restartAlreadyAttached: v.boolean(),
+    readyTimeoutSeconds: v.number(),
+    expectedPlanDigest: v.nullable(v.string()),
+    dryRun: v.boolean(),
+    note: v.string(),
+  }),
+  keyPair: v.object({ name: v.string(), fingerprint: v.string() }),
+  planDigest: v.string(),
+  createdAtMs: integer,
+  updatedAtMs: integer,
+  phase: v.picklist(['open', 'closing', 'done']),
+  held: v.boolean(),
+  ownerUntilMs: integer,
+  wakeAtMs: v.nullable(integer),
+  outbox: v.array(integer),
+});
+
+export function encodeHeader(rollout: Rollout): string {
+  const { rolloutId: _, version: __, instances, history: ___, request, ...rest } = rollout;
+  // A thousand ids would be written twice, and again with every save.
+  const same =
+    request.instanceIds.length === instances.length &&
+    request.instanceIds.every((id, i) => id === instances[i]?.instanceId);
+  const header: Header & { instanceCount: number } = {
+    instanceCount: instances.length,
+    request,
+    ...rest,
+  };
+  return JSON.stringify({
+    ...header,
+    request: { ...request, instanceIds: same ? null : request.instanceIds },
+  });
+}
+
+/** @throws {Error} for a text that `encodeHeader` did not make */
+export function decodeHeader(column: string): v.InferOutput<typeof HeaderColumn> {
+  return v.parse(HeaderColumn, JSON.parse(column));
+}
+
+export function withInstances(
+  header: v.InferOutput<typeof HeaderColumn>,
+  instances: readonly RolloutInstance[],
+): Header & Pick<Rollout, 'instances'> {
+  const { instanceCount: _, request, ...rest } = header;
+  const instanceIds = request.instanceIds ?? instances.map(({ instanceId }) => instanceId);
+  return { ...rest, request: { ...request, instanceIds }, instances };
+}

@@ -1,0 +1,169 @@
+import { LatchkeyError } from '../../domain/errors.ts';
+import type { InstanceId, InstanceMemory } from '../../domain/instance.ts';
+import { chunks, mapPool } from '../../domain/pool.ts';
+import type { InstanceMemories } from '../../domain/ports.ts';
+import type { TablestoreClient } from '../tablestore/client.ts';
+import { isConditionFailure } from '../tablestore/errors.ts';
+import { MAX_READ_ROWS, MAX_WRITE_ROWS } from '../tablestore/limits.ts';
+import type { ColumnCondition, Columns, RowWrite } from '../tablestore/model.ts';
+import {
+  decodeMemory,
+  encodeMemory,
+  HOLDER_COLUMN,
+  instanceKey,
+  NOT_RUNNING_COLUMN,
+} from './instance-row.ts';
+import { INSTANCES } from './tables.ts';
+
+/** Our own choice: 1,000 instances are 10 reads or 5 writes. */
+const CALLS_IN_FLIGHT = 5;
+/** Our own choice: an instance that is given back between a write and the look at it is rare. */
+const MAX_HOLD_ROUNDS = 3;
+
+/**
+ * The table `instances` of design.md §4, for one region.
+ *
+ * Every write is on a condition that makes it safe to repeat, so each is repeated when its answer is
+ * lost.
+ */
+export function tablestoreMemories(client: TablestoreClient, regionId: string): InstanceMemories {
+  const table = INSTANCES.name;
+  const safe = { idempotent: true } as const;
+
+  // Both wait for every call before they throw: nothing may run on when a handler has returned.
+
+  async function read(
+    instanceIds: readonly InstanceId[],
+    columns?: readonly string[],
+  ): Promise<Map<InstanceId, Columns>> {
+    const rows = await mapPool(chunks(instanceIds, MAX_READ_ROWS), CALLS_IN_FLIGHT, (ids) => {
+      const keys = ids.map((id) => instanceKey(regionId, id));
+      return client.batchGetRow({ table, keys, ...(columns && { columns }) });
+    });
+    const found = new Map<InstanceId, Columns>();
+    rows.flat().forEach((row, i) => {
+      if (row instanceof LatchkeyError) throw row;
+      if (row !== undefined) found.set(instanceIds[i]!, row.columns);
+    });
+    return found;
+  }
+
+  /** @returns the ids whose condition did not hold */
+  async function write(
+    instanceIds: readonly InstanceId[],
+    writeOf: (instanceId: InstanceId) => RowWrite,
+  ): Promise<InstanceId[]> {
+    const errors = await mapPool(chunks(instanceIds, MAX_WRITE_ROWS), CALLS_IN_FLIGHT, (ids) =>
+      client.batchWriteRow(table, ids.map(writeOf), safe),
+    );
+    const failures = errors.flat();
+    const worst = failures.find((error) => error !== undefined && !isConditionFailure(error));
+    if (worst !== undefined) throw worst;
+    return instanceIds.filter((_, i) => failures[i] !== undefined);
+  }
+
+  return {
+    async recall(instanceIds) {
+      const found = await read(unique(instanceIds));
+      return new Map(
+        [...found].map(([id, columns]): [InstanceId, InstanceMemory] => [
+          id,
+          decodeMemory(id, columns),
+        ]),
+      );
+    },
+
+    async hold(rolloutId, instanceIds) {
+      const taken = new Map<InstanceId, string>();
+      let open = unique(instanceIds);
+      let absent: ReadonlySet<InstanceId> = new Set();
+      for (let round = 1; open.length > 0; round++) {
+        const refused = await write(open, (id) => {
+          const key = instanceKey(regionId, id);
+          const columns = new Map([[HOLDER_COLUMN, rolloutId]]);
+          // How a column condition judges a row that does not exist is documented nowhere: where
+          // the look found none, absence itself is the condition.
+          return absent.has(id)
+            ? { kind: 'put', key, columns, condition: { row: 'absent' } }
+            : {
+                kind: 'update',
+                key,
+                puts: columns,
+                condition: { row: 'ignore', column: freeOrHeldBy(rolloutId) },
+              };
+        });
+        if (refused.length === 0) break;
+        const rows = await read(refused, [HOLDER_COLUMN]);
+        const holders = new Map(refused.map((id) => [id, rows.get(id)?.get(HOLDER_COLUMN)]));
+        open = refused.filter((id) => {
+          const holder = holders.get(id);
+          if (typeof holder !== 'string' || holder === '') return true;
+          if (holder !== rolloutId) taken.set(id, holder);
+          return false;
+        });
+        absent = new Set(open.filter((id) => !rows.has(id)));
+        if (open.length > 0 && round === MAX_HOLD_ROUNDS) {
+          throw new LatchkeyError(
+            'unavailable',
+            `Cannot hold instance "${open[0]}": refused, though nobody holds it`,
+          );
+        }
+      }
+      return taken;
+    },
+
+    async release(rolloutId, memories) {
+      const byId = new Map(memories.map((memory) => [memory.instanceId, memory]));
+      // A condition that does not hold: given back already, or another's.
+      await write([...byId.keys()], (id) => ({
+        kind: 'update',
+        key: instanceKey(regionId, id),
+        puts: encodeMemory(byId.get(id)!).set(HOLDER_COLUMN, ''),
+        condition: { row: 'exists', column: heldBy(rolloutId) },
+      }));
+    },
+
+    async witness(instanceId, notRunningAtMs) {
+      const isNews: ColumnCondition = {
+        kind: 'compare',
+        column: NOT_RUNNING_COLUMN,
+        comparator: '<',
+        value: notRunningAtMs,
+        passIfMissing: true,
+      };
+      const isHeld: ColumnCondition = {
+        kind: 'compare',
+        column: HOLDER_COLUMN,
+        comparator: '!=',
+        value: '',
+        passIfMissing: false,
+      };
+      try {
+        await client.updateRow(
+          table,
+          {
+            kind: 'update',
+            key: instanceKey(regionId, instanceId),
+            puts: new Map([[NOT_RUNNING_COLUMN, notRunningAtMs]]),
+            condition: { row: 'exists', column: { kind: 'and', parts: [isHeld, isNews] } },
+          },
+          safe,
+        );
+      } catch (error) {
+        if (!isConditionFailure(error)) throw error;
+      }
+    },
+  };
+}
+
+function heldBy(holder: string, passIfMissing = false): ColumnCondition {
+  return { kind: 'compare', column: HOLDER_COLUMN, comparator: '=', value: holder, passIfMissing };
+}
+
+function freeOrHeldBy(rolloutId: string): ColumnCondition {
+  return { kind: 'or', parts: [heldBy('', true), heldBy(rolloutId, true)] };
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,57 @@
+import type { InstanceMemory } from '../../domain/instance.ts';
+import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
+
+/** The row of an instance: a column for each thing that is remembered, and none for what is not. */
+
+/** '' when no rollout holds the instance. */
+export const HOLDER_COLUMN = 'holder';
+export const NOT_RUNNING_COLUMN = 'notRunningAtMs';
+
+export function instanceKey(region: string, instanceId: string): PrimaryKey {
+  return [
+    ['region', region],
+    ['instanceId', instanceId],
+  ];
+}
+
+/** @throws {TypeError} naming the instance and the column that holds something else */
+export function decodeMemory(instanceId: string, columns: Columns): InstanceMemory {
+  const text = (name: string) => expect(name, 'string') as string | undefined;
+  const number = (name: string) => expect(name, 'number') as number | undefined;
+  const expect = (name: string, type: 'string' | 'number') => {
+    const value = columns.get(name);
+    if (value === undefined || typeof value === type) return value;
+    throw new TypeError(`Cannot read instance "${instanceId}": column "${name}" is no ${type}`);
+  };
+  const name = text('boundKeyPairName');
+  const fingerprint = text('boundFingerprint');
+  const atMs = number('boundAtMs');
+  return {
+    instanceId,
+    holder: text(HOLDER_COLUMN) || null,
+    bound:
+      name === undefined || fingerprint === undefined || atMs === undefined
+        ? null
+        : { name, fingerprint, atMs },
+    readyAtMs: number('readyAtMs') ?? null,
+    previousKeyPairName: text('previousKeyPairName') || null,
+    notRunningAtMs: number(NOT_RUNNING_COLUMN) ?? null,
+  };
+}
+
+/**
+ * What is to be written of a memory: null leaves what was there before, but where something was
+ * bound, "nothing was bound before it" is written as ''.
+ */
+export function encodeMemory(memory: InstanceMemory): Map<string, ColumnValue> {
+  const { bound, readyAtMs, previousKeyPairName, notRunningAtMs } = memory;
+  const columns: [string, ColumnValue | null][] = [
+    ['boundKeyPairName', bound?.name ?? null],
+    ['boundFingerprint', bound?.fingerprint ?? null],
+    ['boundAtMs', bound?.atMs ?? null],
+    ['readyAtMs', readyAtMs],
+    ['previousKeyPairName', previousKeyPairName ?? (bound === null ? null : '')],
+    [NOT_RUNNING_COLUMN, notRunningAtMs],
+  ];
+  return new Map(columns.filter((entry): entry is [string, ColumnValue] => entry[1] !== null));
+}

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+
+/** A schema for each field of one member of a union, in the order in which they are written. */
+type Fields<M> = { readonly [F in Exclude<keyof M, 'kind'>]: v.GenericSchema<M[F]> };
+
+/** The members of a union on `kind`, each with its fields. A member or a field too few is a type error. */
+export type Kinds<S extends { readonly kind: string }> = {
+  readonly [K in S['kind']]: Fields<Extract<S, { readonly kind: K }>>;
+};
+
+/** `[kind, field, field, …]`: what stands in a column for one member. */
+export function packed<S extends { readonly kind: string }>(kinds: Kinds<S>, state: S): unknown[] {
+  const values = new Map<string, unknown>(Object.entries(state));
+  const fields: object = kinds[state.kind as S['kind']];
+  return [state.kind, ...Object.keys(fields).map((field) => values.get(field))];
+}
+
+/** Reads what `packed` wrote. */
+export function unpacking<S extends { readonly kind: string }>(
+  kinds: Kinds<S>,
+): v.GenericSchema<unknown, S> {
+  const schemas = new Map<unknown, v.GenericSchema<unknown, S>>(
+    Object.entries<Readonly<Record<string, v.GenericSchema>>>(kinds).map(([kind, fields]) => {
+      const names = Object.keys(fields);
+      const schema = v.pipe(
+        v.strictTuple([v.literal(kind), ...Object.values(fields)]),
+        // `Kinds` has it that these fields and this kind are a member of the union.
+        v.transform(
+          ([, ...values]) =>
+            Object.fromEntries([
+              ['kind', kind],
+              ...names.map((name, i) => [name, values[i]] as const),
+            ]) as S,
+        ),
+      );
+      return [kind, schema];
+    }),
+  );
+  const unknownKind = v.never('a state of unknown kind');
+  return v.lazy((input) => schemas.get(Array.isArray(input) ? input[0] : undefined) ?? unknownKind);
+}

@@ -1,0 +1,38 @@
+/** The tables of design.md §4, as whoever deploys has to create them. One version a column. */
+export interface TableDefinition {
+  readonly name: string;
+  readonly primaryKey: readonly { readonly name: string; readonly type: 'STRING' | 'INTEGER' }[];
+  /** -1: never. Tablestore's least is one day. */
+  readonly timeToLiveSeconds: number;
+}
+
+/** 90 days (design.md §4). Every column of a row ends for itself, 90 days after it was written. */
+const ROLLOUT_LIFE_SECONDS = 90 * 86_400;
+
+export const ROLLOUTS = {
+  name: 'rollouts',
+  primaryKey: [{ name: 'rolloutId', type: 'STRING' }],
+  timeToLiveSeconds: ROLLOUT_LIFE_SECONDS,
+} as const satisfies TableDefinition;
+
+export const INDEX = {
+  name: 'index',
+  primaryKey: [
+    { name: 'day', type: 'STRING' },
+    { name: 'time', type: 'INTEGER' },
+    { name: 'rolloutId', type: 'STRING' },
+  ],
+  timeToLiveSeconds: ROLLOUT_LIFE_SECONDS,
+} as const satisfies TableDefinition;
+
+/** Has no end: what was bound a year ago and never restarted is not effective to this day. */
+export const INSTANCES = {
+  name: 'instances',
+  primaryKey: [
+    { name: 'region', type: 'STRING' },
+    { name: 'instanceId', type: 'STRING' },
+  ],
+  timeToLiveSeconds: -1,
+} as const satisfies TableDefinition;
+
+export const TABLES: readonly TableDefinition[] = [ROLLOUTS, INDEX, INSTANCES];

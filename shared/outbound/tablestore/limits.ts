@@ -1,0 +1,39 @@
+import { LatchkeyError } from '../../domain/errors.ts';
+import type { RowWrite } from './model.ts';
+
+/** https://www.alibabacloud.com/help/en/tablestore/limits-on-widecolumn-model */
+export const MAX_READ_ROWS = 100;
+export const MAX_WRITE_ROWS = 200;
+export const MAX_WRITE_COLUMNS = 1_024;
+export const MAX_WRITE_BYTES = 4 * 1024 * 1024;
+export const MAX_VALUE_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Refuses what Tablestore would refuse, before it is sent.
+ *
+ * @param body the request, which is a little larger than the data that Tablestore counts
+ * @throws {LatchkeyError} `too-large`
+ */
+export function checkLimits(writes: readonly RowWrite[], body: Buffer): void {
+  const refuse = (why: string) => new LatchkeyError('too-large', `Cannot write a row: ${why}`);
+  if (body.length > MAX_WRITE_BYTES) {
+    throw refuse(`${body.length} bytes, more than ${MAX_WRITE_BYTES}`);
+  }
+  for (const write of writes) {
+    const columns =
+      write.kind === 'put'
+        ? write.columns.size
+        : write.kind === 'update'
+          ? write.puts.size + (write.deletes?.length ?? 0)
+          : 0;
+    if (columns > MAX_WRITE_COLUMNS) {
+      throw refuse(`${columns} columns, more than ${MAX_WRITE_COLUMNS}`);
+    }
+    if (write.kind === 'delete') continue;
+    for (const [name, value] of write.kind === 'put' ? write.columns : write.puts) {
+      if (typeof value === 'string' && Buffer.byteLength(value) > MAX_VALUE_BYTES) {
+        throw refuse(`column "${name}" is larger than ${MAX_VALUE_BYTES} bytes`);
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Protocol buffers, the part in use: https://protobuf.dev/programming-guides/encoding/
+ * Each function answers one whole field; a message is its fields, one after the other.
+ */
+
+export function uintField(field: number, value: number): Buffer {
+  return Buffer.from([...varint(field * 8), ...varint(value)]);
+}
+
+export function boolField(field: number, value: boolean): Buffer {
+  return uintField(field, value ? 1 : 0);
+}
+
+export function bytesField(field: number, value: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([...varint(field * 8 + 2), ...varint(value.length)]), value]);
+}
+
+export function textField(field: number, value: string): Buffer {
+  return bytesField(field, Buffer.from(value, 'utf8'));
+}
+
+export function messageField(field: number, fields: readonly Buffer[]): Buffer {
+  return bytesField(field, Buffer.concat(fields));
+}
+
+/** @param value a whole number from 0 */
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 0x7f) {
+    bytes.push((rest % 0x80) + 0x80);
+    rest = Math.floor(rest / 0x80);
+  }
+  bytes.push(rest);
+  return bytes;
+}

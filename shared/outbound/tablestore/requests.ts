@@ -1,0 +1,94 @@
+import { conditionFields } from './conditions.ts';
+import type { PrimaryKey, RangeEnd, RowWrite } from './model.ts';
+import { keyBytes, rowBytes } from './plain-buffer-writer.ts';
+import { bytesField, messageField, textField, uintField } from './protobuf-writer.ts';
+
+/**
+ * The bodies of the requests. Field numbers are those of the public tablestore.proto of the
+ * `tablestore` package; fields are written in the order of their numbers.
+ */
+
+/** Tables of ours keep one version of each column. */
+const MAX_VERSIONS = 1;
+const OPERATION = { put: 1, update: 2, delete: 3 } as const;
+const DIRECTION = { forward: 0, backward: 1 } as const;
+
+export interface RowRead {
+  readonly table: string;
+  readonly key: PrimaryKey;
+  /** Default: all. */
+  readonly columns?: readonly string[];
+}
+
+export function getRowRequest({ table, key, columns = [] }: RowRead): Buffer {
+  return Buffer.concat([
+    textField(1, table),
+    bytesField(2, keyBytes(key)),
+    ...columns.map((name) => textField(3, name)),
+    uintField(5, MAX_VERSIONS),
+  ]);
+}
+
+/** PutRow, UpdateRow and DeleteRow have the same form. */
+export function writeRowRequest(table: string, write: RowWrite): Buffer {
+  return Buffer.concat([
+    textField(1, table),
+    bytesField(2, rowBytes(write)),
+    messageField(3, conditionFields(write.condition)),
+  ]);
+}
+
+export interface RowsRead {
+  readonly table: string;
+  readonly keys: readonly PrimaryKey[];
+  /** Default: all. */
+  readonly columns?: readonly string[];
+}
+
+export function batchGetRowRequest({ table, keys, columns = [] }: RowsRead): Buffer {
+  return messageField(1, [
+    textField(1, table),
+    ...keys.map((key) => bytesField(2, keyBytes(key))),
+    ...columns.map((name) => textField(4, name)),
+    uintField(6, MAX_VERSIONS),
+  ]);
+}
+
+export function batchWriteRowRequest(table: string, writes: readonly RowWrite[]): Buffer {
+  return messageField(1, [
+    textField(1, table),
+    ...writes.map((write) =>
+      messageField(2, [
+        uintField(1, OPERATION[write.kind]),
+        bytesField(2, rowBytes(write)),
+        messageField(3, conditionFields(write.condition)),
+      ]),
+    ),
+  ]);
+}
+
+export interface RangeRead {
+  readonly table: string;
+  readonly direction: 'forward' | 'backward';
+  /** Inclusive. Greater than `end` when the direction is backward. */
+  readonly start: RangeEnd;
+  /** Exclusive. */
+  readonly end: RangeEnd;
+  /** Rows of one page. Default: as many as Tablestore gives, at most 5,000 or 4 MB. */
+  readonly limit?: number;
+  /** Default: all. */
+  readonly columns?: readonly string[];
+}
+
+export function getRangeRequest(range: RangeRead): Buffer {
+  const { table, direction, start, end, limit, columns = [] } = range;
+  return Buffer.concat([
+    textField(1, table),
+    uintField(2, DIRECTION[direction]),
+    ...columns.map((name) => textField(3, name)),
+    uintField(5, MAX_VERSIONS),
+    ...(limit === undefined ? [] : [uintField(6, limit)]),
+    bytesField(7, keyBytes(start)),
+    bytesField(8, keyBytes(end)),
+  ]);
+}

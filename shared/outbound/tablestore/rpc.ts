@@ -1,0 +1,95 @@
+import { timingSafeEqual } from 'node:crypto';
+import { LatchkeyError } from '../../domain/errors.ts';
+import type { CredentialSource } from '../credentials.ts';
+import { type After, type HttpAnswer, httpSender } from '../http.ts';
+import type { Sockets } from '../sockets.ts';
+import { type OtsError, readError } from './answers.ts';
+import { tablestoreError } from './errors.ts';
+import { contentMd5, signedHeaders } from './sign.ts';
+import { Unreadable } from './unreadable.ts';
+
+/** Our own choice: a call takes some ten milliseconds, and three of them must fit an invocation. */
+const DEFAULT_DEADLINE_MS = 5_000;
+/** A page of GetRange and a BatchGetRow have at most 4 MB of data; the rest is for their frame. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+export type Operation =
+  | 'GetRow'
+  | 'PutRow'
+  | 'UpdateRow'
+  | 'DeleteRow'
+  | 'BatchGetRow'
+  | 'BatchWriteRow'
+  | 'GetRange';
+
+export interface RpcOptions {
+  /** `https://{instance}.{region}.ots.aliyuncs.com`, or plain http for a loopback host. */
+  readonly endpoint: string;
+  readonly instanceName: string;
+  readonly credentials: CredentialSource;
+  readonly sockets: Sockets;
+  /** Of one call. */
+  readonly deadlineMs?: number;
+  /** For `x-ots-date`, which Tablestore takes ± 15 minutes. Default: the real time. */
+  readonly wireNowMs?: () => number;
+  readonly after?: After;
+}
+
+/**
+ * One call, once.
+ *
+ * @param read makes the result of the answer's body; `Unreadable` becomes `unavailable`
+ * @throws {LatchkeyError} and nothing else, unless there is a bug
+ */
+export type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) => T) => Promise<T>;
+
+/** @throws {TypeError} for an endpoint that cannot be used */
+export function tablestoreRpc(options: RpcOptions): Rpc {
+  const { instanceName, credentials, wireNowMs = () => Date.now() } = options;
+  const send = httpSender({
+    endpoint: options.endpoint,
+    sockets: options.sockets,
+    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    ...(options.after === undefined ? {} : { after: options.after }),
+  });
+
+  return async (operation, body, read) => {
+    const path = `/${operation}`;
+    const headers = signedHeaders(path, body, instanceName, await credentials(), wireNowMs());
+    const answer = await send({ method: 'POST', path, headers, body });
+    try {
+      if (answer.status >= 200 && answer.status < 300) {
+        checkDigest(answer);
+        return read(answer.body);
+      }
+      throw tablestoreError(operation, readError(answer.body), requestIdOf(answer));
+    } catch (cause) {
+      if (!(cause instanceof Unreadable)) throw cause;
+      const requestId = requestIdOf(answer);
+      throw new LatchkeyError(
+        'unavailable',
+        `Cannot ${operation}: no answer that can be read, HTTP ${answer.status}, ${cause.message}`,
+        { cause, ...(requestId === undefined ? {} : { requestId }) },
+      );
+    }
+  };
+}
+
+export function rowError(operation: Operation, error: OtsError): LatchkeyError {
+  return tablestoreError(operation, error, undefined);
+}
+
+function checkDigest({ headers, body }: HttpAnswer): void {
+  const digest = headers['x-ots-contentmd5'];
+  if (typeof digest !== 'string') return;
+  const [given, ours] = [Buffer.from(digest), Buffer.from(contentMd5(body))];
+  if (given.length !== ours.length || !timingSafeEqual(given, ours)) {
+    throw new Unreadable('the digest does not fit the body');
+  }
+}
+
+function requestIdOf({ headers }: HttpAnswer): string | undefined {
+  const requestId = headers['x-ots-requestid'] ?? headers['x-ots-request-id'];
+  return typeof requestId === 'string' ? requestId : undefined;
+}

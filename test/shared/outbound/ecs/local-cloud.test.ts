@@ -1,0 +1,152 @@
+import { onTestFinished, test } from 'vitest';
+import { createEcs } from '../../../../local/cloud/ecs/index.ts';
+import { virtualClock } from '../../../../local/cloud/kernel/clock.ts';
+import { createKernel } from '../../../../local/cloud/kernel/kernel.ts';
+import { serve } from '../../../../local/cloud/kernel/serve.ts';
+import { type SettingsChange, settingsWith } from '../../../../local/cloud/kernel/settings.ts';
+import { anEcs, NOW_MS } from './a-server.ts';
+
+/** The adapter on the local ECS, over real HTTP, signed with STS credentials. */
+async function aCloud(settings: SettingsChange = {}) {
+  const clock = virtualClock(NOW_MS);
+  const kernel = createKernel({ settings: settingsWith(settings), clock });
+  const cloud = createEcs(kernel);
+  cloud.seed({
+    keyPairs: [{ name: 'ops-2025' }, { name: 'ops-2026' }],
+    instances: [
+      { instanceId: 'i-run', name: 'web-1', keyPairName: 'ops-2025', tags: { team: 'web' } },
+      { instanceId: 'i-stop', status: 'Stopped' },
+      { instanceId: 'i-win', osType: 'windows' },
+      { instanceId: 'i-old', ioOptimized: false },
+      { instanceId: 'i-lock', locks: ['security'] },
+      { count: 60, name: 'bulk' },
+    ],
+  });
+  const listening = await serve(kernel, cloud.service, 0);
+  onTestFinished(() => listening.close());
+  const sts = kernel.account.issueSts('latchkey-attach', 'c-1');
+  const ecs = anEcs(`http://127.0.0.1:${listening.port}`, {
+    credentials: () => Promise.resolve(sts),
+    nowMs: () => clock.nowMs(),
+  });
+  return { clock, kernel, cloud, ecs };
+}
+
+test('instances are described as they are, and missing ones are missing', async ({ expect }) => {
+  const { ecs } = await aCloud();
+  const snapshots = await ecs.describeInstances([
+    'i-run',
+    'i-stop',
+    'i-win',
+    'i-old',
+    'i-lock',
+    'i-gone',
+  ]);
+  const byId = Object.fromEntries(snapshots.map((it) => [it.instanceId, it]));
+  expect(Object.keys(byId).toSorted()).toEqual(['i-lock', 'i-old', 'i-run', 'i-stop', 'i-win']);
+  expect(byId['i-run']).toMatchObject({
+    name: 'web-1',
+    status: 'Running',
+    osType: 'linux',
+    ioOptimized: true,
+    keyPairName: 'ops-2025',
+    locks: [],
+    tags: { team: 'web' },
+  });
+  expect(byId['i-stop']).toMatchObject({ status: 'Stopped', keyPairName: null });
+  expect(byId['i-win']).toMatchObject({ osType: 'windows' });
+  expect(byId['i-old']).toMatchObject({ ioOptimized: false });
+  expect(byId['i-lock']).toMatchObject({ locks: ['security'] });
+});
+
+test('more than ten come in one page', async ({ expect }) => {
+  const { cloud, ecs, kernel } = await aCloud();
+  const ids = Object.keys(cloud.state().instances);
+  expect(await ecs.describeInstances(ids)).toHaveLength(65);
+  expect(kernel.calls.of('ecs', 'DescribeInstances')).toBe(1);
+});
+
+test.for(['strings', 'json'] as const)(
+  'attaching tells success and failure of each instance, with answers in %s',
+  async (answerTypes, { expect }) => {
+    const { cloud, ecs } = await aCloud({ ecs: { answerTypes } });
+    const { outcomes } = await ecs.attachKeyPair('ops-2026', [
+      'i-win',
+      'i-run',
+      'i-stop',
+      'i-gone',
+    ]);
+    expect(outcomes.map(({ instanceId, kind }) => [instanceId, kind])).toEqual([
+      ['i-win', 'failed'],
+      ['i-run', 'done'],
+      ['i-stop', 'done'],
+      ['i-gone', 'failed'],
+    ]);
+    expect(cloud.state().instances['i-run']).toMatchObject({
+      keyPairName: 'ops-2026',
+      effectiveKeyPairName: 'ops-2025',
+    });
+  },
+);
+
+test('a key pair is found with its fingerprint, or not at all', async ({ expect }) => {
+  const { cloud, ecs } = await aCloud();
+  const { fingerprint } = cloud.state().keyPairs['ops-2026']!;
+  expect(await ecs.findKeyPair('ops-2026')).toEqual({ name: 'ops-2026', fingerprint });
+  expect(await ecs.findKeyPair('ops-*')).toBeUndefined();
+});
+
+test('attaching a key pair that does not exist is refused as a whole', async ({ expect }) => {
+  const { ecs } = await aCloud();
+  await expect(ecs.attachKeyPair('none', ['i-run'])).rejects.toMatchObject({
+    code: 'refused',
+    details: { vendorCode: 'InvalidKeyPairName.NotFound' },
+  });
+});
+
+test('one instance in the wrong state does not hold the others back', async ({ expect }) => {
+  const { clock, cloud, ecs } = await aCloud();
+  const reboot = await ecs.rebootInstances(['i-stop', 'i-run']);
+  const start = await ecs.startInstances(['i-stop', 'i-win']);
+  expect([reboot, start].map(({ outcomes }) => outcomes.map(({ kind }) => kind))).toEqual([
+    ['failed', 'done'],
+    ['done', 'failed'],
+  ]);
+  clock.advance(10_000);
+  const { instances } = cloud.state();
+  expect([instances['i-run']?.boots, instances['i-stop']?.status]).toEqual([2, 'Running']);
+});
+
+test('what is left out of an answer is unknown, though it was done', async ({ expect }) => {
+  const { kernel, cloud, ecs } = await aCloud();
+  kernel.faults.replace([
+    { service: 'ecs', action: 'AttachKeyPair', kind: 'leave-out', instanceIds: ['i-run'] },
+  ]);
+  expect((await ecs.attachKeyPair('ops-2026', ['i-run', 'i-stop'])).outcomes).toMatchObject([
+    { instanceId: 'i-run', kind: 'unknown', code: 'NoAnswerForInstance' },
+    { instanceId: 'i-stop', kind: 'done' },
+  ]);
+  expect(cloud.state().instances['i-run']?.keyPairName).toBe('ops-2026');
+});
+
+test('a reset after the effect is not sent again', async ({ expect }) => {
+  const { kernel, ecs } = await aCloud();
+  kernel.faults.replace([
+    { service: 'ecs', action: 'RebootInstances', kind: 'reset', when: 'after' },
+  ]);
+  await expect(ecs.rebootInstances(['i-run'])).rejects.toMatchObject({ code: 'unavailable' });
+  expect(kernel.calls.of('ecs', 'RebootInstances')).toBe(1);
+});
+
+test('throttled is until the next minute of the cloud', async ({ expect }) => {
+  const { clock, kernel, ecs } = await aCloud();
+  kernel.faults.replace([{ service: 'ecs', action: 'AttachKeyPair', kind: 'throttle' }]);
+  const attach = () => ecs.attachKeyPair('ops-2026', ['i-run']);
+  const retryAtMs = Date.UTC(2026, 10, 24, 12, 1, 0);
+  const throttled = { code: 'throttled', details: { retryAtMs } };
+  await expect(attach()).rejects.toMatchObject(throttled);
+  clock.advance(retryAtMs - NOW_MS - 1);
+  await expect(attach()).rejects.toMatchObject(throttled);
+  clock.advance(1);
+  expect((await attach()).outcomes).toMatchObject([{ kind: 'done' }]);
+});

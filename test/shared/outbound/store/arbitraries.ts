@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import type { InstanceMemory } from '../../../../shared/domain/instance.ts';
+import type {
+  AttachState,
+  HistoryEntry,
+  RestartState,
+  Rollout,
+  RolloutInstance,
+} from '../../../../shared/domain/rollout.ts';
+
+/** Every state that a rollout can hold, with texts of any kind. */
+
+const ms = fc.integer({ min: 1_790_000_000_000, max: 1_999_999_999_999 });
+/** Mostly plain, with everything that JSON or UTF-8 makes longer. */
+const textOf = (maxLength: number) =>
+  fc.oneof(
+    fc.string({ maxLength }),
+    fc
+      .array(fc.constantFrom('a', '"', '\\', '\n', 'é', '汉', '🔑'), { maxLength })
+      .map((characters) => characters.join('')),
+  );
+const text = textOf(300);
+const code = fc.stringMatching(/^[A-Z][A-Za-z.]{2,40}$/);
+const requestId = fc.uuid().map((id) => id.toUpperCase());
+const how = fc.constantFrom('reboot' as const, 'start' as const);
+const proof = fc.constantFrom('accepted' as const, 'observed' as const);
+const attempt = fc.integer({ min: 0, max: 9 });
+const kind = <K extends string>(name: K) => fc.constant(name);
+const keyPairName = fc.stringMatching(/^[a-z][a-z0-9-]{1,20}$/);
+const instanceId = fc.stringMatching(/^i-bp1[a-z0-9]{17}$/);
+
+const attach: fc.Arbitrary<AttachState> = fc.oneof(
+  fc.record({ kind: kind('due') }),
+  fc.record({
+    kind: kind('waiting'),
+    reason: fc.constantFrom('throttled', 'pending', 'unavailable'),
+    untilMs: ms,
+  }),
+  fc.record({ kind: kind('unknown'), code, untilMs: ms }),
+  fc.record({ kind: kind('attached'), atMs: ms, requestId }),
+  fc.record({ kind: kind('failed'), code, message: text, requestId }),
+  fc.record({
+    kind: kind('skipped'),
+    reason: fc.constantFrom(
+      'windows',
+      'not-io-optimized',
+      'locked',
+      'already-attached',
+      'busy',
+      'not-found',
+      'released',
+      'wrong-state',
+    ),
+    detail: fc.stringMatching(/^[a-z0-9-]{0,29}$/),
+    effective: fc.constantFrom('yes', 'no', 'unknown', null),
+  }),
+);
+
+const restart: fc.Arbitrary<RestartState> = fc.oneof(
+  fc.record({ kind: kind('none') }),
+  fc.record({ kind: kind('due'), how, attempt, notBeforeMs: ms }),
+  fc.record({ kind: kind('claimed'), how, attempt, atMs: ms, untilMs: ms }),
+  fc.record({
+    kind: kind('booting'),
+    how,
+    attempt,
+    proof,
+    sinceMs: ms,
+    runningAtMs: fc.option(ms),
+    readAtMs: ms,
+    requestId,
+  }),
+  fc.record({ kind: kind('ready'), how, attempt, proof, atMs: ms, requestId }),
+  fc.record({ kind: kind('failed'), how, attempt, code, message: text, requestId }),
+  fc.record({ kind: kind('unknown'), how, attempt, atMs: ms, code }),
+);
+
+export const instance: fc.Arbitrary<RolloutInstance> = fc.record({
+  instanceId,
+  name: textOf(128),
+  zoneId: fc.constantFrom('cn-hangzhou-h', 'cn-zhangjiakou-a'),
+  previousKeyPairName: fc.option(keyPairName),
+  attach,
+  restart,
+});
+
+const historyEntry = fc.record({
+  atMs: ms,
+  what: fc.constantFrom('created', 'attached', 'ready'),
+  count: fc.nat(1_000),
+  detail: text,
+  requestId: fc.oneof(requestId, fc.constant('')),
+});
+
+export function history(maxLength: number): fc.Arbitrary<HistoryEntry[]> {
+  return fc
+    .tuple(fc.array(historyEntry, { maxLength }), fc.nat(1_000))
+    .map(([entries, first]) => entries.map((entry, i) => ({ seq: first + i, ...entry })));
+}
+
+export const rollout: fc.Arbitrary<Rollout> = fc
+  .record({
+    rolloutId: fc.stringMatching(/^ro-[a-z2-7]{26}$/),
+    version: fc.integer({ min: 1, max: 10_000 }),
+    origin: fc.record({
+      door: fc.constantFrom('webhook', 'chat', 'launch'),
+      client: text,
+      idempotencyKey: text,
+      bodyDigest: text,
+    }),
+    request: fc.record({
+      regionId: fc.constant('cn-hangzhou'),
+      keyPairName,
+      instanceIds: fc.array(instanceId, { maxLength: 3 }),
+      restart: fc.constantFrom('auto', 'never'),
+      startStopped: fc.boolean(),
+      restartAlreadyAttached: fc.boolean(),
+      readyTimeoutSeconds: fc.nat(3_600),
+      expectedPlanDigest: fc.option(text),
+      dryRun: fc.constant(false),
+      note: text,
+    }),
+    keyPair: fc.record({ name: keyPairName, fingerprint: text }),
+    planDigest: text,
+    createdAtMs: ms,
+    updatedAtMs: ms,
+    phase: fc.constantFrom('open', 'closing', 'done'),
+    held: fc.boolean(),
+    ownerUntilMs: ms,
+    wakeAtMs: fc.option(ms),
+    outbox: fc.array(fc.nat(999), { maxLength: 5 }),
+    instances: fc.array(instance, { maxLength: 5 }),
+    history: history(20),
+    sameIds: fc.boolean(),
+  })
+  .map(({ sameIds, ...made }): Rollout => {
+    if (!sameIds) return made;
+    const instanceIds = made.instances.map(({ instanceId: id }) => id);
+    return { ...made, request: { ...made.request, instanceIds } };
+  });
+
+export const memory: fc.Arbitrary<InstanceMemory> = fc.record({
+  instanceId,
+  holder: fc.constant(null),
+  bound: fc.option(fc.record({ name: keyPairName, fingerprint: text, atMs: ms })),
+  readyAtMs: fc.option(ms),
+  previousKeyPairName: fc.option(keyPairName),
+  notRunningAtMs: fc.option(ms),
+});

@@ -1,0 +1,58 @@
+import type { HistoryEntry, Rollout, RolloutInstance } from '../../../../shared/domain/rollout.ts';
+
+export const CREATED_MS = Date.UTC(2026, 10, 24, 9);
+
+export function anInstance(index: number, over: Partial<RolloutInstance> = {}): RolloutInstance {
+  return {
+    instanceId: `i-bp1${String(index).padStart(17, '0')}`,
+    name: `web-${index}`,
+    zoneId: 'cn-hangzhou-h',
+    previousKeyPairName: 'ops-2025',
+    attach: { kind: 'due' },
+    restart: { kind: 'none' },
+    ...over,
+  };
+}
+
+export function anEntry(seq: number, over: Partial<HistoryEntry> = {}): HistoryEntry {
+  return { seq, atMs: CREATED_MS, what: 'attached', count: 1, detail: '', requestId: '', ...over };
+}
+
+/** A whole rollout of three instances, just made. */
+export function aRollout(over: Partial<Rollout> = {}): Rollout {
+  const instances = over.instances ?? [anInstance(0), anInstance(1), anInstance(2)];
+  return {
+    rolloutId: 'ro-aaaaaaaaaaaaaaaaaaaaaaaaaa',
+    version: 1,
+    origin: { door: 'webhook', client: 'ci', idempotencyKey: 'msg_1', bodyDigest: 'digest' },
+    request: {
+      regionId: 'cn-hangzhou',
+      keyPairName: 'ops-2026',
+      instanceIds: instances.map(({ instanceId }) => instanceId),
+      restart: 'auto',
+      startStopped: false,
+      restartAlreadyAttached: false,
+      readyTimeoutSeconds: 300,
+      expectedPlanDigest: null,
+      dryRun: false,
+      note: '',
+    },
+    keyPair: { name: 'ops-2026', fingerprint: 'f' },
+    planDigest: 'sha256:0',
+    createdAtMs: CREATED_MS,
+    updatedAtMs: CREATED_MS,
+    phase: 'open',
+    held: false,
+    ownerUntilMs: CREATED_MS,
+    wakeAtMs: null,
+    outbox: [],
+    instances,
+    history: [anEntry(0, { what: 'created' })],
+    ...over,
+  };
+}
+
+/** The version after `before`, changed in something. */
+export function next(before: Rollout, over: Partial<Rollout> = {}): Rollout {
+  return { ...before, version: before.version + 1, updatedAtMs: before.updatedAtMs + 1, ...over };
+}
