@@ -1,0 +1,128 @@
+import { LatchkeyError } from '../domain/errors.ts';
+import type { LogLevel } from '../domain/ports.ts';
+import { parseWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
+
+/** What a deployment sets (design.md §6.3). */
+export interface Settings {
+  readonly regionId: string;
+  /** A URL; undefined for the region's own endpoint, which the SDK knows. */
+  readonly ecsEndpoint: string | undefined;
+  readonly smqEndpoint: string;
+  readonly smqQueue: string;
+  readonly smqDeadLetterQueue: string;
+  readonly tablestoreEndpoint: string;
+  readonly tablestoreInstance: string;
+  /** Any of them may sign: several, while one takes the place of another. */
+  readonly webhookSecrets: readonly WebhookSecret[];
+  readonly logLevel: LogLevel;
+}
+
+const REGION_ID = /^[a-z]{2,}(?:-[a-z0-9]+)+$/;
+/** https://www.alibabacloud.com/help/en/mns/developer-reference/queue-queue */
+const QUEUE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,119}$/;
+/** https://help.aliyun.com/zh/tablestore/product-overview/instance */
+const TABLESTORE_INSTANCE = /^[A-Za-z][A-Za-z0-9-]{1,14}[A-Za-z0-9]$/;
+const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+/**
+ * Reads the settings of a function when it starts. An endpoint that is left out is the service's own:
+ * `https://<account>.mns.<region>.aliyuncs.com`, `https://<instance>.<region>.ots.aliyuncs.com`
+ * (https://www.alibabacloud.com/help/doc-detail/31726.htm).
+ *
+ * @param options.accountId of the function's own account: SMQ's host begins with it
+ * @param options.webhookSecrets whether the function cannot do without
+ * @throws {LatchkeyError} `not-valid`: one line for each fault, naming the variable, its value and
+ * the rule; never the value of a secret
+ */
+export function readEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  options: { readonly accountId: string; readonly webhookSecrets: 'required' | 'unused' },
+): Settings {
+  const faults: { readonly pointer: string; readonly detail: string }[] = [];
+  const fault = (name: string, detail: string) => faults.push({ pointer: `/${name}`, detail });
+
+  /** '' when there is a fault: nothing is returned then. */
+  const text = (name: string, rule: string, pattern: RegExp): string => {
+    const value = env[name];
+    if (value === undefined || value === '') fault(name, `is missing: must be ${rule}`);
+    else if (!pattern.test(value)) fault(name, `is ${JSON.stringify(value)}: must be ${rule}`);
+    else return value;
+    return '';
+  };
+  const endpoint = (name: string): string | undefined => {
+    const value = env[name];
+    if (value === undefined || value === '') return undefined;
+    const why = endpointFault(value);
+    if (why !== undefined) fault(name, `is ${JSON.stringify(value)}: ${why}`);
+    return value;
+  };
+
+  const regionId = text('REGION_ID', 'a region, such as "cn-hangzhou"', REGION_ID);
+  const queueRule = '1 to 120 letters, digits and hyphens';
+  const smqQueue = text('SMQ_QUEUE', queueRule, QUEUE_NAME);
+  const smqDeadLetterQueue = text('SMQ_DEAD_LETTER_QUEUE', queueRule, QUEUE_NAME);
+  const tablestoreInstance = text(
+    'TABLESTORE_INSTANCE',
+    '3 to 16 letters, digits and hyphens, a letter first',
+    TABLESTORE_INSTANCE,
+  );
+  const settings: Settings = {
+    regionId,
+    ecsEndpoint: endpoint('ECS_ENDPOINT'),
+    smqEndpoint:
+      endpoint('SMQ_ENDPOINT') ?? `https://${options.accountId}.mns.${regionId}.aliyuncs.com`,
+    smqQueue,
+    smqDeadLetterQueue,
+    tablestoreEndpoint:
+      endpoint('TABLESTORE_ENDPOINT') ??
+      `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
+    tablestoreInstance,
+    webhookSecrets:
+      options.webhookSecrets === 'unused' ? [] : webhookSecrets(env['WEBHOOK_SECRETS'], fault),
+    logLevel: logLevel(env['LOG_LEVEL'], fault),
+  };
+  if (faults.length === 0) return settings;
+  const lines = faults.map(({ pointer, detail }) => `Cannot start: ${pointer.slice(1)} ${detail}`);
+  throw new LatchkeyError('not-valid', lines.join('\n'), { faults });
+}
+
+type Fault = (name: string, detail: string) => void;
+
+function webhookSecrets(value: string | undefined, fault: Fault): WebhookSecret[] {
+  const texts = (value ?? '').split(/[\s,]+/).filter((text) => text !== '');
+  if (texts.length === 0) {
+    fault('WEBHOOK_SECRETS', 'is missing: must be one or more of "whsec_" and base64');
+  }
+  return texts.flatMap((text, index) => {
+    try {
+      return [parseWebhookSecret(text)];
+    } catch (error) {
+      const why = error instanceof Error ? error.message : '';
+      fault('WEBHOOK_SECRETS', `has a fault in its secret ${index + 1}: ${why}`);
+      return [];
+    }
+  });
+}
+
+function logLevel(value: string | undefined, fault: Fault): LogLevel {
+  if (value === undefined || value === '') return 'info';
+  const level = LOG_LEVELS.find((known) => known === value);
+  if (level === undefined) {
+    fault('LOG_LEVEL', `is ${JSON.stringify(value)}: must be one of ${LOG_LEVELS.join(', ')}`);
+  }
+  return level ?? 'info';
+}
+
+/** Over plain http, whoever is in between reads the credentials. */
+function endpointFault(value: string): string | undefined {
+  if (!URL.canParse(value)) return 'must be a URL';
+  const { protocol, hostname, pathname, search, hash, username } = new URL(value);
+  if (pathname !== '/' || search !== '' || hash !== '' || username !== '') {
+    return 'must be a URL of a host, without a path';
+  }
+  if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))) {
+    return undefined;
+  }
+  return 'must be https, or http of a loopback host';
+}

@@ -1,0 +1,159 @@
+import * as v from 'valibot';
+import type { LatchkeyError } from '../domain/errors.ts';
+import { jsonOf } from './parse.ts';
+import { unreadable } from './unreadable.ts';
+
+/**
+ * The part of Function Compute's context that we use.
+ * https://www.alibabacloud.com/help/doc-detail/156876.htm
+ */
+export interface FcContext {
+  readonly requestId: string;
+  /** Empty when the function has no role. */
+  readonly credentials: {
+    readonly accessKeyId?: string;
+    readonly accessKeySecret?: string;
+    readonly securityToken?: string;
+  };
+  /** `timeout` is in seconds. */
+  readonly function: { readonly name: string; readonly timeout: number };
+  readonly region: string;
+  readonly accountId: string;
+}
+
+export interface HttpRequest {
+  /** In capitals. */
+  readonly method: string;
+  /** Percent-decoded. */
+  readonly path: string;
+  /** As sent. */
+  readonly rawPath: string;
+  /** Values of a repeated parameter are joined by commas, by the platform. */
+  readonly query: Readonly<Record<string, string>>;
+  /** Names in lower case. Values of a repeated header are joined by commas, by the platform. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Exactly the bytes that were sent: what a signature is computed over. */
+  readonly body: Buffer;
+  readonly sourceIp: string;
+}
+
+/** https://help.aliyun.com/en/functioncompute/fc/user-guide/http-triggers-overview */
+export interface HttpReply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly isBase64Encoded: false;
+  readonly body: string;
+}
+
+/** https://www.alibabacloud.com/help/en/functioncompute/fc/http-trigger-invoking-function */
+const HttpEvent = v.object({
+  version: v.literal('v1'),
+  rawPath: v.string(),
+  body: v.optional(v.string(), ''),
+  isBase64Encoded: v.optional(v.boolean(), false),
+  headers: v.optional(v.record(v.string(), v.string()), {}),
+  queryParameters: v.nullish(v.record(v.string(), v.string()), {}),
+  requestContext: v.object({
+    http: v.object({ method: v.string(), path: v.string(), sourceIp: v.optional(v.string(), '') }),
+  }),
+});
+
+/** @throws {LatchkeyError} `bad-request` when it is not an HTTP trigger's event, format v1 */
+export function readHttpEvent(bytes: Uint8Array): HttpRequest {
+  const read = v.safeParse(HttpEvent, jsonOf(bytes, 'the HTTP event'));
+  if (!read.success) throw unreadable('the HTTP event', read.issues[0]);
+  const { rawPath, body, isBase64Encoded, headers, queryParameters, requestContext } = read.output;
+  const { method, path, sourceIp } = requestContext.http;
+  return {
+    method: method.toUpperCase(),
+    path,
+    rawPath,
+    query: queryParameters,
+    headers: inLowerCase(headers),
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+    sourceIp,
+  };
+}
+
+/** Two names that differ in case only are one header, sent twice. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const key = name.toLowerCase();
+    lower[key] = lower[key] === undefined ? value : `${lower[key]},${value}`;
+  }
+  return lower;
+}
+
+export function json(statusCode: number, value: unknown): HttpReply {
+  return reply(statusCode, 'application/json; charset=utf-8', value, {});
+}
+
+/** Seconds after which a caller may try again when nothing better is known: our own choice. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * An error as RFC 9457 problem details, with our `code`, the cloud's own code and request id where
+ * there are any, and every faulty field.
+ *
+ * @param options.instance what identifies this occurrence: the request id
+ */
+export function problem(
+  error: LatchkeyError,
+  options: {
+    readonly nowMs: number;
+    readonly instance?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
+): HttpReply {
+  const { status, title } = error.traits;
+  const { vendorCode, requestId, retryAtMs, faults } = error.details;
+  const waits = status === 429 || status === 503;
+  const retryAfterSeconds =
+    retryAtMs === undefined
+      ? RETRY_AFTER_SECONDS
+      : Math.max(1, Math.ceil((retryAtMs - options.nowMs) / 1_000));
+  return reply(
+    status,
+    'application/problem+json',
+    {
+      type: `urn:latchkey:${error.code}`,
+      title,
+      status,
+      detail: error.message,
+      instance: options.instance,
+      code: error.code,
+      vendorCode,
+      requestId,
+      errors: faults,
+    },
+    { ...options.headers, ...(waits ? { 'retry-after': String(retryAfterSeconds) } : {}) },
+  );
+}
+
+/** What a caller is told of a bug: that it is ours, and nothing of its inside. */
+export function bugProblem(instance: string): HttpReply {
+  const body = {
+    type: 'urn:latchkey:bug',
+    title: 'Fault of the service',
+    status: 500,
+    detail: 'Cannot answer the request: a fault of the service, which was logged',
+    instance,
+    code: 'bug',
+  };
+  return reply(500, 'application/problem+json', body, {});
+}
+
+function reply(
+  statusCode: number,
+  contentType: string,
+  value: unknown,
+  headers: Readonly<Record<string, string>>,
+): HttpReply {
+  return {
+    statusCode,
+    headers: { 'content-type': contentType, 'cache-control': 'no-store', ...headers },
+    isBase64Encoded: false,
+    body: JSON.stringify(value),
+  };
+}

@@ -1,0 +1,13 @@
+import type * as v from 'valibot';
+import { LatchkeyError } from '../domain/errors.ts';
+import { faultOf } from './parse.ts';
+
+/** For events: the platform made them, so a fault in one is nobody's field to correct. */
+export function unreadable(subject: string, issue: v.BaseIssue<unknown>): LatchkeyError {
+  return new LatchkeyError('bad-request', `Cannot read ${subject}: ${whyUnreadable(issue)}`);
+}
+
+export function whyUnreadable(issue: v.BaseIssue<unknown>): string {
+  const { pointer, detail } = faultOf(issue);
+  return pointer === '' ? detail : `"${pointer}": ${detail}`;
+}

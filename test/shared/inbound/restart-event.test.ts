@@ -1,0 +1,163 @@
+import { test } from 'vitest';
+import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { readRestartEvent, type RestartEvent } from '../../../shared/inbound/restart-event.ts';
+
+const [A, B] = ['a', 'b'].map((letter) => `ro-${letter.repeat(26)}`) as [string, string];
+
+const wake = (rolloutId: string) => JSON.stringify({ schema: 'latchkey.wake/1', rolloutId });
+const result = (rolloutId: string) =>
+  JSON.stringify({
+    schema: 'latchkey.result/1',
+    rolloutId,
+    regionId: 'cn-hangzhou',
+    keyPairName: 'ops-2026',
+    instanceId: 'i-a',
+    outcome: { kind: 'attached', previousKeyPairName: null },
+    next: 'reboot',
+    attachedAtMs: 1_795_000_000_000,
+  });
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** One message in the envelope that a queue trigger puts around it. */
+function aMessage(messageBody: unknown, change: Record<string, unknown> = {}) {
+  return {
+    id: '0FFF111D2A6B444B7FE46AE2',
+    source: 'MNS-latchkey-restart-queue',
+    specversion: '1.0',
+    type: 'mns:Queue:SendMessage',
+    time: '2026-11-18T11:06:46.525Z',
+    data: { requestId: '62D9', messageId: '0FFF', messageBody },
+    ...change,
+  };
+}
+
+function aStateChange(change: Record<string, unknown> = {}) {
+  return {
+    id: '2256A988',
+    source: 'acs.ecs',
+    specversion: '1.0',
+    type: 'ecs:Instance:StateChange',
+    time: '2026-11-18T19:06:45+08:00',
+    data: { resourceId: 'i-a', resourceType: 'ALIYUN::ECS::Instance', state: 'Stopping' },
+    ...change,
+  };
+}
+
+const read = (payload: unknown): RestartEvent =>
+  readRestartEvent(Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)));
+
+const messages = (rolloutIds: string[]) => ({ kind: 'messages', rolloutIds, unreadable: [] });
+
+test.for<[string, unknown]>([
+  ['one object', aMessage(wake(A))],
+  ['an array of objects', [aMessage(wake(A))]],
+  ['an array of texts', [JSON.stringify(aMessage(wake(A)))]],
+  ['a text', JSON.stringify(JSON.stringify(aMessage(wake(A))))],
+  ['data that is a text', aMessage(wake(A), { data: JSON.stringify({ messageBody: wake(A) }) })],
+  ['raw data', { requestId: '62D9', messageId: '0FFF', messageBody: wake(A) }],
+  ['an array of raw data', [{ messageBody: base64(wake(A)) }]],
+  ['nothing but the message', JSON.parse(wake(A))],
+  ['an array of nothing but messages as texts', [wake(A)]],
+  ['an array of nothing but base64', [base64(wake(A))]],
+  ['a base64 body', aMessage(base64(wake(A)))],
+  [
+    'a base64 body over several lines',
+    aMessage(`${base64(wake(A)).replaceAll(/(.{20})/g, '$1\n')}\n`),
+  ],
+  ['a body that is an object already', aMessage(JSON.parse(wake(A)))],
+])('a message is read from %s', ([, payload], { expect }) => {
+  expect(read(payload)).toEqual(messages([A]));
+});
+
+test('each rollout is named once, in the order of the first messages', ({ expect }) => {
+  const batch = [result(B), wake(A), result(B), result(A)].map((body) => aMessage(body));
+  expect(read(batch)).toEqual(messages([B, A]));
+});
+
+test('what cannot be read is kept apart, as it came, and hides nothing', ({ expect }) => {
+  const bodies = [wake(A), 'hello', base64('hello'), '{"schema":"latchkey.wake/2"}', wake(B)];
+  const event = read([...bodies.map((body) => aMessage(body)), 7, null]);
+  expect(event).toMatchObject({ kind: 'messages', rolloutIds: [A, B] });
+  expect(event).toHaveProperty('unreadable', [
+    { text: 'hello', why: 'neither JSON nor base64 of it' },
+    { text: base64('hello'), why: 'neither JSON nor base64 of it' },
+    { text: '{"schema":"latchkey.wake/2"}', why: expect.stringContaining('"/schema"') },
+    { text: '7', why: expect.any(String) },
+    { text: 'null', why: expect.any(String) },
+  ]);
+});
+
+test.for<[string, unknown]>([
+  ['no id', { schema: 'latchkey.wake/1' }],
+  ['an id of another form', { schema: 'latchkey.wake/1', rolloutId: 'ro-1' }],
+  ['an outcome that is none', { ...JSON.parse(result(A)), outcome: { kind: 'odd' } }],
+])('a message with %s is unreadable', ([, body], { expect }) => {
+  expect(read(aMessage(JSON.stringify(body)))).toMatchObject({
+    rolloutIds: [],
+    unreadable: [{ text: JSON.stringify(body) }],
+  });
+});
+
+test('an empty batch is no messages', ({ expect }) => {
+  expect(read([])).toEqual(messages([]));
+});
+
+test('a timer is a tick', ({ expect }) => {
+  const timer = { triggerTime: '2022-07-29T10:02:58Z', triggerName: 'sweep', payload: '' };
+  expect(read(timer)).toEqual({ kind: 'tick' });
+});
+
+const atMs = Date.UTC(2026, 10, 18, 11, 6, 45);
+
+test.for<[string, unknown, number]>([
+  ['in EventBridge form', aStateChange(), atMs],
+  ['alone in an array', [aStateChange()], atMs],
+  ['as a text in an array', [JSON.stringify(aStateChange())], atMs],
+  [
+    'in CloudMonitor form, with the more exact time',
+    aStateChange({
+      data: {
+        product: 'ECS',
+        name: 'Instance:StateChange',
+        resourceId: 'acs:ecs:cn-hangzhou:1000000000000000:instance/i-a',
+        eventTime: '20261118T190645.922+0800',
+        content: { resourceId: 'i-a', resourceType: 'ALIYUN::ECS::Instance', state: 'Stopping' },
+      },
+    }),
+    atMs + 922,
+  ],
+  [
+    'in CloudMonitor form without envelope',
+    {
+      product: 'ECS',
+      name: 'Instance:StateChange',
+      eventTime: '20261118T190645.922+0800',
+      content: { resourceId: 'i-a', state: 'Stopping' },
+    },
+    atMs + 922,
+  ],
+])('a state change is read %s', ([, payload, at], { expect }) => {
+  expect(read(payload)).toEqual({
+    kind: 'state-change',
+    instanceId: 'i-a',
+    state: 'Stopping',
+    atMs: at,
+  });
+});
+
+test.for<[string, Record<string, unknown>]>([
+  ['no time', { time: undefined }],
+  ['a time that cannot be read', { time: '2020-11-19T21:04:42.179PRC' }],
+  ['no instance', { data: { state: 'Running' } }],
+  ['an unknown state', { data: { resourceId: 'i-a', state: 'Melting' } }],
+])('a state change with %s is unreadable', ([, change], { expect }) => {
+  expect(read(aStateChange(change))).toMatchObject({
+    kind: 'messages',
+    rolloutIds: [],
+    unreadable: [{ why: expect.stringContaining('a state change') }],
+  });
+});
+
+test.for(['', '{"cut', 'hello', 'bWVzc2FnZQ=='])('"%s" is not JSON', (text, { expect }) => {
+  expect(() => read(text)).toThrow(LatchkeyError);
+});

@@ -1,0 +1,178 @@
+import { test } from 'vitest';
+import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { parseRolloutRequest } from '../../../shared/inbound/rollout-request.ts';
+
+const OWN = { regionId: 'cn-hangzhou' };
+
+/** A whole valid request, changed in some fields; undefined takes one out. */
+function aBody(change: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    regionId: 'cn-hangzhou',
+    keyPairName: 'ops-2026',
+    instanceIds: ['i-bp1a', 'i-bp1b'],
+    restart: 'auto',
+    ...change,
+  });
+}
+
+function errorOf(text: string | Uint8Array): LatchkeyError {
+  try {
+    parseRolloutRequest(text, OWN);
+  } catch (error) {
+    if (error instanceof LatchkeyError) return error;
+    throw error;
+  }
+  throw new Error('was accepted');
+}
+
+/** `pointer: detail` of each fault. */
+function faultsOf(change: Record<string, unknown>): string[] {
+  const error = errorOf(aBody(change));
+  return (error.details.faults ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`);
+}
+
+test('what is left out has the documented default', ({ expect }) => {
+  expect(parseRolloutRequest(aBody(), OWN)).toEqual({
+    regionId: 'cn-hangzhou',
+    keyPairName: 'ops-2026',
+    instanceIds: ['i-bp1a', 'i-bp1b'],
+    restart: 'auto',
+    startStopped: false,
+    restartAlreadyAttached: false,
+    readyTimeoutSeconds: 300,
+    expectedPlanDigest: null,
+    dryRun: false,
+    note: '',
+  });
+});
+
+test('everything that is given is taken', ({ expect }) => {
+  const all = {
+    restart: 'never',
+    startStopped: true,
+    restartAlreadyAttached: true,
+    readyTimeoutSeconds: 3_600,
+    expectedPlanDigest: `sha256:${'0a'.repeat(32)}`,
+    dryRun: true,
+    note: 'Schlüsselwechsel 密钥轮换',
+  };
+  const served = { attach: 'now', maxUnavailable: '100%' };
+  expect(parseRolloutRequest(aBody({ ...all, ...served }), OWN)).toEqual({
+    ...JSON.parse(aBody()),
+    ...all,
+  });
+});
+
+test('duplicates are one, in the place of the first', ({ expect }) => {
+  const body = aBody({ instanceIds: ['i-b', 'i-a', 'i-b', 'i-c', 'i-a'] });
+  expect(parseRolloutRequest(body, OWN).instanceIds).toEqual(['i-b', 'i-a', 'i-c']);
+});
+
+test('1,000 different ids are taken, however often each is repeated, and 1,001 are not', ({
+  expect,
+}) => {
+  const ids = Array.from({ length: 1_001 }, (_, i) => `i-${i}`);
+  const twice = [...ids.slice(1), ...ids.slice(1)];
+  expect(parseRolloutRequest(aBody({ instanceIds: twice }), OWN).instanceIds).toHaveLength(1_000);
+  expect(faultsOf({ instanceIds: ids })).toEqual([
+    '/instanceIds: Cannot take a list of 1001: must name at most 1000 instances',
+  ]);
+});
+
+test.for<[Record<string, unknown>, string]>([
+  [{ regionId: undefined }, '/regionId: Cannot be left out: required'],
+  [
+    { regionId: 'cn-beijing' },
+    '/regionId: Cannot take "cn-beijing": must be "cn-hangzhou", the region of this deployment',
+  ],
+  [{ instanceIds: [] }, '/instanceIds: Cannot take a list of 0: must name at least one instance'],
+  [{ instanceIds: 'i-a' }, '/instanceIds: Cannot take "i-a": must be a list'],
+  [
+    { instanceIds: ['i-a', 'j-b'] },
+    '/instanceIds/1: Cannot take "j-b": must be an instance id, such as "i-bp67acfmxazb4p"',
+  ],
+  [{ instanceIds: [7] }, '/instanceIds/0: Cannot take 7: must be a text'],
+  [{ restart: undefined }, '/restart: Cannot be left out: required'],
+  [{ restart: 'Auto' }, '/restart: Cannot take "Auto": must be "auto" or "never"'],
+  [{ startStopped: 'yes' }, '/startStopped: Cannot take "yes": must be true or false'],
+  [{ dryRun: null }, '/dryRun: Cannot take null: must be true or false'],
+  [{ readyTimeoutSeconds: 29 }, '/readyTimeoutSeconds: Cannot take 29: must be at least 30'],
+  [{ readyTimeoutSeconds: 3_601 }, '/readyTimeoutSeconds: Cannot take 3601: must be at most 3600'],
+  [
+    { readyTimeoutSeconds: 30.5 },
+    '/readyTimeoutSeconds: Cannot take 30.5: must be a whole number of seconds',
+  ],
+  [
+    { expectedPlanDigest: 'sha256:AB' },
+    '/expectedPlanDigest: Cannot take "sha256:AB": must be "sha256:" and 64 hexadecimal digits',
+  ],
+  [{ note: 'a\nb' }, '/note: Cannot take "a\\nb": must be one line without control characters'],
+  [
+    { note: 'turned \u202e round' },
+    '/note: Cannot take "turned \u202e round": must be one line without control characters',
+  ],
+  [{ 'a/b~c': 1 }, '/a~1b~0c: Cannot take 1: is not a field of a rollout request'],
+  [{ keypairName: {} }, '/keypairName: Cannot take an object: is not a field of a rollout request'],
+])('%o is refused', ([change, fault], { expect }) => {
+  expect(faultsOf(change)).toEqual([fault]);
+});
+
+test.for(['a', 'x'.repeat(129), '1ops', 'http://ops', 'https://x', 'ops 2026', 'ops*', ''])(
+  'the key pair name "%s" is refused',
+  (keyPairName, { expect }) => {
+    expect(faultsOf({ keyPairName })[0]).toContain('/keyPairName: Cannot take ');
+  },
+);
+
+test.for(['ab', 'Ops_2026:a-b', 'x'.repeat(128), 'httpx'])(
+  'the key pair name "%s" is taken',
+  (keyPairName, { expect }) => {
+    expect(parseRolloutRequest(aBody({ keyPairName }), OWN).keyPairName).toBe(keyPairName);
+  },
+);
+
+test.for<[string, unknown]>([
+  ['maxUnavailable', '10%'],
+  ['maxUnavailable', 1],
+  ['haltAfterFailures', 1],
+  ['bakeSeconds', 60],
+  ['attach', 'wave'],
+  ['selector', { tags: { team: 'web' } }],
+])(
+  '%s = %o limits harm and is not served: it is refused, not ignored',
+  ([name, value], { expect }) => {
+    const faults = faultsOf({ [name]: value });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatch(new RegExp(`^/${name}: Cannot take .*: is not served yet: `));
+  },
+);
+
+test('every fault is named at once', ({ expect }) => {
+  expect(
+    faultsOf({ restart: 1, dryRun: 2, one: 1, two: 2, instanceIds: ['x', 'i-a', 'y'] }).map(
+      (fault) => fault.split(':')[0],
+    ),
+  ).toEqual(['/instanceIds/0', '/instanceIds/2', '/restart', '/dryRun', '/one', '/two']);
+});
+
+test('a long value is repeated in part, and of very many faults the first hundred', ({
+  expect,
+}) => {
+  const error = errorOf(aBody({ instanceIds: Array.from({ length: 500 }, () => 'x'.repeat(999)) }));
+  expect(error.details.faults).toHaveLength(100);
+  expect(error.details.faults?.[0]?.detail.length).toBeLessThan(200);
+  expect(error.message).toContain('(and 499 more)');
+});
+
+test.for<[string, string | Uint8Array]>([
+  ['nothing', ''],
+  ['not JSON', '{"regionId":'],
+  ['not UTF-8', Buffer.from(aBody({ note: '\u00ff' }), 'latin1')],
+  ['a field that reaches the prototype', '{"__proto__":{"dryRun":true}}'],
+])('%s is not readable', ([, text], { expect }) => {
+  expect(errorOf(text)).toMatchObject({ code: 'bad-request' });
+});
+
+test.for(['[]', '"text"', 'null', '7'])('%s is not valid as a whole', (text, { expect }) => {
+  expect(errorOf(text)).toMatchObject({ code: 'not-valid' });
+});
