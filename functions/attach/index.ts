@@ -1,0 +1,12 @@
+import { entry } from '../entry.ts';
+import { makeHandler } from './handler.ts';
+
+export const { initialize, handler } = entry(
+  (wired) =>
+    makeHandler({
+      ...wired,
+      regionId: wired.settings.regionId,
+      secrets: wired.settings.webhookSecrets,
+    }),
+  { webhookSecrets: 'required' },
+);

@@ -1,0 +1,91 @@
+import type { AskPorts } from '../shared/domain/ask.ts';
+import type { Queue } from '../shared/domain/ports.ts';
+import { readEnvironment, type Settings } from '../shared/inbound/environment.ts';
+import type { FcContext } from '../shared/inbound/fc.ts';
+import { systemClock } from '../shared/outbound/clock.ts';
+import { fcCredentials } from '../shared/outbound/credentials.ts';
+import { ecsOverSdk } from '../shared/outbound/ecs/ecs-over-sdk.ts';
+import { closeIdleEcsSockets } from '../shared/outbound/ecs/idle-sockets.ts';
+import { jsonLog } from '../shared/outbound/log.ts';
+import { sha256 } from '../shared/outbound/sha256.ts';
+import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
+import { keptSockets } from '../shared/outbound/sockets.ts';
+import { tablestoreMemories } from '../shared/outbound/store/instance-memories.ts';
+import { tablestoreRollouts } from '../shared/outbound/store/rollouts.ts';
+import { tablestoreClient } from '../shared/outbound/tablestore/client.ts';
+
+/** With its two repetitions a call to store or queue takes less than carry-out allows for one. */
+const STORE_CALL_MS = 3_000;
+
+type Handler<T> = (event: Uint8Array, context: FcContext) => Promise<T>;
+
+/** Every port of the domain, over the cloud that the environment names. */
+export interface Wired extends AskPorts {
+  readonly settings: Settings;
+  readonly deadLetters: Queue;
+  /** To be called when an invocation begins: its credentials, and no socket from before the freeze. */
+  begin(context: FcContext): void;
+}
+
+function wire(context: FcContext, webhookSecrets: 'required' | 'unused'): Wired {
+  const { accountId } = context;
+  const settings = readEnvironment(process.env, { accountId, webhookSecrets });
+  const log = jsonLog({ level: settings.logLevel, base: { function: context.function.name } });
+  const credentials = fcCredentials();
+  const sockets = keptSockets();
+  const shared = { credentials: credentials.source, sockets, log, deadlineMs: STORE_CALL_MS };
+  const store = tablestoreClient({
+    ...shared,
+    endpoint: settings.tablestoreEndpoint,
+    instanceName: settings.tablestoreInstance,
+  });
+  const queue = (queueName: string) =>
+    smqQueue({ ...shared, endpoint: settings.smqEndpoint, queueName });
+  return {
+    settings,
+    log,
+    sha256,
+    clock: systemClock,
+    ecs: ecsOverSdk({
+      regionId: settings.regionId,
+      endpoint: settings.ecsEndpoint,
+      credentials: credentials.source,
+      nowMs: systemClock.nowMs,
+      log,
+    }),
+    rollouts: tablestoreRollouts(store, { log }),
+    memories: tablestoreMemories(store, settings.regionId),
+    queue: queue(settings.smqQueue),
+    deadLetters: queue(settings.smqDeadLetterQueue),
+    begin(now) {
+      credentials.use(now.credentials);
+      sockets.closeIdleSockets();
+      closeIdleEcsSockets();
+    },
+  };
+}
+
+/**
+ * What a function exports. It is wired once for each function instance: by the initializer, which
+ * fails the cold start when a setting is missing, else by the first event.
+ */
+export function entry<T>(
+  make: (wired: Wired) => Handler<T>,
+  options: { readonly webhookSecrets: 'required' | 'unused' },
+): { initialize: (context: FcContext) => Promise<void>; handler: Handler<T> } {
+  let ready: { readonly wired: Wired; readonly handle: Handler<T> } | undefined;
+  const start = (context: FcContext) => {
+    const wired = wire(context, options.webhookSecrets);
+    return (ready = { wired, handle: make(wired) });
+  };
+  return {
+    initialize: async (context) => {
+      start(context);
+    },
+    handler: (event, context) => {
+      const { wired, handle } = ready ?? start(context);
+      wired.begin(context);
+      return handle(event, context);
+    },
+  };
+}

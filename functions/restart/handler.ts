@@ -1,0 +1,106 @@
+import { carryOut, type CarryOutPorts, type Invocation } from '../../shared/domain/carry-out.ts';
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { mapPool } from '../../shared/domain/pool.ts';
+import type { OutMessage, Queue } from '../../shared/domain/ports.ts';
+import type { FcContext } from '../../shared/inbound/fc.ts';
+import { invocationOf } from '../../shared/inbound/invocation.ts';
+import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
+
+/** Rollouts moved on at once: our own choice, each has several calls in flight itself. */
+const IN_FLIGHT = 4;
+
+/** A place in the list of unfinished rollouts whose row never came is dropped after this long. */
+const ROWLESS_MS = 300_000;
+
+export interface Ports extends CarryOutPorts {
+  /** What cannot be processed goes here, to be looked at by a person. */
+  readonly deadLetters: Queue;
+}
+
+export type RestartReport =
+  | { readonly kind: 'messages'; readonly rollouts: number; readonly deadLetters: number }
+  | { readonly kind: 'state-change'; readonly instanceId: string }
+  | { readonly kind: 'tick'; readonly rollouts: number };
+
+/**
+ * Carries rollouts on: by messages, by the timer, and by remembering what state-change events show.
+ *
+ * @throws {LatchkeyError} when a part could not be done: the platform delivers the whole batch
+ * again, and what was done already is not done twice
+ */
+export function makeHandler(ports: Ports) {
+  return async (bytes: Uint8Array, context: FcContext): Promise<RestartReport> => {
+    const startedMs = ports.clock.nowMs();
+    const report = await handle(bytes, invocationOf(context, startedMs), ports);
+    const level = report.kind === 'state-change' ? 'debug' : 'info';
+    ports.log(level, report.kind, { ...report, tookMs: ports.clock.nowMs() - startedMs });
+    return report;
+  };
+}
+
+async function handle(
+  bytes: Uint8Array,
+  invocation: Invocation,
+  ports: Ports,
+): Promise<RestartReport> {
+  const event = readRestartEvent(bytes);
+  switch (event.kind) {
+    case 'state-change':
+      // The event is kept with the instance, not with the rollout: it is needed only when an
+      // answer was lost, and a thousand of them must not fight for one row.
+      if (event.state !== 'Running') await ports.memories.witness(event.instanceId, event.atMs);
+      return { kind: event.kind, instanceId: event.instanceId };
+    case 'tick': {
+      const open = await ports.rollouts.open();
+      const trouble = await moveOn(
+        open.map(({ rolloutId, createdAtMs }) => async () => {
+          const rollout = await carryOut(rolloutId, { kind: 'wake' }, ports, invocation);
+          const rowless = rollout === undefined && ports.clock.nowMs() - createdAtMs > ROWLESS_MS;
+          if (rowless || rollout?.phase === 'done') {
+            await ports.rollouts.close({ rolloutId, createdAtMs });
+          }
+        }),
+        ports,
+      );
+      if (trouble !== undefined) throw trouble;
+      return { kind: event.kind, rollouts: open.length };
+    }
+    case 'messages': {
+      const dead: OutMessage[] = event.unreadable.map(deadLetter);
+      const trouble = await moveOn(
+        event.rolloutIds.map((rolloutId) => async () => {
+          const rollout = await carryOut(rolloutId, { kind: 'wake' }, ports, invocation);
+          if (rollout !== undefined) return;
+          dead.push(deadLetter({ text: rolloutId, why: 'no such rollout' }));
+        }),
+        ports,
+      );
+      const [lost] = (await ports.deadLetters.send(dead)).filter((error) => error !== undefined);
+      // Thrown, so that the batch comes again: not even an unreadable message may vanish.
+      if (trouble !== undefined || lost !== undefined) throw trouble ?? lost;
+      return { kind: event.kind, rollouts: event.rolloutIds.length, deadLetters: dead.length };
+    }
+  }
+}
+
+function deadLetter({ text, why }: { readonly text: string; readonly why: string }): OutMessage {
+  return { body: JSON.stringify({ schema: 'latchkey.dead/1', why, text }), delaySeconds: 0 };
+}
+
+/** One rollout's trouble does not stop the others; the first trouble is returned at the end. */
+async function moveOn(
+  tasks: readonly (() => Promise<void>)[],
+  { log }: Ports,
+): Promise<LatchkeyError | undefined> {
+  let first: LatchkeyError | undefined;
+  await mapPool(tasks, IN_FLIGHT, async (task) => {
+    try {
+      await task();
+    } catch (error) {
+      if (!(error instanceof LatchkeyError)) throw error;
+      log('error', 'not-moved-on', { error });
+      first ??= error;
+    }
+  });
+  return first;
+}

@@ -1,0 +1,4 @@
+import { entry } from '../entry.ts';
+import { makeHandler } from './handler.ts';
+
+export const { initialize, handler } = entry(makeHandler, { webhookSecrets: 'unused' });
