@@ -1,0 +1,202 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+interface Wall {
+  /** Own files that may be imported: folders end with a slash. */
+  readonly own: readonly string[];
+  /** Packages that may be imported; a star stands for the rest of a name. */
+  readonly packages: readonly string[];
+  readonly node: boolean;
+}
+
+const SHARED = ['shared/inbound/', 'shared/outbound/', 'shared/domain/'];
+
+/** A file belongs to the first wall that its path begins with. What begins with none may import all. */
+const WALLS: Readonly<Record<string, Wall>> = {
+  'shared/domain/': { own: ['shared/domain/'], packages: [], node: false },
+  'shared/inbound/': {
+    own: ['shared/inbound/', 'shared/domain/'],
+    packages: ['valibot', 'hono'],
+    node: true,
+  },
+  'shared/outbound/': {
+    own: ['shared/outbound/', 'shared/domain/'],
+    packages: ['valibot', '@alicloud/*', '@darabonba/*'],
+    node: true,
+  },
+  'functions/attach/': functionWall('attach', ['hono']),
+  'functions/launch/': functionWall('launch', []),
+  'functions/restart/': functionWall('restart', []),
+  // What all of them wire alike. It knows none of them.
+  'functions/': { own: SHARED, packages: [], node: true },
+  // Written independently of `shared`, so that a mistake on one side of a wire shows on the other.
+  'local/cloud/': {
+    own: ['local/cloud/'],
+    packages: ['tablestore', 'yaml', 'esbuild', 'hono', '@hono/node-server'],
+    node: true,
+  },
+};
+
+function functionWall(name: string, packages: readonly string[]): Wall {
+  const own = [`functions/${name}/`, 'functions/entry.ts', 'policy.json', ...SHARED];
+  return { own, packages, node: true };
+}
+
+/** Who may start a local cloud. */
+const STARTS_CLOUDS = ['local/', 'tools/', 'test/', 'bench/'];
+
+/** `step` is for `carry-out` alone: whoever else calls it skips the save that comes with it. */
+const STEP = 'shared/domain/step.ts';
+const CALLS_STEP = ['shared/domain/', 'test/', 'bench/'];
+
+/** Everything that a file imports: static, re-exported, for its effects, dynamic, as a type, or required. */
+function importsOf(text: string): string[] {
+  const quoted = `(['"\`])([^'"\`]+)\\1`;
+  const patterns = [
+    `^\\s*(?:import|export)\\b[^'"\`;]*?\\bfrom\\s*${quoted}`,
+    `^\\s*import\\s*${quoted}`,
+    `\\b(?:import|require|require\\.resolve)\\s*\\(\\s*${quoted}`,
+  ];
+  return patterns.flatMap((pattern) =>
+    [...text.matchAll(new RegExp(pattern, 'gm'))].map((match) => match[2]!),
+  );
+}
+
+/** What is wrong with one import; undefined when nothing is. */
+function breach(file: string, specifier: string): string | undefined {
+  const wall = Object.entries(WALLS).find(([folder]) => file.startsWith(folder))?.[1];
+  if (!specifier.startsWith('.')) {
+    if (wall === undefined) return undefined;
+    const isNode = specifier.startsWith('node:');
+    const allowed = isNode ? wall.node : wall.packages.some((name) => isOf(name, specifier));
+    return allowed ? undefined : `${file} imports ${specifier}`;
+  }
+  const target = relative(ROOT, resolve(ROOT, dirname(file), specifier))
+    .split(sep)
+    .join('/');
+  const fault = `${file} imports ${target}`;
+  if (wall !== undefined && !wall.own.some((own) => within(own, target))) return fault;
+  if (within('local/cloud/', target) && !startsWithOne(STARTS_CLOUDS, file)) return fault;
+  if (target === STEP && !startsWithOne(CALLS_STEP, file)) return fault;
+  return undefined;
+}
+
+function within(own: string, target: string): boolean {
+  return own.endsWith('/') ? target.startsWith(own) : target === own;
+}
+
+function startsWithOne(folders: readonly string[], file: string): boolean {
+  return folders.some((folder) => file.startsWith(folder));
+}
+
+function isOf(name: string, specifier: string): boolean {
+  if (name.endsWith('/*')) return specifier.startsWith(name.slice(0, -1));
+  return specifier === name || specifier.startsWith(`${name}/`);
+}
+
+function sources(): string[] {
+  const folders = ['functions', 'shared', 'local', 'tools', 'test', 'bench'];
+  // git keeps no empty folder.
+  const there = folders.filter((folder) => existsSync(join(ROOT, folder)));
+  return there.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(?:ts|js|mjs|cjs)$/.test(name))
+      .map((name) => `${folder}/${name.split(sep).join('/')}`),
+  );
+}
+
+test('no import goes through a wall', ({ expect }) => {
+  const breaches = sources().flatMap((file) =>
+    importsOf(readFileSync(join(ROOT, file), 'utf8')).flatMap(
+      (specifier) => breach(file, specifier) ?? [],
+    ),
+  );
+  expect(breaches).toEqual([]);
+});
+
+test('every function has a wall of its own', ({ expect }) => {
+  const folders = readdirSync(join(ROOT, 'functions'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `functions/${name}/`);
+  expect(folders.filter((folder) => WALLS[folder] === undefined)).toEqual([]);
+});
+
+test('what is deployed needs no development dependency', ({ expect }) => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const deployed = sources().filter((file) => /^(?:shared|functions)\//.test(file));
+  const missing = deployed.flatMap((file) =>
+    importsOf(readFileSync(join(ROOT, file), 'utf8'))
+      .filter((specifier) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+      .filter((specifier) => !Object.keys(dependencies).some((name) => isOf(name, specifier)))
+      .map((specifier) => `${file} imports ${specifier}`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('every way to import is seen', ({ expect }) => {
+  const text = [
+    "import { a } from './static.ts';",
+    'import type {',
+    '  B,',
+    "} from './type.ts';",
+    "import './effect.ts';",
+    "export { c } from './export.ts';",
+    "export * from './star.ts';",
+    "const d = await import('./dynamic.ts');",
+    "type E = typeof import('./type-of.ts');",
+    'const f = await import(`./template.ts`);',
+    "const g = require('./required.js');",
+    "import h from './data.json' with { type: 'json' };",
+    "const i = 'from'; const j = './no-import.ts';",
+  ].join('\n');
+  expect(importsOf(text).toSorted()).toEqual([
+    './data.json',
+    './dynamic.ts',
+    './effect.ts',
+    './export.ts',
+    './required.js',
+    './star.ts',
+    './static.ts',
+    './template.ts',
+    './type-of.ts',
+    './type.ts',
+  ]);
+});
+
+test.for([
+  ['shared/domain/plan.ts', '../outbound/ecs/client.ts'],
+  ['shared/domain/plan.ts', 'valibot'],
+  ['shared/domain/plan.ts', 'node:crypto'],
+  ['shared/inbound/fc.ts', '../outbound/clock.ts'],
+  ['shared/outbound/ids.ts', '../inbound/fc.ts'],
+  ['shared/outbound/ids.ts', 'hono'],
+  ['shared/outbound/ids.ts', 'tablestore'],
+  ['functions/launch/handler.ts', 'hono'],
+  ['functions/restart/index.ts', '../attach/handler.ts'],
+  ['functions/entry.ts', './attach/handler.ts'],
+  ['functions/entry.ts', 'valibot'],
+  ['functions/restart/index.ts', '../../local/cloud/index.ts'],
+  ['functions/attach/handler.ts', '../../shared/domain/step.ts'],
+  ['local/cloud/ecs/index.ts', '../../../shared/domain/errors.ts'],
+  ['local/cloud/ecs/index.ts', '../../start.ts'],
+  ['local/cloud/ecs/index.ts', 'valibot'],
+  ['tools/demo.ts', '../shared/domain/step.ts'],
+] as const)('%s may not import %s', ([file, specifier], { expect }) => {
+  expect(breach(file, specifier)).toBeDefined();
+});
+
+test.for([
+  ['shared/domain/carry-out.ts', './step.ts'],
+  ['shared/outbound/ecs/client.ts', '@alicloud/ecs20140526/dist/models/AttachKeyPairRequest.js'],
+  ['functions/attach/index.ts', 'hono/tiny'],
+  ['functions/launch/index.ts', '../../policy.json'],
+  ['local/start.ts', './cloud/index.ts'],
+  ['test/local/ecs/attach.test.ts', '../../../local/cloud/ecs/index.ts'],
+] as const)('%s may import %s', ([file, specifier], { expect }) => {
+  expect(breach(file, specifier)).toBeUndefined();
+});

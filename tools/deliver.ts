@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { OpenApiUtil } from '@alicloud/openapi-core';
+import { DEFAULT_SETTINGS } from '../local/cloud/kernel/settings.ts';
+import { readHttpEvent } from '../shared/inbound/fc.ts';
+import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
+import { signWebhook } from '../shared/inbound/webhook-signature.ts';
+import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
+import { keptSockets } from '../shared/outbound/sockets.ts';
+import type { SampleEntry } from './samples.ts';
+
+/** Where the doors of the local cloud are, as URLs without a path. */
+export interface Endpoints {
+  readonly attach: string;
+  readonly smq: string;
+  readonly fc: string;
+  readonly eventBridge: string;
+}
+
+export interface Delivered {
+  /** What was sent, for people. */
+  readonly sent: string;
+  readonly answer: string;
+  readonly ok: boolean;
+}
+
+export interface DeliverOptions {
+  readonly endpoints: Endpoints;
+  /** Asked only where one is needed. */
+  readonly webhookSecret: () => Promise<string>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** s.yaml, `vars.queue`. */
+const QUEUE = 'latchkey-results';
+const { accessKeyId, accessKeySecret } = DEFAULT_SETTINGS;
+
+/**
+ * Sends a sample through the door that its trigger stands behind, as something that happens now: with
+ * an id and a time of its own, so that it is not taken for a repetition.
+ *
+ * @throws {Error} when nothing listens there, naming the port
+ */
+export function deliver(
+  entry: SampleEntry,
+  bytes: Buffer,
+  options: DeliverOptions,
+): Promise<Delivered[]> {
+  switch (entry.trigger) {
+    case 'http':
+      return overHttp(entry, bytes, options);
+    case 'eventbridge':
+      return overBus(entry, bytes, options);
+    case 'queue':
+      return overQueue(entry, bytes, options);
+    case 'timer':
+      return overApi(entry, bytes, options);
+  }
+}
+
+async function overHttp(
+  entry: SampleEntry,
+  bytes: Buffer,
+  { endpoints, webhookSecret, now, newId }: DeliverOptions,
+): Promise<Delivered[]> {
+  const { method, rawPath, query, headers, body } = readHttpEvent(bytes);
+  const search = new URLSearchParams(query).toString();
+  const target = search === '' ? rawPath : `${rawPath}?${search}`;
+  const signature = signWebhook({
+    secret: parseWebhookSecret(await webhookSecret()),
+    id: `msg_${newId()}`,
+    timestampSec: Math.floor(now().getTime() / 1_000),
+    // A GET has no body; what it asks for is signed in its place.
+    body: method === 'GET' ? `GET ${target}` : body,
+  });
+  const type = headers['content-type'];
+  return [
+    await exchange(entry, `${method} ${target}, signed as ${signature['webhook-id']}`, {
+      url: `${endpoints.attach}${target}`,
+      method,
+      headers: { ...signature, ...(type === undefined ? {} : { 'content-type': type }) },
+      ...(method === 'GET' ? {} : { body }),
+    }),
+  ];
+}
+
+async function overBus(
+  entry: SampleEntry,
+  bytes: Buffer,
+  { endpoints, now, newId }: DeliverOptions,
+): Promise<Delivered[]> {
+  const sample = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+  const event = { ...sample, id: newId(), time: now().toISOString() };
+  return [
+    await exchange(entry, `event ${String(sample['type'])} as ${event.id}`, {
+      url: `${endpoints.eventBridge}/events`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(event)),
+    }),
+  ];
+}
+
+async function overQueue(
+  entry: SampleEntry,
+  bytes: Buffer,
+  { endpoints }: DeliverOptions,
+): Promise<Delivered[]> {
+  const bodies = messageBodiesOf(JSON.parse(bytes.toString('utf8')));
+  const queue = smqQueue({
+    endpoint: endpoints.smq,
+    queueName: QUEUE,
+    credentials: () => Promise.resolve({ accessKeyId, accessKeySecret }),
+    sockets: keptSockets(),
+    log: () => undefined,
+  });
+  const results = await queue.send(bodies.map((body) => ({ body, delaySeconds: 0 })));
+  return bodies.map((body, i) => {
+    const error = results[i];
+    if (error?.code === 'unreachable') throw notRunning(entry, endpoints.smq);
+    const sent = `message to ${QUEUE}: ${body}`;
+    return error === undefined
+      ? { sent, answer: 'taken', ok: true }
+      : { sent, answer: error.message, ok: false };
+  });
+}
+
+/** Of one message or a batch, with or without an envelope, as objects or as texts of JSON. */
+function messageBodiesOf(value: unknown): string[] {
+  const elements: unknown[] = Array.isArray(value) ? value : [value];
+  return elements.map((element) => {
+    const message = (typeof element === 'string' ? JSON.parse(element) : element) as {
+      readonly messageBody?: string;
+      readonly data?: { readonly messageBody: string };
+    };
+    return message.data?.messageBody ?? message.messageBody ?? '';
+  });
+}
+
+/** A timer has no door of its own; its call comes in as an invocation. */
+async function overApi(
+  entry: SampleEntry,
+  bytes: Buffer,
+  { endpoints, now, newId }: DeliverOptions,
+): Promise<Delivered[]> {
+  const sample = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+  const triggerTime = now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
+  const body = Buffer.from(JSON.stringify({ ...sample, triggerTime }));
+  const pathname = `/2023-03-30/functions/latchkey-${entry.function}/invocations`;
+  const digest = createHash('sha256').update(body).digest('hex');
+  const headers = {
+    host: new URL(endpoints.fc).host,
+    'content-type': 'application/octet-stream',
+    'x-acs-action': 'InvokeFunction',
+    'x-acs-version': '2023-03-30',
+    'x-acs-date': triggerTime,
+    'x-acs-signature-nonce': newId(),
+    'x-acs-content-sha256': digest,
+    'x-fc-invocation-type': 'Sync',
+  };
+  const authorization = OpenApiUtil.getAuthorization(
+    { method: 'POST', pathname, query: {}, headers } as never,
+    'ACS3-HMAC-SHA256',
+    digest,
+    accessKeyId,
+    accessKeySecret,
+  );
+  const { host: _, ...rest } = headers;
+  return [
+    await exchange(entry, `call of latchkey-${entry.function} with ${body.toString('utf8')}`, {
+      url: `${endpoints.fc}${pathname}`,
+      method: 'POST',
+      headers: { ...rest, authorization },
+      body,
+    }),
+  ];
+}
+
+async function exchange(
+  entry: SampleEntry,
+  sent: string,
+  request: {
+    readonly url: string;
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body?: Buffer;
+  },
+): Promise<Delivered> {
+  const { url, ...init } = request;
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (codeOf(error) === 'ECONNREFUSED') throw notRunning(entry, url);
+    throw new Error(`Cannot send "events/${entry.file}": ${codeOf(error)}`, { cause: error });
+  }
+  const text = await response.text();
+  const failure = response.headers.get('x-fc-error-type');
+  const answer = [response.status, failure, text.trim()].filter(Boolean).join(' ');
+  return { sent, answer, ok: response.ok && failure === null };
+}
+
+/** `fetch` says "fetch failed"; why, is in the cause. */
+function codeOf(error: unknown): string {
+  const { cause } = error as { readonly cause?: { readonly code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? String(error);
+}
+
+function notRunning(entry: SampleEntry, url: string): Error {
+  const { port } = new URL(url);
+  return new Error(
+    `Cannot send "events/${entry.file}": nothing listens on port ${port}, start the local cloud with "npm start"`,
+  );
+}
