@@ -1,0 +1,60 @@
+import type { EcsState } from '../../local/cloud/ecs/index.ts';
+import { type Expectation, NO_SUCH_ID, WANTED_KEY_PAIR } from './fleet.ts';
+import type { RolloutView } from './webhook.ts';
+
+/** What the demo found in the local cloud's own state, not in what Latchkey says of itself. */
+export interface Finding {
+  readonly rebooted: number;
+  readonly started: number;
+  /** Attached instances that the new key logs in to now. */
+  readonly effective: number;
+  /** What is not as the plan said; none is the only good end. */
+  readonly complaints: readonly string[];
+}
+
+/** Compares every instance with what its group was to become. */
+export function checkFleet(
+  expected: ReadonlyMap<string, Expectation>,
+  before: EcsState,
+  after: EcsState,
+  view: RolloutView,
+): Finding {
+  const results = new Map(view.results.map((result) => [result.instanceId, result]));
+  const complaints: string[] = [];
+  const counts = { reboot: 0, start: 0, none: 0 };
+  let effective = 0;
+  for (const [instanceId, { kind, reason, restart }] of expected) {
+    const was = before.instances[instanceId]!;
+    const is = after.instances[instanceId]!;
+    const said = results.get(instanceId);
+    const complain = (what: string) => complaints.push(`${instanceId} (${was.name}): ${what}`);
+    if (said?.kind !== kind || (said.reason ?? '') !== reason) {
+      complain(`said to be ${said?.kind} ${said?.reason ?? ''}, not ${kind} ${reason}`);
+    }
+    const boots = is.boots - was.boots;
+    const wantedBoots = restart === 'none' ? 0 : 1;
+    if (boots !== wantedBoots) complain(`booted ${boots} times, not ${wantedBoots}`);
+    if (boots === 1) counts[restart] += 1;
+    if (kind === 'attached') {
+      if (is.effectiveKeyPairName === WANTED_KEY_PAIR) effective += 1;
+      else complain(`${is.effectiveKeyPairName ?? 'no key pair'} logs in`);
+    } else if (is.keyPairName !== was.keyPairName) {
+      complain(`${is.keyPairName ?? 'no key pair'} was bound`);
+    }
+  }
+  if (results.get(NO_SUCH_ID)?.reason !== 'not-found')
+    complaints.push(`${NO_SUCH_ID}: not skipped`);
+  return { rebooted: counts.reboot, started: counts.start, effective, complaints };
+}
+
+/** The launched ones: up, rebooted once after their first boot, and open to the new key. */
+export function areLaunchesDone(instanceIds: readonly string[], state: EcsState): boolean {
+  return instanceIds.every((instanceId) => {
+    const instance = state.instances[instanceId];
+    return (
+      instance?.status === 'Running' &&
+      instance.boots === 2 &&
+      instance.effectiveKeyPairName === WANTED_KEY_PAIR
+    );
+  });
+}

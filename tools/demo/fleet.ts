@@ -1,0 +1,53 @@
+import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
+
+export const WANTED_KEY_PAIR = 'ops-2026';
+const OLD_KEY_PAIR = 'ops-2025';
+
+/** No instance has this id. */
+export const NO_SUCH_ID = 'i-bp1doesnotexist000000';
+
+/** What the plan must make of the instances of one group. */
+export interface Expectation {
+  readonly kind: 'attached' | 'skipped';
+  /** Of a skip; '' otherwise. */
+  readonly reason: string;
+  readonly restart: 'reboot' | 'start' | 'none';
+}
+
+/** One kind of instance, and what is to become of it. */
+export interface Group {
+  readonly seed: NonNullable<FleetSeed['instances']>[number] & { readonly count: number };
+  readonly expected: Expectation;
+}
+
+const ZONES = ['cn-hangzhou-g', 'cn-hangzhou-h', 'cn-hangzhou-i'];
+const REBOOTED: Expectation = { kind: 'attached', reason: '', restart: 'reboot' };
+const skipped = (reason: string): Expectation => ({ kind: 'skipped', reason, restart: 'none' });
+
+/** 120 instances of every kind that the plan tells apart. */
+export const GROUPS: readonly Group[] = [
+  {
+    seed: { count: 72, name: 'web', keyPairName: OLD_KEY_PAIR, zones: ZONES },
+    expected: REBOOTED,
+  },
+  { seed: { count: 20, name: 'api', zones: ZONES }, expected: REBOOTED },
+  {
+    seed: { count: 10, name: 'batch', status: 'Stopped', zones: ZONES },
+    expected: { kind: 'attached', reason: '', restart: 'start' },
+  },
+  { seed: { count: 8, name: 'office', osType: 'windows' }, expected: skipped('windows') },
+  {
+    seed: { count: 1, name: 'relic', ioOptimized: false },
+    expected: skipped('not-io-optimized'),
+  },
+  { seed: { count: 1, name: 'suspect', locks: ['security'] }, expected: skipped('locked') },
+  {
+    seed: { count: 8, name: 'done', keyPairName: WANTED_KEY_PAIR },
+    expected: skipped('already-attached'),
+  },
+];
+
+export const KEY_PAIRS: NonNullable<FleetSeed['keyPairs']> = [
+  { name: OLD_KEY_PAIR },
+  { name: WANTED_KEY_PAIR },
+];

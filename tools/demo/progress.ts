@@ -1,0 +1,49 @@
+import type { RolloutView } from './webhook.ts';
+
+const WIDTH = 30;
+
+/** `attached 102 · restarting 40 · running again 62 · ready 0`, with a bar of what is back. */
+export function progressLine(view: RolloutView, sinceMs: number): string {
+  const restarts = view.results.flatMap(({ restart }) => restart ?? []);
+  const count = (...kinds: string[]) => restarts.filter(({ kind }) => kinds.includes(kind)).length;
+  const ready = count('ready');
+  const back = restarts.filter(
+    ({ kind, runningAtMs }) => kind === 'booting' && typeof runningAtMs === 'number',
+  ).length;
+  const restarting = count('claimed', 'booting') - back;
+  const trouble = count('failed', 'unknown');
+  const cells = (n: number) =>
+    restarts.length === 0 ? 0 : Math.round((n / restarts.length) * WIDTH);
+  const [full, half] = [cells(ready), cells(ready + back)];
+  const bar = '█'.repeat(full) + '▒'.repeat(half - full) + '░'.repeat(WIDTH - half);
+  const parts = [
+    `attached ${view.attachedCount}`,
+    `skipped ${view.skipCount}`,
+    ...(view.waitingCount > 0 ? [`waiting ${view.waitingCount}`] : []),
+    `restarting ${restarting}`,
+    `running again ${back + ready}`,
+    `ready ${ready}`,
+    ...(trouble > 0 ? [`not restarted ${trouble}`] : []),
+  ];
+  return `${seconds(sinceMs)}  ${bar}  ${parts.join(' · ')}`;
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1).padStart(5)} s`;
+}
+
+/** Rows under a head, the columns as wide as what they hold; numbers to the right. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        /^\d+$/.test(cell) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('   ')
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('───');
+  return [line(head), rule, ...rows.map(line)].map((text) => `  ${text}`).join('\n');
+}
