@@ -1,114 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from '../tools/build.ts';
-import type { FleetSeed } from './cloud/ecs/index.ts';
 import { launchersOf } from './cloud/fc/launchers.ts';
 import { isAlive } from './cloud/fc/process-identity.ts';
-import { type LocalCloud, PROJECT_FOLDER, startLocalCloud } from './start-local-cloud.ts';
-import { signedCurl } from './signed-curl.ts';
-import { SMALL_FLEET } from './small-fleet.ts';
+import { PROJECT_FOLDER, startLocalCloud } from './start-local-cloud.ts';
+import { readOptions, USAGE } from './start-options.ts';
+import { welcome } from './welcome.ts';
 
-const USAGE = `Usage: npm start -- [options]
-
-Runs the functions of this project against a local Alibaba Cloud, until Ctrl-C.
-
-  --port-base <n>   the first of the ports (default 9000)
-  --seed <file>     a fleet as JSON, instead of the small one
-  --help            this text`;
-
-/** design §6.4 */
-const DEFAULT_PORT_BASE = 9_000;
-/** The last port in use is the base + 10. */
-const MAX_PORT_BASE = 65_525;
-const LAUNCHER_CHECK_MS = 500;
-/** How many instances the ready-made request names. */
-const EXAMPLE_INSTANCES = 3;
-
-interface StartOptions {
-  readonly portBase: number;
-  readonly fleet: FleetSeed;
-}
-
-/** What the user can put right by reading one line. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+/** Errors whose message is all that the user needs; any other is a bug, and shows its stack. */
 const ONE_LINE = new Set(['UsageError', 'ConfigError', 'PortTakenError', 'SeedError']);
-
-/** @returns undefined when only the usage was asked for */
-function readOptions(): StartOptions | undefined {
-  const { values } = parse();
-  if (values.help === true) return undefined;
-  const text = values['port-base'];
-  const portBase = text === undefined ? DEFAULT_PORT_BASE : Number(text);
-  if (!Number.isInteger(portBase) || portBase < 1 || portBase > MAX_PORT_BASE) {
-    throw new UsageError(
-      `Cannot use --port-base "${text}": it must be a whole number from 1 to ${MAX_PORT_BASE}`,
-    );
-  }
-  return { portBase, fleet: values.seed === undefined ? SMALL_FLEET : readFleet(values.seed) };
-}
-
-function parse() {
-  try {
-    return parseArgs({
-      options: {
-        'port-base': { type: 'string' },
-        seed: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (cause) {
-    throw new UsageError(`Cannot start: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function readFleet(path: string): FleetSeed {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as FleetSeed;
-  } catch (cause) {
-    throw new UsageError(`Cannot read "${path}": ${(cause as Error).message}`, { cause });
-  }
-}
-
-function welcome({ cloud, webhookSecret }: LocalCloud, instanceIds: readonly string[]): string {
-  const { endpoints, kernel } = cloud;
-  const { http, ...services } = endpoints;
-  const places = [
-    ...Object.entries(http).map(([name, url]) => [`function ${name}`, url]),
-    ...Object.entries(services),
-  ];
-  const lines = places.map(([name, url]) => `  ${name!.padEnd(18)} ${url}`);
-  const { accountId, accessKeyId, accessKeySecret, regionId } = kernel.settings;
-  const request = {
-    regionId,
-    keyPairName: 'ops-2026',
-    instanceIds: instanceIds.slice(0, EXAMPLE_INSTANCES),
-    restart: 'auto',
-  };
-  const curl =
-    http['attach'] === undefined
-      ? []
-      : [
-          '',
-          'Ask for a rollout:',
-          '',
-          signedCurl(`${http['attach']}/rollouts`, request, webhookSecret),
-        ];
-  return [
-    'The local Alibaba Cloud is running:',
-    '',
-    ...lines,
-    '',
-    `  account            ${accountId}, region ${regionId}`,
-    `  access key         ${accessKeyId} / ${accessKeySecret}`,
-    `  webhook secret     ${webhookSecret}`,
-    ...curl,
-    '',
-    'Ctrl-C ends it.',
-  ].join('\n');
-}
+/** Our own choice. */
+const LAUNCHER_CHECK_MS = 500;
 
 /** Where `npm run send` looks for what to sign with. @returns what takes it away again */
 function writeSecret(portBase: number, secret: string): () => void {

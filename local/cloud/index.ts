@@ -13,11 +13,14 @@ import { createRunFile, endLeftovers, type RunFile } from './fc/run-file.ts';
 import type { Runner } from './fc/runner.ts';
 import { type CloudClock, realClock, type VirtualClock } from './kernel/clock.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
-import { listen, type Listening, serve } from './kernel/serve.ts';
+import { listen, serve } from './kernel/serve.ts';
 import type { Service } from './kernel/service.ts';
 import { settingsWith, type SettingsChange } from './kernel/settings.ts';
+import { Ports } from './ports.ts';
 import { createSmq, type Smq } from './smq/index.ts';
 import { createTablestore, type Tablestore } from './tablestore/index.ts';
+
+export { PortTakenError } from './ports.ts';
 
 export interface CloudOptions {
   readonly settings?: SettingsChange;
@@ -78,11 +81,6 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-/** A port is in use. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-}
-
 const OFFSETS = { ecs: 1, smq: 2, tablestore: 3, fc: 4, eventbridge: 5, control: 9 } as const;
 
 /**
@@ -111,7 +109,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   for (const queueName of queuesOf(functions)) smq.createQueue(queueName);
 
   const { runner, runFile } = await runnerOf(run, portBase);
-  const closers: Listening[] = [];
+  const ports = new Ports(portBase);
   let endpoints: Endpoints | undefined;
   const fc = createFunctionCompute(kernel, eventbridge, {
     functions,
@@ -130,7 +128,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const stop = async () => {
     eventbridge.stop();
     await fc.stop();
-    await Promise.all(closers.map((each) => each.close()));
+    await ports.close();
     real.stop();
     runFile?.close();
   };
@@ -146,50 +144,32 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
     calls: kernel.calls.toJSON(),
     faults: kernel.faults.toJSON(),
   });
-  const open = async (what: string, port: number, begin: () => Promise<Listening>) => {
-    try {
-      const listening = await begin();
-      closers.push(listening);
-      return `http://127.0.0.1:${listening.port}`;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-      throw new PortTakenError(`Cannot use port ${port} for ${what}: it is taken`, { cause });
-    }
-  };
-  const openService = (name: keyof typeof OFFSETS, service: Service) => {
-    const port = portBase === 0 ? 0 : portBase + OFFSETS[name];
-    return open(name, port, () => serve(kernel, service, port));
-  };
+  const openService = (service: Service, offset: number) =>
+    ports.open(service.name, offset, (port) => serve(kernel, service, port));
   try {
     const http: Record<string, string> = {};
     for (const { resource, functionName } of functions) {
       const answer = fc.httpTrigger(functionName);
-      const offset = options.httpPortOffsets?.[resource];
       if (answer === undefined) continue;
-      const port = portBase === 0 || offset === undefined ? 0 : portBase + offset;
-      http[resource] = await open(`the HTTP trigger of ${resource}`, port, () =>
+      const offset = options.httpPortOffsets?.[resource];
+      http[resource] = await ports.open(`the HTTP trigger of ${resource}`, offset, (port) =>
         listen(port, answer, () => bodyTooLarge(clock.nowMs())),
       );
     }
-    const controlPort = portBase === 0 ? 0 : portBase + OFFSETS.control;
+    const answerControl = control({
+      state,
+      replaceFaults: (faults) => kernel.faults.replace(faults),
+      faults: () => kernel.faults.toJSON(),
+      seed: (fleet) => ecs.seed(fleet as FleetSeed),
+      advance: virtual && advanceOf(virtual),
+    });
     endpoints = {
-      ecs: await openService('ecs', ecs.service),
-      smq: await openService('smq', smq.service),
-      tablestore: await openService('tablestore', tablestore.service),
-      fc: await openService('fc', fc.service),
-      eventbridge: await openService('eventbridge', eventbridge.service),
-      control: await open('control', controlPort, () =>
-        listen(
-          controlPort,
-          control({
-            state,
-            replaceFaults: (faults) => kernel.faults.replace(faults),
-            faults: () => kernel.faults.toJSON(),
-            seed: (fleet) => ecs.seed(fleet as FleetSeed),
-            advance: virtual && advanceOf(virtual),
-          }),
-        ),
-      ),
+      ecs: await openService(ecs.service, OFFSETS.ecs),
+      smq: await openService(smq.service, OFFSETS.smq),
+      tablestore: await openService(tablestore.service, OFFSETS.tablestore),
+      fc: await openService(fc.service, OFFSETS.fc),
+      eventbridge: await openService(eventbridge.service, OFFSETS.eventbridge),
+      control: await ports.open('control', OFFSETS.control, (port) => listen(port, answerControl)),
       http,
     };
     runFile?.open();

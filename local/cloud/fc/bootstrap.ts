@@ -35,9 +35,9 @@ process.on('SIGINT', () => {});
 // Nobody is left to work for.
 process.on('disconnect', () => process.exit(0));
 
-// Like the platform: an error that nobody caught fails the invocation and ends the process.
+// Like the platform: an error that nobody caught, or a rejection (Node raises it as such an error),
+// fails the invocation and ends the process.
 process.on('uncaughtException', fail);
-process.on('unhandledRejection', fail);
 
 function fail(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -95,7 +95,7 @@ function instance(bootstrapPath: string, runFile: RunFile, spec: InstanceSpec): 
     freeze() {
       if (over) return;
       frozen = true;
-      ;
+      signal('SIGSTOP');
     },
     kill() {
       signal('SIGKILL');

@@ -1,6 +1,7 @@
 import type { Cancel } from '../kernel/clock.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { FunctionConfig, Hook } from './configuration.ts';
+import { contextOf, environmentOf } from './instance-context.ts';
 import type { Call, ContextData } from './protocol.ts';
 import type { RunningInstance, RunOutcome, Runner } from './runner.ts';
 
@@ -54,7 +55,7 @@ export class Instance {
     this.#running = source.runner.start({
       config,
       instanceId: id,
-      environment: this.#environment(),
+      environment: environmentOf(source, this.#credentials, id),
       onLog: (line) => {
         this.log.push(line);
         source.onLog(line);
@@ -146,50 +147,7 @@ export class Instance {
   }
 
   #context(requestId: string, retryCount: number): ContextData {
-    const { config, kernel } = this.#source;
-    const { initializer } = config;
-    return {
-      requestId,
-      credentials: this.#credentials,
-      function: {
-        name: config.functionName,
-        handler: `${config.handler.file}.${config.handler.name}`,
-        memory: config.memoryMb,
-        timeout: config.timeoutSec,
-        ...(initializer && {
-          initializer: `${initializer.entry.file}.${initializer.entry.name}`,
-          initializationTimeout: initializer.timeoutSec,
-        }),
-      },
-      service: { logProject: '', logStore: '', qualifier: 'LATEST', versionId: '' },
-      region: kernel.settings.regionId,
-      accountId: kernel.account.id,
-      retryCount,
-      tracing: { openTracingSpanBaggages: {} },
-    };
-  }
-
-  /** The names are those of the official emulator: fc3 src/subCommands/local/impl/baseLocal.ts. */
-  #environment(): Record<string, string> {
-    const { config, kernel, environment } = this.#source;
-    const { accessKeyId, accessKeySecret, securityToken } = this.#credentials;
-    return {
-      PATH: process.env['PATH'] ?? '',
-      // Our own choice: a laptop's time zone must not change what a function does.
-      TZ: 'UTC',
-      FC_ACCOUNT_ID: kernel.account.id,
-      FC_FUNC_CODE_PATH: config.codeFolder,
-      FC_FUNCTION_HANDLER: `${config.handler.file}.${config.handler.name}`,
-      FC_FUNCTION_MEMORY_SIZE: String(config.memoryMb),
-      FC_FUNCTION_NAME: config.functionName,
-      FC_INSTANCE_ID: this.id,
-      FC_REGION: kernel.settings.regionId,
-      FC_TIMEOUT: String(config.timeoutSec),
-      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
-      ALIBABA_CLOUD_SECURITY_TOKEN: securityToken,
-      ...config.environment,
-      ...environment(),
-    };
+    const { kernel, config } = this.#source;
+    return contextOf(kernel, config, this.#credentials, requestId, retryCount);
   }
 }

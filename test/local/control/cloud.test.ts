@@ -60,7 +60,7 @@ describe('the local cloud', () => {
     onTestFinished,
   }) => {
     const { endpoints } = await startCloud(onTestFinished);
-    const body = Buffer.alloc(32 * 1024 * 1024 + 1);
+    const body = Buffer.alloc(40 * 1024 * 1024);
 
     const reply = await fetch(endpoints.http['web']!, { method: 'POST', body });
 

@@ -1,0 +1,47 @@
+import { signedCurl } from './signed-curl.ts';
+import type { LocalCloud } from './start-local-cloud.ts';
+
+/** How many instances the ready-made request names. */
+const EXAMPLE_INSTANCES = 3;
+
+/** What `npm start` says when all is up: where everything is, and how to ask for something. */
+export function welcome(
+  { cloud, webhookSecret }: LocalCloud,
+  instanceIds: readonly string[],
+): string {
+  const { endpoints, kernel } = cloud;
+  const { http, ...services } = endpoints;
+  const places = [
+    ...Object.entries(http).map(([name, url]) => [`function ${name}`, url]),
+    ...Object.entries(services),
+  ];
+  const lines = places.map(([name, url]) => `  ${name!.padEnd(18)} ${url}`);
+  const { accountId, accessKeyId, accessKeySecret, regionId } = kernel.settings;
+  const request = {
+    regionId,
+    keyPairName: 'ops-2026',
+    instanceIds: instanceIds.slice(0, EXAMPLE_INSTANCES),
+    restart: 'auto',
+  };
+  const curl =
+    http['attach'] === undefined
+      ? []
+      : [
+          '',
+          'Ask for a rollout:',
+          '',
+          signedCurl(`${http['attach']}/rollouts`, request, webhookSecret),
+        ];
+  return [
+    'The local Alibaba Cloud is running:',
+    '',
+    ...lines,
+    '',
+    `  account            ${accountId}, region ${regionId}`,
+    `  access key         ${accessKeyId} / ${accessKeySecret}`,
+    `  webhook secret     ${webhookSecret}`,
+    ...curl,
+    '',
+    'Ctrl-C ends it.',
+  ].join('\n');
+}
