@@ -1,5 +1,6 @@
 import type { AskPorts } from '../shared/domain/ask.ts';
 import type { Queue } from '../shared/domain/ports.ts';
+import { LatchkeyError } from '../shared/domain/errors.ts';
 import { readEnvironment, type Settings } from '../shared/inbound/environment.ts';
 import type { FcContext } from '../shared/inbound/fc.ts';
 import { systemClock } from '../shared/outbound/clock.ts';
@@ -65,6 +66,15 @@ function wire(context: FcContext, webhookSecrets: 'required' | 'unused'): Wired 
   };
 }
 
+/** Less leaves no time for a single call between the margins: invocation.ts, carry-out.ts. */
+const LEAST_TIME_LIMIT_SEC = 16;
+
+function checkTimeLimit({ function: { name, timeout } }: FcContext): void {
+  if (timeout >= LEAST_TIME_LIMIT_SEC) return;
+  const rule = `"timeout" in s.yaml must be at least ${LEAST_TIME_LIMIT_SEC} s`;
+  throw new LatchkeyError('not-valid', `Cannot start ${name} with ${timeout} s: ${rule}`);
+}
+
 /**
  * What a function exports. It is wired once for each function instance: by the initializer, which
  * fails the cold start when a setting is missing, else by the first event.
@@ -75,6 +85,7 @@ export function entry<T>(
 ): { initialize: (context: FcContext) => Promise<void>; handler: Handler<T> } {
   let ready: { readonly wired: Wired; readonly handle: Handler<T> } | undefined;
   const start = (context: FcContext) => {
+    checkTimeLimit(context);
     const wired = wire(context, options.webhookSecrets);
     return (ready = { wired, handle: make(wired) });
   };

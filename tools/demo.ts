@@ -57,19 +57,18 @@ async function main(): Promise<number> {
     return 0;
   }
   const say = options.json === true ? console.error : console.log;
-  await build();
   const { log, logPath, endLog } = logOf(options.logs === true);
-  const local = await startLocalCloud({ onLog: log });
   const told: Told = { view: undefined, finding: undefined, launched: 0, complaints: [] };
-  const stop = () => void local.cloud.stop().then(() => process.exit(130));
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  let local: LocalCloud | undefined;
   try {
-    await play(local, told, say);
+    await build();
+    local = await startLocalCloud({ onLog: log });
+    await Promise.race([play(local, told, say), interrupted()]);
   } catch (error) {
     told.complaints.push(error instanceof Error ? error.message : String(error));
   }
-  const apiCalls = { ...local.cloud.kernel.calls.toJSON()['ecs'] };
-  await local.cloud.stop();
+  const apiCalls = { ...local?.cloud.kernel.calls.toJSON()['ecs'] };
+  await local?.cloud.stop();
   await endLog();
 
   const complaints = [...told.complaints, ...(told.finding?.complaints ?? [])];
@@ -77,6 +76,14 @@ async function main(): Promise<number> {
   report(say, told, result, complaints, logPath);
   if (options.json === true) console.log(JSON.stringify(result));
   return result.ok ? 0 : 1;
+}
+
+/** Ctrl-C ends every process, and the result is still told. */
+function interrupted(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => reject(new Error('Cannot go on: interrupted'));
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+  });
 }
 
 function readOptions() {
@@ -218,16 +225,15 @@ function report(
   logPath: string,
 ): void {
   const rows = new Map<string, number>();
-  for (const { kind, reason, code, next, restart } of view?.results ?? []) {
-    const became = restart === undefined ? '' : ` → ${next}, ${restart.kind}`;
-    const key = `${kind}\n${(reason ?? code ?? '') + became}`;
+  for (const { kind, reason, code, restart } of view?.results ?? []) {
+    const key = [kind, reason ?? code ?? '', restart?.how ?? '', restart?.kind ?? ''].join('\n');
     rows.set(key, (rows.get(key) ?? 0) + 1);
   }
   const outcomes = [...rows].map(([key, count]) => [...key.split('\n'), String(count)]);
   const calls = Object.entries(result.apiCalls)
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([action, count]) => [action, String(count)]);
-  say(`\n${table(['outcome', 'reason', 'instances'], outcomes)}\n`);
+  say(`\n${table(['outcome', 'reason', 'restart', 'which is', 'instances'], outcomes)}\n`);
   say(`${table(['call to ECS', 'count'], calls)}\n`);
   if (result.ok) {
     say(
@@ -241,4 +247,5 @@ function report(
   say(`What the functions said: ${logPath}`);
 }
 
-process.exitCode = await main();
+// After an interruption the play that nobody waits for may still have timers.
+process.exit(await main());

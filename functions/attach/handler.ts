@@ -93,7 +93,7 @@ async function answer(
       };
       const given = await ask(wanted, origin, ports, invocationOf(context, startedMs));
       if (given.kind === 'dry-run') return json(200, viewPlan(given.plan));
-      return json(given.rollout.phase === 'open' ? 202 : 200, viewRollout(given.rollout));
+      return json(given.rollout.phase === 'done' ? 200 : 202, viewRollout(given.rollout));
     }
   }
 }

@@ -49,7 +49,7 @@ function viewInstance(instance: RolloutInstance): Record<string, unknown> {
     ...(zoneId === '' ? {} : { zoneId }),
     kind: outcomeKindOf(instance.attach),
     ...viewAttach(instance),
-    next: restart.kind === 'none' ? 'none' : restart.how,
+    next: nextOf(restart),
     ...viewRestart(restart),
   };
 }
@@ -71,8 +71,14 @@ function viewAttach({ attach, previousKeyPairName }: RolloutInstance): Record<st
     case 'waiting':
       return { reason: attach.reason, untilMs: attach.untilMs };
     case 'due':
-      return { reason: 'due' };
+      return { reason: 'due', untilMs: attach.untilMs };
   }
+}
+
+/** What is still to come. */
+function nextOf(restart: RolloutInstance['restart']): string {
+  const isToCome = restart.kind === 'due' || restart.kind === 'claimed';
+  return isToCome ? restart.how : 'none';
 }
 
 /** How far the restart is; nothing when none was asked for. */
@@ -80,25 +86,29 @@ function viewRestart(restart: RolloutInstance['restart']): Record<string, unknow
   switch (restart.kind) {
     case 'none':
       return {};
-    case 'due':
-      return { restart: { kind: 'due' } };
-    case 'claimed':
-      return { restart: { kind: 'claimed', attempt: restart.attempt, atMs: restart.atMs } };
+    case 'due': {
+      const { kind, how, reason, notBeforeMs: untilMs } = restart;
+      return { restart: reason === '' ? { kind, how } : { kind, how, reason, untilMs } };
+    }
+    case 'claimed': {
+      const { kind, how, attempt, atMs } = restart;
+      return { restart: { kind, how, attempt, atMs } };
+    }
     case 'booting': {
-      const { kind, attempt, proof, sinceMs: atMs, requestId, runningAtMs } = restart;
-      return { restart: { kind, attempt, proof, atMs, requestId, runningAtMs } };
+      const { kind, how, attempt, proof, sinceMs: atMs, requestId, runningAtMs } = restart;
+      return { restart: { kind, how, attempt, proof, atMs, requestId, runningAtMs } };
     }
     case 'ready': {
-      const { kind, attempt, proof, atMs, requestId } = restart;
-      return { restart: { kind, attempt, proof, atMs, requestId } };
+      const { kind, how, attempt, proof, atMs, requestId } = restart;
+      return { restart: { kind, how, attempt, proof, atMs, requestId } };
     }
     case 'failed': {
-      const { kind, attempt, code, message, requestId } = restart;
-      return { restart: { kind, attempt, code, message, requestId } };
+      const { kind, how, attempt, code, message, requestId } = restart;
+      return { restart: { kind, how, attempt, code, message, requestId } };
     }
     case 'unknown': {
-      const { kind, attempt, code, atMs } = restart;
-      return { restart: { kind, attempt, code, atMs } };
+      const { kind, how, attempt, code, atMs } = restart;
+      return { restart: { kind, how, attempt, code, atMs } };
     }
   }
 }

@@ -54,8 +54,9 @@ async function launched(
   const byRule = groupByRule(ports.policy, snapshots);
   if (byRule.size === 0) return { kind: 'ignored', why: 'no rule matches' };
   const rolloutIds: string[] = [];
+  let trouble: unknown;
   for (const [rule, instanceIds] of byRule) {
-    const answer = await ask(
+    const asked = ask(
       {
         regionId: ports.regionId,
         keyPairName: rule.keyPairName,
@@ -79,8 +80,16 @@ async function launched(
       invocationOf(context, startedMs),
       snapshots,
     );
-    if (answer.kind === 'rollout') rolloutIds.push(answer.rollout.rolloutId);
+    try {
+      const answer = await asked;
+      if (answer.kind === 'rollout') rolloutIds.push(answer.rollout.rolloutId);
+    } catch (error) {
+      // One rule's missing key pair is not the other rules' trouble.
+      ports.log('error', 'not-asked', { rule: rule.name, error });
+      trouble ??= error;
+    }
   }
+  if (trouble !== undefined) throw trouble;
   return { kind: 'asked', rolloutIds };
 }
 

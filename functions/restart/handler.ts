@@ -88,17 +88,14 @@ function deadLetter({ text, why }: { readonly text: string; readonly why: string
 }
 
 /** One rollout's trouble does not stop the others; the first trouble is returned at the end. */
-async function moveOn(
-  tasks: readonly (() => Promise<void>)[],
-  { log }: Ports,
-): Promise<LatchkeyError | undefined> {
-  let first: LatchkeyError | undefined;
+async function moveOn(tasks: readonly (() => Promise<void>)[], { log }: Ports): Promise<unknown> {
+  let first: unknown;
   await mapPool(tasks, IN_FLIGHT, async (task) => {
     try {
       await task();
     } catch (error) {
-      if (!(error instanceof LatchkeyError)) throw error;
-      log('error', 'not-moved-on', { error });
+      // A bug in one rollout, or a row that cannot be read, must not stop the timer for the others.
+      log('error', error instanceof LatchkeyError ? 'not-moved-on' : 'bug', { error });
       first ??= error;
     }
   });

@@ -38,12 +38,11 @@ export async function ask(
     const earlier = await ports.rollouts.load(rolloutId);
     if (earlier !== undefined) return repeated(earlier, origin);
   }
-  const plan = await planFor(request, ports, snapshots);
+  const plan = await planFor(request, ports, snapshots, invocation);
   if (request.expectedPlanDigest !== null && request.expectedPlanDigest !== plan.digest) {
     throw new LatchkeyError(
-      'conflict',
+      'plan-changed',
       `Cannot start: the plan is now "${plan.digest}", not "${request.expectedPlanDigest}"`,
-      { vendorCode: 'plan-changed' },
     );
   }
   if (request.dryRun) return { kind: 'dry-run', plan };
@@ -72,6 +71,7 @@ async function planFor(
   request: RolloutRequest,
   { ecs, memories, clock, sha256 }: AskPorts,
   given: ReadonlyMap<string, Snapshot> | undefined,
+  { ownerUntilMs }: Invocation,
 ): Promise<Plan> {
   const { keyPairName, instanceIds } = request;
   const [keyPair, snapshots, remembered] = await Promise.all([
@@ -85,7 +85,8 @@ async function planFor(
       faults: [{ pointer: '/keyPairName', detail }],
     });
   }
-  return makePlan(request, { keyPair, snapshots, memories: remembered }, clock.nowMs(), sha256);
+  const moment = { nowMs: clock.nowMs(), ownerUntilMs };
+  return makePlan(request, { keyPair, snapshots, memories: remembered }, moment, sha256);
 }
 
 function newRollout(

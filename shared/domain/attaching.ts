@@ -5,13 +5,16 @@ import type { CallResult } from './events.ts';
 import type { InstanceId, Snapshot } from './instance.ts';
 import { PENDING_LOOK_MS, restartFor } from './plan.ts';
 import type { CallOutcome } from './ports.ts';
-import type { AttachState } from './rollout.ts';
+import type { AttachState, RolloutInstance } from './rollout.ts';
 
 /** How long after a lost answer ECS is asked what became of it: our own choice. */
 const UNKNOWN_LOOK_MS = 5_000;
 
 /** Pauses while ECS cannot be reached grow with the age of the rollout, between these: our choice. */
 const PAUSE_MS = { least: 10_000, most: 300_000 };
+
+/** Missing for this long, an instance is released: longer than a new one is invisible. Our choice. */
+const RELEASED_AFTER_MS = 60_000;
 
 /** What the end of the time limit left undone is taken up by another invocation: our own choice. */
 export const NOT_BEGUN_MS = 1_000;
@@ -119,6 +122,11 @@ function wordsFor(attach: AttachState & { kind: 'failed' | 'unknown' | 'waiting'
   }
 }
 
+/** One answer of ECS without the instance is not enough to give it up. */
+export function isReleased({ missingSinceMs }: RolloutInstance, nowMs: number): boolean {
+  return missingSinceMs !== null && nowMs - missingSinceMs >= RELEASED_AFTER_MS;
+}
+
 /**
  * A new instance that is up, or an attach whose answer was lost, as ECS shows it now.
  *
@@ -133,7 +141,11 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
     return false;
   }
   if (snapshot === undefined) {
-    draft.settle(index, { kind: 'skipped', reason: 'released', detail: '', effective: null });
+    if (isReleased(instance, nowMs)) {
+      draft.settle(index, { kind: 'skipped', reason: 'released', detail: '', effective: null });
+    } else {
+      draft.setInstance(index, { attach: { ...attach, untilMs: nowMs + PENDING_LOOK_MS } });
+    }
     return false;
   }
   if (attach.kind === 'unknown') {
@@ -141,12 +153,12 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
       draft.settle(index, { kind: 'attached', atMs: nowMs, requestId: '' });
       return false;
     }
-    draft.setInstance(index, { attach: { kind: 'due' } });
+    draft.setInstance(index, { attach: { kind: 'due', untilMs: draft.moment.ownerUntilMs } });
     return true;
   }
   if (snapshot.status === 'Running' || snapshot.status === 'Stopped') {
     draft.setInstance(index, {
-      attach: { kind: 'due' },
+      attach: { kind: 'due', untilMs: draft.moment.ownerUntilMs },
       restart: restartFor(snapshot, rollout.request),
     });
     return true;

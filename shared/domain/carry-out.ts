@@ -1,7 +1,6 @@
 import { LatchkeyError } from './errors.ts';
 import type { CallResult, Effect, Moment, RolloutEvent } from './events.ts';
-import type { InstanceId } from './instance.ts';
-import { describeAll } from './look-up.ts';
+import type { InstanceId, InstanceMemory } from './instance.ts';
 import { resultMessage, wakeMessage } from './messages.ts';
 import { chunks, mapPool } from './pool.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type InstanceMemories,
   type Log,
   MAX_ATTACH_IDS,
+  MAX_DESCRIBE_IDS,
   MAX_RESTART_IDS,
   type Queue,
   type Rollouts,
@@ -36,8 +36,13 @@ export interface Invocation {
   readonly ownerUntilMs: number;
 }
 
-/** Write calls to ECS in flight at once: our own choice, to be measured in bench/. */
+/** Calls of one kind to ECS in flight at once: our own choice. */
 const IN_FLIGHT = 5;
+
+/** Halvings of one refused batch, enough to single one of 100 out: our own choice. */
+const MAX_SPLITS = 8;
+
+const NO_MEMORIES: ReadonlyMap<InstanceId, InstanceMemory> = new Map();
 
 /** What an API call may take, with its connection and its reading: the adapters' limit is 10 s. */
 const CALL_MS = 11_000;
@@ -65,10 +70,11 @@ export async function carryOut(
   const rolloutId = typeof subject === 'string' ? subject : subject.rolloutId;
   let rollout = typeof subject === 'string' ? await ports.rollouts.load(subject) : subject;
   let events: readonly RolloutEvent[] = [first];
+  let effects: readonly Effect[] = [];
   let conflicts = 0;
-  while (rollout !== undefined && events.length > 0) {
+  while (rollout !== undefined && events.length + effects.length > 0) {
     const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
-    const { after, effects } = fold(rollout, events, moment);
+    const { after, emitted } = fold(rollout, events, moment);
     if (after !== rollout) {
       const saved = await ports.rollouts.save(rollout, after);
       if (saved === 'conflict') {
@@ -84,7 +90,11 @@ export async function carryOut(
       }
       rollout = after;
     }
-    events = await perform(rollout, effects, ports, invocation);
+    // Restarts first, and their answers are saved before anything else can take up the time.
+    const all = merge([...effects, ...emitted]);
+    const restarts = all.filter(({ kind }) => kind === 'restart');
+    effects = restarts.length === 0 ? [] : all.filter(({ kind }) => kind !== 'restart');
+    events = await perform(rollout, restarts.length === 0 ? all : restarts, ports, invocation);
   }
   return rollout;
 }
@@ -94,17 +104,17 @@ function fold(
   before: Rollout,
   events: readonly RolloutEvent[],
   moment: Moment,
-): { readonly after: Rollout; readonly effects: readonly Effect[] } {
+): { readonly after: Rollout; readonly emitted: readonly Effect[] } {
   let rollout = before;
-  const effects: Effect[] = [];
+  const emitted: Effect[] = [];
   for (const event of events) {
     const made = step(rollout, event, moment);
     rollout = made.rollout;
-    effects.push(...made.effects);
+    emitted.push(...made.effects);
   }
-  if (rollout === before) return { after: before, effects: merge(effects) };
+  if (rollout === before) return { after: before, emitted };
   const after = { ...rollout, version: before.version + 1, updatedAtMs: moment.nowMs };
-  return { after, effects: merge(effects) };
+  return { after, emitted };
 }
 
 /** Effects of one kind become one, so that calls are full. */
@@ -152,10 +162,14 @@ async function perform(
   ports: CarryOutPorts,
   invocation: Invocation,
 ): Promise<RolloutEvent[]> {
-  const events = await Promise.all(
+  const ended = await Promise.allSettled(
     effects.map((effect) => performOne(rollout, effect, ports, invocation)),
   );
-  return events.flat();
+  // Nothing may be under way any more when this rejects: the function would be frozen over it.
+  return ended.flatMap((one) => {
+    if (one.status === 'fulfilled') return one.value;
+    throw one.reason;
+  });
 }
 
 async function performOne(
@@ -192,19 +206,27 @@ async function performOne(
       }));
     }
     case 'look': {
-      if (!hasTime()) return [];
-      const atMs = clock.nowMs();
-      const { instanceIds } = effect;
-      const [snapshots, remembered] = await Promise.all([
-        describeAll(ecs, instanceIds),
-        effect.recall ? memories.recall(instanceIds) : new Map(),
-      ]).catch((error: unknown) => {
-        // Looking again is the timer's business.
-        logExpected(log, 'look-failed', rolloutId, error);
-        return [undefined, undefined] as const;
-      });
-      if (snapshots === undefined) return [];
-      return [{ kind: 'looked', atMs, instanceIds, snapshots, memories: remembered }];
+      const looks = await mapPool(
+        chunks(effect.instanceIds, MAX_DESCRIBE_IDS),
+        IN_FLIGHT,
+        async (instanceIds): Promise<RolloutEvent[]> => {
+          if (!hasTime()) return [];
+          const atMs = clock.nowMs();
+          try {
+            const [found, remembered] = await Promise.all([
+              ecs.describeInstances(instanceIds),
+              effect.recall ? memories.recall(instanceIds) : NO_MEMORIES,
+            ]);
+            const snapshots = new Map(found.map((one) => [one.instanceId, one]));
+            return [{ kind: 'looked', atMs, instanceIds, snapshots, memories: remembered }];
+          } catch (error) {
+            // Looking again is the timer's business.
+            logExpected(log, 'look-failed', rolloutId, error);
+            return [];
+          }
+        },
+      );
+      return looks.flat();
     }
     case 'publish': {
       const messages = effect.indexes.map((index) =>
@@ -215,7 +237,7 @@ async function performOne(
       const lost = errors.find((error) => error !== undefined);
       // What was not sent stays in the outbox: the timer sends it again.
       if (lost !== undefined) logExpected(log, 'publish-failed', rolloutId, lost);
-      return indexes.length === 0 ? [] : [{ kind: 'published', indexes }];
+      return [{ kind: 'published', indexes }];
     }
     case 'wake': {
       const [error] = await queue.send([wakeMessage(rolloutId, effect.atMs, clock.nowMs())]);
@@ -250,7 +272,7 @@ async function inBatches(
   hasTime: () => boolean,
 ): Promise<Ended[]> {
   let throttled: LatchkeyError | undefined;
-  const one = async (batch: readonly InstanceId[]): Promise<Ended[]> => {
+  const one = async (batch: readonly InstanceId[], splits: { left: number }): Promise<Ended[]> => {
     if (throttled !== undefined)
       return [{ ids: batch, result: { kind: 'error', error: throttled } }];
     if (!hasTime()) return [{ ids: batch, result: { kind: 'not-begun' } }];
@@ -259,17 +281,16 @@ async function inBatches(
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       if (error.code === 'throttled') throttled = error;
-      if (!blamesOneInstance(error) || batch.length === 1) {
+      const isForOne = error.code === 'refused' && error.details.blamesOneInstance === true;
+      if (!isForOne || batch.length === 1 || splits.left === 0) {
         return [{ ids: batch, result: { kind: 'error', error } }];
       }
-      // Refused as a whole for the sake of one: find which.
-      const halves = chunks(batch, Math.ceil(batch.length / 2));
-      return (await Promise.all(halves.map(one))).flat();
+      // Refused as a whole for the sake of one: find which. What is refused has not been done.
+      splits.left -= 1;
+      const [first, second] = chunks(batch, Math.ceil(batch.length / 2));
+      return [...(await one(first!, splits)), ...(await one(second!, splits))];
     }
   };
-  return (await mapPool(chunks(ids, size), IN_FLIGHT, one)).flat();
-}
-
-function blamesOneInstance({ code, details }: LatchkeyError): boolean {
-  return code === 'refused' && /Instance/.test(details.vendorCode ?? '');
+  const batches = chunks(ids, size);
+  return (await mapPool(batches, IN_FLIGHT, (batch) => one(batch, { left: MAX_SPLITS }))).flat();
 }

@@ -13,13 +13,11 @@ import {
 export class Draft {
   readonly effects: Effect[] = [];
   readonly moment: Moment;
-  readonly #before: Rollout;
   #rollout: Rollout;
   #instances: RolloutInstance[] | undefined;
   #indexes: Map<InstanceId, number> | undefined;
 
   constructor(rollout: Rollout, moment: Moment) {
-    this.#before = rollout;
     this.#rollout = rollout;
     this.moment = moment;
   }
@@ -39,10 +37,6 @@ export class Draft {
     return this.#rollout;
   }
 
-  get changed(): boolean {
-    return this.#instances !== undefined || this.#rollout !== this.#before;
-  }
-
   indexOf(instanceId: InstanceId): number | undefined {
     this.#indexes ??= new Map(this.instances.map((one, index) => [one.instanceId, index]));
     return this.#indexes.get(instanceId);
@@ -54,7 +48,11 @@ export class Draft {
 
   setInstance(
     index: number,
-    states: { readonly attach?: AttachState; readonly restart?: RestartState },
+    states: {
+      readonly attach?: AttachState;
+      readonly restart?: RestartState;
+      readonly missingSinceMs?: number | null;
+    },
   ): void {
     this.#instances ??= [...this.#rollout.instances];
     const instance = this.#instances[index];
@@ -71,7 +69,7 @@ export class Draft {
     this.set({ outbox: [...this.#rollout.outbox, index] });
   }
 
-  /** Whoever makes this step is at work on what it just made due. */
+  /** Whoever makes this step is at work on hold, outbox or release from now on. */
   own(): void {
     const { ownerUntilMs } = this.moment;
     if (ownerUntilMs > this.#rollout.ownerUntilMs) this.set({ ownerUntilMs });

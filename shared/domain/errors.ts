@@ -12,6 +12,8 @@ const TRAITS = {
   forbidden: { status: 403, title: 'Not allowed', certainty: 'nothing-done' },
   'not-found': { status: 404, title: 'Not found', certainty: 'nothing-done' },
   'method-not-allowed': { status: 405, title: 'Method not allowed', certainty: 'nothing-done' },
+  /** The plan is not the one that was expected. */
+  'plan-changed': { status: 409, title: 'Plan changed', certainty: 'nothing-done' },
   conflict: { status: 409, title: 'Conflict', certainty: 'nothing-done' },
   'too-large': { status: 413, title: 'Too large', certainty: 'nothing-done' },
   'unsupported-media-type': {
@@ -51,6 +53,8 @@ export interface ErrorDetails {
   /** Milliseconds since the epoch: trying again earlier is useless. */
   readonly retryAtMs?: number;
   readonly faults?: readonly FieldFault[];
+  /** A batch call was refused as a whole for the sake of one of its instances. */
+  readonly blamesOneInstance?: boolean;
 }
 
 export class LatchkeyError extends Error {

@@ -39,6 +39,8 @@ export interface InstanceMemory {
   readonly readyAtMs: number | null;
   /** What was bound before `bound` was; null when nothing was, or nothing is known. */
   readonly previousKeyPairName: string | null;
+  /** When a restart ended that nobody knows whether it happened. */
+  readonly doubtAtMs: number | null;
   /** The latest state-change event that showed the instance in a state other than Running. */
   readonly notRunningAtMs: number | null;
 }

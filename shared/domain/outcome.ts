@@ -30,9 +30,11 @@ export function isOver(instance: RolloutInstance): boolean {
   return isAttachOver(instance) && restartOver;
 }
 
-export type RolloutStatus = 'attaching' | 'restarting' | 'done';
+/** `finishing`: all have come to an end and are being given back, or told. */
+export type RolloutStatus = 'attaching' | 'restarting' | 'finishing' | 'done';
 
 export function statusOf({ phase, instances }: Rollout): RolloutStatus {
-  if (phase !== 'open') return 'done';
+  if (phase === 'done') return 'done';
+  if (instances.every(isOver)) return 'finishing';
   return instances.every(isAttachOver) ? 'restarting' : 'attaching';
 }

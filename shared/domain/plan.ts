@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical-json.ts';
+import type { Moment } from './events.ts';
 import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from './instance.ts';
 import type { Sha256 } from './ports.ts';
 import type { RolloutRequest } from './request.ts';
@@ -24,15 +25,16 @@ export interface Known {
 export const PENDING_LOOK_MS = 5_000;
 
 const NO_RESTART: RestartState = { kind: 'none' };
+const PLANNED = { kind: 'due', attempt: 0, notBeforeMs: 0, reason: '' } as const;
 
-/** A pure function of request, snapshots and memories; the clock only says when to look again. */
+/** A pure function of request, snapshots and memories; the moment only says when to go on. */
 export function makePlan(
   request: RolloutRequest,
   known: Known,
-  nowMs: number,
+  moment: Moment,
   sha256: Sha256,
 ): Plan {
-  const instances = request.instanceIds.map((id) => planOne(id, request, known, nowMs));
+  const instances = request.instanceIds.map((id) => planOne(id, request, known, moment));
   return {
     keyPair: known.keyPair,
     digest: digestOf(request, known.keyPair, instances, sha256),
@@ -44,7 +46,7 @@ function planOne(
   instanceId: InstanceId,
   request: RolloutRequest,
   known: Known,
-  nowMs: number,
+  { nowMs, ownerUntilMs }: Moment,
 ): RolloutInstance {
   const snapshot = known.snapshots.get(instanceId);
   const memory = known.memories.get(instanceId);
@@ -53,6 +55,7 @@ function planOne(
     name: snapshot?.name ?? '',
     zoneId: snapshot?.zoneId ?? '',
     previousKeyPairName: snapshot?.keyPairName ?? null,
+    missingSinceMs: null,
   };
   const skip = (
     reason: (AttachState & { kind: 'skipped' })['reason'],
@@ -83,7 +86,7 @@ function planOne(
   switch (snapshot.status) {
     case 'Running':
     case 'Stopped':
-      return { ...about, attach: { kind: 'due' }, restart };
+      return { ...about, attach: { kind: 'due', untilMs: ownerUntilMs }, restart };
     case 'Pending':
     case 'Starting':
       return {
@@ -107,17 +110,21 @@ export function restartFor(
 ): RestartState {
   if (request.restart === 'never') return NO_RESTART;
   if (snapshot.status !== 'Stopped') {
-    return { kind: 'due', how: 'reboot', attempt: 0, notBeforeMs: 0 };
+    return { ...PLANNED, how: 'reboot' };
   }
   if (!request.startStopped) return NO_RESTART;
-  return { kind: 'due', how: 'start', attempt: 0, notBeforeMs: 0 };
+  return { ...PLANNED, how: 'start' };
 }
 
-/** Bound is not effective: only what Latchkey bound and saw ready afterwards is known to work. */
+/**
+ * Bound is not effective: only what Latchkey bound and saw ready afterwards is known to work. A
+ * restart in doubt is a person's business: no later request repeats it unasked.
+ */
 function effectiveOf(keyPair: KeyPair, memory: InstanceMemory | undefined) {
   const bound = memory?.bound;
   if (bound?.name !== keyPair.name || bound.fingerprint !== keyPair.fingerprint) return 'unknown';
-  return (memory?.readyAtMs ?? 0) >= bound.atMs ? 'yes' : 'no';
+  if ((memory?.readyAtMs ?? 0) >= bound.atMs) return 'yes';
+  return (memory?.doubtAtMs ?? 0) >= bound.atMs ? 'unknown' : 'no';
 }
 
 function digestOf(
@@ -168,6 +175,15 @@ export function warningsOf(plan: Pick<Plan, 'instances'>): string[] {
   if (unknown.length > 0) {
     warnings.push(
       `nobody knows whether the key works on ${some(unknown.length)} bound to it already: "restartAlreadyAttached": true restarts them`,
+    );
+  }
+  const dormant = plan.instances.filter(
+    ({ attach, restart }) =>
+      attach.kind === 'skipped' && attach.effective === 'no' && restart.kind === 'none',
+  );
+  if (dormant.length > 0) {
+    warnings.push(
+      `the key does not work before the next boot on ${some(dormant.length)} bound to it already`,
     );
   }
   return warnings;

@@ -21,6 +21,7 @@ export function memoriesOf(rollout: Rollout): InstanceMemory[] {
       readyAtMs: instance.restart.kind === 'ready' ? instance.restart.atMs : null,
       previousKeyPairName:
         instance.attach.kind === 'attached' ? instance.previousKeyPairName : null,
+      doubtAtMs: instance.restart.kind === 'unknown' ? instance.restart.atMs : null,
       notRunningAtMs: null,
     }));
 }

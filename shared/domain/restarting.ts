@@ -1,4 +1,4 @@
-import { NOT_BEGUN_MS, pauseMs, retryAtMs } from './attaching.ts';
+import { isReleased, NOT_BEGUN_MS, pauseMs, retryAtMs } from './attaching.ts';
 import { type Draft, Tally } from './draft.ts';
 import type { CallResult, Claim } from './events.ts';
 import type { InstanceMemory, Snapshot } from './instance.ts';
@@ -47,6 +47,11 @@ export function restartAnswered(
       : undefined;
   const tally = new Tally();
   let accepted = 0;
+  if (draft.rollout.phase !== 'open') {
+    // Over and given back: only a person can make anything of it.
+    draft.note('late answer', claims.length, how, requestId);
+    return;
+  }
   for (const { instanceId, attempt } of claims) {
     const index = draft.indexOf(instanceId);
     if (index === undefined) continue;
@@ -64,7 +69,8 @@ export function restartAnswered(
     }
     draft.setInstance(index, { restart: next });
     if (next.kind === 'booting') accepted += 1;
-    else tally.add(next.kind === 'failed' ? next.code : 'put off');
+    else if (next.kind === 'failed') tally.add(next.code);
+    else if (next.kind === 'due') tally.add(`put off: ${next.reason}`);
   }
   draft.note(how === 'reboot' ? 'rebooted' : 'started', accepted, '', requestId);
   tally.noteIn(draft, how === 'reboot' ? 'not rebooted' : 'not started', requestId);
@@ -88,6 +94,7 @@ function afterAnswer(
         proof: 'accepted',
         sinceMs: moment.nowMs,
         runningAtMs: null,
+        lookedAtMs: moment.nowMs,
         readAtMs: moment.nowMs + LOOK_MS.first,
         requestId,
       };
@@ -113,15 +120,17 @@ function afterNoAnswer(
 ): RestartState | undefined {
   const { nowMs } = draft.moment;
   if (result.kind === 'not-begun') {
-    return { kind: 'due', how, attempt, notBeforeMs: nowMs + NOT_BEGUN_MS };
+    return { kind: 'due', how, attempt, notBeforeMs: nowMs + NOT_BEGUN_MS, reason: 'not-begun' };
   }
   const { error } = result;
   if (error.traits.certainty === 'maybe-done') return undefined;
   if (error.code === 'throttled') {
-    return { kind: 'due', how, attempt, notBeforeMs: retryAtMs(error, nowMs) };
+    const notBeforeMs = retryAtMs(error, nowMs);
+    return { kind: 'due', how, attempt, notBeforeMs, reason: error.code };
   }
   if (error.code === 'unreachable') {
-    return { kind: 'due', how, attempt, notBeforeMs: nowMs + pauseMs(draft) };
+    const notBeforeMs = nowMs + pauseMs(draft);
+    return { kind: 'due', how, attempt, notBeforeMs, reason: error.code };
   }
   const code = error.details.vendorCode ?? error.code;
   const requestId = error.details.requestId ?? '';
@@ -136,7 +145,18 @@ export function restartLooked(
   memory: InstanceMemory | undefined,
   lookedAtMs: number,
 ): void {
-  const { restart } = draft.instances[index]!;
+  const instance = draft.instances[index]!;
+  const { restart } = instance;
+  const { nowMs } = draft.moment;
+  if (snapshot === undefined && !isReleased(instance, nowMs)) {
+    const again = nowMs + LOOK_MS.least;
+    if (restart.kind === 'claimed' && restart.untilMs <= nowMs) {
+      draft.setInstance(index, { restart: { ...restart, untilMs: again } });
+    } else if (restart.kind === 'booting') {
+      draft.setInstance(index, { restart: { ...restart, readAtMs: again } });
+    }
+    return;
+  }
   if (restart.kind === 'claimed' && restart.untilMs <= draft.moment.nowMs) {
     draft.setInstance(index, {
       restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
@@ -167,6 +187,7 @@ function settleClaim(
     proof: 'observed',
     sinceMs: seenAtMs,
     runningAtMs: snapshot.status === 'Running' ? lookedAtMs : null,
+    lookedAtMs,
     readAtMs: moment.nowMs + (snapshot.status === 'Running' ? READY_GAP_MS : LOOK_MS.least),
     requestId: '',
   };
@@ -210,9 +231,9 @@ function watch(
     const now = snapshot.keyPairName ?? 'no key pair';
     return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
   }
-  // What was asked before the proof came in may show the time before the restart.
-  if (lookedAtMs < booting.sinceMs) {
-    return { ...booting, readAtMs: moment.nowMs + LOOK_MS.least };
+  // What was asked before the proof came in, or before the last look, says nothing new.
+  if (lookedAtMs <= booting.lookedAtMs) {
+    return { ...booting, readAtMs: Math.max(booting.readAtMs, moment.nowMs + NOT_BEGUN_MS) };
   }
   const { readyTimeoutSeconds } = rollout.request;
   const late = moment.nowMs - booting.sinceMs > readyTimeoutSeconds * 1_000;
@@ -221,13 +242,17 @@ function watch(
     const readAtMs = moment.nowMs + lookMs(moment.nowMs - booting.sinceMs);
     // Stopped says nothing of a start: it was Stopped before.
     const seen = how === 'reboot' || snapshot.status !== 'Stopped';
-    return { ...booting, proof: seen ? 'observed' : booting.proof, runningAtMs: null, readAtMs };
+    const proven = seen ? 'observed' : booting.proof;
+    return { ...booting, proof: proven, runningAtMs: null, lookedAtMs, readAtMs };
   }
   const { runningAtMs } = booting;
+  const nextAtMs = (sinceMs: number) => Math.max(sinceMs + READY_GAP_MS, moment.nowMs + 1);
   if (runningAtMs === null) {
-    return { ...booting, runningAtMs: lookedAtMs, readAtMs: lookedAtMs + READY_GAP_MS };
+    return { ...booting, runningAtMs: lookedAtMs, lookedAtMs, readAtMs: nextAtMs(lookedAtMs) };
   }
-  if (lookedAtMs - runningAtMs < READY_GAP_MS) return booting;
+  if (lookedAtMs - runningAtMs < READY_GAP_MS) {
+    return { ...booting, lookedAtMs, readAtMs: nextAtMs(runningAtMs) };
+  }
   return { kind: 'ready', how, attempt, proof: booting.proof, atMs: lookedAtMs, requestId };
 }
 

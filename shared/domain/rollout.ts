@@ -24,7 +24,7 @@ export interface Rollout {
   /** Whether the instances were taken in the `instances` table (design.md §3: one unfinished rollout). */
   readonly held: boolean;
   /**
-   * Until then whoever made instances `due`, or filled the outbox, may still be at work on them;
+   * Until then whoever took the instances, filled the outbox or gives back may still be at work;
    * afterwards it is dead, and anybody carries on.
    */
   readonly ownerUntilMs: number;
@@ -44,6 +44,8 @@ export interface RolloutInstance {
   readonly zoneId: string;
   /** Bound when the plan was made; null when nothing was. What `undo` goes back to. */
   readonly previousKeyPairName: string | null;
+  /** Since when ECS describes it no more; one incomplete answer is no release. */
+  readonly missingSinceMs: number | null;
   readonly attach: AttachState;
   readonly restart: RestartState;
 }
@@ -62,8 +64,8 @@ export type SkipReason =
 export type Effective = 'yes' | 'no' | 'unknown';
 
 export type AttachState =
-  /** Being attached by the rollout's owner. */
-  | { readonly kind: 'due' }
+  /** Being attached, by somebody who is certainly dead after `untilMs`. */
+  | { readonly kind: 'due'; readonly untilMs: number }
   /** To be attached, but not before `untilMs`. */
   | {
       readonly kind: 'waiting';
@@ -96,12 +98,15 @@ export type Proof = 'accepted' | 'observed';
 
 export type RestartState =
   | { readonly kind: 'none' }
-  /** To be restarted, once attached, but not before `notBeforeMs`. `attempt` counts the claims so far. */
+  /** To be restarted, once attached. `attempt` counts the claims so far. */
   | {
       readonly kind: 'due';
       readonly how: Restart;
       readonly attempt: number;
+      /** Not before then: a call that certainly did nothing is made again. 0: no call was made yet. */
       readonly notBeforeMs: number;
+      /** Why it waits, '' when it does not: an error code. */
+      readonly reason: string;
     }
   /**
    * Saved before the call is made. Whoever finds this must not call: its owner may be about to,
@@ -124,6 +129,9 @@ export type RestartState =
       readonly sinceMs: number;
       /** The first Running read after the proof, as long as no other state was read since. */
       readonly runningAtMs: number | null;
+      /** When the latest look that counted was sent: one that was sent earlier says nothing. */
+      readonly lookedAtMs: number;
+      /** When to look next. */
       readonly readAtMs: number;
       readonly requestId: string;
     }

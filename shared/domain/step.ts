@@ -103,27 +103,23 @@ function carryOn(draft: Draft): void {
         draft.own();
         publishOutbox(draft);
       }
-      attachWhatIsDue(draft, ownerIsDead);
+      attachWhatIsDue(draft);
       restartWhatIsDue(draft);
       lookAtWhatIsDue(draft);
   }
 }
 
-function attachWhatIsDue(draft: Draft, ownerIsDead: boolean): void {
+function attachWhatIsDue(draft: Draft): void {
+  const { nowMs, ownerUntilMs } = draft.moment;
   const instanceIds: InstanceId[] = [];
   for (const [index, { instanceId, attach }] of draft.instances.entries()) {
-    const orphaned = attach.kind === 'due' && ownerIsDead;
-    const waited =
-      attach.kind === 'waiting' &&
-      attach.reason !== 'pending' &&
-      attach.untilMs <= draft.moment.nowMs;
-    if (!orphaned && !waited) continue;
+    const mayBeDue =
+      attach.kind === 'due' || (attach.kind === 'waiting' && attach.reason !== 'pending');
+    if (!mayBeDue || attach.untilMs > nowMs) continue;
     instanceIds.push(instanceId);
-    if (waited) draft.setInstance(index, { attach: { kind: 'due' } });
+    draft.setInstance(index, { attach: { kind: 'due', untilMs: ownerUntilMs } });
   }
-  if (instanceIds.length === 0) return;
-  draft.own();
-  draft.effects.push({ kind: 'attach', instanceIds });
+  if (instanceIds.length > 0) draft.effects.push({ kind: 'attach', instanceIds });
 }
 
 /** One wave: everything that is attached. */
@@ -163,15 +159,19 @@ function onLooked(draft: Draft, event: RolloutEvent & { kind: 'looked' }): void 
     const index = draft.indexOf(instanceId);
     if (index === undefined) continue;
     const snapshot = event.snapshots.get(instanceId);
+    noteMissing(draft, index, snapshot === undefined);
     if (attachLooked(draft, index, snapshot)) due.push(instanceId);
     else restartLooked(draft, index, snapshot, event.memories.get(instanceId), event.atMs);
   }
-  if (due.length > 0) {
-    draft.own();
-    draft.effects.push({ kind: 'attach', instanceIds: due });
-  }
+  if (due.length > 0) draft.effects.push({ kind: 'attach', instanceIds: due });
   publishOutbox(draft);
   noteLooks(draft, before);
+}
+
+function noteMissing(draft: Draft, index: number, isMissing: boolean): void {
+  const { missingSinceMs } = draft.instances[index]!;
+  if (isMissing === (missingSinceMs !== null)) return;
+  draft.setInstance(index, { missingSinceMs: isMissing ? draft.moment.nowMs : null });
 }
 
 function noteLooks(draft: Draft, before: readonly RolloutInstance[]): void {
@@ -198,6 +198,9 @@ function onPublished(draft: Draft, indexes: readonly number[]): void {
   const sent = new Set(indexes);
   const outbox = draft.rollout.outbox.filter((index) => !sent.has(index));
   if (outbox.length < draft.rollout.outbox.length) draft.set({ outbox });
+  // The queue did not take the rest: nobody is at work on it, so that the next tick tries again.
+  const { nowMs } = draft.moment;
+  if (outbox.length > 0 && draft.rollout.ownerUntilMs > nowMs) draft.set({ ownerUntilMs: nowMs });
 }
 
 function closeWhenOver(draft: Draft): void {

@@ -2,6 +2,7 @@ import { describe, test } from 'vitest';
 import { makeHandler } from '../../functions/attach/handler.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
 import type { Log } from '../../shared/domain/ports.ts';
+import { jsonLog } from '../../shared/outbound/log.ts';
 import { anHttpEvent, BODY, context, SECRET_TEXT, SECRETS } from '../support/http-event.ts';
 import { aWorld, type Interceptors } from '../support/world.ts';
 import { NOW_MS } from '../support/builders.ts';
@@ -84,7 +85,7 @@ describe('POST /rollouts', () => {
     const expectedPlanDigest = dry.json.planDigest;
     const other = `sha256:${'0'.repeat(64)}`;
     const refused = await send(anHttpEvent({ body: { ...BODY, expectedPlanDigest: other } }));
-    expect(refused).toMatchObject({ statusCode: 409, json: { vendorCode: 'plan-changed' } });
+    expect(refused).toMatchObject({ statusCode: 409, json: { code: 'plan-changed' } });
     const taken = await send(anHttpEvent({ body: { ...BODY, expectedPlanDigest } }));
     expect(taken.statusCode).toBe(202);
   });
@@ -246,9 +247,16 @@ test('what is no HTTP event is refused, not thrown', async ({ expect }) => {
 
 test('no answer and no log line holds a secret or a signature', async ({ expect }) => {
   const lines: string[] = [];
-  const { send } = aService([{}], { log: (...line) => lines.push(JSON.stringify(line)) });
-  const event = anHttpEvent();
-  const answers = [await send(event), await send(anHttpEvent({ signed: 'x' }))];
+  const signature = /"(v1,[^"]+)"/.exec(anHttpEvent().toString())![1]!;
+  const { send } = aService([{}], {
+    ecs: (ecs) => ({
+      ...ecs,
+      findKeyPair: () => Promise.reject(new TypeError(`at ${SECRET_TEXT} and ${signature}`)),
+    }),
+    log: jsonLog({ level: 'debug', write: (line) => lines.push(line) }),
+  });
+  const answers = [await send(anHttpEvent()), await send(anHttpEvent({ signed: 'x' }))];
+  expect(lines.join('\n')).toContain('TypeError');
   const said = lines.join('\n') + answers.map(({ body }) => body).join('\n');
   expect(said).not.toContain(SECRET_TEXT.slice(6));
   expect(said).not.toMatch(/v1,[A-Za-z0-9+/]{20}/);

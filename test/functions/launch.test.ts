@@ -91,6 +91,21 @@ describe('the launch of an instance', () => {
     expect(world.ecs.look('i-c').keyPairName).toBeNull();
   });
 
+  test('attaches what it can when the key pair of one rule is missing, and comes again', async ({
+    expect,
+  }) => {
+    const world = aWorld([
+      { instanceId: 'i-a', ...web },
+      { instanceId: 'i-b', name: 'build-1' },
+    ]);
+    const [first, second] = policy.launch;
+    const broken = { launch: [{ ...first!, keyPairName: 'gone' }, second!] };
+    const handler = makeHandler({ ...world.ports, regionId: 'cn-hangzhou', policy: broken });
+    const event = aLaunchEvent({ instanceIds: ['i-a', 'i-b'] });
+    await expect(handler(event, context)).rejects.toMatchObject({ code: 'not-valid' });
+    expect(world.ecs.look('i-b').keyPairName).toBe('ops');
+  });
+
   test('delivered twice is the same rollout', async ({ expect }) => {
     const { world, deliver } = aLaunch([web]);
     const first = await deliver(aLaunchEvent());

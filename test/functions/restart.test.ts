@@ -137,13 +137,64 @@ describe('the timer', () => {
     expect(world.ecs.calls['RebootInstances']).toBe(1);
   });
 
-  test('drops a place in the list whose rollout is done, or never came', async ({ expect }) => {
+  test('drops a place in the list whose rollout is done', async ({ expect }) => {
     const { world, deliver } = aRestart();
     const done = rolloutIn(await world.ask({ restart: 'never' }));
     await world.rollouts.create(done);
     expect(await world.rollouts.open()).toHaveLength(1);
     await deliver(TICK);
     expect(await world.rollouts.open()).toEqual([]);
+  });
+
+  test('drops a place whose rollout never came, but not before its maker is dead', async ({
+    expect,
+  }) => {
+    const { world, deliver } = aRestart([{}], {
+      rollouts: (rollouts) =>
+        new Proxy(rollouts, {
+          get: (target, key) => {
+            const method = Reflect.get(target, key) as (...args: unknown[]) => Promise<unknown>;
+            return key === 'load' ? () => Promise.resolve(undefined) : method.bind(target);
+          },
+        }),
+    });
+    await world.ask();
+    await deliver(TICK);
+    expect(await world.rollouts.open()).toHaveLength(1);
+    world.pass(301_000);
+    await deliver(TICK);
+    expect(await world.rollouts.open()).toEqual([]);
+  });
+
+  test('moves on all others when one row cannot be read', async ({ expect }) => {
+    const bad = new Error('Cannot read rollout: a row of another making');
+    let unreadable = '';
+    const { world, deliver } = aRestart(
+      [{ instanceId: 'i-a' }, { instanceId: 'i-b' }, { instanceId: 'i-c' }],
+      {
+        rollouts: (rollouts) =>
+          new Proxy(rollouts, {
+            get: (target, key) => {
+              const method = Reflect.get(target, key) as (...args: unknown[]) => Promise<unknown>;
+              return (...args: unknown[]) =>
+                key === 'load' && args[0] === unreadable
+                  ? Promise.reject(bad)
+                  : method.apply(target, args);
+            },
+          }),
+      },
+    );
+    const asked = [];
+    for (const id of ['i-a', 'i-b', 'i-c']) {
+      asked.push(rolloutIn(await world.ask({ instanceIds: [id] }, `msg_${id}`)));
+      world.pass(1);
+    }
+    unreadable = asked[0]!.rolloutId;
+    await expect(deliver(TICK)).rejects.toBe(bad);
+    const restarts = await Promise.all(
+      asked.slice(1).map(async ({ rolloutId }) => (await world.rollout(rolloutId)).instances[0]!),
+    );
+    expect(restarts.map(({ restart }) => restart.kind)).toEqual(['booting', 'booting']);
   });
 });
 

@@ -31,6 +31,10 @@ export function checkFleet(
     if (said?.kind !== kind || (said.reason ?? '') !== reason) {
       complain(`said to be ${said?.kind} ${said?.reason ?? ''}, not ${kind} ${reason}`);
     }
+    if (restart !== 'none' && said?.restart?.kind !== 'ready') {
+      complain(`said to be restarted: ${said?.restart?.kind ?? 'not at all'}`);
+    }
+    if (restart !== 'none' && is.status !== 'Running') complain(`is ${is.status}`);
     const boots = is.boots - was.boots;
     const wantedBoots = restart === 'none' ? 0 : 1;
     if (boots !== wantedBoots) complain(`booted ${boots} times, not ${wantedBoots}`);

@@ -21,6 +21,7 @@ export interface RolloutView {
     readonly next: string;
     readonly restart?: {
       readonly kind: string;
+      readonly how: string;
       readonly code?: string;
       /** The first time that it was seen Running again. */
       readonly runningAtMs?: number | null;

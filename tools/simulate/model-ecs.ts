@@ -183,11 +183,12 @@ export class ModelEcs implements Ecs {
   }
 
   #plan(instance: ModelInstance, ...turns: readonly [InstanceStatus, number][]): void {
-    let atMs = this.#clock.nowMs();
-    instance.turns = turns.map(([status, afterMs]) => {
+    // Accepted while an earlier one is still to begin, a restart comes on top of it.
+    let atMs = Math.max(this.#clock.nowMs(), instance.turns.at(-1)?.atMs ?? 0);
+    for (const [status, afterMs] of turns) {
       atMs += afterMs;
-      return { atMs, status };
-    });
+      instance.turns.push({ atMs, status });
+    }
   }
 
   #each(

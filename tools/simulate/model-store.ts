@@ -68,6 +68,7 @@ export class ModelMemories implements InstanceMemories {
         holder: null,
         bound: memory.bound ?? row.bound,
         readyAtMs: memory.readyAtMs ?? row.readyAtMs,
+        doubtAtMs: memory.doubtAtMs ?? row.doubtAtMs,
         previousKeyPairName:
           memory.bound === null ? row.previousKeyPairName : memory.previousKeyPairName,
       });
@@ -88,6 +89,7 @@ function nothingOf(instanceId: InstanceId): InstanceMemory {
     holder: null,
     bound: null,
     readyAtMs: null,
+    doubtAtMs: null,
     previousKeyPairName: null,
     notRunningAtMs: null,
   };

@@ -17,6 +17,24 @@ const BY_CODE: Readonly<Record<string, ErrorCode>> = {
   SignatureNonceUsed: 'unavailable',
 };
 
+/**
+ * Batch calls that are refused as a whole because of one of their instances.
+ * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances
+ */
+const BLAMES_ONE_INSTANCE: ReadonlySet<string> = new Set([
+  'InvalidInstanceIds.ValueNotSupported',
+  'InvalidInstanceId.NotFound',
+  'InvalidInstanceIds.NotFound',
+  'InvalidInstance.NotFoundSystemDisk',
+  'IncorrectInstanceStatus',
+  'InstanceLockedForSecurity',
+  'InstanceExpiredOrInArrears',
+  'InstanceExpired',
+  'InstanceNotReady',
+  'DependencyViolation.WindowsInstance',
+  'DependencyViolation.IoOptimize',
+]);
+
 /** The SDK's kinds of errors by `name`, which outlives minification as classes do not. */
 const BY_NAME: Readonly<Record<string, ErrorCode>> = {
   ThrottlingError: 'throttled',
@@ -42,6 +60,7 @@ export function translate(action: EcsAction, cause: unknown, nowMs: number): Lat
     cause,
     ...(vendorCode === undefined ? {} : { vendorCode }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(BLAMES_ONE_INSTANCE.has(vendorCode ?? '') ? { blamesOneInstance: true } : {}),
     ...(code === 'throttled' ? { retryAtMs: retryAtMs(nowMs, retryAfterMs) } : {}),
   };
   return new LatchkeyError(code, `Cannot ${action}: ${stateOf(fields, code)}`, details);

@@ -13,7 +13,7 @@ const attempt = integer;
 const proof = v.picklist(['accepted', 'observed']);
 
 const ATTACH: Kinds<AttachState> = {
-  due: {},
+  due: { untilMs: integer },
   waiting: { reason: v.picklist(['throttled', 'pending', 'unavailable']), untilMs: integer },
   unknown: { code: text, untilMs: integer },
   attached: { atMs: integer, requestId: text },
@@ -36,7 +36,7 @@ const ATTACH: Kinds<AttachState> = {
 
 const RESTART: Kinds<RestartState> = {
   none: {},
-  due: { how, attempt, notBeforeMs: integer },
+  due: { how, attempt, notBeforeMs: integer, reason: text },
   claimed: { how, attempt, atMs: integer, untilMs: integer },
   booting: {
     how,
@@ -44,6 +44,7 @@ const RESTART: Kinds<RestartState> = {
     proof,
     sinceMs: integer,
     runningAtMs: v.nullable(integer),
+    lookedAtMs: integer,
     readAtMs: integer,
     requestId: text,
   },
@@ -57,6 +58,7 @@ const Column = v.strictTuple([
   text,
   text,
   v.nullable(text),
+  v.nullable(integer),
   unpacking(ATTACH),
   unpacking(RESTART),
 ]);
@@ -65,7 +67,7 @@ const Column = v.strictTuple([
 const KEPT_NAME_BYTES = 32;
 
 /**
- * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, attach, restart]`,
+ * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart]`,
  * states as arrays that begin with their kind.
  *
  * Kept to 300 bytes by clipping the name to 32 of them, then the message of a failed restart or
@@ -98,15 +100,16 @@ export function encodeInstance(instance: RolloutInstance): string {
 
 /** @throws {Error} for a text that `encodeInstance` did not make */
 export function decodeInstance(column: string): RolloutInstance {
-  const [instanceId, name, zoneId, previousKeyPairName, attach, restart] = v.parse(
+  const [instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart] = v.parse(
     Column,
     JSON.parse(column),
   );
-  return { instanceId, name, zoneId, previousKeyPairName, attach, restart };
+  return { instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart };
 }
 
 function jsonText(instance: RolloutInstance): string {
-  const { instanceId, name, zoneId, previousKeyPairName, attach, restart } = instance;
+  const { instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart } =
+    instance;
   const states = [packed(ATTACH, attach), packed(RESTART, restart)];
-  return JSON.stringify([instanceId, name, zoneId, previousKeyPairName, ...states]);
+  return JSON.stringify([instanceId, name, zoneId, previousKeyPairName, missingSinceMs, ...states]);
 }

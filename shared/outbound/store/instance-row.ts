@@ -34,6 +34,7 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
         ? null
         : { name, fingerprint, atMs },
     readyAtMs: number('readyAtMs') ?? null,
+    doubtAtMs: number('doubtAtMs') ?? null,
     previousKeyPairName: text('previousKeyPairName') || null,
     notRunningAtMs: number(NOT_RUNNING_COLUMN) ?? null,
   };
@@ -44,12 +45,13 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
  * bound, "nothing was bound before it" is written as ''.
  */
 export function encodeMemory(memory: InstanceMemory): Map<string, ColumnValue> {
-  const { bound, readyAtMs, previousKeyPairName, notRunningAtMs } = memory;
+  const { bound, readyAtMs, previousKeyPairName, doubtAtMs, notRunningAtMs } = memory;
   const columns: [string, ColumnValue | null][] = [
     ['boundKeyPairName', bound?.name ?? null],
     ['boundFingerprint', bound?.fingerprint ?? null],
     ['boundAtMs', bound?.atMs ?? null],
     ['readyAtMs', readyAtMs],
+    ['doubtAtMs', doubtAtMs],
     ['previousKeyPairName', previousKeyPairName ?? (bound === null ? null : '')],
     [NOT_RUNNING_COLUMN, notRunningAtMs],
   ];

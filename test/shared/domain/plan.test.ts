@@ -12,6 +12,7 @@ function aMemory(over: Partial<InstanceMemory> = {}): InstanceMemory {
     holder: null,
     bound: null,
     readyAtMs: null,
+    doubtAtMs: null,
     previousKeyPairName: null,
     notRunningAtMs: null,
     ...over,
@@ -31,7 +32,7 @@ function planOf(
       snapshots: new Map(all.map((snapshot) => [snapshot.instanceId, snapshot])),
       memories: new Map(memories.map((memory) => [memory.instanceId, memory])),
     },
-    NOW_MS,
+    { nowMs: NOW_MS, ownerUntilMs: NOW_MS + 90_000 },
     sha256,
   );
 }

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { statusOf } from '../../../shared/domain/outcome.ts';
 import type { Ecs } from '../../../shared/domain/ports.ts';
 import { aWorld, rolloutIn } from '../../support/world.ts';
 
@@ -143,6 +144,115 @@ describe('a rollout', () => {
   });
 });
 
+describe('what a first look missed', () => {
+  /** ECS that leaves everything out of its answers while `isBlind`. */
+  function blindable() {
+    const eyes = { isBlind: false };
+    const ecs = (real: Ecs): Ecs => ({
+      describeInstances: async (ids) => (eyes.isBlind ? [] : real.describeInstances(ids)),
+      findKeyPair: (name) => real.findKeyPair(name),
+      attachKeyPair: (name, ids) => real.attachKeyPair(name, ids),
+      rebootInstances: (ids) => real.rebootInstances(ids),
+      startInstances: (ids) => real.startInstances(ids),
+    });
+    return { eyes, ecs };
+  }
+
+  test('one answer without a booting instance does not fail it', async ({ expect }) => {
+    const { eyes, ecs } = blindable();
+    const world = aWorld([{}], { ecs });
+    const { rolloutId } = rolloutIn(await world.ask());
+    await world.settle(1_000);
+    eyes.isBlind = true;
+    await world.settle(8_000);
+    expect((await world.rollout(rolloutId)).instances[0]!.missingSinceMs).not.toBeNull();
+    eyes.isBlind = false;
+    await world.settle();
+    expect((await world.rollout(rolloutId)).instances[0]).toMatchObject({
+      missingSinceMs: null,
+      restart: { kind: 'ready' },
+    });
+  });
+
+  test('an instance missing for a minute is released', async ({ expect }) => {
+    const world = aWorld([{ instanceId: 'i-a' }, { instanceId: 'i-b', status: 'Pending' }]);
+    const { rolloutId } = rolloutIn(await world.ask());
+    await world.settle(1_000);
+    world.ecs.release('i-a');
+    world.ecs.release('i-b');
+    await world.settle();
+    const done = await world.rollout(rolloutId);
+    expect(done.phase).toBe('done');
+    expect(done.instances[0]!.restart).toMatchObject({ kind: 'failed', code: 'InstanceReleased' });
+    expect(done.instances[1]!.attach).toMatchObject({ kind: 'skipped', reason: 'released' });
+  });
+
+  test('bound to another key pair meanwhile is told, not called ready', async ({ expect }) => {
+    const world = aWorld();
+    const { rolloutId } = rolloutIn(await world.ask());
+    await world.settle(1_000);
+    world.ecs.change('i-a', { keyPairName: 'theirs' });
+    await world.settle();
+    expect((await world.rollout(rolloutId)).instances[0]!.restart).toMatchObject({
+      kind: 'failed',
+      code: 'BoundToAnother',
+      message: expect.stringContaining('theirs'),
+    });
+  });
+});
+
+test('an instance taken by another between plan and hold is busy', async ({ expect }) => {
+  let rival: string | undefined;
+  const world = aWorld([{}], {
+    memories: (memories) => ({
+      recall: (ids) => memories.recall(ids),
+      release: (id, all) => memories.release(id, all),
+      witness: (id, atMs) => memories.witness(id, atMs),
+      hold: async (rolloutId, ids) => {
+        if (rival === undefined) await memories.hold((rival = 'ro-rival'), ids);
+        return memories.hold(rolloutId, ids);
+      },
+    }),
+  });
+  const rollout = rolloutIn(await world.ask());
+  expect(rollout.phase).toBe('done');
+  expect(rollout.instances[0]).toMatchObject({
+    attach: { kind: 'skipped', reason: 'busy', detail: 'ro-rival' },
+    restart: { kind: 'none' },
+  });
+  expect(world.ecs.calls['AttachKeyPair']).toBeUndefined();
+});
+
+test('a refused batch is halved to find the one to blame, in few calls', async ({ expect }) => {
+  const ids = Array.from({ length: 50 }, (_, n) => ({ instanceId: `i-${n}` }));
+  const refused =
+    (all: boolean) =>
+    (ecs: Ecs): Ecs =>
+      new Proxy(ecs, {
+        get: (target, key) => {
+          const method = Reflect.get(target, key) as (...args: unknown[]) => Promise<unknown>;
+          if (key !== 'attachKeyPair') return method.bind(target);
+          return (name: string, batch: readonly string[]) => {
+            if (!all && !batch.includes('i-7')) return target.attachKeyPair(name, batch);
+            calls += 1;
+            throw new LatchkeyError('refused', 'Cannot AttachKeyPair', {
+              vendorCode: 'InvalidInstanceIds.ValueNotSupported',
+              blamesOneInstance: true,
+            });
+          };
+        },
+      });
+  let calls = 0;
+  const one = rolloutIn(await aWorld(ids, { ecs: refused(false) }).ask());
+  expect(one.instances.filter(({ attach }) => attach.kind === 'failed')).toMatchObject([
+    { instanceId: 'i-7' },
+  ]);
+  calls = 0;
+  const every = rolloutIn(await aWorld(ids, { ecs: refused(true) }).ask());
+  expect(every.instances.every(({ attach }) => attach.kind === 'failed')).toBe(true);
+  expect(calls).toBeLessThanOrEqual(17);
+});
+
 /** The model with one action that fails first, before or after its effect. */
 function failing(action: keyof Ecs, error: LatchkeyError, when: 'before' | 'after') {
   return (ecs: Ecs): Ecs => {
@@ -247,6 +357,42 @@ describe('when answers are lost', () => {
   });
 });
 
+describe('a restart in doubt', () => {
+  test('is not repeated by the next request, unless that says so', async ({ expect }) => {
+    const world = aWorld([{}], { ecs: failing('rebootInstances', lost, 'after') });
+    await world.ask();
+    await world.settle();
+    const next = rolloutIn(await world.ask({}, 'msg_2'));
+    expect(next.instances[0]!.attach).toMatchObject({ effective: 'unknown' });
+    await world.settle();
+    expect(world.ecs.look('i-a').boots).toBe(1);
+    await world.ask({ restartAlreadyAttached: true }, 'msg_3');
+    await world.settle();
+    expect(world.ecs.look('i-a').boots).toBe(2);
+  });
+});
+
+describe('when the queue is down', () => {
+  test('results wait in the outbox, and the next tick sends them', async ({ expect }) => {
+    let isDown = true;
+    const down = new LatchkeyError('unavailable', 'Cannot send');
+    const world = aWorld([{}], {
+      queue: (queue) => ({
+        send: async (messages) => (isDown ? messages.map(() => down) : queue.send(messages)),
+      }),
+    });
+    const begun = rolloutIn(await world.ask({ restart: 'never' }));
+    expect(begun).toMatchObject({ phase: 'open', outbox: [0] });
+    world.pass(60_000);
+    await world.tick();
+    isDown = false;
+    world.pass(60_000);
+    await world.tick();
+    expect(await world.rollout(begun.rolloutId)).toMatchObject({ phase: 'done', outbox: [] });
+    expect(world.queue.sent.filter((body) => body.includes('result/1'))).toHaveLength(1);
+  });
+});
+
 describe('when its owner dies', () => {
   const dead = new Error('the process is gone');
 
@@ -273,6 +419,64 @@ describe('when its owner dies', () => {
     await world.settle();
     expect(world.ecs.look('i-a')).toMatchObject({ boots: 1, effectiveKeyPairName: 'ops' });
     expect(await world.rollouts.open()).toEqual([]);
+  });
+
+  test('while it gives the instances back, the timer does, and until then it is not done', async ({
+    expect,
+  }) => {
+    let alive = false;
+    const world = aWorld([{}], {
+      memories: (memories) => ({
+        recall: (ids) => memories.recall(ids),
+        hold: (id, ids) => memories.hold(id, ids),
+        witness: (id, atMs) => memories.witness(id, atMs),
+        release: (id, all) => (alive ? memories.release(id, all) : Promise.reject(dead)),
+      }),
+    });
+    await expect(world.ask({ restart: 'never' })).rejects.toBe(dead);
+    const [entry] = await world.rollouts.open();
+    expect(statusOf(await world.rollout(entry!.rolloutId))).toBe('finishing');
+    alive = true;
+    world.pass(151_000);
+    await world.tick();
+    expect(await world.rollout(entry!.rolloutId)).toMatchObject({ phase: 'done' });
+    expect((await world.memories.recall(['i-a'])).get('i-a')?.holder).toBeNull();
+  });
+
+  test('in the middle of an attach, each instance waits for its own owner only', async ({
+    expect,
+  }) => {
+    const many = Array.from({ length: 5 }, (_, n) => ({
+      instanceId: `i-${n}`,
+      status: 'Pending' as const,
+    }));
+    let killed = false;
+    const world = aWorld(many, {
+      ecs: (ecs) =>
+        new Proxy(ecs, {
+          get: (target, key) => {
+            const method = Reflect.get(target, key) as (...args: unknown[]) => Promise<unknown>;
+            if (key !== 'attachKeyPair' || killed) return method.bind(target);
+            return () => {
+              killed = true;
+              return Promise.reject(dead);
+            };
+          },
+        }),
+    });
+    const { rolloutId } = rolloutIn(await world.ask());
+    world.ecs.change('i-0', { status: 'Running' });
+    await expect(world.settle()).rejects.toBe(dead);
+    const diedAtMs = world.now();
+    for (const n of [1, 2, 3]) {
+      world.ecs.change(`i-${n}`, { status: 'Running' });
+      await world.tick();
+      world.pass(60_000);
+    }
+    await world.tick();
+    const [first] = (await world.rollout(rolloutId)).instances;
+    expect(first!.attach.kind).toBe('attached');
+    expect(world.now() - diedAtMs).toBeLessThan(200_000);
   });
 
   test('between the call and the save, evidence settles it and nothing boots twice', async ({

@@ -30,7 +30,7 @@ const keyPairName = fc.stringMatching(/^[a-z][a-z0-9-]{1,20}$/);
 const instanceId = fc.stringMatching(/^i-bp1[a-z0-9]{17}$/);
 
 const attach: fc.Arbitrary<AttachState> = fc.oneof(
-  fc.record({ kind: kind('due') }),
+  fc.record({ kind: kind('due'), untilMs: ms }),
   fc.record({
     kind: kind('waiting'),
     reason: fc.constantFrom('throttled', 'pending', 'unavailable'),
@@ -58,7 +58,7 @@ const attach: fc.Arbitrary<AttachState> = fc.oneof(
 
 const restart: fc.Arbitrary<RestartState> = fc.oneof(
   fc.record({ kind: kind('none') }),
-  fc.record({ kind: kind('due'), how, attempt, notBeforeMs: ms }),
+  fc.record({ kind: kind('due'), how, attempt, notBeforeMs: ms, reason: code }),
   fc.record({ kind: kind('claimed'), how, attempt, atMs: ms, untilMs: ms }),
   fc.record({
     kind: kind('booting'),
@@ -67,6 +67,7 @@ const restart: fc.Arbitrary<RestartState> = fc.oneof(
     proof,
     sinceMs: ms,
     runningAtMs: fc.option(ms),
+    lookedAtMs: ms,
     readAtMs: ms,
     requestId,
   }),
@@ -80,6 +81,7 @@ export const instance: fc.Arbitrary<RolloutInstance> = fc.record({
   name: textOf(128),
   zoneId: fc.constantFrom('cn-hangzhou-h', 'cn-zhangjiakou-a'),
   previousKeyPairName: fc.option(keyPairName),
+  missingSinceMs: fc.option(ms),
   attach,
   restart,
 });
@@ -144,6 +146,7 @@ export const memory: fc.Arbitrary<InstanceMemory> = fc.record({
   holder: fc.constant(null),
   bound: fc.option(fc.record({ name: keyPairName, fingerprint: text, atMs: ms })),
   readyAtMs: fc.option(ms),
+  doubtAtMs: fc.option(ms),
   previousKeyPairName: fc.option(keyPairName),
   notRunningAtMs: fc.option(ms),
 });

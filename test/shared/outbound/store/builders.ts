@@ -8,7 +8,8 @@ export function anInstance(index: number, over: Partial<RolloutInstance> = {}): 
     name: `web-${index}`,
     zoneId: 'cn-hangzhou-h',
     previousKeyPairName: 'ops-2025',
-    attach: { kind: 'due' },
+    missingSinceMs: null,
+    attach: { kind: 'due', untilMs: CREATED_MS + 90_000 },
     restart: { kind: 'none' },
     ...over,
   };

@@ -46,7 +46,7 @@ test('the name is clipped first, then a message, and both are marked', async ({ 
 });
 
 test('a name gives way when there is no message to clip', async ({ expect }) => {
-  const one = anInstance(1, { name: 'n'.repeat(128), previousKeyPairName: 'k'.repeat(220) });
+  const one = anInstance(1, { name: 'n'.repeat(128), previousKeyPairName: 'k'.repeat(190) });
   expect(decodeInstance(encodeInstance(one)).name).toMatch(/^n{0,28}…$/);
 });
 

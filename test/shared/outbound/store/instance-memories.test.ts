@@ -29,6 +29,7 @@ function aMemory(over: Partial<InstanceMemory> = {}): InstanceMemory {
     holder: null,
     bound: null,
     readyAtMs: null,
+    doubtAtMs: null,
     previousKeyPairName: null,
     notRunningAtMs: null,
     ...over,

@@ -75,6 +75,7 @@ function theLargest(): { before: Rollout; after: Rollout } {
       proof: 'accepted',
       sinceMs: 1_795_000_000_000,
       runningAtMs: 1_795_000_000_000,
+      lookedAtMs: 1_795_000_000_000,
       readAtMs: 1_795_000_000_000,
       requestId,
     } as const,
