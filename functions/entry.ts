@@ -1,19 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import policyFile from '../policy.json' with { type: 'json' };
 import type { AskPorts } from '../shared/domain/ask.ts';
+import type { Policy } from '../shared/domain/policy.ts';
 import type { Queue } from '../shared/domain/ports.ts';
 import { LatchkeyError } from '../shared/domain/errors.ts';
 import { readEnvironment, type Settings } from '../shared/inbound/environment.ts';
 import type { FcContext } from '../shared/inbound/fc.ts';
+import { parsePolicy } from '../shared/inbound/policy.ts';
+import { signWebhook } from '../shared/inbound/webhook-signature.ts';
 import { systemClock } from '../shared/outbound/clock.ts';
 import { fcCredentials } from '../shared/outbound/credentials.ts';
 import { ecsOverSdk } from '../shared/outbound/ecs/ecs-over-sdk.ts';
 import { closeIdleEcsSockets } from '../shared/outbound/ecs/idle-sockets.ts';
+import { httpHealthGate } from '../shared/outbound/health-gate.ts';
 import { jsonLog } from '../shared/outbound/log.ts';
 import { sha256 } from '../shared/outbound/sha256.ts';
 import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
 import { keptSockets } from '../shared/outbound/sockets.ts';
+import { tablestoreGlobalStop } from '../shared/outbound/store/global-stop.ts';
 import { tablestoreMemories } from '../shared/outbound/store/instance-memories.ts';
 import { tablestoreRollouts } from '../shared/outbound/store/rollouts.ts';
 import { tablestoreClient } from '../shared/outbound/tablestore/client.ts';
+
+/** Part of every bundle: a policy that is not valid fails the cold start. */
+const policy = parsePolicy(policyFile);
 
 /** With its two repetitions a call to store or queue takes less than carry-out allows for one. */
 const STORE_CALL_MS = 3_000;
@@ -23,6 +33,7 @@ type Handler<T> = (event: Uint8Array, context: FcContext) => Promise<T>;
 /** Every port of the domain, over the cloud that the environment names. */
 export interface Wired extends AskPorts {
   readonly settings: Settings;
+  readonly policy: Policy;
   readonly deadLetters: Queue;
   /** To be called when an invocation begins: its credentials, and no socket from before the freeze. */
   begin(context: FcContext): void;
@@ -30,7 +41,12 @@ export interface Wired extends AskPorts {
 
 function wire(context: FcContext, webhookSecrets: 'required' | 'unused'): Wired {
   const { accountId } = context;
-  const settings = readEnvironment(process.env, { accountId, webhookSecrets });
+  const { healthGate, schedule } = policy;
+  const settings = readEnvironment(process.env, {
+    accountId,
+    webhookSecrets,
+    ...(healthGate === null ? {} : { gateSecretName: healthGate.secretName }),
+  });
   const log = jsonLog({ level: settings.logLevel, base: { function: context.function.name } });
   const credentials = fcCredentials();
   const sockets = keptSockets();
@@ -42,9 +58,25 @@ function wire(context: FcContext, webhookSecrets: 'required' | 'unused'): Wired 
   });
   const queue = (queueName: string) =>
     smqQueue({ ...shared, endpoint: settings.smqEndpoint, queueName });
+  const { gateSecret } = settings;
   return {
     settings,
+    policy,
     log,
+    schedule,
+    stop: tablestoreGlobalStop(store, settings.regionId),
+    gate:
+      healthGate === null || gateSecret === null
+        ? null
+        : httpHealthGate({
+            ...healthGate,
+            secret: gateSecret,
+            sign: signWebhook,
+            sockets,
+            nowMs: systemClock.nowMs,
+            newId: () => `gate_${randomUUID()}`,
+            log,
+          }),
     sha256,
     clock: systemClock,
     ecs: ecsOverSdk({

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { OpenApiUtil } from '@alicloud/openapi-core';
 import { DEFAULT_SETTINGS } from '../local/cloud/kernel/settings.ts';
 import { readHttpEvent } from '../shared/inbound/fc.ts';
 import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
@@ -7,6 +5,7 @@ import { signWebhook } from '../shared/inbound/webhook-signature.ts';
 import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
 import { keptSockets } from '../shared/outbound/sockets.ts';
 import type { SampleEntry } from './samples.ts';
+import { signedInvocation } from './signed-invocation.ts';
 
 /** Where the doors of the local cloud are, as URLs without a path. */
 export interface Endpoints {
@@ -148,33 +147,20 @@ async function overApi(
     .toISOString()
     .replace(/\.\d+Z$/, 'Z');
   const body = Buffer.from(JSON.stringify({ ...sample, triggerTime }));
-  const pathname = `/2023-03-30/functions/latchkey-${entry.function}/invocations`;
-  const digest = createHash('sha256').update(body).digest('hex');
-  const headers = {
-    host: new URL(endpoints.fc).host,
-    'content-type': 'application/octet-stream',
-    'x-acs-action': 'InvokeFunction',
-    'x-acs-version': '2023-03-30',
-    'x-acs-date': triggerTime,
-    'x-acs-signature-nonce': newId(),
-    'x-acs-content-sha256': digest,
-    'x-fc-invocation-type': 'Sync',
-  };
-  const authorization = OpenApiUtil.getAuthorization(
-    { method: 'POST', pathname, query: {}, headers } as never,
-    'ACS3-HMAC-SHA256',
-    digest,
-    accessKeyId,
-    accessKeySecret,
-  );
-  const { host: _, ...rest } = headers;
+  const functionName = `latchkey-${entry.function}`;
   return [
-    await exchange(entry, `call of latchkey-${entry.function} with ${body.toString('utf8')}`, {
-      url: `${endpoints.fc}${pathname}`,
-      method: 'POST',
-      headers: { ...rest, authorization },
-      body,
-    }),
+    await exchange(
+      entry,
+      `call of ${functionName} with ${body.toString('utf8')}`,
+      signedInvocation({
+        endpoint: endpoints.fc,
+        functionName,
+        body,
+        credentials: { accessKeyId, accessKeySecret },
+        now: now(),
+        nonce: newId(),
+      }),
+    ),
   ];
 }
 

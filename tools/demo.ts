@@ -1,13 +1,22 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type LocalCloud, PROJECT_FOLDER, startLocalCloud } from '../local/start-local-cloud.ts';
+import { type LocalCloud, startLocalCloud } from '../local/start-local-cloud.ts';
 import { build } from './build.ts';
+import { chaos } from './demo/chaos.ts';
 import { areLaunchesDone, checkFleet, type Finding } from './demo/check.ts';
-import { type Expectation, GROUPS, KEY_PAIRS, NO_SUCH_ID, WANTED_KEY_PAIR } from './demo/fleet.ts';
+import {
+  type Expectation,
+  FLEET_PACE,
+  GROUPS,
+  KEY_PAIRS,
+  NO_SUCH_ID,
+  WANTED_KEY_PAIR,
+} from './demo/fleet.ts';
 import { launch } from './demo/launch.ts';
+import { logFile } from './demo/log-file.ts';
+import { checkPilot, historyTable, PILOT_PACE, seedPilot } from './demo/pilot.ts';
 import { progressLine, seconds, table } from './demo/progress.ts';
+import { temporaryProject } from './demo/temporary-project.ts';
+import { interrupted, waitFor } from './demo/wait.ts';
 import { type RolloutView, type Webhook, webhook } from './demo/webhook.ts';
 
 const USAGE = `Usage: npm run demo -- [options]
@@ -15,14 +24,18 @@ const USAGE = `Usage: npm run demo -- [options]
 Attaches a key pair to 121 instances of a local Alibaba Cloud and restarts what needs it, through
 the functions that would be deployed. Exits 0 only if every instance ended as its plan said.
 
+  --chaos  200 instances, and everything goes wrong: killed processes, repeated messages, a slow
+           store, a throttled minute. Takes up to three minutes
   --json   the last line of standard output is the result as JSON; all else goes to standard error
   --logs   the functions' own log lines go to standard error (otherwise to .local/demo.log)
   --help   this text`;
 
-/** On an idle machine it takes half a minute; after this long something is wrong. */
+/** On an idle machine it takes less than a minute; after this long something is wrong. */
 const LIMIT_MS = 150_000;
-const LOOK_EVERY_MS = 500;
 const LAUNCHED = 2;
+
+/** The deployed 3 s would be a fifth of the demo. */
+const BATCH_WINDOW_SEC = 0;
 
 /** What `--json` prints. */
 interface Result {
@@ -44,6 +57,7 @@ interface Result {
 
 interface Told {
   view: RolloutView | undefined;
+  pilot: RolloutView | undefined;
   finding: Finding | undefined;
   launched: number;
   complaints: string[];
@@ -57,39 +71,42 @@ async function main(): Promise<number> {
     return 0;
   }
   const say = options.json === true ? console.error : console.log;
-  const { log, logPath, endLog } = logOf(options.logs === true);
-  const told: Told = { view: undefined, finding: undefined, launched: 0, complaints: [] };
+  if (options.chaos === true) return chaos(say, options);
+  const { log, path: logPath, end: endLog } = logFile('demo.log', options.logs === true);
+  const told: Told = {
+    view: undefined,
+    pilot: undefined,
+    finding: undefined,
+    launched: 0,
+    complaints: [],
+  };
+  const startedMs = Date.now();
+  const project = temporaryProject({ batchWindowSec: BATCH_WINDOW_SEC });
   let local: LocalCloud | undefined;
   try {
     await build();
-    local = await startLocalCloud({ onLog: log });
-    await Promise.race([play(local, told, say), interrupted()]);
+    local = await startLocalCloud({ onLog: log, projectFolder: project.folder });
+    await Promise.race([play(local, told, startedMs, say), interrupted()]);
   } catch (error) {
     told.complaints.push(error instanceof Error ? error.message : String(error));
   }
   const apiCalls = { ...local?.cloud.kernel.calls.toJSON()['ecs'] };
   await local?.cloud.stop();
+  project.remove();
   await endLog();
 
   const complaints = [...told.complaints, ...(told.finding?.complaints ?? [])];
   const result = resultOf(told, apiCalls, complaints.length === 0);
-  report(say, told, result, complaints, logPath);
+  report(say, told, result, { complaints, logPath, startedMs });
   if (options.json === true) console.log(JSON.stringify(result));
   return result.ok ? 0 : 1;
-}
-
-/** Ctrl-C ends every process, and the result is still told. */
-function interrupted(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const stop = () => reject(new Error('Cannot go on: interrupted'));
-    process.once('SIGINT', stop).once('SIGTERM', stop);
-  });
 }
 
 function readOptions() {
   try {
     const { values } = parseArgs({
       options: {
+        chaos: { type: 'boolean' },
         json: { type: 'boolean' },
         logs: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -102,42 +119,47 @@ function readOptions() {
   }
 }
 
-function logOf(toTerminal: boolean) {
-  const folder = join(PROJECT_FOLDER, '.local');
-  mkdirSync(folder, { recursive: true });
-  const logPath = join('.local', 'demo.log');
-  const file = createWriteStream(join(PROJECT_FOLDER, logPath));
-  const log = (name: string, line: string) => {
-    file.write(`${name} ${line}\n`);
-    if (toTerminal) console.error(`${name} ${line}`);
-  };
-  return { log, logPath, endLog: () => new Promise<void>((resolve) => file.end(resolve)) };
-}
-
-async function play(local: LocalCloud, told: Told, say: (line: string) => void): Promise<void> {
-  const startedMs = Date.now();
+async function play(
+  local: LocalCloud,
+  told: Told,
+  startedMs: number,
+  say: (line: string) => void,
+): Promise<void> {
   const { cloud } = local;
   const expected = seed(local);
+  const pilot = seedPilot(cloud);
   const before = cloud.ecs.state();
   say(`A fleet of ${expected.size} instances runs on a local Alibaba Cloud.`);
-  say(`Asking for key pair ${WANTED_KEY_PAIR} on all of them, and on one that does not exist:\n`);
+  say(`Asking for key pair ${WANTED_KEY_PAIR} on all of them, and on one that does not exist;`);
+  say(`and, beside it, on ${pilot.instanceIds.length} pilots, one of which refuses to reboot:\n`);
 
   const client = webhook(cloud.endpoints.http['attach']!, local.webhookSecret);
-  const asked = await client.post('/rollouts', {
-    regionId: cloud.kernel.settings.regionId,
-    keyPairName: WANTED_KEY_PAIR,
-    instanceIds: [...expected.keys(), NO_SUCH_ID],
-    restart: 'auto',
-    startStopped: true,
-    note: 'demo',
-  });
+  const ask = (instanceIds: readonly string[], pace: object, note: string) =>
+    client.post('/rollouts', {
+      regionId: cloud.kernel.settings.regionId,
+      keyPairName: WANTED_KEY_PAIR,
+      instanceIds,
+      restart: 'auto',
+      startStopped: true,
+      note,
+      ...pace,
+    });
+  const asked = await ask([...expected.keys(), NO_SUCH_ID], FLEET_PACE, 'demo');
   told.view = asked.view;
-  say(`${seconds(Date.now() - startedMs)}  answered ${asked.status}: ${asked.view.rolloutId}`);
+  say(
+    `${seconds(Date.now() - startedMs)}  fleet  answered ${asked.status}: ${asked.view.rolloutId}`,
+  );
   for (const warning of asked.view.warnings) say(`          warning: ${warning}`);
+  const askedPilot = await ask(pilot.instanceIds, PILOT_PACE, 'pilot');
+  told.pilot = askedPilot.view;
+  const { rolloutId } = askedPilot.view;
+  say(`${seconds(Date.now() - startedMs)}  pilot  answered ${askedPilot.status}: ${rolloutId}`);
 
   const launchedIds = await follow(local, client, told, startedMs, say);
-  told.finding = checkFleet(expected, before, cloud.ecs.state(), told.view);
-  await waitFor('the launched instances', startedMs, () => {
+  const after = cloud.ecs.state();
+  told.finding = checkFleet(expected, before, after, told.view);
+  told.complaints.push(...checkPilot(pilot, before, after, told.pilot));
+  await waitFor('the launched instances', { startedMs, limitMs: LIMIT_MS }, () => {
     const state = cloud.ecs.state();
     told.launched = launchedIds.filter((id) => areLaunchesDone([id], state)).length;
     return told.launched === LAUNCHED;
@@ -157,7 +179,7 @@ function seed({ cloud }: LocalCloud): Map<string, Expectation> {
   return expected;
 }
 
-/** Shows the progress until the rollout is done; launches instances once all restarts are asked for. */
+/** Shows the progress until both rollouts are done; meanwhile instances are launched. */
 async function follow(
   { cloud }: LocalCloud,
   client: Webhook,
@@ -165,38 +187,29 @@ async function follow(
   startedMs: number,
   say: (line: string) => void,
 ): Promise<string[]> {
-  let shown = '';
+  const shown = new Map<string, string>();
+  const show = (name: string, view: RolloutView) => {
+    const line = progressLine(view, Date.now() - startedMs, name);
+    // All but the time.
+    const news = line.slice(9);
+    if (news !== shown.get(name)) say(line);
+    shown.set(name, news);
+  };
   let launchedIds: string[] = [];
-  await waitFor('the rollout', startedMs, async () => {
-    const view = await client.get(`/rollouts/${told.view!.rolloutId}`);
-    told.view = view;
-    const line = progressLine(view, Date.now() - startedMs);
-    if (line.slice(9) !== shown) say(line);
-    shown = line.slice(9);
-    const isUnderWay = view.results.every(
-      ({ restart }) => restart === undefined || !['due', 'claimed'].includes(restart.kind),
-    );
+  await waitFor('the rollouts', { startedMs, limitMs: LIMIT_MS }, async () => {
+    told.view = await client.get(`/rollouts/${told.view!.rolloutId}`);
+    show('fleet', told.view);
+    told.pilot = await client.get(`/rollouts/${told.pilot!.rolloutId}`);
+    show('pilot', told.pilot);
+    const isUnderWay = told.view.results.some(({ restart }) => restart?.kind === 'booting');
     if (isUnderWay && launchedIds.length === 0) {
       launchedIds = await launch(cloud.endpoints.ecs, cloud.kernel.settings, LAUNCHED);
       const spent = seconds(Date.now() - startedMs);
       say(`${spent}  launched ${LAUNCHED} instances tagged team=web, without a key pair`);
     }
-    return view.status === 'done';
+    return told.view.status === 'done' && told.pilot.status === 'done';
   });
   return launchedIds;
-}
-
-async function waitFor(
-  what: string,
-  startedMs: number,
-  isOver: () => boolean | Promise<boolean>,
-): Promise<void> {
-  while (!(await isOver())) {
-    const spentMs = Date.now() - startedMs;
-    if (spentMs > LIMIT_MS)
-      throw new Error(`Cannot wait for ${what}: ${seconds(spentMs)} are over`);
-    await pause(LOOK_EVERY_MS);
-  }
 }
 
 function resultOf(told: Told, apiCalls: Record<string, number>, ok: boolean): Result {
@@ -217,12 +230,17 @@ function resultOf(told: Told, apiCalls: Record<string, number>, ok: boolean): Re
   };
 }
 
+interface Around {
+  readonly complaints: readonly string[];
+  readonly logPath: string;
+  readonly startedMs: number;
+}
+
 function report(
   say: (line: string) => void,
-  { view }: Told,
+  { view, pilot }: Told,
   result: Result,
-  complaints: readonly string[],
-  logPath: string,
+  { complaints, logPath, startedMs }: Around,
 ): void {
   const rows = new Map<string, number>();
   for (const { kind, reason, code, restart } of view?.results ?? []) {
@@ -235,6 +253,10 @@ function report(
     .map(([action, count]) => [action, String(count)]);
   say(`\n${table(['outcome', 'reason', 'restart', 'which is', 'instances'], outcomes)}\n`);
   say(`${table(['call to ECS', 'count'], calls)}\n`);
+  if (pilot !== undefined) {
+    say('The pilot, which refused one reboot of the two that it may fail:\n');
+    say(`${historyTable(pilot, startedMs)}\n`);
+  }
   if (result.ok) {
     say(
       `Every instance ended as its plan said: ${result.attached} attached, ${result.rebooted} rebooted, ` +

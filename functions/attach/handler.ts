@@ -1,6 +1,15 @@
-import { ask, type AskPorts } from '../../shared/domain/ask.ts';
+import { type Answer, ask, type AskPorts } from '../../shared/domain/ask.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
+import type { Origin } from '../../shared/domain/request.ts';
+import type { Rollout } from '../../shared/domain/rollout.ts';
+import { undo } from '../../shared/domain/undo.ts';
+import {
+  parseCommand,
+  parseGo,
+  parseStop,
+  parseUndo,
+} from '../../shared/inbound/control-request.ts';
 import {
   bugProblem,
   type FcContext,
@@ -11,20 +20,23 @@ import {
   readHttpEvent,
 } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
+import { parseListQuery } from '../../shared/inbound/list-query.ts';
 import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
 import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { verifyWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { obeyCommand } from './control.ts';
+import { listRollouts } from './list.ts';
 import { methodsOf, routeOf } from './routes.ts';
+import { checkSigned } from './signed.ts';
+import { letGo, seeStop, stopAll } from './stop.ts';
 import { viewPlan, viewRollout } from './view.ts';
-
-/** Largest body that is read: 1,000 ids need 25 KB. Our own choice, facts: chatops-security §8.3. */
-const MAX_BODY_BYTES = 64 * 1024;
 
 /** Until policies tell clients apart, whoever holds a secret is this one. */
 const CLIENT = 'webhook';
 
 export interface Ports extends AskPorts {
   readonly regionId: string;
+  /** Whether an undo may leave an instance without a key pair. */
+  readonly allowDetach: boolean;
   /** Any of them signs: several while they are rotated. */
   readonly secrets: readonly WebhookSecret[];
 }
@@ -68,57 +80,57 @@ async function answer(
   ports: Ports,
 ): Promise<HttpReply> {
   const route = routeOf(request);
+  if (route.kind === 'health') return json(200, { status: 'ok' });
+  const id = checkSigned(request, { secrets: ports.secrets, nowMs: startedMs });
+  const by = `${CLIENT} ${id}`;
+  const invocation = invocationOf(context, startedMs);
+  const view = (rollout: Rollout) =>
+    viewRollout(rollout, { nowMs: ports.clock.nowMs(), hasGate: ports.gate !== null });
   switch (route.kind) {
-    case 'health':
-      return json(200, { status: 'ok' });
-    case 'see': {
-      const signed = Buffer.from(signedTextOf(request));
-      verifyWebhook({ ...request, body: signed, secrets: ports.secrets, nowMs: startedMs });
-      const rollout = ROLLOUT_ID.test(route.rolloutId)
-        ? await ports.rollouts.load(route.rolloutId)
-        : undefined;
-      if (rollout !== undefined) return json(200, viewRollout(rollout));
-      const detail = `"${route.rolloutId.slice(0, 100)}": no such rollout`;
-      throw new LatchkeyError('not-found', `Cannot show ${detail}`);
+    case 'list':
+      return json(200, await listRollouts(parseListQuery(request.query), ports.rollouts));
+    case 'see':
+      return json(200, view(await load(route.rolloutId, 'show', ports)));
+    case 'control': {
+      const command = parseCommand(request.body, route);
+      const rollout = await load(route.rolloutId, route.action, ports);
+      return json(200, view(await obeyCommand(rollout, command, by, ports, invocation)));
     }
+    case 'undo': {
+      const { dryRun } = parseUndo(request.body, route.rolloutId);
+      await load(route.rolloutId, 'undo', ports);
+      const options = { dryRun, allowDetach: ports.allowDetach };
+      const origin = originOf(request, id, ports);
+      return answered(await undo(route.rolloutId, origin, options, ports, invocation), view);
+    }
+    case 'stop':
+      return json(200, await stopAll(by, parseStop(request.body).reason, ports));
+    case 'see-stop':
+      return json(200, await seeStop(ports));
+    case 'go':
+      parseGo(request.body);
+      return json(200, await letGo(ports));
     case 'ask': {
-      checkBody(request);
-      const { id } = verifyWebhook({ ...request, secrets: ports.secrets, nowMs: startedMs });
       const wanted = parseRolloutRequest(request.body, ports);
-      const origin = {
-        door: 'webhook' as const,
-        client: CLIENT,
-        idempotencyKey: id,
-        bodyDigest: Buffer.from(ports.sha256(request.body.toString('utf8'))).toString('hex'),
-      };
-      const given = await ask(wanted, origin, ports, invocationOf(context, startedMs));
-      if (given.kind === 'dry-run') return json(200, viewPlan(given.plan));
-      return json(given.rollout.phase === 'done' ? 200 : 202, viewRollout(given.rollout));
+      const origin = originOf(request, id, ports);
+      return answered(await ask(wanted, origin, ports, invocation), view);
     }
   }
 }
 
-/** What a request without a body signs instead: `GET <path>`, and `?<query>` where there is one. */
-function signedTextOf({ method, rawPath, query }: HttpRequest): string {
-  const pairs = Object.entries(query).map(
-    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
-  );
-  return `${method} ${rawPath}${pairs.length === 0 ? '' : `?${pairs.toSorted().join('&')}`}`;
+function originOf({ body }: HttpRequest, idempotencyKey: string, { sha256 }: Ports): Origin {
+  const bodyDigest = Buffer.from(sha256(body.toString('utf8'))).toString('hex');
+  return { door: 'webhook', client: CLIENT, idempotencyKey, bodyDigest };
 }
 
-function checkBody({ headers, body }: HttpRequest): void {
-  const type = headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new LatchkeyError(
-      'unsupported-media-type',
-      `Cannot read content type "${type.slice(0, 100)}": it must be application/json`,
-    );
-  }
-  const bytes = Math.max(body.length, Number(headers['content-length'] ?? 0) || 0);
-  if (bytes > MAX_BODY_BYTES) {
-    throw new LatchkeyError(
-      'too-large',
-      `Cannot read a body of ${bytes} bytes: at most ${MAX_BODY_BYTES} are read`,
-    );
-  }
+function answered(given: Answer, view: (rollout: Rollout) => object): HttpReply {
+  if (given.kind === 'dry-run') return json(200, viewPlan(given.plan, given.request));
+  return json(given.rollout.phase === 'done' ? 200 : 202, view(given.rollout));
+}
+
+async function load(rolloutId: string, verb: string, { rollouts }: Ports): Promise<Rollout> {
+  const rollout = ROLLOUT_ID.test(rolloutId) ? await rollouts.load(rolloutId) : undefined;
+  if (rollout !== undefined) return rollout;
+  const detail = `"${rolloutId.slice(0, 100)}": no such rollout`;
+  throw new LatchkeyError('not-found', `Cannot ${verb} ${detail}`);
 }

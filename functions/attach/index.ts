@@ -6,6 +6,7 @@ export const { initialize, handler } = entry(
     makeHandler({
       ...wired,
       regionId: wired.settings.regionId,
+      allowDetach: wired.policy.allowDetach,
       secrets: wired.settings.webhookSecrets,
     }),
   { webhookSecrets: 'required' },

@@ -1,34 +1,67 @@
 import { TrieRouter } from 'hono/router/trie-router';
+import type { Command } from '../../shared/domain/control.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 
 /** What can be asked over HTTP (design.md §6.1). */
 export type Route =
-  | { readonly kind: 'ask' }
-  | { readonly kind: 'see'; readonly rolloutId: string }
-  | { readonly kind: 'health' };
+  | { readonly kind: 'ask' | 'list' | 'stop' | 'go' | 'see-stop' | 'health' }
+  | { readonly kind: 'see' | 'undo'; readonly rolloutId: string }
+  | { readonly kind: 'control'; readonly rolloutId: string; readonly action: Command['kind'] };
 
-const ROUTES: readonly [method: string, path: string, kind: Route['kind']][] = [
-  ['POST', '/rollouts', 'ask'],
-  ['GET', '/rollouts/:rolloutId', 'see'],
-  ['GET', '/healthz', 'health'],
+type Found =
+  | { readonly kind: Exclude<Route['kind'], 'control'> }
+  | { readonly kind: 'control'; readonly action: Command['kind'] };
+
+/** `Record`, so that no command is forgotten. */
+const ACTIONS: Readonly<Record<Command['kind'], true>> = {
+  pause: true,
+  resume: true,
+  abort: true,
+  approve: true,
+  deny: true,
+  resolve: true,
+};
+
+const ROUTES: readonly [method: 'GET' | 'POST', path: string, found: Found][] = [
+  ['POST', '/rollouts', { kind: 'ask' }],
+  ['GET', '/rollouts', { kind: 'list' }],
+  ['GET', '/rollouts/:rolloutId', { kind: 'see' }],
+  ...(Object.keys(ACTIONS) as Command['kind'][]).map((action): (typeof ROUTES)[number] => [
+    'POST',
+    `/rollouts/:rolloutId/${action}`,
+    { kind: 'control', action },
+  ]),
+  ['POST', '/rollouts/:rolloutId/undo', { kind: 'undo' }],
+  ['POST', '/stop', { kind: 'stop' }],
+  ['GET', '/stop', { kind: 'see-stop' }],
+  ['POST', '/go', { kind: 'go' }],
+  ['GET', '/healthz', { kind: 'health' }],
 ];
 
 /** Only the router of hono: its Request and Response would load undici at every cold start. */
-const router = new TrieRouter<Route['kind']>();
-for (const [method, path, kind] of ROUTES) router.add(method, path, kind);
+const router = new TrieRouter<Found>();
+for (const [method, path, found] of ROUTES) router.add(method, path, found);
 
 /** @throws {LatchkeyError} `not-found`, or `method-not-allowed` which names the methods that are */
 export function routeOf({ method, path }: Pick<HttpRequest, 'method' | 'path'>): Route {
-  const [found] = router.match(method, path)[0];
-  if (found === undefined) throw noRoute(method, path);
-  const [kind, params] = found;
-  switch (kind) {
+  const [match] = router.match(method, path)[0];
+  if (match === undefined) throw noRoute(method, path);
+  const [found, params] = match;
+  const rolloutId = String((params as Record<string, string>)['rolloutId']);
+  switch (found.kind) {
     case 'see':
-      return { kind, rolloutId: String((params as Record<string, string>)['rolloutId']) };
+    case 'undo':
+      return { kind: found.kind, rolloutId };
+    case 'control':
+      return { kind: found.kind, rolloutId, action: found.action };
     case 'ask':
+    case 'list':
+    case 'stop':
+    case 'go':
+    case 'see-stop':
     case 'health':
-      return { kind };
+      return { kind: found.kind };
   }
 }
 

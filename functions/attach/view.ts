@@ -1,114 +1,72 @@
-import type { RolloutInstance, Rollout } from '../../shared/domain/rollout.ts';
-import { countOutcomes, outcomeKindOf, statusOf } from '../../shared/domain/outcome.ts';
+import { countOutcomes, statusOf } from '../../shared/domain/outcome.ts';
 import { type Plan, warningsOf } from '../../shared/domain/plan.ts';
+import type { RolloutRequest } from '../../shared/domain/request.ts';
+import type { Rollout } from '../../shared/domain/rollout.ts';
+import { nextCallsOf } from './next-calls.ts';
+import { viewPace, viewProgress } from './progress.ts';
+import { viewInstance } from './view-instance.ts';
 
 /** The answer to a request, as design.md §6.1 has it. Times are milliseconds since the epoch. */
-export function viewRollout(rollout: Rollout): Record<string, unknown> {
+export function viewRollout(
+  rollout: Rollout,
+  options: { readonly nowMs: number; readonly hasGate: boolean },
+): Record<string, unknown> {
+  const { control, approval } = rollout;
   return {
-    rolloutId: rollout.rolloutId,
-    status: statusOf(rollout),
+    ...viewHead(rollout),
     planDigest: rollout.planDigest,
-    keyPair: rollout.keyPair,
-    note: rollout.request.note,
-    createdAtMs: rollout.createdAtMs,
     updatedAtMs: rollout.updatedAtMs,
-    ...viewInstances(rollout),
+    control,
+    approval,
+    ...viewProgress(rollout, options.nowMs),
+    healthGate: options.hasGate
+      ? 'asked before each wave, and after each that another one follows'
+      : 'none: the bake time stands alone',
+    nextCalls: nextCallsOf(rollout),
+    warnings: warningsOf(rollout),
+    ...viewCounts(rollout),
+    results: rollout.instances.map(viewInstance),
     history: rollout.history.map(({ seq: _seq, ...entry }) => entry),
   };
 }
 
+/** A rollout in a list of many. */
+export function viewRow(rollout: Rollout): Record<string, unknown> {
+  return { ...viewHead(rollout), ...viewCounts(rollout) };
+}
+
 /** What would happen: the same form, without a rollout. */
-export function viewPlan(plan: Plan): Record<string, unknown> {
+export function viewPlan(plan: Plan, request: RolloutRequest): Record<string, unknown> {
   return {
     status: 'dry-run',
     planDigest: plan.digest,
     keyPair: plan.keyPair,
-    ...viewInstances(plan),
+    ...viewPace(plan, request),
+    warnings: warningsOf(plan),
+    ...viewCounts(plan),
+    results: plan.instances.map(viewInstance),
   };
 }
 
-function viewInstances(of: Pick<Plan, 'instances'>): Record<string, unknown> {
-  const counts = countOutcomes(of.instances);
+function viewHead(rollout: Rollout): Record<string, unknown> {
   return {
-    warnings: warningsOf(of),
-    totalCount: of.instances.length,
+    rolloutId: rollout.rolloutId,
+    status: statusOf(rollout),
+    createdAtMs: rollout.createdAtMs,
+    keyPair: rollout.keyPair,
+    note: rollout.request.note,
+    ...(rollout.request.undoes === null ? {} : { undoes: rollout.request.undoes }),
+  };
+}
+
+function viewCounts({ instances }: Pick<Plan, 'instances'>): Record<string, unknown> {
+  const counts = countOutcomes(instances);
+  return {
+    totalCount: instances.length,
     attachedCount: counts.attached,
     failCount: counts.failed,
     skipCount: counts.skipped,
     unknownCount: counts.unknown,
     waitingCount: counts.waiting,
-    results: of.instances.map(viewInstance),
   };
-}
-
-function viewInstance(instance: RolloutInstance): Record<string, unknown> {
-  const { instanceId, name, zoneId, restart } = instance;
-  return {
-    instanceId,
-    ...(name === '' ? {} : { name }),
-    ...(zoneId === '' ? {} : { zoneId }),
-    kind: outcomeKindOf(instance.attach),
-    ...viewAttach(instance),
-    next: nextOf(restart),
-    ...viewRestart(restart),
-  };
-}
-
-function viewAttach({ attach, previousKeyPairName }: RolloutInstance): Record<string, unknown> {
-  switch (attach.kind) {
-    case 'attached':
-      return { previousKeyPairName, attachedAtMs: attach.atMs, requestId: attach.requestId };
-    case 'failed':
-      return { code: attach.code, message: attach.message, requestId: attach.requestId };
-    case 'skipped':
-      return {
-        reason: attach.reason,
-        ...(attach.detail === '' ? {} : { detail: attach.detail }),
-        ...(attach.effective === null ? {} : { effective: attach.effective }),
-      };
-    case 'unknown':
-      return { code: attach.code };
-    case 'waiting':
-      return { reason: attach.reason, untilMs: attach.untilMs };
-    case 'due':
-      return { reason: 'due', untilMs: attach.untilMs };
-  }
-}
-
-/** What is still to come. */
-function nextOf(restart: RolloutInstance['restart']): string {
-  const isToCome = restart.kind === 'due' || restart.kind === 'claimed';
-  return isToCome ? restart.how : 'none';
-}
-
-/** How far the restart is; nothing when none was asked for. */
-function viewRestart(restart: RolloutInstance['restart']): Record<string, unknown> {
-  switch (restart.kind) {
-    case 'none':
-      return {};
-    case 'due': {
-      const { kind, how, reason, notBeforeMs: untilMs } = restart;
-      return { restart: reason === '' ? { kind, how } : { kind, how, reason, untilMs } };
-    }
-    case 'claimed': {
-      const { kind, how, attempt, atMs } = restart;
-      return { restart: { kind, how, attempt, atMs } };
-    }
-    case 'booting': {
-      const { kind, how, attempt, proof, sinceMs: atMs, requestId, runningAtMs } = restart;
-      return { restart: { kind, how, attempt, proof, atMs, requestId, runningAtMs } };
-    }
-    case 'ready': {
-      const { kind, how, attempt, proof, atMs, requestId } = restart;
-      return { restart: { kind, how, attempt, proof, atMs, requestId } };
-    }
-    case 'failed': {
-      const { kind, how, attempt, code, message, requestId } = restart;
-      return { restart: { kind, how, attempt, code, message, requestId } };
-    }
-    case 'unknown': {
-      const { kind, how, attempt, code, atMs } = restart;
-      return { restart: { kind, how, attempt, code, atMs } };
-    }
-  }
 }

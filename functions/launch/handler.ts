@@ -4,6 +4,7 @@ import type { Snapshot } from '../../shared/domain/instance.ts';
 import { describeAll } from '../../shared/domain/look-up.ts';
 import { type LaunchRule, launchRuleFor, type Policy } from '../../shared/domain/policy.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
+import { MAX_INSTANCES } from '../../shared/domain/request.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { readLaunchEvent } from '../../shared/inbound/launch-event.ts';
 
@@ -64,8 +65,17 @@ async function launched(
         restart: rule.restart ? 'auto' : 'never',
         startStopped: false,
         restartAlreadyAttached: false,
+        // New instances serve nobody yet, and one that fails says nothing of the others.
+        attach: 'now',
+        maxUnavailable: '100%',
+        ramp: 'none',
+        groupBy: null,
+        haltAfterFailures: MAX_INSTANCES,
+        bakeSeconds: 0,
         readyTimeoutSeconds: 300,
+        approveWithinSeconds: null,
         expectedPlanDigest: null,
+        undoes: null,
         dryRun: false,
         note: `${event.eventName} by ${event.launchedBy}`.slice(0, 200),
       },

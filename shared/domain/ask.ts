@@ -7,13 +7,13 @@ import { makePlan, type Plan } from './plan.ts';
 import type { Sha256 } from './ports.ts';
 import type { Origin, RolloutRequest } from './request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
-import type { HistoryEntry, Rollout } from './rollout.ts';
+import type { HistoryEntry, Rollout, RolloutInstance } from './rollout.ts';
 
 export type AskPorts = CarryOutPorts & { readonly sha256: Sha256 };
 
 export type Answer =
   /** What would happen; nothing has. */
-  | { readonly kind: 'dry-run'; readonly plan: Plan }
+  | { readonly kind: 'dry-run'; readonly request: RolloutRequest; readonly plan: Plan }
   /** The rollout as it is now. `repeated`: it was asked for before. */
   | { readonly kind: 'rollout'; readonly rollout: Rollout; readonly repeated: boolean };
 
@@ -39,13 +39,25 @@ export async function ask(
     if (earlier !== undefined) return repeated(earlier, origin);
   }
   const plan = await planFor(request, ports, snapshots, invocation);
+  return start(rolloutId, request, origin, plan, ports, invocation);
+}
+
+/** What follows once there is a plan: nothing for a dry run, else the rollout, and its beginning. */
+export async function start(
+  rolloutId: string,
+  request: RolloutRequest,
+  origin: Origin,
+  plan: Plan,
+  ports: AskPorts,
+  invocation: Invocation,
+): Promise<Answer> {
   if (request.expectedPlanDigest !== null && request.expectedPlanDigest !== plan.digest) {
     throw new LatchkeyError(
       'plan-changed',
       `Cannot start: the plan is now "${plan.digest}", not "${request.expectedPlanDigest}"`,
     );
   }
-  if (request.dryRun) return { kind: 'dry-run', plan };
+  if (request.dryRun) return { kind: 'dry-run', request, plan };
 
   const rollout = newRollout(rolloutId, request, origin, plan, ports.clock.nowMs(), invocation);
   if ((await ports.rollouts.create(rollout)) === 'exists') {
@@ -57,7 +69,8 @@ export async function ask(
   return { kind: 'rollout', rollout: begun ?? rollout, repeated: false };
 }
 
-function repeated(earlier: Rollout, origin: Origin): Answer {
+/** @throws {LatchkeyError} `conflict` when it was another request */
+export function repeated(earlier: Rollout, origin: Origin): Answer {
   if (earlier.origin.bodyDigest !== origin.bodyDigest) {
     throw new LatchkeyError(
       'conflict',
@@ -104,7 +117,14 @@ function newRollout(
     count: plan.instances.length,
     detail: `${origin.door} ${origin.client}`,
     requestId: '',
+    by: origin.client,
   };
+  const { approveWithinSeconds } = request;
+  const untilMs = nowMs + (approveWithinSeconds ?? 0) * 1_000;
+  const instances =
+    approveWithinSeconds === null
+      ? plan.instances
+      : plan.instances.map((instance) => waitForApproval(instance, untilMs));
   return {
     rolloutId,
     version: 1,
@@ -113,15 +133,31 @@ function newRollout(
     keyPair: plan.keyPair,
     planDigest: plan.digest,
     createdAtMs: nowMs,
+    openedAtMs: nowMs,
     updatedAtMs: nowMs,
     phase: 'open',
     held: false,
     ownerUntilMs,
+    control: { kind: 'going' },
+    approval: approveWithinSeconds === null ? null : { state: 'waiting', untilMs, by: '' },
+    forgiven: 0,
+    wave: 0,
+    waitingFor: approveWithinSeconds === null ? '' : 'approval',
+    waitingUntilMs: approveWithinSeconds === null ? null : untilMs,
     wakeAtMs: null,
     outbox: [...plan.instances.entries()]
       .filter(([, instance]) => isAttachOver(instance))
       .map(([index]) => index),
-    instances: plan.instances,
+    instances,
     history: [created],
   };
+}
+
+function waitForApproval(instance: RolloutInstance, untilMs: number): RolloutInstance {
+  const { attach } = instance;
+  const isNext = attach.kind === 'due' || (attach.kind === 'waiting' && attach.reason === 'wave');
+  // One that is still being created waits for that, and is denied with the others.
+  return isNext
+    ? { ...instance, attach: { kind: 'waiting', reason: 'approval', untilMs } }
+    : instance;
 }

@@ -3,9 +3,9 @@ import { Tally } from './draft.ts';
 import type { LatchkeyError } from './errors.ts';
 import type { CallResult } from './events.ts';
 import type { InstanceId, Snapshot } from './instance.ts';
-import { PENDING_LOOK_MS, restartFor } from './plan.ts';
+import { firstAttach, PENDING_LOOK_MS, restartFor } from './plan.ts';
 import type { CallOutcome } from './ports.ts';
-import type { AttachState, RolloutInstance } from './rollout.ts';
+import { type AttachState, type RolloutInstance, wantedKeyPair } from './rollout.ts';
 
 /** How long after a lost answer ECS is asked what became of it: our own choice. */
 const UNKNOWN_LOOK_MS = 5_000;
@@ -149,19 +149,22 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
     return false;
   }
   if (attach.kind === 'unknown') {
-    if (snapshot.keyPairName === rollout.keyPair.name) {
+    if (snapshot.keyPairName === (wantedKeyPair(rollout, instance)?.name ?? null)) {
       draft.settle(index, { kind: 'attached', atMs: nowMs, requestId: '' });
+      return false;
+    }
+    if (rollout.control.kind === 'aborted') {
+      draft.settle(index, { kind: 'skipped', reason: 'aborted', detail: '', effective: null });
       return false;
     }
     draft.setInstance(index, { attach: { kind: 'due', untilMs: draft.moment.ownerUntilMs } });
     return true;
   }
   if (snapshot.status === 'Running' || snapshot.status === 'Stopped') {
-    draft.setInstance(index, {
-      attach: { kind: 'due', untilMs: draft.moment.ownerUntilMs },
-      restart: restartFor(snapshot, rollout.request),
-    });
-    return true;
+    const restart = restartFor(snapshot, rollout.request);
+    const next = firstAttach(rollout.request, restart, draft.moment.ownerUntilMs);
+    draft.setInstance(index, { attach: next, restart });
+    return next.kind === 'due';
   }
   if (nowMs - rollout.createdAtMs > PENDING_LIMIT_MS) {
     const detail = `${snapshot.status} for more than ${PENDING_LIMIT_MS / 60_000} minutes`;

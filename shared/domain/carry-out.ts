@@ -1,12 +1,16 @@
 import { LatchkeyError } from './errors.ts';
-import type { CallResult, Effect, Moment, RolloutEvent } from './events.ts';
-import type { InstanceId, InstanceMemory } from './instance.ts';
+import type { CallResult, Effect, GroupState, Moment, RolloutEvent } from './events.ts';
+import type { InstanceId, InstanceMemory, Snapshot } from './instance.ts';
+import { describeAll } from './look-up.ts';
 import { resultMessage, wakeMessage } from './messages.ts';
 import { chunks, mapPool } from './pool.ts';
 import {
   type CallAnswer,
   type Clock,
   type Ecs,
+  type GateAnswer,
+  type GlobalStop,
+  type HealthGate,
   type InstanceMemories,
   type Log,
   MAX_ATTACH_IDS,
@@ -16,8 +20,9 @@ import {
   type Rollouts,
 } from './ports.ts';
 import { memoriesOf } from './remember.ts';
-import type { Rollout } from './rollout.ts';
+import { type Rollout, wantedKeyPair } from './rollout.ts';
 import { step } from './step.ts';
+import { mayRestart, type Schedule } from './window.ts';
 
 export interface CarryOutPorts {
   readonly ecs: Ecs;
@@ -26,6 +31,11 @@ export interface CarryOutPorts {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;
+  readonly stop: GlobalStop;
+  /** null: the bake time stands alone. */
+  readonly gate: HealthGate | null;
+  /** When restarts are permitted at all. */
+  readonly schedule: Schedule;
 }
 
 /** How long whoever carries out has. */
@@ -73,7 +83,9 @@ export async function carryOut(
   let effects: readonly Effect[] = [];
   let conflicts = 0;
   while (rollout !== undefined && events.length + effects.length > 0) {
-    const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
+    const nowMs = ports.clock.nowMs();
+    const schedule = mayRestart(ports.schedule, nowMs);
+    const moment = { nowMs, ownerUntilMs: invocation.ownerUntilMs, schedule };
     const { after, emitted } = fold(rollout, events, moment);
     if (after !== rollout) {
       const saved = await ports.rollouts.save(rollout, after);
@@ -124,6 +136,7 @@ function merge(effects: readonly Effect[]): Effect[] {
     const index = merged.findIndex(
       (other) =>
         other.kind === effect.kind &&
+        effect.kind !== 'wake' &&
         !(other.kind === 'restart' && effect.kind === 'restart' && other.how !== effect.how),
     );
     if (index < 0) merged.push(effect);
@@ -146,9 +159,7 @@ function united(a: Effect, b: Effect): Effect {
   if (a.kind === 'publish' && b.kind === 'publish') {
     return { kind: 'publish', indexes: unique([...a.indexes, ...b.indexes]) };
   }
-  if (a.kind === 'wake' && b.kind === 'wake') {
-    return { kind: 'wake', atMs: Math.min(a.atMs, b.atMs) };
-  }
+  // Of two of the others, the later: it knows more.
   return b;
 }
 
@@ -185,13 +196,21 @@ async function performOne(
     case 'hold':
       return [{ kind: 'held', taken: await memories.hold(rolloutId, effect.instanceIds) }];
     case 'attach': {
-      const call = (ids: readonly InstanceId[]) => ecs.attachKeyPair(rollout.keyPair.name, ids);
-      const ended = await inBatches(effect.instanceIds, MAX_ATTACH_IDS, call, hasTime);
-      return ended.map(({ ids, result }) => ({
-        kind: 'attach-answered',
-        instanceIds: ids,
-        result,
-      }));
+      const events: RolloutEvent[] = [];
+      for (const [name, ids] of byKeyPair(rollout, effect.instanceIds)) {
+        const call = (batch: readonly InstanceId[]) =>
+          name === null
+            ? ecs.detachKeyPair(rollout.keyPair.name, batch)
+            : ecs.attachKeyPair(name, batch);
+        for (const ended of await inBatches(ids, MAX_ATTACH_IDS, call, hasTime)) {
+          events.push({
+            kind: 'attach-answered',
+            instanceIds: ended.ids,
+            result: ended.result,
+          });
+        }
+      }
+      return events;
     }
     case 'restart': {
       const attempts = new Map(effect.claims.map((claim) => [claim.instanceId, claim.attempt]));
@@ -240,6 +259,9 @@ async function performOne(
       return [{ kind: 'published', indexes }];
     }
     case 'wake': {
+      // A later step may have found something earlier: only the wake-up that the row tells of is sent.
+      const isOld = effect.atMs > clock.nowMs() && effect.atMs !== rollout.wakeAtMs;
+      if (isOld) return [];
       const [error] = await queue.send([wakeMessage(rolloutId, effect.atMs, clock.nowMs())]);
       // The timer wakes it as well, a minute later at most.
       if (error !== undefined) logExpected(log, 'wake-failed', rolloutId, error);
@@ -248,10 +270,81 @@ async function performOne(
     case 'release':
       await memories.release(rolloutId, memoriesOf(rollout));
       return [{ kind: 'released' }];
+    case 'prepare':
+      if (!hasTime()) return [{ kind: 'not-prepared' }];
+      return prepare(rolloutId, effect, ports);
     case 'close':
-      await rollouts.close(rollout);
+      await rollouts.close({ rolloutId, createdAtMs: rollout.openedAtMs });
       return [];
   }
+}
+
+/** Everything that a wave needs to know. */
+async function prepare(
+  rolloutId: string,
+  effect: Effect & { kind: 'prepare' },
+  { ecs, stop, gate, clock, log }: CarryOutPorts,
+): Promise<RolloutEvent[]> {
+  const atMs = clock.nowMs();
+  const { lookIds, groupBy, groupValues } = effect;
+  try {
+    const [answer, snapshots, members] = await Promise.all([
+      askGate(rolloutId, effect, gate),
+      describeAll(ecs, lookIds),
+      groupBy === null || groupValues.length === 0 ? [] : ecs.describeGroup(groupBy, groupValues),
+    ]);
+    const groups = groupBy === null ? new Map() : groupsOf(members, groupBy);
+    // Last, for the others take their time, and a stop must not be missed meanwhile.
+    const stopped = await stop.read();
+    const known = { atMs, instanceIds: lookIds, snapshots, groups, stop: stopped, gate: answer };
+    return [{ kind: 'prepared', ...known }];
+  } catch (error) {
+    logExpected(log, 'prepare-failed', rolloutId, error);
+    return [{ kind: 'not-prepared' }];
+  }
+}
+
+/** Asked after the wave before, then before the next one; the first answer other than `go` counts. */
+async function askGate(
+  rolloutId: string,
+  { wave, memberIds, beforeIds }: Effect & { kind: 'prepare' },
+  gate: HealthGate | null,
+): Promise<GateAnswer | null> {
+  if (memberIds.length === 0) return null;
+  if (gate === null) return { answer: 'go', reason: 'no health gate' };
+  if (beforeIds.length > 0) {
+    const question = { rolloutId, phase: 'after', wave: wave - 1, instanceIds: beforeIds } as const;
+    const after = await gate.ask(question);
+    if (after.answer !== 'go') return after;
+  }
+  return gate.ask({ rolloutId, phase: 'before', wave, instanceIds: memberIds });
+}
+
+function groupsOf(members: readonly Snapshot[], groupBy: string): Map<string, GroupState> {
+  const groups = new Map<string, { total: number; down: Set<InstanceId> }>();
+  for (const { instanceId, status, tags } of members) {
+    const value = tags[groupBy] ?? '';
+    const group = groups.get(value) ?? { total: 0, down: new Set() };
+    groups.set(value, group);
+    group.total += 1;
+    if (status !== 'Running') group.down.add(instanceId);
+  }
+  return groups;
+}
+
+/** Which instances are to be bound to which key pair; null: to none. */
+function byKeyPair(
+  rollout: Rollout,
+  instanceIds: readonly InstanceId[],
+): Map<string | null, InstanceId[]> {
+  const asked = new Set(instanceIds);
+  const byName = new Map<string | null, InstanceId[]>();
+  for (const instance of rollout.instances) {
+    if (!asked.has(instance.instanceId)) continue;
+    const name = wantedKeyPair(rollout, instance)?.name ?? null;
+    byName.set(name, [...(byName.get(name) ?? []), instance.instanceId]);
+  }
+  return byName;
 }
 
 function logExpected(log: Log, event: string, rolloutId: string, error: unknown): void {

@@ -13,11 +13,14 @@ import {
 export class Draft {
   readonly effects: Effect[] = [];
   readonly moment: Moment;
+  /** What the step began with. */
+  readonly before: Rollout;
   #rollout: Rollout;
   #instances: RolloutInstance[] | undefined;
   #indexes: Map<InstanceId, number> | undefined;
 
   constructor(rollout: Rollout, moment: Moment) {
+    this.before = rollout;
     this.#rollout = rollout;
     this.moment = moment;
   }
@@ -52,12 +55,19 @@ export class Draft {
       readonly attach?: AttachState;
       readonly restart?: RestartState;
       readonly missingSinceMs?: number | null;
+      readonly wave?: number;
     },
   ): void {
     this.#instances ??= [...this.#rollout.instances];
     const instance = this.#instances[index];
     if (instance === undefined) throw new RangeError(`Cannot change instance ${index}: not there`);
     this.#instances[index] = { ...instance, ...states };
+  }
+
+  noteMissing(index: number, isMissing: boolean): void {
+    const { missingSinceMs } = this.instances[index]!;
+    if (isMissing === (missingSinceMs !== null)) return;
+    this.setInstance(index, { missingSinceMs: isMissing ? this.moment.nowMs : null });
   }
 
   /** Ends the attach part of an instance; its result is to be published. */
@@ -75,11 +85,20 @@ export class Draft {
     if (ownerUntilMs > this.#rollout.ownerUntilMs) this.set({ ownerUntilMs });
   }
 
-  note(what: string, count: number, detail = '', requestId = ''): void {
-    if (count === 0) return;
+  /** Nothing is noted of nobody, but what a person did is, however many it concerns. */
+  note(what: string, count: number, detail = '', requestId = '', by = ''): void {
+    if (count === 0 && by === '') return;
     const { history } = this.#rollout;
     const seq = (history.at(-1)?.seq ?? -1) + 1;
-    const entry: HistoryEntry = { seq, atMs: this.moment.nowMs, what, count, detail, requestId };
+    const entry: HistoryEntry = {
+      seq,
+      atMs: this.moment.nowMs,
+      what,
+      count,
+      detail,
+      requestId,
+      by,
+    };
     this.#rollout = { ...this.#rollout, history: [...history, entry].slice(-HISTORY_KEPT) };
   }
 }

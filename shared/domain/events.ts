@@ -1,6 +1,7 @@
 import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, Snapshot } from './instance.ts';
-import type { CallAnswer } from './ports.ts';
+import type { Command } from './control.ts';
+import type { CallAnswer, GateAnswer, Stop } from './ports.ts';
 import type { Restart } from './rollout.ts';
 
 /** The moment in which a step is made. */
@@ -8,6 +9,24 @@ export interface Moment {
   readonly nowMs: number;
   /** When whoever makes the step is certainly dead: end of its time limit, and 30 s. */
   readonly ownerUntilMs: number;
+  /** Whether the policy's window and freezes permit a restart now. */
+  readonly schedule: RestartPermission;
+}
+
+export type RestartPermission =
+  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'closed';
+      readonly why: 'window' | 'freeze';
+      readonly detail: string;
+      readonly untilMs: number;
+    };
+
+/** All members of one group in ECS, of whatever rollout or none. */
+export interface GroupState {
+  readonly total: number;
+  /** Those that are not Running, for whatever reason. */
+  readonly down: ReadonlySet<InstanceId>;
 }
 
 /** How a batch call ended. `not-begun`: there was no time left, certainly nothing was done. */
@@ -44,8 +63,29 @@ export type RolloutEvent =
       /** Empty unless they were asked for. */
       readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
     }
+  /** Answer of `prepare`: what must be known right before a wave. */
+  | {
+      readonly kind: 'prepared';
+      readonly atMs: number;
+      readonly instanceIds: readonly InstanceId[];
+      readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
+      readonly groups: ReadonlyMap<string, GroupState>;
+      readonly stop: Stop | null;
+      /** null: not asked, for it was only looked who is back. */
+      readonly gate: GateAnswer | null;
+    }
+  /** A part of it could not be had. */
+  | { readonly kind: 'not-prepared' }
   | { readonly kind: 'published'; readonly indexes: readonly number[] }
-  | { readonly kind: 'released' };
+  | { readonly kind: 'released' }
+  /** A person or a client wants something. What does not apply any more does nothing. */
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      readonly by: string;
+      /** The place in the list of unfinished rollouts that was made for it; null for none. */
+      readonly openedAtMs: number | null;
+    };
 
 /** Which attempt at which instance a restart call is for. */
 export interface Claim {
@@ -65,6 +105,21 @@ export type Effect =
       readonly kind: 'look';
       readonly instanceIds: readonly InstanceId[];
       readonly recall: boolean;
+    }
+  /**
+   * Finds out what must be known right before a wave: whether all is stopped, what the health gate
+   * says, how the groups are, and whether these instances run.
+   */
+  | {
+      readonly kind: 'prepare';
+      readonly wave: number;
+      /** Who the wave would restart, if nothing speaks against it; nobody: only look. */
+      readonly memberIds: readonly InstanceId[];
+      /** Who the wave before restarted. */
+      readonly beforeIds: readonly InstanceId[];
+      readonly lookIds: readonly InstanceId[];
+      readonly groupBy: string | null;
+      readonly groupValues: readonly string[];
     }
   /** Only ever asked for together with the claims that it is for. */
   | { readonly kind: 'restart'; readonly how: Restart; readonly claims: readonly Claim[] }

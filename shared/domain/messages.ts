@@ -1,5 +1,5 @@
 import type { OutMessage } from './ports.ts';
-import type { Rollout, RolloutInstance } from './rollout.ts';
+import { type Rollout, type RolloutInstance, wantedKeyPair } from './rollout.ts';
 
 /** Longest delay of a message: 7 days, https://help.aliyun.com/document_detail/128343.html */
 const MAX_DELAY_SECONDS = 604_800;
@@ -17,7 +17,7 @@ export function resultMessage(rollout: Rollout, instance: RolloutInstance): OutM
     schema: 'latchkey.result/1',
     rolloutId: rollout.rolloutId,
     regionId: rollout.request.regionId,
-    keyPairName: rollout.keyPair.name,
+    keyPairName: wantedKeyPair(rollout, instance)?.name ?? null,
     instanceId: instance.instanceId,
     outcome: outcomeOf(instance),
     next: restart.kind === 'none' ? 'none' : restart.how,

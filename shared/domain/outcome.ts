@@ -25,16 +25,42 @@ export function isAttachOver({ attach }: RolloutInstance): boolean {
 /** Nothing more will be done for it, unless a person asks. */
 export function isOver(instance: RolloutInstance): boolean {
   const { kind } = instance.restart;
-  const restartOver =
-    kind === 'none' || kind === 'ready' || kind === 'failed' || kind === 'unknown';
-  return isAttachOver(instance) && restartOver;
+  switch (kind) {
+    case 'due':
+    case 'claimed':
+    case 'booting':
+      return false;
+    case 'none':
+    case 'ready':
+    case 'failed':
+    case 'unknown':
+    case 'dropped':
+      return isAttachOver(instance);
+  }
 }
 
-/** `finishing`: all have come to an end and are being given back, or told. */
-export type RolloutStatus = 'attaching' | 'restarting' | 'finishing' | 'done';
+/**
+ * `waiting`: for approval. `finishing`: all have come to an end and are being given back, or told.
+ * `paused`, `halted`, `stopped`: nothing more is restarted before somebody says so.
+ */
+export type RolloutStatus =
+  | 'waiting'
+  | 'attaching'
+  | 'restarting'
+  | 'paused'
+  | 'halted'
+  | 'stopped'
+  | 'aborting'
+  | 'finishing'
+  | 'done';
 
-export function statusOf({ phase, instances }: Rollout): RolloutStatus {
+export function statusOf(rollout: Rollout): RolloutStatus {
+  const { phase, instances, control, approval, waitingFor } = rollout;
   if (phase === 'done') return 'done';
   if (instances.every(isOver)) return 'finishing';
+  if (approval?.state === 'waiting') return 'waiting';
+  if (control.kind === 'aborted') return 'aborting';
+  if (control.kind !== 'going') return control.kind;
+  if (waitingFor === 'stopped') return 'stopped';
   return instances.every(isAttachOver) ? 'restarting' : 'attaching';
 }

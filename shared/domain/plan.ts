@@ -1,5 +1,4 @@
 import { canonicalJson } from './canonical-json.ts';
-import type { Moment } from './events.ts';
 import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from './instance.ts';
 import type { Sha256 } from './ports.ts';
 import type { RolloutRequest } from './request.ts';
@@ -21,6 +20,12 @@ export interface Known {
   readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
 }
 
+/** Now, and until when whoever plans is at work. */
+export interface PlanMoment {
+  readonly nowMs: number;
+  readonly ownerUntilMs: number;
+}
+
 /** How long an instance that is still being created is left alone between two looks: our choice. */
 export const PENDING_LOOK_MS = 5_000;
 
@@ -31,7 +36,7 @@ const PLANNED = { kind: 'due', attempt: 0, notBeforeMs: 0, reason: '' } as const
 export function makePlan(
   request: RolloutRequest,
   known: Known,
-  moment: Moment,
+  moment: PlanMoment,
   sha256: Sha256,
 ): Plan {
   const instances = request.instanceIds.map((id) => planOne(id, request, known, moment));
@@ -46,7 +51,7 @@ function planOne(
   instanceId: InstanceId,
   request: RolloutRequest,
   known: Known,
-  { nowMs, ownerUntilMs }: Moment,
+  { nowMs, ownerUntilMs }: PlanMoment,
 ): RolloutInstance {
   const snapshot = known.snapshots.get(instanceId);
   const memory = known.memories.get(instanceId);
@@ -55,6 +60,9 @@ function planOne(
     name: snapshot?.name ?? '',
     zoneId: snapshot?.zoneId ?? '',
     previousKeyPairName: snapshot?.keyPairName ?? null,
+    group: (request.groupBy === null ? undefined : snapshot?.tags[request.groupBy]) ?? '',
+    target: null,
+    wave: 0,
     missingSinceMs: null,
   };
   const skip = (
@@ -86,7 +94,7 @@ function planOne(
   switch (snapshot.status) {
     case 'Running':
     case 'Stopped':
-      return { ...about, attach: { kind: 'due', untilMs: ownerUntilMs }, restart };
+      return { ...about, attach: firstAttach(request, restart, ownerUntilMs), restart };
     case 'Pending':
     case 'Starting':
       return {
@@ -97,6 +105,17 @@ function planOne(
     case 'Stopping':
       return skip('wrong-state', snapshot.status);
   }
+}
+
+/** What an instance waits for before its attach call; the very first thing is an approval. */
+export function firstAttach(
+  request: Pick<RolloutRequest, 'attach'>,
+  restart: RestartState,
+  ownerUntilMs: number,
+): AttachState {
+  const isForItsWave = request.attach === 'wave' && restart.kind === 'due';
+  if (isForItsWave) return { kind: 'waiting', reason: 'wave', untilMs: 0 };
+  return { kind: 'due', untilMs: ownerUntilMs };
 }
 
 function isSettled(snapshot: Snapshot): boolean {
@@ -127,7 +146,7 @@ function effectiveOf(keyPair: KeyPair, memory: InstanceMemory | undefined) {
   return (memory?.doubtAtMs ?? 0) >= bound.atMs ? 'unknown' : 'no';
 }
 
-function digestOf(
+export function digestOf(
   request: RolloutRequest,
   keyPair: KeyPair,
   instances: readonly RolloutInstance[],
@@ -140,6 +159,12 @@ function digestOf(
       restart: request.restart,
       startStopped: request.startStopped,
       restartAlreadyAttached: request.restartAlreadyAttached,
+      attach: request.attach,
+      maxUnavailable: request.maxUnavailable,
+      ramp: request.ramp,
+      groupBy: request.groupBy,
+      haltAfterFailures: request.haltAfterFailures,
+      bakeSeconds: request.bakeSeconds,
       readyTimeoutSeconds: request.readyTimeoutSeconds,
     },
     instances: instances.map((instance) => [instance.instanceId, ...actionsOf(instance)]),
@@ -148,9 +173,11 @@ function digestOf(
   return `sha256:${hex}`;
 }
 
-function actionsOf({ attach, restart }: RolloutInstance): [string, string] {
+function actionsOf({ attach, restart, target }: RolloutInstance): string[] {
   const first = attach.kind === 'skipped' ? attach.reason : 'attach';
-  return [first, restart.kind === 'due' ? restart.how : 'none'];
+  const actions = [first, restart.kind === 'due' ? restart.how : 'none'];
+  if (target === null) return actions;
+  return [...actions, target.keyPair?.name ?? '', target.keyPair?.fingerprint ?? ''];
 }
 
 /** What whoever asked should know before, or while, it happens (design.md §6.1). */

@@ -1,11 +1,26 @@
 import type { Snapshot } from './instance.ts';
+import type { Schedule } from './window.ts';
 
-/**
- * Which launches get which key pair. The rules are tried in order and the first that matches
- * decides; when none matches, nothing happens.
- */
+/** What whoever deploys has decided for every rollout. */
 export interface Policy {
+  /**
+   * Which launches get which key pair. The rules are tried in order and the first that matches
+   * decides; when none matches, nothing happens.
+   */
   readonly launch: readonly LaunchRule[];
+  /** When instances may be restarted. */
+  readonly schedule: Schedule;
+  /** null: no wave is asked about. */
+  readonly healthGate: HealthGateRule | null;
+  /** Whether an undo may leave an instance without a key pair: that turns password login back on. */
+  readonly allowDetach: boolean;
+}
+
+export interface HealthGateRule {
+  readonly url: string;
+  /** The environment variable that holds the secret which questions are signed with. */
+  readonly secretName: string;
+  readonly timeoutMs: number;
 }
 
 export interface LaunchRule {

@@ -41,10 +41,17 @@ export const MAX_DESCRIBE_IDS = 100;
 export interface Ecs {
   /** At most 100 ids, in one page. Instances that do not exist (any more) are missing. */
   describeInstances(instanceIds: readonly InstanceId[]): Promise<readonly Snapshot[]>;
+  /**
+   * Every instance whose tag `tagKey` has one of these values, in all pages and states: also those
+   * that no rollout knows of.
+   */
+  describeGroup(tagKey: string, tagValues: readonly string[]): Promise<readonly Snapshot[]>;
   /** The key pair of exactly this name; undefined when there is none. */
   findKeyPair(keyPairName: string): Promise<KeyPair | undefined>;
   /** At most 50 ids. Safe to repeat. */
   attachKeyPair(keyPairName: string, instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
+  /** At most 50 ids. Safe to repeat: one that is not bound to it any more is `failed`. */
+  detachKeyPair(keyPairName: string, instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
   /** At most 100 ids, each for itself (`SuccessFirst`), never forced, **never retried**. */
   rebootInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
   /** As `rebootInstances`. */
@@ -74,6 +81,42 @@ export interface Rollouts {
   open(): Promise<readonly RolloutEntry[]>;
   /** Takes an entry out of `open()`; a rollout is its own entry. Safe to repeat. */
   close(entry: RolloutEntry): Promise<void>;
+  /** Puts an entry back into `open()`: a person gave it something to do. Safe to repeat. */
+  reopen(entry: RolloutEntry): Promise<void>;
+  /** Newest first; those after `after` when it is given. */
+  newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]>;
+}
+
+/** What may hold every rollout before its next restart. */
+export interface GlobalStop {
+  /** null when nothing is stopped. */
+  read(): Promise<Stop | null>;
+  set(stop: Stop | null): Promise<void>;
+}
+
+export interface Stop {
+  readonly by: string;
+  readonly atMs: number;
+  readonly reason: string;
+}
+
+/** What is asked before each wave, and after each that another one follows, whether the system bears it. */
+export interface HealthGate {
+  /** Never rejects: no answer, or one that cannot be read, is `wait`. */
+  ask(question: GateQuestion): Promise<GateAnswer>;
+}
+
+export interface GateQuestion {
+  readonly rolloutId: string;
+  readonly phase: 'before' | 'after';
+  readonly wave: number;
+  readonly instanceIds: readonly InstanceId[];
+}
+
+export interface GateAnswer {
+  readonly answer: 'go' | 'wait' | 'halt';
+  /** The gate's own words, '' for none. */
+  readonly reason: string;
 }
 
 /** The `instances` table. Every method takes any number of ids. */

@@ -1,5 +1,5 @@
 import type { InstanceMemory } from './instance.ts';
-import type { Rollout, RolloutInstance, SkipReason } from './rollout.ts';
+import { type Rollout, type RolloutInstance, type SkipReason, wantedKeyPair } from './rollout.ts';
 
 /** Skipped for these reasons, an instance was never held. */
 const NEVER_HELD: ReadonlySet<SkipReason> = new Set([
@@ -26,13 +26,14 @@ export function memoriesOf(rollout: Rollout): InstanceMemory[] {
     }));
 }
 
-function boundBy(
-  { keyPair, createdAtMs }: Rollout,
-  { attach, restart }: RolloutInstance,
-): InstanceMemory['bound'] {
+function boundBy(rollout: Rollout, instance: RolloutInstance): InstanceMemory['bound'] {
+  const { attach, restart } = instance;
+  const keyPair = wantedKeyPair(rollout, instance);
+  // Detached: what is remembered says of another key pair, and does not count for any.
+  if (keyPair === null) return null;
   if (attach.kind === 'attached') return { ...keyPair, atMs: attach.atMs };
   // Bound before the rollout, by somebody; since the restart it is known to work.
   const isNews = attach.kind === 'skipped' && attach.effective === 'unknown';
-  if (isNews && restart.kind === 'ready') return { ...keyPair, atMs: createdAtMs };
+  if (isNews && restart.kind === 'ready') return { ...keyPair, atMs: rollout.createdAtMs };
   return null;
 }

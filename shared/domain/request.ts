@@ -15,9 +15,28 @@ export interface RolloutRequest {
   readonly startStopped: boolean;
   /** Restart also those that are bound to the key pair already, though nobody knows since when. */
   readonly restartAlreadyAttached: boolean;
+  /** `now`: all at once. `wave`: each just before its restart, so that a halt leaves the rest as it was. */
+  readonly attach: 'now' | 'wave';
+  /** `"10%"` of the instances to restart, rounded down, or a count; at least 1. */
+  readonly maxUnavailable: string;
+  /**
+   * How waves grow, always up to `maxUnavailable`. `doubling`: 1, 2, 4, 8 … `canary`: 1, then as many
+   * as may be. `none`: as many as may be, from the first on.
+   */
+  readonly ramp: 'doubling' | 'canary' | 'none';
+  /** A tag key: `maxUnavailable` then holds inside each group of instances with the same value too. */
+  readonly groupBy: string | null;
+  /** After this many failed or unknown restarts nothing more is restarted. */
+  readonly haltAfterFailures: number;
+  /** How long a wave must have stayed ready before the next one starts. */
+  readonly bakeSeconds: number;
   /** From the answer to the restart call until the instance must be ready. */
   readonly readyTimeoutSeconds: number;
+  /** Nothing is done before somebody approves, within so many seconds; null: no approval is needed. */
+  readonly approveWithinSeconds: number | null;
   readonly expectedPlanDigest: string | null;
+  /** The rollout that this one takes back; null for an ordinary one. */
+  readonly undoes: string | null;
   readonly dryRun: boolean;
   readonly note: string;
 }

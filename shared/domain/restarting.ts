@@ -3,7 +3,7 @@ import { type Draft, Tally } from './draft.ts';
 import type { CallResult, Claim } from './events.ts';
 import type { InstanceMemory, Snapshot } from './instance.ts';
 import type { CallOutcome } from './ports.ts';
-import type { Restart, RestartState, RolloutInstance } from './rollout.ts';
+import { type Restart, type RestartState, type RolloutInstance, wantedKeyPair } from './rollout.ts';
 
 /** Two Running reads at least this far apart make an instance ready (design.md §3). */
 export const READY_GAP_MS = 10_000;
@@ -23,13 +23,13 @@ export function mayRestart({ attach, restart }: RolloutInstance, nowMs: number):
 }
 
 /** `due` → `claimed`. Must be saved before the call that the returned claims are for. */
-export function claim(draft: Draft, index: number): Claim & { how: Restart } {
+export function claim(draft: Draft, index: number, wave: number): Claim & { how: Restart } {
   const { instanceId, restart } = draft.instances[index]!;
   if (restart.kind !== 'due') throw new RangeError(`Cannot claim ${instanceId}: ${restart.kind}`);
   const { how } = restart;
   const attempt = restart.attempt + 1;
   const { nowMs: atMs, ownerUntilMs: untilMs } = draft.moment;
-  draft.setInstance(index, { restart: { kind: 'claimed', how, attempt, atMs, untilMs } });
+  draft.setInstance(index, { wave, restart: { kind: 'claimed', how, attempt, atMs, untilMs } });
   return { instanceId, attempt, how };
 }
 
@@ -106,6 +106,7 @@ function afterAnswer(
         code: outcome.code,
         message: outcome.message,
         requestId,
+        runningAtMs: null,
       };
     case 'unknown':
     case undefined:
@@ -134,7 +135,8 @@ function afterNoAnswer(
   }
   const code = error.details.vendorCode ?? error.code;
   const requestId = error.details.requestId ?? '';
-  return { kind: 'failed', how, attempt, code, message: error.message, requestId };
+  const { message } = error;
+  return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
 }
 
 /** A claim whose owner is dead, or a boot under way, as ECS and the memory show it now. */
@@ -162,7 +164,8 @@ export function restartLooked(
       restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
     });
   } else if (restart.kind === 'booting') {
-    draft.setInstance(index, { restart: watch(draft, restart, snapshot, lookedAtMs) });
+    const wanted = wantedKeyPair(draft.rollout, instance)?.name ?? null;
+    draft.setInstance(index, { restart: watch(draft, restart, wanted, snapshot, lookedAtMs) });
   }
 }
 
@@ -178,7 +181,9 @@ function settleClaim(
   if (snapshot === undefined) return released(claimed, '');
   const seenAtMs = evidenceAtMs(claimed, snapshot, memory, lookedAtMs);
   if (seenAtMs === undefined) {
-    return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code: 'NoEvidence' };
+    const runningAtMs = snapshot.status === 'Running' ? lookedAtMs : null;
+    const code = 'NoEvidence';
+    return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code, runningAtMs };
   }
   return {
     kind: 'booting',
@@ -214,6 +219,7 @@ function evidenceAtMs(
 function watch(
   { rollout, moment }: Draft,
   booting: Booting,
+  wanted: string | null,
   snapshot: Snapshot | undefined,
   lookedAtMs: number,
 ): RestartState {
@@ -225,9 +231,10 @@ function watch(
     code,
     message,
     requestId,
+    runningAtMs: snapshot?.status === 'Running' ? lookedAtMs : null,
   });
   if (snapshot === undefined) return released(booting, requestId);
-  if (snapshot.keyPairName !== rollout.keyPair.name) {
+  if (snapshot.keyPairName !== wanted) {
     const now = snapshot.keyPairName ?? 'no key pair';
     return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
   }
@@ -261,7 +268,14 @@ function lookMs(sinceMs: number): number {
   return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, Math.floor(sinceMs / 2)));
 }
 
-function released({ how, attempt }: Booting | Claimed, requestId: string): RestartState {
+/** The end of an instance that exists no more. */
+export const RELEASED = 'InstanceReleased';
+
+export function released(
+  { how, attempt }: Pick<Booting, 'how' | 'attempt'>,
+  requestId: string,
+): RestartState {
   const message = 'The instance exists no more';
-  return { kind: 'failed', how, attempt, code: 'InstanceReleased', message, requestId };
+  const code = RELEASED;
+  return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
 }

@@ -14,6 +14,8 @@ export interface Rollout {
   readonly keyPair: KeyPair;
   readonly planDigest: string;
   readonly createdAtMs: number;
+  /** Names its place in the list of unfinished rollouts: another one each time that it is taken up. */
+  readonly openedAtMs: number;
   /** When it was last saved: a rollout that stands still is recognised by it. */
   readonly updatedAtMs: number;
   /**
@@ -28,6 +30,17 @@ export interface Rollout {
    * afterwards it is dead, and anybody carries on.
    */
   readonly ownerUntilMs: number;
+  readonly control: Control;
+  /** null when none is needed. */
+  readonly approval: Approval | null;
+  /** Failures that the last `resume` forgave. */
+  readonly forgiven: number;
+  /** The wave that was started last; 0 before the first. */
+  readonly wave: number;
+  /** Why no wave is started now; '' when one is under way, or none is left. */
+  readonly waitingFor: WaitingFor;
+  /** When it is looked at again; null when somebody has to do something first. */
+  readonly waitingUntilMs: number | null;
   /** When the next wake-up message arrives; null when none is under way. */
   readonly wakeAtMs: number | null;
   /** Indexes of instances whose result is saved, but not known to be published. */
@@ -38,10 +51,61 @@ export interface Rollout {
   readonly history: readonly HistoryEntry[];
 }
 
+/** Whether the rollout goes on by itself. What runs finishes, whatever this says. */
+export type Control =
+  | { readonly kind: 'going' }
+  | {
+      readonly kind: 'paused' | 'halted' | 'aborted';
+      readonly cause: string;
+      /** Who did it; '' for Latchkey itself. */
+      readonly by: string;
+      readonly atMs: number;
+    };
+
+export interface Approval {
+  readonly state: 'waiting' | 'approved' | 'denied' | 'expired';
+  readonly untilMs: number;
+  /** Who decided; '' as long as nobody has. */
+  readonly by: string;
+}
+
+export type WaitingFor =
+  | ''
+  | 'approval'
+  | 'paused'
+  | 'halted'
+  | 'stopped'
+  | 'window'
+  | 'freeze'
+  | 'bake'
+  | 'gate'
+  | 'budget'
+  | 'group'
+  | 'unavailable';
+
+/** Another key pair than the rollout's, or none at all. */
+export interface Target {
+  readonly keyPair: KeyPair | null;
+}
+
+/** What the instance is to be bound to; null: to no key pair. */
+export function wantedKeyPair(
+  rollout: Pick<Rollout, 'keyPair'>,
+  instance: Pick<RolloutInstance, 'target'>,
+): KeyPair | null {
+  return instance.target === null ? rollout.keyPair : instance.target.keyPair;
+}
+
 export interface RolloutInstance {
   readonly instanceId: InstanceId;
   readonly name: string;
   readonly zoneId: string;
+  /** Value of the tag that the request groups by; '' for none. */
+  readonly group: string;
+  /** What it is to be bound to in place of the rollout's key pair; null: that one. Only in an undo. */
+  readonly target: Target | null;
+  /** The wave that it is restarted in; 0 as long as it is in none. */
+  readonly wave: number;
   /** Bound when the plan was made; null when nothing was. What `undo` goes back to. */
   readonly previousKeyPairName: string | null;
   /** Since when ECS describes it no more; one incomplete answer is no release. */
@@ -58,7 +122,13 @@ export type SkipReason =
   | 'busy'
   | 'not-found'
   | 'released'
-  | 'wrong-state';
+  | 'wrong-state'
+  /** Before it was attached, somebody denied or aborted the rollout. */
+  | 'denied'
+  | 'aborted'
+  /** In an undo: somebody changed the instance since, or there is nothing to go back to. */
+  | 'changed'
+  | 'not-undoable';
 
 /** Whether the bound key is the one that logs in: `no` = not before the next boot. */
 export type Effective = 'yes' | 'no' | 'unknown';
@@ -69,7 +139,8 @@ export type AttachState =
   /** To be attached, but not before `untilMs`. */
   | {
       readonly kind: 'waiting';
-      readonly reason: 'throttled' | 'pending' | 'unavailable';
+      readonly reason: 'throttled' | 'pending' | 'unavailable' | 'wave' | 'approval';
+      /** 0: nobody knows when. */
       readonly untilMs: number;
     }
   /** Asked for, but no answer came; looked up at `untilMs`. */
@@ -150,6 +221,16 @@ export type RestartState =
       readonly code: string;
       readonly message: string;
       readonly requestId: string;
+      /** When it was seen Running again all the same; until then it counts as unavailable. */
+      readonly runningAtMs: number | null;
+    }
+  /** Will not be restarted: a person said so. It may be bound all the same. */
+  | {
+      readonly kind: 'dropped';
+      readonly how: Restart;
+      readonly attempt: number;
+      /** `busy`: another rollout holds it. */
+      readonly why: 'aborted' | 'skipped' | 'busy';
     }
   /** Claimed, not answered, and no evidence either way: a person has to look. */
   | {
@@ -158,6 +239,8 @@ export type RestartState =
       readonly attempt: number;
       readonly atMs: number;
       readonly code: string;
+      /** As with `failed`. */
+      readonly runningAtMs: number | null;
     };
 
 /** One thing that happened, for a batch of instances at once. */
@@ -173,6 +256,8 @@ export interface HistoryEntry {
   readonly detail: string;
   /** Alibaba's request id of the call, '' when there was none. */
   readonly requestId: string;
+  /** Who did it, when it was a person or a client; '' for Latchkey itself. */
+  readonly by: string;
 }
 
 /** How many history entries a row keeps (design.md §4). */

@@ -1,10 +1,12 @@
 import { attachAnswered, attachLooked } from './attaching.ts';
+import { dropTheRest, hasMoreToDo, obey, refuseApproval } from './control.ts';
 import { Draft } from './draft.ts';
-import type { Claim, Effect, Moment, RolloutEvent } from './events.ts';
+import type { Effect, Moment, RolloutEvent } from './events.ts';
 import type { InstanceId } from './instance.ts';
 import { isOver } from './outcome.ts';
-import { claim, mayRestart, restartAnswered, restartLooked } from './restarting.ts';
-import type { Restart, Rollout, RolloutInstance } from './rollout.ts';
+import { considerWave, haltWhenDue, onNotPrepared, onPrepared } from './pacing.ts';
+import { restartAnswered, restartLooked } from './restarting.ts';
+import type { Rollout, RolloutInstance } from './rollout.ts';
 
 /**
  * The whole workflow: what a rollout becomes by one event, and what is to be done then. Pure; an
@@ -20,7 +22,7 @@ export function step(
   const draft = new Draft(rollout, moment);
   switch (event.kind) {
     case 'begin':
-      if (!rollout.held && rollout.phase === 'open') takeInstances(draft);
+      if (!rollout.held && isApproved(rollout)) takeInstances(draft);
       break;
     case 'wake':
       carryOn(draft);
@@ -34,9 +36,22 @@ export function step(
       break;
     case 'restart-answered':
       restartAnswered(draft, event.how, event.claims, event.result);
+      haltWhenDue(draft);
+      considerWave(draft);
       break;
     case 'looked':
       onLooked(draft, event);
+      haltWhenDue(draft);
+      considerWave(draft);
+      break;
+    case 'prepared':
+      onPrepared(draft, event);
+      break;
+    case 'not-prepared':
+      onNotPrepared(draft);
+      break;
+    case 'command':
+      onCommand(draft, event);
       break;
     case 'published':
       onPublished(draft, event.indexes);
@@ -46,6 +61,12 @@ export function step(
       break;
   }
   if (draft.rollout.phase === 'open') {
+    // What comes back as not done after an abort is not done again.
+    if (draft.rollout.control.kind === 'aborted') {
+      const told = draft.rollout.outbox.length;
+      dropTheRest(draft, 'aborted');
+      if (draft.rollout.outbox.length > told) publishOutbox(draft);
+    }
     closeWhenOver(draft);
     scheduleWake(draft);
   }
@@ -70,16 +91,53 @@ function onHeld(draft: Draft, taken: ReadonlyMap<InstanceId, string>): void {
   for (const [instanceId, holder] of taken) {
     const index = draft.indexOf(instanceId);
     if (index === undefined || isOver(draft.instances[index]!)) continue;
-    // One that was settled at plan time has its result in the outbox already.
-    const settled = draft.rollout.outbox.includes(index);
-    const busy = { kind: 'skipped', reason: 'busy', detail: holder, effective: null } as const;
-    if (settled) draft.setInstance(index, { attach: busy, restart: { kind: 'none' } });
-    else draft.settle(index, busy);
+    leaveTo(draft, index, holder);
   }
   draft.note('skipped', taken.size, 'busy');
   const due = idsOf(draft, ({ attach }) => attach.kind === 'due');
   if (due.length > 0) draft.effects.push({ kind: 'attach', instanceIds: due });
   else publishOutbox(draft);
+  // Where no result is published that would, a message must wake the rollout for its first wave.
+  if (due.length === 0 && hasMoreToDo(draft)) wakeNow(draft);
+}
+
+/** Another rollout holds the instance. What has been told of it stays as it is. */
+function leaveTo(draft: Draft, index: number, holder: string): void {
+  const { attach, restart } = draft.instances[index]!;
+  if (attach.kind === 'due' || attach.kind === 'waiting') {
+    draft.settle(index, { kind: 'skipped', reason: 'busy', detail: holder, effective: null });
+  } else if (restart.kind === 'due') {
+    const { how, attempt } = restart;
+    draft.setInstance(index, { restart: { kind: 'dropped', how, attempt, why: 'busy' } });
+  }
+}
+
+/** The doors restart nothing: what can go on now goes on in `restart`. */
+function wakeNow(draft: Draft): void {
+  draft.effects.push({ kind: 'wake', atMs: draft.moment.nowMs });
+}
+
+function isApproved({ approval, phase }: Rollout): boolean {
+  return phase === 'open' && (approval === null || approval.state === 'approved');
+}
+
+function onCommand(draft: Draft, event: RolloutEvent & { kind: 'command' }): void {
+  const { command, by, openedAtMs } = event;
+  const { phase, held } = draft.rollout;
+  obey(draft, command, by);
+  const isNews = draft.result() !== draft.before;
+  if (!isNews) return;
+  const isRetry = command.kind === 'resolve' && command.as === 'retry';
+  if (isRetry && openedAtMs !== null) {
+    // What was over may have been given back: it is taken again, and with it the rollout, if that was.
+    draft.set({ phase: 'open', held: false });
+    if (phase !== 'open') draft.set({ openedAtMs });
+    takeInstances(draft);
+    return;
+  }
+  if (command.kind === 'approve' && !held && isApproved(draft.rollout)) takeInstances(draft);
+  else wakeNow(draft);
+  if (draft.rollout.outbox.length > 0) publishOutbox(draft);
 }
 
 /** A message or the timer: whatever is due by now, and whatever a dead owner left behind. */
@@ -95,6 +153,12 @@ function carryOn(draft: Draft): void {
       draft.effects.push({ kind: 'release' });
       return;
     case 'open':
+      if (rollout.approval?.state === 'waiting') {
+        if (rollout.approval.untilMs > moment.nowMs) return;
+        refuseApproval(draft, 'expired', '');
+        publishOutbox(draft);
+        return;
+      }
       if (!rollout.held) {
         if (ownerIsDead) takeInstances(draft);
         return;
@@ -104,8 +168,8 @@ function carryOn(draft: Draft): void {
         publishOutbox(draft);
       }
       attachWhatIsDue(draft);
-      restartWhatIsDue(draft);
       lookAtWhatIsDue(draft);
+      considerWave(draft);
   }
 }
 
@@ -114,25 +178,19 @@ function attachWhatIsDue(draft: Draft): void {
   const instanceIds: InstanceId[] = [];
   for (const [index, { instanceId, attach }] of draft.instances.entries()) {
     const mayBeDue =
-      attach.kind === 'due' || (attach.kind === 'waiting' && attach.reason !== 'pending');
+      attach.kind === 'due' ||
+      (attach.kind === 'waiting' &&
+        (attach.reason === 'throttled' || attach.reason === 'unavailable'));
     if (!mayBeDue || attach.untilMs > nowMs) continue;
+    if (draft.rollout.control.kind === 'aborted') {
+      // Whoever was to attach it may have: looked up, and then settled.
+      draft.setInstance(index, { attach: { kind: 'unknown', code: 'Aborted', untilMs: nowMs } });
+      continue;
+    }
     instanceIds.push(instanceId);
     draft.setInstance(index, { attach: { kind: 'due', untilMs: ownerUntilMs } });
   }
   if (instanceIds.length > 0) draft.effects.push({ kind: 'attach', instanceIds });
-}
-
-/** One wave: everything that is attached. */
-function restartWhatIsDue(draft: Draft): void {
-  const claims: Record<Restart, Claim[]> = { reboot: [], start: [] };
-  for (const [index, instance] of draft.instances.entries()) {
-    if (!mayRestart(instance, draft.moment.nowMs)) continue;
-    const { how, instanceId, attempt } = claim(draft, index);
-    claims[how].push({ instanceId, attempt });
-  }
-  for (const how of ['reboot', 'start'] as const) {
-    if (claims[how].length > 0) draft.effects.push({ kind: 'restart', how, claims: claims[how] });
-  }
 }
 
 function lookAtWhatIsDue(draft: Draft): void {
@@ -159,19 +217,13 @@ function onLooked(draft: Draft, event: RolloutEvent & { kind: 'looked' }): void 
     const index = draft.indexOf(instanceId);
     if (index === undefined) continue;
     const snapshot = event.snapshots.get(instanceId);
-    noteMissing(draft, index, snapshot === undefined);
+    draft.noteMissing(index, snapshot === undefined);
     if (attachLooked(draft, index, snapshot)) due.push(instanceId);
     else restartLooked(draft, index, snapshot, event.memories.get(instanceId), event.atMs);
   }
   if (due.length > 0) draft.effects.push({ kind: 'attach', instanceIds: due });
   publishOutbox(draft);
   noteLooks(draft, before);
-}
-
-function noteMissing(draft: Draft, index: number, isMissing: boolean): void {
-  const { missingSinceMs } = draft.instances[index]!;
-  if (isMissing === (missingSinceMs !== null)) return;
-  draft.setInstance(index, { missingSinceMs: isMissing ? draft.moment.nowMs : null });
 }
 
 function noteLooks(draft: Draft, before: readonly RolloutInstance[]): void {
@@ -220,14 +272,15 @@ function onReleased(draft: Draft): void {
 
 /** One wake-up under way at a time, for the next thing that falls due by itself. */
 function scheduleWake(draft: Draft): void {
-  const { wakeAtMs, held } = draft.rollout;
-  if (!held) return;
+  const { wakeAtMs, held, approval, waitingUntilMs } = draft.rollout;
+  if (!held && approval?.state !== 'waiting') return;
   const { nowMs } = draft.moment;
   let dueAtMs = Number.POSITIVE_INFINITY;
   // What is due by now is either asked for by this very step, or was lost: the timer finds it.
   const consider = (atMs: number) => {
     if (atMs > nowMs) dueAtMs = Math.min(dueAtMs, atMs);
   };
+  if (waitingUntilMs !== null) consider(waitingUntilMs);
   for (const { attach, restart } of draft.instances) {
     if (attach.kind === 'waiting' || attach.kind === 'unknown') consider(attach.untilMs);
     if (restart.kind === 'due') consider(restart.notBeforeMs);

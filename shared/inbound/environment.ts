@@ -1,5 +1,6 @@
 import { LatchkeyError } from '../domain/errors.ts';
 import type { LogLevel } from '../domain/ports.ts';
+import { LOOPBACK } from './loopback.ts';
 import { parseWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
 
 /** What a deployment sets (design.md §6.3). */
@@ -14,6 +15,8 @@ export interface Settings {
   readonly tablestoreInstance: string;
   /** Any of them may sign: several, while one takes the place of another. */
   readonly webhookSecrets: readonly WebhookSecret[];
+  /** What questions to the health gate are signed with; null where no gate is asked. */
+  readonly gateSecret: WebhookSecret | null;
   readonly logLevel: LogLevel;
 }
 
@@ -22,7 +25,6 @@ const REGION_ID = /^[a-z]{2,}(?:-[a-z0-9]+)+$/;
 const QUEUE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,119}$/;
 /** https://help.aliyun.com/zh/tablestore/product-overview/instance */
 const TABLESTORE_INSTANCE = /^[A-Za-z][A-Za-z0-9-]{1,14}[A-Za-z0-9]$/;
-const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 /**
@@ -32,12 +34,18 @@ const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
  *
  * @param options.accountId of the function's own account: SMQ's host begins with it
  * @param options.webhookSecrets whether the function cannot do without
+ * @param options.gateSecretName the variable that the policy names, where the function asks a health
+ * gate: it cannot do without then
  * @throws {LatchkeyError} `not-valid`: one line for each fault, naming the variable, its value and
  * the rule; never the value of a secret
  */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
-  options: { readonly accountId: string; readonly webhookSecrets: 'required' | 'unused' },
+  options: {
+    readonly accountId: string;
+    readonly webhookSecrets: 'required' | 'unused';
+    readonly gateSecretName?: string | undefined;
+  },
 ): Settings {
   const faults: { readonly pointer: string; readonly detail: string }[] = [];
   const fault = (name: string, detail: string) => faults.push({ pointer: `/${name}`, detail });
@@ -80,6 +88,7 @@ export function readEnvironment(
     tablestoreInstance,
     webhookSecrets:
       options.webhookSecrets === 'unused' ? [] : webhookSecrets(env['WEBHOOK_SECRETS'], fault),
+    gateSecret: gateSecret(options.gateSecretName, env, fault),
     logLevel: logLevel(env['LOG_LEVEL'], fault),
   };
   if (faults.length === 0) return settings;
@@ -103,6 +112,28 @@ function webhookSecrets(value: string | undefined, fault: Fault): WebhookSecret[
       return [];
     }
   });
+}
+
+function gateSecret(
+  name: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  fault: Fault,
+): WebhookSecret | null {
+  if (name === undefined) return null;
+  const value = env[name];
+  if (value === undefined || value === '') {
+    fault(
+      name,
+      'is missing: must be "whsec_" and base64, for the policy names it for its health gate',
+    );
+    return null;
+  }
+  try {
+    return parseWebhookSecret(value);
+  } catch (error) {
+    fault(name, `has a fault: ${error instanceof Error ? error.message : ''}`);
+    return null;
+  }
 }
 
 function logLevel(value: string | undefined, fault: Fault): LogLevel {

@@ -11,6 +11,50 @@ const READY_TIMEOUT_SECONDS = { min: 30, max: 3_600, usual: 300 };
 /** No control characters, no halves of characters, and nothing that turns the reading direction. */
 const ONE_LINE = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
+/** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
+const MAX_TAG_LENGTH = 128;
+/** Our own choices: a day, and the 7 days that a message can be delayed. */
+const MAX_BAKE_SECONDS = 86_400;
+const MAX_APPROVAL_SECONDS = 604_800;
+
+const wholeNumber = (min: number, max: number) =>
+  v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(min, `must be at least ${min}`),
+    v.maxValue(max, `must be at most ${max}`),
+  );
+
+/** A count, as a number or a text, or a percentage; kept as a text. */
+const MaxUnavailable = v.pipe(
+  v.union([v.string(), v.number()], 'must be a count, such as 5, or a percentage, such as "10%"'),
+  v.transform(String),
+  v.regex(
+    /^([1-9][0-9]{0,3}|([1-9][0-9]?|100)%)$/,
+    'must be a count from 1, such as 5, or a percentage from "1%" to "100%"',
+  ),
+);
+
+/** Of one rollout, each once. */
+export const InstanceIdList = v.pipe(
+  v.array(InstanceIdText),
+  v.minLength(1, 'must name at least one instance'),
+  v.transform((ids) => [...new Set(ids)]),
+  v.maxLength(MAX_INSTANCES, `must name at most ${MAX_INSTANCES} instances`),
+);
+
+export const PlanDigestText = v.pipe(
+  v.string(),
+  v.regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and 64 hexadecimal digits'),
+);
+
+/** What a person says about what is to be done. */
+export const OneLine = v.pipe(
+  v.string(),
+  v.maxLength(MAX_NOTE_LENGTH, `must have at most ${MAX_NOTE_LENGTH} characters`),
+  v.regex(ONE_LINE, 'must be one line without control characters'),
+);
+
 const notServed = (instead: string) => v.optional(v.never(`is not served yet: ${instead}`));
 
 /** design.md §6.1. What limits harm and is not served yet is refused: to ignore it would be a lie. */
@@ -22,12 +66,7 @@ function rolloutBody(regionId: string) {
         v.literal(regionId, `must be "${regionId}", the region of this deployment`),
       ),
       keyPairName: KeyPairNameText,
-      instanceIds: v.pipe(
-        v.array(InstanceIdText),
-        v.minLength(1, 'must name at least one instance'),
-        v.transform((ids) => [...new Set(ids)]),
-        v.maxLength(MAX_INSTANCES, `must name at most ${MAX_INSTANCES} instances`),
-      ),
+      instanceIds: InstanceIdList,
       restart: v.picklist(['auto', 'never']),
       startStopped: v.optional(v.boolean(), false),
       restartAlreadyAttached: v.optional(v.boolean(), false),
@@ -40,28 +79,23 @@ function rolloutBody(regionId: string) {
         ),
         READY_TIMEOUT_SECONDS.usual,
       ),
-      expectedPlanDigest: v.nullish(
+      expectedPlanDigest: v.nullish(PlanDigestText, null),
+      dryRun: v.optional(v.boolean(), false),
+      note: v.optional(OneLine, ''),
+      attach: v.optional(v.picklist(['now', 'wave']), 'now'),
+      maxUnavailable: v.optional(MaxUnavailable, '10%'),
+      ramp: v.optional(v.picklist(['doubling', 'canary']), 'doubling'),
+      groupBy: v.nullish(
         v.pipe(
           v.string(),
-          v.regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and 64 hexadecimal digits'),
+          v.nonEmpty('must be the key of a tag'),
+          v.maxLength(MAX_TAG_LENGTH, `must have at most ${MAX_TAG_LENGTH} characters`),
         ),
         null,
       ),
-      dryRun: v.optional(v.boolean(), false),
-      note: v.optional(
-        v.pipe(
-          v.string(),
-          v.maxLength(MAX_NOTE_LENGTH, `must have at most ${MAX_NOTE_LENGTH} characters`),
-          v.regex(ONE_LINE, 'must be one line without control characters'),
-        ),
-        '',
-      ),
-      attach: v.optional(v.literal('now', 'is not served yet: all are attached "now"')),
-      maxUnavailable: v.optional(
-        v.literal('100%', 'is not served yet: all are restarted at once, which is "100%"'),
-      ),
-      haltAfterFailures: notServed('all are restarted at once, so nothing can be halted'),
-      bakeSeconds: notServed('all are restarted at once, so there is nothing to wait between'),
+      haltAfterFailures: v.optional(wholeNumber(1, MAX_INSTANCES), 1),
+      bakeSeconds: v.optional(wholeNumber(0, MAX_BAKE_SECONDS), 60),
+      approveWithinSeconds: v.nullish(wholeNumber(60, MAX_APPROVAL_SECONDS), null),
       selector: notServed('name the instances in "instanceIds"'),
     },
     'a rollout request',
@@ -78,13 +112,6 @@ export function parseRolloutRequest(
   text: string | Uint8Array,
   options: { readonly regionId: string },
 ): RolloutRequest {
-  const {
-    attach: _attach,
-    maxUnavailable: _maxUnavailable,
-    haltAfterFailures: _haltAfterFailures,
-    bakeSeconds: _bakeSeconds,
-    selector: _selector,
-    ...request
-  } = parseJson(rolloutBody(options.regionId), text);
-  return request;
+  const { selector: _selector, ...request } = parseJson(rolloutBody(options.regionId), text);
+  return { ...request, undoes: null };
 }

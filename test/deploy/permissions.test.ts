@@ -56,11 +56,12 @@ test('no action and no resource is a wildcard where it can be named', ({ expect 
 
 test('only restart may restart, by the plural actions', ({ expect }) => {
   const attaching = ['AttachKeyPair', 'DescribeInstances', 'DescribeKeyPairs'];
-  expect(actionsOf('latchkey-attach', 'ecs')).toEqual(attaching);
+  expect(actionsOf('latchkey-attach', 'ecs')).toEqual([...attaching, 'DetachKeyPair']);
   expect(actionsOf('latchkey-launch', 'ecs')).toEqual(attaching);
   expect(actionsOf('latchkey-restart', 'ecs')).toEqual([
     'AttachKeyPair',
     'DescribeInstances',
+    'DetachKeyPair',
     'RebootInstances',
     'StartInstances',
   ]);
@@ -99,4 +100,15 @@ test('the tables and queues granted are those of s.yaml and the store', ({ expec
   for (const queue of last('/queues/')) {
     expect(read('s.yaml')).toContain(`: ${queue.replace('/messages', '')}\n`);
   }
+});
+
+test('the global stop is set by attach, read by restart, and not seen by launch', ({ expect }) => {
+  const onInstances = (role: string) =>
+    (policies().get(role) ?? [])
+      .filter(({ Resource }) => listed(Resource).some((one) => one.endsWith('table/instances')))
+      .flatMap(({ Action }) => listed(Action))
+      .filter((action) => /^ots:(?:Get|Put|Delete)Row$/.test(action));
+  expect(onInstances('latchkey-attach')).toEqual(['ots:DeleteRow', 'ots:GetRow', 'ots:PutRow']);
+  expect(onInstances('latchkey-restart')).toEqual(['ots:GetRow']);
+  expect(onInstances('latchkey-launch')).toEqual([]);
 });

@@ -1,27 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'vitest';
-import { PROJECT_FOLDER, startLocalCloud } from '../../local/start-local-cloud.ts';
+import { startLocalCloud } from '../../local/start-local-cloud.ts';
+import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
 import { until } from '../support/until.ts';
 
-/** Short, so that owners are known to be dead within a minute: 16 s and 30 s. */
-const TIMEOUT_SEC = 16;
-
-/** The project as it is deployed, but with short time limits, and a timer that does not keep us. */
-function shortLived(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
-  const text = readFileSync(join(PROJECT_FOLDER, 's.yaml'), 'utf8');
-  writeFileSync(
-    join(folder, 's.yaml'),
-    text
-      .replaceAll(/^ {6}timeout: \d+$/gm, `      timeout: ${TIMEOUT_SEC}`)
-      .replace("'@every 1m'", "'@every 5s'"),
-  );
-  symlinkSync(join(PROJECT_FOLDER, 'dist'), join(folder, 'dist'));
-  return folder;
-}
+/** Short, so that owners are known to be dead within a minute, and a timer that does not keep us. */
+const SHORT_LIVED = { timeoutSec: 16, tickSec: 5 };
 
 const killed = (service: string, action: string, name: string, when: 'before' | 'after') => ({
   service,
@@ -35,11 +19,11 @@ test('a function killed at any point of a restart never boots an instance twice'
   expect,
   onTestFinished,
 }) => {
-  const folder = shortLived();
-  const { cloud, webhookSecret } = await startLocalCloud({ projectFolder: folder });
+  const project = temporaryProject(SHORT_LIVED);
+  const { cloud, webhookSecret } = await startLocalCloud({ projectFolder: project.folder });
   onTestFinished(async () => {
     await cloud.stop();
-    rmSync(folder, { recursive: true });
+    project.remove();
   });
   cloud.seed({ keyPairs: [{ name: 'ops-2026' }] });
   const one = () => cloud.seed({ instances: [{ name: 'web' }] }).instanceIds[0]!;

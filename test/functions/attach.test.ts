@@ -1,29 +1,8 @@
 import { describe, test } from 'vitest';
-import { makeHandler } from '../../functions/attach/handler.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { Log } from '../../shared/domain/ports.ts';
 import { jsonLog } from '../../shared/outbound/log.ts';
-import { anHttpEvent, BODY, context, SECRET_TEXT, SECRETS } from '../support/http-event.ts';
-import { aWorld, type Interceptors } from '../support/world.ts';
 import { NOW_MS } from '../support/builders.ts';
-
-function aService(
-  snapshots: readonly Partial<Snapshot>[] = [{}],
-  over: Interceptors & { readonly log?: Log } = {},
-) {
-  const world = aWorld(snapshots, over);
-  const handler = makeHandler({
-    ...world.ports,
-    log: over.log ?? world.ports.log,
-    regionId: 'cn-hangzhou',
-    secrets: SECRETS,
-  });
-  const send = async (event: Buffer) => {
-    const reply = await handler(event, context);
-    return { ...reply, json: JSON.parse(reply.body) };
-  };
-  return { world, send };
-}
+import { anHttpEvent, BODY, context, SECRET_TEXT } from '../support/http-event.ts';
+import { aService } from './attach-service.ts';
 
 describe('POST /rollouts', () => {
   test('answers with every outcome, in the order of the request', async ({ expect }) => {
@@ -72,11 +51,34 @@ describe('POST /rollouts', () => {
     expect(json).toMatchObject({
       status: 'dry-run',
       planDigest: expect.stringMatching(/^sha256:/),
+      wave: { current: 0, of: 1 },
+      budget: { limit: 1, haltAfter: 1 },
       waitingCount: 1,
     });
     expect(json.rolloutId).toBeUndefined();
     expect(world.ecs.look('i-a').keyPairName).toBeNull();
     expect(await world.rollouts.open()).toEqual([]);
+  });
+
+  test('takes every limit, and tells what they come to', async ({ expect }) => {
+    const instanceIds = ['i-a', 'i-b', 'i-c', 'i-d'];
+    const { send } = aService(instanceIds.map((instanceId) => ({ instanceId })));
+    const pace = { maxUnavailable: '50%', ramp: 'canary', haltAfterFailures: 2, bakeSeconds: 5 };
+    const body = { ...BODY, ...pace, instanceIds, attach: 'wave', approveWithinSeconds: 60 };
+    const { statusCode, json } = await send(anHttpEvent({ body }));
+    expect(statusCode).toBe(202);
+    expect(json).toMatchObject({
+      status: 'waiting',
+      control: { kind: 'going' },
+      approval: { state: 'waiting', untilMs: NOW_MS + 60_000, by: '' },
+      wave: { current: 0, of: 3 },
+      budget: { limit: 2, unavailable: 0, failures: 0, haltAfter: 2 },
+      waitingFor: 'approval',
+      waitingUntilMs: NOW_MS + 60_000,
+      expectedEndMs: null,
+      healthGate: 'none: the bake time stands alone',
+      waitingCount: 4,
+    });
   });
 
   test('a plan digest from a dry run is accepted, another one is refused', async ({ expect }) => {
@@ -125,12 +127,8 @@ describe('POST /rollouts', () => {
     ],
     ['no "restart"', { body: { ...BODY, restart: undefined } }, 422, '/restart'],
     ['a field that is unknown', { body: { ...BODY, force: true } }, 422, '/force'],
-    [
-      'a limit that is not served',
-      { body: { ...BODY, maxUnavailable: '10%' } },
-      422,
-      '/maxUnavailable',
-    ],
+    ['a limit that is none', { body: { ...BODY, maxUnavailable: '0%' } }, 422, '/maxUnavailable'],
+    ['what is not served', { body: { ...BODY, selector: {} } }, 422, '/selector'],
     ['a body that is too large', { body: { ...BODY, note: 'x'.repeat(70_000) } }, 413, undefined],
     ['a length that is too large', { headers: { 'Content-Length': '70000' } }, 413, undefined],
     [
@@ -201,6 +199,7 @@ describe('GET /rollouts/{id}', () => {
     expect(seen.json.history.map((one: { what: string }) => one.what)).toEqual([
       'created',
       'attached',
+      'wave started',
       'rebooted',
       'ready',
       'done',
@@ -236,7 +235,7 @@ test('GET /healthz needs no signature', async ({ expect }) => {
 test('a wrong method is told which ones are right', async ({ expect }) => {
   const { send } = aService();
   const reply = await send(anHttpEvent({ method: 'PUT' }));
-  expect(reply.headers['allow']).toBe('POST');
+  expect(reply.headers['allow']).toBe('POST, GET');
 });
 
 test('what is no HTTP event is refused, not thrown', async ({ expect }) => {

@@ -2,6 +2,7 @@ import { describe, test } from 'vitest';
 import { makeHandler } from '../../functions/launch/handler.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
+import { ALWAYS } from '../../shared/domain/window.ts';
 import { NOW_MS } from '../support/builders.ts';
 import { aLaunchEvent } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';
@@ -22,6 +23,9 @@ const policy: Policy = {
       restart: false,
     },
   ],
+  schedule: ALWAYS,
+  healthGate: null,
+  allowDetach: false,
 };
 
 const NOW = new Date(NOW_MS).toISOString();
@@ -99,7 +103,7 @@ describe('the launch of an instance', () => {
       { instanceId: 'i-b', name: 'build-1' },
     ]);
     const [first, second] = policy.launch;
-    const broken = { launch: [{ ...first!, keyPairName: 'gone' }, second!] };
+    const broken = { ...policy, launch: [{ ...first!, keyPairName: 'gone' }, second!] };
     const handler = makeHandler({ ...world.ports, regionId: 'cn-hangzhou', policy: broken });
     const event = aLaunchEvent({ instanceIds: ['i-a', 'i-b'] });
     await expect(handler(event, context)).rejects.toMatchObject({ code: 'not-valid' });

@@ -26,7 +26,7 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
   };
 }
 
-/** Attach `ops` to i-a and reboot it. */
+/** Attach `ops` to i-a and reboot it, all in one wave. */
 export function aRequest(over: Partial<RolloutRequest> = {}): RolloutRequest {
   return {
     regionId: 'cn-hangzhou',
@@ -35,8 +35,16 @@ export function aRequest(over: Partial<RolloutRequest> = {}): RolloutRequest {
     restart: 'auto',
     startStopped: false,
     restartAlreadyAttached: false,
+    attach: 'now',
+    maxUnavailable: '100%',
+    ramp: 'none',
+    groupBy: null,
+    haltAfterFailures: 1_000,
+    bakeSeconds: 0,
     readyTimeoutSeconds: 300,
+    approveWithinSeconds: null,
     expectedPlanDigest: null,
+    undoes: null,
     dryRun: false,
     note: '',
     ...over,

@@ -43,7 +43,7 @@ export function anHttpEvent(
     secret: parseWebhookSecret(over.secret ?? SECRET_TEXT),
     id: over.id ?? 'msg_1',
     timestampSec: over.timestampSec ?? NOW_MS / 1_000,
-    body: over.signed ?? (method === 'POST' ? body : `${method} ${path}`),
+    body: over.signed ?? (method === 'POST' ? body : `${method} ${path}${queryText(query)}`),
   });
   const headers = Object.fromEntries(
     Object.entries({
@@ -65,4 +65,10 @@ export function anHttpEvent(
       requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
     }),
   );
+}
+
+/** As docs/http.md has it: encoded, sorted. */
+function queryText(query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
+  return pairs.length === 0 ? '' : `?${pairs.toSorted().join('&')}`;
 }

@@ -1,11 +1,21 @@
 import { ask, type Answer } from '../../shared/domain/ask.ts';
 import { carryOut, type Invocation } from '../../shared/domain/carry-out.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { Clock, Ecs, InstanceMemories, Queue, Rollouts } from '../../shared/domain/ports.ts';
+import type {
+  Clock,
+  Ecs,
+  GlobalStop,
+  HealthGate,
+  InstanceMemories,
+  Queue,
+  Rollouts,
+} from '../../shared/domain/ports.ts';
 import type { RolloutRequest } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 import { ModelEcs } from '../../tools/simulate/model-ecs.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
+import type { Schedule } from '../../shared/domain/window.ts';
+import { ModelStop } from '../../tools/simulate/model-gate.ts';
 import { ModelMemories, ModelRollouts } from '../../tools/simulate/model-store.ts';
 import { anOrigin, aRequest, aSnapshot, NOW_MS, sha256, silent } from './builders.ts';
 
@@ -17,6 +27,9 @@ export interface Interceptors {
   readonly rollouts?: (rollouts: Rollouts) => Rollouts;
   readonly memories?: (memories: InstanceMemories) => InstanceMemories;
   readonly queue?: (queue: Queue) => Queue;
+  readonly stop?: GlobalStop;
+  readonly gate?: HealthGate;
+  readonly schedule?: Schedule;
 }
 
 /** How long `restart` may run, and when its owner is certainly dead. */
@@ -29,7 +42,7 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
   const clock: Clock = { nowMs: () => nowMs };
   const ecs = new ModelEcs(
     clock,
-    [KEY_PAIR],
+    [KEY_PAIR, ...['old', 'older'].map((name) => ({ name, fingerprint: `fp-${name}` }))],
     snapshots.map((one) => aSnapshot(one)),
     { reactMs: 500, stoppingMs: 5_000, startingMs: 10_000 },
   );
@@ -42,6 +55,9 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
     memories: over.memories?.(memories) ?? memories,
     queue: over.queue?.(queue) ?? queue,
     clock,
+    stop: over.stop ?? new ModelStop(),
+    gate: over.gate ?? null,
+    schedule: over.schedule ?? { window: null, freezes: [] },
     log: silent,
     sha256,
   };

@@ -20,19 +20,24 @@ export interface Group {
   readonly expected: Expectation;
 }
 
-const ZONES = ['cn-hangzhou-g', 'cn-hangzhou-h', 'cn-hangzhou-i'];
+/** A wave is one zone's: all that are restarted are in this one, so that there are two waves. */
+const ZONE = 'cn-hangzhou-h';
+
+/** How they are restarted: the canary, then all the others at once. */
+export const FLEET_PACE = { maxUnavailable: '100%', ramp: 'canary', bakeSeconds: 0 };
+
 const REBOOTED: Expectation = { kind: 'attached', reason: '', restart: 'reboot' };
 const skipped = (reason: string): Expectation => ({ kind: 'skipped', reason, restart: 'none' });
 
 /** 120 instances of every kind that the plan tells apart. */
 export const GROUPS: readonly Group[] = [
   {
-    seed: { count: 72, name: 'web', keyPairName: OLD_KEY_PAIR, zones: ZONES },
+    seed: { count: 72, name: 'web', keyPairName: OLD_KEY_PAIR, zoneId: ZONE },
     expected: REBOOTED,
   },
-  { seed: { count: 20, name: 'api', zones: ZONES }, expected: REBOOTED },
+  { seed: { count: 20, name: 'api', zoneId: ZONE }, expected: REBOOTED },
   {
-    seed: { count: 10, name: 'batch', status: 'Stopped', zones: ZONES },
+    seed: { count: 10, name: 'batch', status: 'Stopped', zoneId: ZONE },
     expected: { kind: 'attached', reason: '', restart: 'start' },
   },
   { seed: { count: 8, name: 'office', osType: 'windows' }, expected: skipped('windows') },

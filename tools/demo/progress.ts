@@ -2,8 +2,8 @@ import type { RolloutView } from './webhook.ts';
 
 const WIDTH = 30;
 
-/** `attached 102 · restarting 40 · running again 62 · ready 0`, with a bar of what is back. */
-export function progressLine(view: RolloutView, sinceMs: number): string {
+/** `wave 2 of 3 · attached 102 · restarting 40 · ready 0`, with a bar of what is back. */
+export function progressLine(view: RolloutView, sinceMs: number, name: string): string {
   const restarts = view.results.flatMap(({ restart }) => restart ?? []);
   const count = (...kinds: string[]) => restarts.filter(({ kind }) => kinds.includes(kind)).length;
   const ready = count('ready');
@@ -17,15 +17,22 @@ export function progressLine(view: RolloutView, sinceMs: number): string {
   const [full, half] = [cells(ready), cells(ready + back)];
   const bar = '█'.repeat(full) + '▒'.repeat(half - full) + '░'.repeat(WIDTH - half);
   const parts = [
+    waveOf(view),
     `attached ${view.attachedCount}`,
-    `skipped ${view.skipCount}`,
+    ...(view.skipCount > 0 ? [`skipped ${view.skipCount}`] : []),
     ...(view.waitingCount > 0 ? [`waiting ${view.waitingCount}`] : []),
     `restarting ${restarting}`,
-    `running again ${back + ready}`,
+    ...(back > 0 ? [`running again ${back}`] : []),
     `ready ${ready}`,
     ...(trouble > 0 ? [`not restarted ${trouble}`] : []),
   ];
-  return `${seconds(sinceMs)}  ${bar}  ${parts.join(' · ')}`;
+  return `${seconds(sinceMs)}  ${name}  ${bar}  ${parts.join(' · ')}`;
+}
+
+export function waveOf({ wave }: RolloutView): string {
+  return wave === undefined || wave.current === 0
+    ? 'before wave 1'
+    : `wave ${wave.current} of ${wave.of}`;
 }
 
 export function seconds(ms: number): string {

@@ -28,6 +28,14 @@ interface ModelInstance {
   effectiveKeyPairName: string | null;
   boots: number;
   turns: Turn[];
+  /** Not back from a restart that was asked for here; somebody else's doing ends that. */
+  isRestarting: boolean;
+  /** Since when which key logs in, oldest first. */
+  keys: { readonly atMs: number; readonly keyPairName: string | null }[];
+  /** No restart call that names it is accepted, for any of those it names. */
+  isLocked: boolean;
+  /** A start is refused: the zone has no such machine left. */
+  isOutOfStock: boolean;
 }
 
 export interface StateChange {
@@ -45,6 +53,12 @@ export class ModelEcs implements Ecs {
   #requests = 0;
   /** Every change of a status, oldest first; the world delivers them, or does not. */
   readonly stateChanges: StateChange[] = [];
+  /** Told of every change of a status, at the latest when somebody looks. */
+  onStateChange: (change: StateChange) => void = () => {};
+  /** Told of every status that will change by itself, and when. */
+  onTurnPlanned: (instanceId: InstanceId, atMs: number) => void = () => {};
+  /** Told of every restart that a call has brought about, while the call is being made. */
+  onAccepted: (instanceId: InstanceId) => void = () => {};
   /** Calls by action. */
   readonly calls: Record<string, number> = {};
 
@@ -65,6 +79,10 @@ export class ModelEcs implements Ecs {
         effectiveKeyPairName: snapshot.keyPairName,
         boots: 0,
         turns: [],
+        isRestarting: false,
+        keys: [{ atMs: Number.NEGATIVE_INFINITY, keyPairName: snapshot.keyPairName }],
+        isLocked: false,
+        isOutOfStock: false,
       });
     }
   }
@@ -76,6 +94,18 @@ export class ModelEcs implements Ecs {
       if (instance === undefined) return [];
       const { status, keyPairName } = instance;
       return [{ ...instance.snapshot, status, keyPairName }];
+    });
+  }
+
+  async describeGroup(tagKey: string, tagValues: readonly string[]): Promise<readonly Snapshot[]> {
+    this.#count('DescribeInstances');
+    const members = [...this.#instances.values()].filter(({ snapshot }) => {
+      const value = snapshot.tags[tagKey];
+      return value !== undefined && tagValues.includes(value);
+    });
+    return members.map((instance) => {
+      const { status, keyPairName } = this.#find(instance.snapshot.instanceId)!;
+      return { ...instance.snapshot, status, keyPairName };
     });
   }
 
@@ -103,9 +133,22 @@ export class ModelEcs implements Ecs {
     });
   }
 
+  async detachKeyPair(
+    keyPairName: string,
+    instanceIds: readonly InstanceId[],
+  ): Promise<CallAnswer> {
+    this.#count('DetachKeyPair');
+    return this.#each(instanceIds, (instance) => {
+      if (instance.keyPairName !== keyPairName) return 'InvalidOperation.KeyPairNotAttached';
+      instance.keyPairName = null;
+      return undefined;
+    });
+  }
+
   async rebootInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer> {
     this.#count('RebootInstances');
     const { reactMs, stoppingMs, startingMs } = this.#times;
+    this.#refuseLocked(instanceIds);
     return this.#each(instanceIds, (instance) => {
       if (instance.status !== 'Running') return 'IncorrectInstanceStatus';
       this.#plan(
@@ -114,6 +157,7 @@ export class ModelEcs implements Ecs {
         ['Starting', stoppingMs],
         ['Running', startingMs],
       );
+      this.#accept(instance);
       return undefined;
     });
   }
@@ -121,9 +165,12 @@ export class ModelEcs implements Ecs {
   async startInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer> {
     this.#count('StartInstances');
     const { reactMs, startingMs } = this.#times;
+    this.#refuseLocked(instanceIds);
     return this.#each(instanceIds, (instance) => {
       if (instance.status !== 'Stopped') return 'IncorrectInstanceStatus';
+      if (instance.isOutOfStock) return 'OperationDenied.NoStock';
       this.#plan(instance, ['Starting', reactMs], ['Running', startingMs]);
+      this.#accept(instance);
       return undefined;
     });
   }
@@ -141,16 +188,94 @@ export class ModelEcs implements Ecs {
     return { status, keyPairName, effectiveKeyPairName, boots };
   }
 
+  /** As the fleet was when the model was made. */
+  snapshots(): readonly Snapshot[] {
+    return [...this.#instances.values()].map(({ snapshot }) => snapshot);
+  }
+
+  exists(instanceId: InstanceId): boolean {
+    return this.#instances.has(instanceId);
+  }
+
+  /** Not Running again since a restart that was asked for here. */
+  isRestarting(instanceId: InstanceId): boolean {
+    return this.#find(instanceId)?.isRestarting ?? false;
+  }
+
+  /** Whether any instance at all is not Running. */
+  anyDown(): boolean {
+    return [...this.#instances.keys()].some((id) => this.#find(id)?.status !== 'Running');
+  }
+
+  /** Which key logged in then. */
+  keyAt(instanceId: InstanceId, atMs: number): string | null | undefined {
+    return this.#find(instanceId)?.keys.findLast((key) => key.atMs <= atMs)?.keyPairName;
+  }
+
   /** Somebody else's doing. */
   change(
     instanceId: InstanceId,
-    to: { status?: InstanceStatus; keyPairName?: string | null },
+    to: {
+      status?: InstanceStatus;
+      keyPairName?: string | null;
+      isLocked?: boolean;
+      isOutOfStock?: boolean;
+    },
   ): void {
     const instance = this.#find(instanceId);
     if (instance === undefined) throw new RangeError(`Cannot change "${instanceId}": not there`);
-    if (to.status !== undefined)
-      instance.turns = [{ atMs: this.#clock.nowMs(), status: to.status }];
+    if (to.status !== undefined) this.#interrupt(instance, [to.status, 0]);
     if (to.keyPairName !== undefined) instance.keyPairName = to.keyPairName;
+    if (to.isLocked !== undefined) instance.isLocked = to.isLocked;
+    if (to.isOutOfStock !== undefined) instance.isOutOfStock = to.isOutOfStock;
+  }
+
+  /** Somebody else stops, starts or reboots it; without effect in a status that does not allow it. */
+  operate(instanceId: InstanceId, action: 'stop' | 'start' | 'reboot'): void {
+    const instance = this.#find(instanceId);
+    const { reactMs, stoppingMs, startingMs } = this.#times;
+    if (instance === undefined) return;
+    if (action === 'start') {
+      if (instance.status !== 'Stopped') return;
+      this.#interrupt(instance, ['Starting', reactMs], ['Running', startingMs]);
+      return;
+    }
+    if (instance.status !== 'Running') return;
+    if (action === 'stop') this.#interrupt(instance, ['Stopping', 0], ['Stopped', stoppingMs]);
+    else {
+      this.#interrupt(
+        instance,
+        ['Stopping', reactMs],
+        ['Starting', stoppingMs],
+        ['Running', startingMs],
+      );
+    }
+  }
+
+  #interrupt(instance: ModelInstance, ...turns: readonly [InstanceStatus, number][]): void {
+    instance.turns = [];
+    instance.isRestarting = false;
+    this.#plan(instance, ...turns);
+    this.#find(instance.snapshot.instanceId);
+  }
+
+  #accept(instance: ModelInstance): void {
+    instance.isRestarting = true;
+    this.onAccepted(instance.snapshot.instanceId);
+  }
+
+  /** One locked instance has the whole call refused: facts, ecs.md. */
+  #refuseLocked(instanceIds: readonly InstanceId[]): void {
+    if (!instanceIds.some((id) => this.#instances.get(id)?.isLocked)) return;
+    throw new LatchkeyError('refused', 'Cannot restart: the security lock of an instance', {
+      vendorCode: 'InstanceLockedForSecurity',
+      blamesOneInstance: true,
+    });
+  }
+
+  /** Lets everything happen to it that is over by now. */
+  settle(instanceId: InstanceId): void {
+    this.#find(instanceId);
   }
 
   release(instanceId: InstanceId): void {
@@ -174,10 +299,14 @@ export class ModelEcs implements Ecs {
     while (instance.turns[0] !== undefined && instance.turns[0].atMs <= this.#clock.nowMs()) {
       const { atMs, status } = instance.turns.shift()!;
       instance.status = status;
-      this.stateChanges.push({ instanceId, state: status, atMs });
+      const change = { instanceId, state: status, atMs };
+      this.stateChanges.push(change);
+      this.onStateChange(change);
+      if (status === 'Running') instance.isRestarting = false;
       if (status !== 'Starting') continue;
       instance.boots += 1;
       instance.effectiveKeyPairName = instance.keyPairName;
+      instance.keys.push({ atMs, keyPairName: instance.keyPairName });
     }
     return instance;
   }
@@ -188,6 +317,7 @@ export class ModelEcs implements Ecs {
     for (const [status, afterMs] of turns) {
       atMs += afterMs;
       instance.turns.push({ atMs, status });
+      this.onTurnPlanned(instance.snapshot.instanceId, atMs);
     }
   }
 

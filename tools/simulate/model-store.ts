@@ -1,22 +1,45 @@
 import type { InstanceId, InstanceMemory } from '../../shared/domain/instance.ts';
-import type { InstanceMemories, Rollouts } from '../../shared/domain/ports.ts';
+import type { InstanceMemories, RolloutEntry, Rollouts } from '../../shared/domain/ports.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 
-/** The `rollouts` and `index` tables in memory. Rows are copies: nobody shares what is stored. */
+/** The `rollouts` and `index` tables in memory. Rows are shared: nothing of a rollout is ever changed. */
 export class ModelRollouts implements Rollouts {
   readonly #rows = new Map<string, Rollout>();
-  readonly #open = new Map<string, number>();
+  /** A rollout that was taken up again has a place of its own for that. */
+  readonly #open = new Map<string, RolloutEntry>();
   saves = 0;
 
   async create(rollout: Rollout): Promise<'created' | 'exists'> {
-    this.#open.set(rollout.rolloutId, rollout.createdAtMs);
+    this.#list(rollout);
     if (this.#rows.has(rollout.rolloutId)) return 'exists';
-    this.#rows.set(rollout.rolloutId, structuredClone(rollout));
+    this.#rows.set(rollout.rolloutId, rollout);
     return 'created';
   }
 
   async load(rolloutId: string): Promise<Rollout | undefined> {
-    return structuredClone(this.#rows.get(rolloutId));
+    return this.#rows.get(rolloutId);
+  }
+
+  /** As it is, without a call. */
+  peek(rolloutId: string): Rollout | undefined {
+    return this.#rows.get(rolloutId);
+  }
+
+  all(): readonly Rollout[] {
+    return [...this.#rows.values()];
+  }
+
+  isListed(rolloutId: string): boolean {
+    return [...this.#open.values()].some((entry) => entry.rolloutId === rolloutId);
+  }
+
+  /** What a creation left behind that died between its two writes. */
+  listOnly(rolloutId: string, createdAtMs: number): void {
+    this.#list({ rolloutId, createdAtMs });
+  }
+
+  #list({ rolloutId, createdAtMs }: RolloutEntry): void {
+    this.#open.set(`${createdAtMs} ${rolloutId}`, { rolloutId, createdAtMs });
   }
 
   async save(before: Rollout, after: Rollout): Promise<'saved' | 'conflict'> {
@@ -24,19 +47,29 @@ export class ModelRollouts implements Rollouts {
       throw new RangeError(`Cannot save version ${after.version} over ${before.version}`);
     }
     if (this.#rows.get(before.rolloutId)?.version !== before.version) return 'conflict';
-    this.#rows.set(after.rolloutId, structuredClone(after));
+    this.#rows.set(after.rolloutId, after);
     this.saves += 1;
     return 'saved';
   }
 
   async open() {
-    return [...this.#open]
-      .map(([rolloutId, createdAtMs]) => ({ rolloutId, createdAtMs }))
-      .toSorted((a, b) => a.createdAtMs - b.createdAtMs);
+    return [...this.#open.values()].toSorted((a, b) => a.createdAtMs - b.createdAtMs);
   }
 
-  async close({ rolloutId }: { readonly rolloutId: string }): Promise<void> {
-    this.#open.delete(rolloutId);
+  async close({ rolloutId, createdAtMs }: RolloutEntry): Promise<void> {
+    this.#open.delete(`${createdAtMs} ${rolloutId}`);
+  }
+
+  async reopen(entry: RolloutEntry): Promise<void> {
+    this.#list(entry);
+  }
+
+  async newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]> {
+    return [...this.#rows.values()]
+      .filter(({ createdAtMs }) => after === undefined || createdAtMs < after.createdAtMs)
+      .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
+      .slice(0, limit)
+      .map(({ rolloutId, createdAtMs }) => ({ rolloutId, createdAtMs }));
   }
 }
 
@@ -46,7 +79,12 @@ export class ModelMemories implements InstanceMemories {
 
   async recall(instanceIds: readonly InstanceId[]) {
     const known = instanceIds.flatMap((id) => this.#rows.get(id) ?? []);
-    return new Map(known.map((memory) => [memory.instanceId, structuredClone(memory)]));
+    return new Map(known.map((memory) => [memory.instanceId, memory]));
+  }
+
+  /** As it is, without a call. */
+  peek(instanceId: InstanceId): InstanceMemory | undefined {
+    return this.#rows.get(instanceId);
   }
 
   async hold(rolloutId: string, instanceIds: readonly InstanceId[]) {

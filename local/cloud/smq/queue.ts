@@ -41,6 +41,8 @@ export class Queue {
   modifiedAtMs: number;
   readonly #parts: QueueParts;
   readonly #shelf: Shelf;
+  /** Made by a fault: one that strikes every delivery must not copy them without end. */
+  readonly #copies = new WeakSet<StoredMessage>();
   /** Messages that wait to be overtaken. */
   readonly #held = new Set<StoredMessage>();
 
@@ -92,8 +94,9 @@ export class Queue {
       taken.push(message);
     }
     if (taken.length === 0) return [];
+    const originals = taken.filter((message) => !this.#copies.has(message));
     for (let copy = 1; copy < copies; copy++) {
-      for (const message of taken) this.#shelf.put(message, 0);
+      for (const message of originals) this.#copies.add(this.#shelf.put(message, 0));
     }
     const overtaken = [...this.#held].filter((message) => this.#shelf.has(message));
     this.#held.clear();

@@ -118,10 +118,13 @@ export const DescribeInstancesAnswer = v.pipe(
   v.object({
     RequestId: v.string(),
     Instances: v.object({ Instance: v.array(DescribedInstance) }),
+    NextToken: v.nullish(v.string(), ''),
   }),
-  v.transform(({ RequestId, Instances }) => ({
+  v.transform(({ RequestId, Instances, NextToken }) => ({
     requestId: RequestId,
     snapshots: Instances.Instance,
+    /** '' on the last page. */
+    nextToken: NextToken ?? '',
   })),
 );
 

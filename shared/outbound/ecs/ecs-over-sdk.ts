@@ -1,11 +1,17 @@
 import type { Model } from '@darabonba/typescript';
 import { AttachKeyPairRequest } from '@alicloud/ecs20140526/dist/models/AttachKeyPairRequest.js';
-import { DescribeInstancesRequest } from '@alicloud/ecs20140526/dist/models/DescribeInstancesRequest.js';
+import {
+  DescribeInstancesRequest,
+  DescribeInstancesRequestTag,
+} from '@alicloud/ecs20140526/dist/models/DescribeInstancesRequest.js';
 import { DescribeKeyPairsRequest } from '@alicloud/ecs20140526/dist/models/DescribeKeyPairsRequest.js';
+import { DetachKeyPairRequest } from '@alicloud/ecs20140526/dist/models/DetachKeyPairRequest.js';
 import { RebootInstancesRequest } from '@alicloud/ecs20140526/dist/models/RebootInstancesRequest.js';
 import { StartInstancesRequest } from '@alicloud/ecs20140526/dist/models/StartInstancesRequest.js';
 import * as v from 'valibot';
 import { LatchkeyError } from '../../domain/errors.ts';
+import type { Snapshot } from '../../domain/instance.ts';
+import { mapPool } from '../../domain/pool.ts';
 import { type Ecs, type Log, MAX_DESCRIBE_IDS } from '../../domain/ports.ts';
 import type { CredentialSource } from '../credentials.ts';
 import {
@@ -24,6 +30,14 @@ export const CALL_TIMEOUT_MS = 10_000;
 
 /** Largest page of `DescribeKeyPairs`. */
 const MAX_KEY_PAIRS = 50;
+
+/**
+ * Filtering by tags works up to so many resources; what comes beyond is not documented:
+ * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
+ */
+const MAX_TAGGED = 1_000;
+/** Groups described at once: our own choice. */
+const GROUPS_IN_FLIGHT = 4;
 
 export interface EcsOptions {
   readonly regionId: string;
@@ -87,6 +101,28 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
     }
   }
 
+  /** @throws {LatchkeyError} `refused` when there may be more than the filter tells */
+  async function describeTagged(key: string, value: string): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    let nextToken = '';
+    do {
+      const request = new DescribeInstancesRequest({
+        regionId,
+        tag: [new DescribeInstancesRequestTag({ key, value })],
+        maxResults: MAX_DESCRIBE_IDS,
+        ...(nextToken === '' ? {} : { nextToken }),
+      });
+      const page = await ask('DescribeInstances', request, DescribeInstancesAnswer);
+      found.push(...page.snapshots);
+      if (found.length >= MAX_TAGGED) throw tooManyTagged(key, value);
+      if (page.nextToken !== '' && page.nextToken === nextToken) {
+        throw unreadable('DescribeInstances', 200);
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== '');
+    return found;
+  }
+
   return {
     describeInstances: async (instanceIds) => {
       if (instanceIds.length === 0) return [];
@@ -98,6 +134,18 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       });
       const { snapshots } = await ask('DescribeInstances', request, DescribeInstancesAnswer);
       return snapshots;
+    },
+
+    describeGroup: async (tagKey, tagValues) => {
+      const groups: Snapshot[][] = [];
+      await mapPool([...new Set(tagValues)], GROUPS_IN_FLIGHT, async (value) => {
+        const tagged = await describeTagged(tagKey, value);
+        // What a filter by an empty value lets through is not documented.
+        groups.push(tagged.filter(({ tags }) => tags[tagKey] === value));
+      });
+      // While pages are read, an instance may come up on two of them. The later one is newer.
+      const byId = new Map(groups.flat().map((snapshot) => [snapshot.instanceId, snapshot]));
+      return [...byId.values()];
     },
 
     findKeyPair: async (keyPairName) => {
@@ -120,6 +168,15 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       return callAnswer(await call('AttachKeyPair', request, AttachAnswer), instanceIds);
     },
 
+    detachKeyPair: async (keyPairName, instanceIds) => {
+      const request = new DetachKeyPairRequest({
+        regionId,
+        keyPairName,
+        instanceIds: JSON.stringify(instanceIds),
+      });
+      return callAnswer(await call('DetachKeyPair', request, AttachAnswer), instanceIds);
+    },
+
     rebootInstances: async (instanceIds) => {
       const request = new RebootInstancesRequest({
         regionId,
@@ -140,6 +197,11 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       return callAnswer(await call('StartInstances', request, RestartAnswer), instanceIds);
     },
   };
+}
+
+function tooManyTagged(key: string, value: string): LatchkeyError {
+  const state = `${MAX_TAGGED} instances or more, and ECS tells no more than that`;
+  return new LatchkeyError('refused', `Cannot describe group "${key}=${value}": ${state}`);
 }
 
 /** The SDK takes a redirect and `{}` for success; neither says what was done. */

@@ -11,6 +11,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   /** Our clock is more than 15 minutes off. */
   TimeExpired: 'refused',
   QueueNotExist: 'refused',
+  MessageNotExist: 'not-found',
+  ReceiptHandleError: 'refused',
   QueueDeletedRecently: 'refused',
   InvalidQueueName: 'refused',
   QueueNameLengthError: 'refused',
@@ -34,20 +36,26 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 export function smqError(
   queueName: string,
   vendor: { readonly code: string; readonly message: string; readonly requestId?: string },
+  doing: 'send to' | 'read' = 'send to',
 ): LatchkeyError {
   const { code, message, requestId } = vendor;
   return new LatchkeyError(
     CODES[code] ?? 'unavailable',
-    `Cannot send to queue "${queueName}": ${code} ${message}`,
+    `Cannot ${doing} queue "${queueName}": ${code} ${message}`,
     { vendorCode: code, ...(requestId === undefined ? {} : { requestId }) },
   );
 }
 
 /** An answer that is not what SMQ says: a proxy's page, a part of a document, something else. */
-export function smqUnreadable(queueName: string, why: string, cause?: unknown): LatchkeyError {
+export function smqUnreadable(
+  queueName: string,
+  why: string,
+  cause?: unknown,
+  doing: 'send to' | 'read' = 'send to',
+): LatchkeyError {
   return new LatchkeyError(
     'unavailable',
-    `Cannot send to queue "${queueName}": no answer that can be read, ${why}`,
+    `Cannot ${doing} queue "${queueName}": no answer that can be read, ${why}`,
     cause === undefined ? {} : { cause },
   );
 }

@@ -4,14 +4,15 @@ import { HISTORY_KEPT, type HistoryEntry } from '../../domain/rollout.ts';
 const integer = v.pipe(v.number(), v.safeInteger());
 const Entries = v.array(
   v.pipe(
-    v.strictTuple([integer, integer, v.string(), integer, v.string(), v.string()]),
-    v.transform(([seq, atMs, what, count, detail, requestId]): HistoryEntry => ({
+    v.strictTuple([integer, integer, v.string(), integer, v.string(), v.string(), v.string()]),
+    v.transform(([seq, atMs, what, count, detail, requestId, by]): HistoryEntry => ({
       seq,
       atMs,
       what,
       count,
       detail,
       requestId,
+      by,
     })),
   ),
 );
@@ -39,13 +40,14 @@ export function historyColumns(
     columns.set(
       `h${String(last.seq % HISTORY_KEPT).padStart(3, '0')}`,
       JSON.stringify(
-        together.map(({ seq, atMs, what, count, detail, requestId }) => [
+        together.map(({ seq, atMs, what, count, detail, requestId, by }) => [
           seq,
           atMs,
           what,
           count,
           detail,
           requestId,
+          by,
         ]),
       ),
     );

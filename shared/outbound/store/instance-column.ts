@@ -14,7 +14,10 @@ const proof = v.picklist(['accepted', 'observed']);
 
 const ATTACH: Kinds<AttachState> = {
   due: { untilMs: integer },
-  waiting: { reason: v.picklist(['throttled', 'pending', 'unavailable']), untilMs: integer },
+  waiting: {
+    reason: v.picklist(['throttled', 'pending', 'unavailable', 'wave', 'approval']),
+    untilMs: integer,
+  },
   unknown: { code: text, untilMs: integer },
   attached: { atMs: integer, requestId: text },
   failed: { code: text, message: text, requestId: text },
@@ -28,6 +31,10 @@ const ATTACH: Kinds<AttachState> = {
       'not-found',
       'released',
       'wrong-state',
+      'denied',
+      'aborted',
+      'changed',
+      'not-undoable',
     ]),
     detail: text,
     effective: v.nullable(v.picklist(['yes', 'no', 'unknown'])),
@@ -49,15 +56,36 @@ const RESTART: Kinds<RestartState> = {
     requestId: text,
   },
   ready: { how, attempt, proof, atMs: integer, requestId: text },
-  failed: { how, attempt, code: text, message: text, requestId: text },
-  unknown: { how, attempt, atMs: integer, code: text },
+  failed: {
+    how,
+    attempt,
+    code: text,
+    message: text,
+    requestId: text,
+    runningAtMs: v.nullable(integer),
+  },
+  dropped: { how, attempt, why: v.picklist(['aborted', 'skipped', 'busy']) },
+  unknown: { how, attempt, atMs: integer, code: text, runningAtMs: v.nullable(integer) },
 };
+
+/** null, or the name and fingerprint of another key pair, or nothing of it for none. */
+const Target = v.nullable(
+  v.pipe(
+    v.union([v.strictTuple([text, text]), v.strictTuple([])]),
+    v.transform(([name, fingerprint]) => ({
+      keyPair: name === undefined || fingerprint === undefined ? null : { name, fingerprint },
+    })),
+  ),
+);
 
 const Column = v.strictTuple([
   text,
   text,
   text,
   v.nullable(text),
+  text,
+  Target,
+  integer,
   v.nullable(integer),
   unpacking(ATTACH),
   unpacking(RESTART),
@@ -67,12 +95,12 @@ const Column = v.strictTuple([
 const KEPT_NAME_BYTES = 32;
 
 /**
- * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart]`,
+ * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, group, target, wave, missingSinceMs, attach, restart]`,
  * states as arrays that begin with their kind.
  *
  * Kept to 300 bytes by clipping the name to 32 of them, then the message of a failed restart or
  * attach, then the rest of the name. Ids, key pair names, codes and details are never clipped; where
- * they alone need more, more it is.
+ * they alone need more, as the other key pair of an undo does, more it is.
  */
 export function encodeInstance(instance: RolloutInstance): string {
   const { name, attach, restart } = instance;
@@ -100,16 +128,38 @@ export function encodeInstance(instance: RolloutInstance): string {
 
 /** @throws {Error} for a text that `encodeInstance` did not make */
 export function decodeInstance(column: string): RolloutInstance {
-  const [instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart] = v.parse(
-    Column,
-    JSON.parse(column),
-  );
-  return { instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart };
+  const [
+    instanceId,
+    name,
+    zoneId,
+    previousKeyPairName,
+    group,
+    target,
+    wave,
+    missingSinceMs,
+    attach,
+    restart,
+  ] = v.parse(Column, JSON.parse(column));
+  const about = { instanceId, name, zoneId, previousKeyPairName, group, target, wave };
+  return { ...about, missingSinceMs, attach, restart };
 }
 
 function jsonText(instance: RolloutInstance): string {
-  const { instanceId, name, zoneId, previousKeyPairName, missingSinceMs, attach, restart } =
-    instance;
-  const states = [packed(ATTACH, attach), packed(RESTART, restart)];
-  return JSON.stringify([instanceId, name, zoneId, previousKeyPairName, missingSinceMs, ...states]);
+  return JSON.stringify([
+    instance.instanceId,
+    instance.name,
+    instance.zoneId,
+    instance.previousKeyPairName,
+    instance.group,
+    packedTarget(instance.target),
+    instance.wave,
+    instance.missingSinceMs,
+    packed(ATTACH, instance.attach),
+    packed(RESTART, instance.restart),
+  ]);
+}
+
+function packedTarget(target: RolloutInstance['target']): readonly string[] | null {
+  if (target === null) return null;
+  return target.keyPair === null ? [] : [target.keyPair.name, target.keyPair.fingerprint];
 }

@@ -34,6 +34,8 @@ export interface RolloutIndex {
   open(): Promise<RolloutEntry[]>;
   /** Safe to repeat. */
   close(entry: RolloutEntry): Promise<void>;
+  /** Safe to repeat. */
+  reopen(entry: RolloutEntry): Promise<void>;
   newest(limit: number, after?: RolloutEntry): Promise<RolloutEntry[]>;
 }
 
@@ -74,6 +76,12 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
       ),
     close: (entry) =>
       client.deleteRow(INDEX.name, { kind: 'delete', key: keyOf(OPEN, entry), condition }, safe),
+    reopen: (entry) =>
+      client.putRow(
+        INDEX.name,
+        { kind: 'put', key: keyOf(OPEN, entry), columns: COLUMNS, condition },
+        safe,
+      ),
     async newest(limit, after) {
       const start =
         after === undefined

@@ -125,6 +125,7 @@ export function tablestoreRollouts(
     },
     open: () => index.open(),
     close: (entry) => index.close(entry),
+    reopen: (entry) => index.reopen(entry),
     newest: (limit, after) => index.newest(limit, after),
   };
 

@@ -29,6 +29,14 @@ test('a duplicated message is delivered again under the same id, whatever is del
   expect(smq.receive('q', 1)).toEqual([]);
 });
 
+test('a fault that strikes every delivery copies each message once, not its copies', ({
+  expect,
+}) => {
+  const { smq, receive } = aQueueWithFault({ kind: 'duplicate', copies: 2, times: 1_000 });
+  smq.send('q', 'a');
+  expect([receive(), receive(), receive()]).toEqual([['a'], ['a'], []]);
+});
+
 test('reordered messages come last first', ({ expect }) => {
   const { smq, receive } = aQueueWithFault({ kind: 'reorder' });
   for (const body of ['a', 'b', 'c']) smq.send('q', body);

@@ -150,8 +150,10 @@ describe('what a first look missed', () => {
     const eyes = { isBlind: false };
     const ecs = (real: Ecs): Ecs => ({
       describeInstances: async (ids) => (eyes.isBlind ? [] : real.describeInstances(ids)),
+      describeGroup: (key, values) => real.describeGroup(key, values),
       findKeyPair: (name) => real.findKeyPair(name),
       attachKeyPair: (name, ids) => real.attachKeyPair(name, ids),
+      detachKeyPair: (name, ids) => real.detachKeyPair(name, ids),
       rebootInstances: (ids) => real.rebootInstances(ids),
       startInstances: (ids) => real.startInstances(ids),
     });

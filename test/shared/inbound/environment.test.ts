@@ -41,6 +41,7 @@ test('endpoints that are left out are those of the region', ({ expect }) => {
     tablestoreEndpoint: 'https://latchkey.cn-hangzhou.ots.aliyuncs.com',
     tablestoreInstance: 'latchkey',
     webhookSecrets: [{ key: Buffer.from('b'.repeat(32)) }, { key: Buffer.from('c'.repeat(32)) }],
+    gateSecret: null,
     logLevel: 'info',
   });
 });
@@ -99,4 +100,20 @@ test('a secret with a fault is named by its place and never shown', ({ expect })
 
 test('all faults are named at once', ({ expect }) => {
   expect(linesOf({ REGION_ID: '', SMQ_QUEUE: '', LOG_LEVEL: 'x' })).toHaveLength(3);
+});
+
+test('the secret of the health gate is in the variable that the policy names', ({ expect }) => {
+  const key = Buffer.from('g'.repeat(32));
+  const readGate = (value: string | undefined) =>
+    readEnvironment(anEnv({ GATE_SECRET: value }), {
+      accountId: '1000000000000000',
+      webhookSecrets: 'unused',
+      gateSecretName: 'GATE_SECRET',
+    });
+  expect(readGate(`whsec_${key.toString('base64')}`)).toMatchObject({ gateSecret: { key } });
+  expect(() => readGate(undefined)).toThrow('Cannot start: GATE_SECRET is missing');
+  expect(() => readGate('')).toThrow('Cannot start: GATE_SECRET is missing');
+  expect(() => readGate('whsec_aHVzaA==')).toThrow(
+    /^Cannot start: GATE_SECRET has a fault(?!.*aHVz)/,
+  );
 });

@@ -33,13 +33,21 @@ function faultsOf(change: Record<string, unknown>): string[] {
 
 test('what is left out has the documented default', ({ expect }) => {
   expect(parseRolloutRequest(aBody(), OWN)).toEqual({
+    undoes: null,
     regionId: 'cn-hangzhou',
     keyPairName: 'ops-2026',
     instanceIds: ['i-bp1a', 'i-bp1b'],
     restart: 'auto',
     startStopped: false,
     restartAlreadyAttached: false,
+    attach: 'now',
+    maxUnavailable: '10%',
+    ramp: 'doubling',
+    groupBy: null,
+    haltAfterFailures: 1,
+    bakeSeconds: 60,
     readyTimeoutSeconds: 300,
+    approveWithinSeconds: null,
     expectedPlanDigest: null,
     dryRun: false,
     note: '',
@@ -51,15 +59,22 @@ test('everything that is given is taken', ({ expect }) => {
     restart: 'never',
     startStopped: true,
     restartAlreadyAttached: true,
+    attach: 'wave',
+    maxUnavailable: '25%',
+    ramp: 'canary',
+    groupBy: 'team',
+    haltAfterFailures: 1_000,
+    bakeSeconds: 86_400,
     readyTimeoutSeconds: 3_600,
+    approveWithinSeconds: 604_800,
     expectedPlanDigest: `sha256:${'0a'.repeat(32)}`,
     dryRun: true,
     note: 'Schlüsselwechsel 密钥轮换',
   };
-  const served = { attach: 'now', maxUnavailable: '100%' };
-  expect(parseRolloutRequest(aBody({ ...all, ...served }), OWN)).toEqual({
+  expect(parseRolloutRequest(aBody(all), OWN)).toEqual({
     ...JSON.parse(aBody()),
     ...all,
+    undoes: null,
   });
 });
 
@@ -131,21 +146,51 @@ test.for(['ab', 'Ops_2026:a-b', 'x'.repeat(128), 'httpx'])(
   },
 );
 
-test.for<[string, unknown]>([
-  ['maxUnavailable', '10%'],
-  ['maxUnavailable', 1],
-  ['haltAfterFailures', 1],
-  ['bakeSeconds', 60],
-  ['attach', 'wave'],
-  ['selector', { tags: { team: 'web' } }],
-])(
-  '%s = %o limits harm and is not served: it is refused, not ignored',
-  ([name, value], { expect }) => {
-    const faults = faultsOf({ [name]: value });
+test.for<[unknown, string]>([
+  [5, '5'],
+  ['5', '5'],
+  [1_000, '1000'],
+  ['1%', '1%'],
+  ['100%', '100%'],
+])('the limit %o is a count or a percentage', ([maxUnavailable, kept], { expect }) => {
+  expect(parseRolloutRequest(aBody({ maxUnavailable }), OWN).maxUnavailable).toBe(kept);
+});
+
+test.for([0, -1, 2.5, 10_000, '0', '0%', '101%', '10 %', '%', '', 'all', true, null, ['10%']])(
+  'the limit %o is none',
+  (maxUnavailable, { expect }) => {
+    const faults = faultsOf({ maxUnavailable });
     expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatch(new RegExp(`^/${name}: Cannot take .*: is not served yet: `));
+    expect(faults[0]).toMatch(/^\/maxUnavailable: Cannot take .*: must be a count/);
   },
 );
+
+test.for<[string, unknown, string]>([
+  ['attach', 'later', 'must be "now" or "wave"'],
+  // A launch may do without a canary; whoever asks over HTTP may not.
+  ['ramp', 'none', 'must be "doubling" or "canary"'],
+  ['groupBy', '', 'must be the key of a tag'],
+  ['groupBy', 'x'.repeat(129), 'must have at most 128 characters'],
+  ['haltAfterFailures', 0, 'must be at least 1'],
+  ['haltAfterFailures', 1_001, 'must be at most 1000'],
+  ['haltAfterFailures', '1', 'must be a number'],
+  ['bakeSeconds', -1, 'must be at least 0'],
+  ['bakeSeconds', 86_401, 'must be at most 86400'],
+  ['bakeSeconds', 1.5, 'must be a whole number'],
+  ['approveWithinSeconds', 59, 'must be at least 60'],
+  ['approveWithinSeconds', 604_801, 'must be at most 604800'],
+])('%s = %o is refused', ([name, value, rule], { expect }) => {
+  const faults = faultsOf({ [name]: value });
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(new RegExp(`^/${name}: Cannot take `));
+  expect(faults[0]?.endsWith(`: ${rule}`)).toBe(true);
+});
+
+test('a selector is not served: it is refused, not ignored', ({ expect }) => {
+  expect(faultsOf({ selector: { tags: { team: 'web' } } })).toEqual([
+    '/selector: Cannot take an object: is not served yet: name the instances in "instanceIds"',
+  ]);
+});
 
 test('every fault is named at once', ({ expect }) => {
   expect(

@@ -316,3 +316,11 @@ test('credentials are asked for before each call, so they may change', async ({ 
     undefined,
   ]);
 });
+
+test('a page that leads to itself again is no answer', async ({ expect }) => {
+  const { url, seen } = await aServer(
+    sends(200, { RequestId: 'R-1', Instances: { Instance: [] }, NextToken: 'again' }),
+  );
+  expect((await errorOf(anEcs(url).describeGroup('team', ['web']))).code).toBe('unavailable');
+  expect(seen.map(({ parameters }) => parameters['NextToken'])).toEqual([undefined, 'again']);
+});

@@ -89,6 +89,49 @@ test.for(['strings', 'json'] as const)(
   },
 );
 
+test('a group is all that have one of the values, in every state and page', async ({ expect }) => {
+  const { cloud, ecs, kernel } = await aCloud();
+  cloud.seed({
+    keyPairs: [],
+    instances: [
+      { count: 205, tags: { team: 'db' } },
+      { instanceId: 'i-db-stop', status: 'Stopped', tags: { team: 'db', stage: 'old' } },
+      { instanceId: 'i-none', tags: { team: '' } },
+      { instanceId: 'i-other', tags: { stage: 'db' } },
+    ],
+  });
+  const found = await ecs.describeGroup('team', ['db', 'web', 'nobody', 'db']);
+  const ids = found.map(({ instanceId }) => instanceId);
+  expect(new Set(ids).size).toBe(207);
+  expect(ids).toHaveLength(207);
+  expect(ids).toEqual(expect.arrayContaining(['i-run', 'i-db-stop']));
+  expect(ids).not.toContain('i-other');
+  // Three pages, one, and one: each value once.
+  expect(kernel.calls.of('ecs', 'DescribeInstances')).toBe(5);
+});
+
+test('without a value there is no group, and an empty one is a value of its own', async ({
+  expect,
+}) => {
+  const { cloud, ecs, kernel } = await aCloud();
+  cloud.seed({ keyPairs: [], instances: [{ instanceId: 'i-none', tags: { team: '' } }] });
+  expect(await ecs.describeGroup('team', [])).toEqual([]);
+  expect(kernel.calls.of('ecs', 'DescribeInstances')).toBe(0);
+  expect(await ecs.describeGroup('team', [''])).toMatchObject([{ instanceId: 'i-none' }]);
+});
+
+test('a group that may be larger than ECS tells is refused', async ({ expect }) => {
+  const { cloud, ecs } = await aCloud();
+  cloud.seed({ keyPairs: [], instances: [{ count: 999, tags: { team: 'big' } }] });
+  expect(await ecs.describeGroup('team', ['big'])).toHaveLength(999);
+  cloud.seed({ keyPairs: [], instances: [{ count: 1, tags: { team: 'big' } }] });
+  await expect(ecs.describeGroup('team', ['web', 'big'])).rejects.toMatchObject({
+    code: 'refused',
+    message:
+      'Cannot describe group "team=big": 1000 instances or more, and ECS tells no more than that',
+  });
+});
+
 test('a key pair is found with its fingerprint, or not at all', async ({ expect }) => {
   const { cloud, ecs } = await aCloud();
   const { fingerprint } = cloud.state().keyPairs['ops-2026']!;

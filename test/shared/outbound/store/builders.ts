@@ -8,6 +8,9 @@ export function anInstance(index: number, over: Partial<RolloutInstance> = {}): 
     name: `web-${index}`,
     zoneId: 'cn-hangzhou-h',
     previousKeyPairName: 'ops-2025',
+    group: '',
+    target: null,
+    wave: 0,
     missingSinceMs: null,
     attach: { kind: 'due', untilMs: CREATED_MS + 90_000 },
     restart: { kind: 'none' },
@@ -16,7 +19,16 @@ export function anInstance(index: number, over: Partial<RolloutInstance> = {}): 
 }
 
 export function anEntry(seq: number, over: Partial<HistoryEntry> = {}): HistoryEntry {
-  return { seq, atMs: CREATED_MS, what: 'attached', count: 1, detail: '', requestId: '', ...over };
+  return {
+    seq,
+    atMs: CREATED_MS,
+    what: 'attached',
+    count: 1,
+    detail: '',
+    requestId: '',
+    by: '',
+    ...over,
+  };
 }
 
 /** A whole rollout of three instances, just made. */
@@ -33,18 +45,33 @@ export function aRollout(over: Partial<Rollout> = {}): Rollout {
       restart: 'auto',
       startStopped: false,
       restartAlreadyAttached: false,
+      attach: 'now',
+      maxUnavailable: '10%',
+      ramp: 'doubling',
+      groupBy: null,
+      haltAfterFailures: 1,
+      bakeSeconds: 60,
       readyTimeoutSeconds: 300,
+      approveWithinSeconds: null,
       expectedPlanDigest: null,
+      undoes: null,
       dryRun: false,
       note: '',
     },
     keyPair: { name: 'ops-2026', fingerprint: 'f' },
     planDigest: 'sha256:0',
     createdAtMs: CREATED_MS,
+    openedAtMs: CREATED_MS,
     updatedAtMs: CREATED_MS,
     phase: 'open',
     held: false,
     ownerUntilMs: CREATED_MS,
+    control: { kind: 'going' },
+    approval: null,
+    forgiven: 0,
+    wave: 0,
+    waitingFor: '',
+    waitingUntilMs: null,
     wakeAtMs: null,
     outbox: [],
     instances,

@@ -292,6 +292,21 @@ test('open rollouts are listed oldest first, until they are closed', async ({ ex
   });
 });
 
+test('a closed rollout can be opened again, once and not twice', async ({ expect }) => {
+  await withRollouts(async ({ rollouts, kernel }) => {
+    const rollout = aRollout();
+    await rollouts.create(rollout);
+    await rollouts.close(rollout);
+    kernel.faults.replace([lost('PutRow')]);
+    await rollouts.reopen(rollout);
+    await rollouts.reopen(entryOf(rollout));
+    expect(await rollouts.open()).toEqual([entryOf(rollout)]);
+    expect(await rollouts.newest(10)).toEqual([entryOf(rollout)]);
+    await rollouts.close(rollout);
+    expect(await rollouts.open()).toEqual([]);
+  });
+});
+
 test('the newest are listed page by page, over days and over equal times', async ({ expect }) => {
   await withRollouts(async ({ rollouts }) => {
     const day = 86_400_000;

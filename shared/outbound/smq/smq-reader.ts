@@ -1,0 +1,128 @@
+import type { LatchkeyError } from '../../domain/errors.ts';
+import { MAX_BATCH_MESSAGES } from './batches.ts';
+import { smqCaller, type SmqOptions } from './call.ts';
+import { smqError, smqUnreadable } from './errors.ts';
+import { childText, escapeXml, parseXml, type XmlElement } from './xml.ts';
+
+const NAMESPACE = 'http://mns.aliyuncs.com/doc/v1/';
+/** Our own choice: 16 messages have 64 KB each at most, and XML may triple what it escapes. */
+const MAX_ANSWER_BYTES = 4 * 1_048_576;
+
+/** A message as it lies in the queue: https://help.aliyun.com/document_detail/27477.html */
+export interface StoredMessage {
+  readonly messageId: string;
+  /** As it was sent; ours are base64. */
+  readonly body: string;
+  /** Milliseconds since the epoch, by SMQ's clock. */
+  readonly enqueuedAtMs: number;
+  /** How often it was received before, this time included. */
+  readonly dequeueCount: number;
+}
+
+export interface ReceivedMessage extends StoredMessage {
+  /** Good for one deletion, until the message is visible again. */
+  readonly receiptHandle: string;
+}
+
+/**
+ * One queue, for tools: functions never read a queue, their triggers do. Nothing is sent twice, and
+ * every method rejects with `LatchkeyError`.
+ */
+export interface SmqReader {
+  /** How many messages can be received now. SMQ counts with a delay. */
+  count(): Promise<number>;
+  /** Up to 16, without a change to them. Always the same ones, as long as nobody receives. */
+  peek(): Promise<readonly StoredMessage[]>;
+  /** Up to 16, which nobody else sees for as long as the queue's visibility timeout says. */
+  receive(): Promise<readonly ReceivedMessage[]>;
+  /**
+   * Up to 16.
+   *
+   * @returns the handles whose messages were not deleted
+   */
+  remove(receiptHandles: readonly string[]): Promise<readonly string[]>;
+}
+
+/** @throws {TypeError} for an endpoint or a queue name that cannot be used */
+export function smqReader(options: SmqOptions): SmqReader {
+  const { queueName } = options;
+  const call = smqCaller(options, MAX_ANSWER_BYTES);
+  const unreadable = (status: number, why: string, cause?: unknown) =>
+    smqUnreadable(queueName, `HTTP ${status}, ${why}`, cause, 'read');
+
+  /** @returns the root of the answer's document, undefined when it has none */
+  async function ask(
+    request: Parameters<typeof call>[0],
+  ): Promise<{ readonly status: number; readonly root: XmlElement | undefined }> {
+    const { status, body } = await call(request);
+    if (body.length === 0) return { status, root: undefined };
+    try {
+      return { status, root: parseXml(body.toString('utf8')) };
+    } catch (cause) {
+      throw unreadable(status, 'not XML', cause);
+    }
+  }
+
+  function failureOf(status: number, root: XmlElement | undefined): LatchkeyError {
+    const code = root?.name === 'Error' ? childText(root, 'Code') : undefined;
+    if (root === undefined || code === undefined) return unreadable(status, 'nothing expected');
+    const requestId = childText(root, 'RequestId');
+    const vendor = { code, message: childText(root, 'Message') ?? '' };
+    return smqError(queueName, { ...vendor, ...(requestId && { requestId }) }, 'read');
+  }
+
+  /** An empty queue is an error to SMQ, and no message to us. */
+  async function messages(query: string): Promise<readonly XmlElement[]> {
+    const below = `/messages?${query}&numOfMessages=${MAX_BATCH_MESSAGES}`;
+    const { status, root } = await ask({ method: 'GET', below, document: '' });
+    if (status === 200 && root?.name === 'Messages') return root.children;
+    const failure = failureOf(status, root);
+    if (failure.details.vendorCode === 'MessageNotExist') return [];
+    throw failure;
+  }
+
+  function text(element: XmlElement, name: string): string {
+    const found = childText(element, name);
+    if (found === undefined || found === '') throw unreadable(200, `a message without ${name}`);
+    return found;
+  }
+
+  const storedOf = (element: XmlElement): StoredMessage => ({
+    messageId: text(element, 'MessageId'),
+    body: text(element, 'MessageBody'),
+    enqueuedAtMs: Number(text(element, 'EnqueueTime')),
+    dequeueCount: Number(text(element, 'DequeueCount')),
+  });
+
+  return {
+    async count() {
+      const { status, root } = await ask({ method: 'GET', below: '', document: '' });
+      const active = root?.name === 'Queue' ? childText(root, 'ActiveMessages') : undefined;
+      if (active === undefined) throw failureOf(status, root);
+      return Number(active);
+    },
+    async peek() {
+      return (await messages('peekonly=true')).map(storedOf);
+    },
+    async receive() {
+      // Without it the queue's own setting decides how long an empty queue keeps us waiting.
+      return (await messages('waitseconds=0')).map((element) => ({
+        ...storedOf(element),
+        receiptHandle: text(element, 'ReceiptHandle'),
+      }));
+    },
+    async remove(receiptHandles) {
+      if (receiptHandles.length === 0) return [];
+      const handles = receiptHandles.map(
+        (handle) => `<ReceiptHandle>${escapeXml(handle)}</ReceiptHandle>`,
+      );
+      const list = `<ReceiptHandles xmlns="${NAMESPACE}">${handles.join('')}</ReceiptHandles>`;
+      const document = `<?xml version="1.0" encoding="UTF-8"?>${list}`;
+      const { status, root } = await ask({ method: 'DELETE', below: '/messages', document });
+      // "204 only when all are deleted": https://www.alibabacloud.com/help/doc-detail/35139.htm
+      if (status === 204) return [];
+      if (root?.name !== 'Errors') throw failureOf(status, root);
+      return root.children.map((error) => text(error, 'ReceiptHandle'));
+    },
+  };
+}

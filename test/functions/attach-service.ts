@@ -1,0 +1,98 @@
+import { makeHandler } from '../../functions/attach/handler.ts';
+import type { Snapshot } from '../../shared/domain/instance.ts';
+import type { Ecs, Log } from '../../shared/domain/ports.ts';
+import { anHttpEvent, BODY, context, SECRETS } from '../support/http-event.ts';
+import { aWorld, type Interceptors } from '../support/world.ts';
+
+/** The webhook over the models. */
+export function aService(
+  snapshots: readonly Partial<Snapshot>[] = [{}],
+  over: Interceptors & { readonly log?: Log } = {},
+) {
+  const world = aWorld(snapshots, over);
+  const handler = makeHandler({
+    ...world.ports,
+    log: over.log ?? world.ports.log,
+    regionId: 'cn-hangzhou',
+    allowDetach: false,
+    secrets: SECRETS,
+  });
+  const send = async (event: Buffer) => {
+    const reply = await handler(event, context);
+    return { ...reply, json: JSON.parse(reply.body) };
+  };
+  /** A new id each time, signed now. */
+  let sent = 0;
+  const signedNow = () => ({
+    id: `msg_${++sent}`,
+    timestampSec: Math.floor(world.now() / 1_000),
+  });
+  const get = (path: string, query: Readonly<Record<string, string>> = {}) =>
+    send(anHttpEvent({ ...signedNow(), method: 'GET', path, query }));
+  const post = (path: string, body: unknown, over: { readonly id?: string } = {}) =>
+    send(anHttpEvent({ ...signedNow(), ...over, path, body }));
+  return {
+    world,
+    send,
+    get,
+    post,
+    /** Asks for a rollout of all instances, without pauses between waves; its id. */
+    async begin(change: Readonly<Record<string, unknown>> = {}): Promise<string> {
+      const instanceIds = snapshots.map(({ instanceId = 'i-a' }) => instanceId);
+      const { json } = await post('/rollouts', { ...BODY, instanceIds, bakeSeconds: 0, ...change });
+      return json.rolloutId;
+    },
+    /** `POST /rollouts/{id}/{action}` as docs/http.md has it. */
+    control: (
+      rolloutId: string,
+      action: string,
+      fields: Readonly<Record<string, unknown>> = {},
+      over: { readonly id?: string } = {},
+    ) => post(`/rollouts/${rolloutId}/${action}`, { rolloutId, action, ...fields }, over),
+  };
+}
+
+/** `i-a`, `i-b` … all Running in one zone: `i-a` is the canary. */
+export function aFleet(size: number): Partial<Snapshot>[] {
+  return Array.from({ length: size }, (_, n) => ({
+    instanceId: `i-${String.fromCodePoint(97 + n)}`,
+  }));
+}
+
+/** An ECS that refuses to reboot these, as long as they are in the set. */
+export function refusing(instanceIds: ReadonlySet<string>): (ecs: Ecs) => Ecs {
+  return (ecs) => ({
+    ...bound(ecs),
+    async rebootInstances(ids) {
+      const taken = ids.filter((id) => !instanceIds.has(id));
+      const answer =
+        taken.length > 0 ? await ecs.rebootInstances(taken) : { requestId: 'r-0', outcomes: [] };
+      const outcomes = new Map(answer.outcomes.map((one) => [one.instanceId, one]));
+      return {
+        requestId: answer.requestId,
+        outcomes: ids.map(
+          (instanceId) =>
+            outcomes.get(instanceId) ?? {
+              instanceId,
+              kind: 'failed',
+              code: 'OperationDenied',
+              message: 'The operation is denied',
+            },
+        ),
+      };
+    },
+  });
+}
+
+/** A spread would lose the methods of a class. */
+function bound(ecs: Ecs): Ecs {
+  return {
+    describeInstances: (ids) => ecs.describeInstances(ids),
+    describeGroup: (key, values) => ecs.describeGroup(key, values),
+    findKeyPair: (name) => ecs.findKeyPair(name),
+    attachKeyPair: (name, ids) => ecs.attachKeyPair(name, ids),
+    detachKeyPair: (name, ids) => ecs.detachKeyPair(name, ids),
+    rebootInstances: (ids) => ecs.rebootInstances(ids),
+    startInstances: (ids) => ecs.startInstances(ids),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Cloud } from '../../../local/cloud/index.ts';
+
+export const ROLLOUTS = 40;
+const REBOOTED_EACH = 4;
+export const INSTANCES = ROLLOUTS * (1 + REBOOTED_EACH);
+export const KEY_PAIR = 'ops-2026';
+
+/** Much may fail, and it must go on all the same. */
+export const PACE = {
+  maxUnavailable: '100%',
+  ramp: 'canary',
+  bakeSeconds: 1,
+  haltAfterFailures: 100,
+};
+
+/**
+ * The instances of each rollout. Many small ones, so that there are many restart calls to die at. The
+ * canary is a stopped one: it is alone in its zone, and the smallest zone comes first. So nearly all
+ * that is killed at a reboot is killed in the second wave, and does not halt the rollout.
+ *
+ * @throws {SeedError}
+ */
+export function seedRollouts(cloud: Cloud): string[][] {
+  cloud.seed({ keyPairs: [{ name: KEY_PAIR }] });
+  return Array.from({ length: ROLLOUTS }, (_, index) => {
+    const name = `shard-${String(index + 1).padStart(2, '0')}`;
+    const { instanceIds } = cloud.seed({
+      instances: [
+        { name: `${name}-spare`, status: 'Stopped', zoneId: 'cn-hangzhou-g' },
+        { count: REBOOTED_EACH, name, zoneId: 'cn-hangzhou-h' },
+      ],
+    });
+    return [...instanceIds];
+  });
+}

@@ -1,0 +1,110 @@
+import type { Fault } from '../../../local/cloud/kernel/faults.ts';
+import type { Kernel } from '../../../local/cloud/kernel/kernel.ts';
+
+/** Where function instances are killed, and how often. */
+interface Place {
+  readonly name: string;
+  readonly service: string;
+  readonly action: string;
+  readonly function: string;
+  readonly when: 'before' | 'after';
+  readonly wanted: number;
+  /**
+   * Only once instances are rebooted. A canary whose claim is lost is waited for as well, and a rollout
+   * that loses both takes a minute more.
+   */
+  readonly late?: boolean;
+}
+
+const RESTART = { function: 'latchkey-restart' };
+const REBOOT = { service: 'ecs', action: 'RebootInstances', ...RESTART };
+const SAVE = { service: 'tablestore', action: 'UpdateRow', ...RESTART };
+const SEND = { service: 'smq', action: 'BatchSendMessage' };
+const LOOK = { service: 'ecs', action: 'DescribeInstances', ...RESTART };
+
+export const CLAIM_AND_CALL = 'between claim and call';
+
+const PLACES: readonly Place[] = [
+  { name: CLAIM_AND_CALL, ...REBOOT, when: 'before', wanted: 12 },
+  { name: 'right after a save', ...SAVE, when: 'after', wanted: 4, late: true },
+  { name: 'between call and save', ...REBOOT, when: 'after', wanted: 5 },
+  { name: 'right before a save', ...SAVE, when: 'before', wanted: 3, late: true },
+  { name: 'right before a look', ...LOOK, when: 'before', wanted: 3 },
+  { name: 'before a wake-up', ...SEND, ...RESTART, when: 'before', wanted: 3 },
+  { name: 'before results', ...SEND, function: 'latchkey-attach', when: 'before', wanted: 3 },
+];
+
+/** Kills function instances one by one, and counts each once, by the place it died in. */
+export class Kills {
+  readonly #kernel: Kernel;
+  readonly #dead = new Set<string>();
+  readonly #counts = new Map<string, number>(PLACES.map(({ name }) => [name, 0]));
+  /** The places whose faults are in the book, in its order. */
+  #armed: readonly Place[] = [];
+  readonly #noted = new Set<Place>();
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    const kill = kernel.killInstance;
+    kernel.killInstance = (instanceId) => {
+      this.#note(instanceId);
+      kill(instanceId);
+    };
+  }
+
+  /**
+   * The faults of the kills that are still wanted: one a place, and one of those that strike after
+   * their call, so that it is known which one it was.
+   */
+  arm(): Fault[] {
+    const isLate = this.at(CLAIM_AND_CALL) > 0;
+    const wanting = PLACES.filter(
+      ({ name, wanted, late }) => this.at(name) < wanted && (isLate || late !== true),
+    );
+    const firstAfter = wanting.find(({ when }) => when === 'after');
+    this.#armed = wanting.filter((place) => place.when === 'before' || place === firstAfter);
+    this.#noted.clear();
+    return this.#armed.map(({ service, action, function: name, when }) => ({
+      service,
+      action,
+      function: name,
+      when,
+      kind: 'kill',
+    }));
+  }
+
+  get total(): number {
+    return this.#dead.size;
+  }
+
+  at(name: string): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  toRows(): string[][] {
+    return [...this.#counts].map(([name, count]) => [name, String(count)]);
+  }
+
+  #note(instanceId: string): void {
+    const entries = this.#kernel.faults.toJSON() as (Fault & { struck: number })[];
+    const struck = entries.filter(({ kind, struck: times }) => kind === 'kill' && times > 0);
+    const isStruck = (place: Place) =>
+      !this.#noted.has(place) &&
+      struck.some(
+        (fault) =>
+          fault.service === place.service &&
+          fault.action === place.action &&
+          fault.function === place.function &&
+          fault.when === place.when,
+      );
+    // A fault that strikes before its call kills at once: it is this one, if there is one.
+    const place =
+      this.#armed.find((one) => one.when === 'before' && isStruck(one)) ??
+      this.#armed.find(isStruck);
+    if (place === undefined) return;
+    this.#noted.add(place);
+    if (this.#dead.has(instanceId)) return;
+    this.#dead.add(instanceId);
+    this.#counts.set(place.name, this.at(place.name) + 1);
+  }
+}

@@ -1,0 +1,85 @@
+import type { EcsState } from '../../local/cloud/ecs/index.ts';
+import type { Cloud } from '../../local/cloud/index.ts';
+import { WANTED_KEY_PAIR } from './fleet.ts';
+import { seconds, table } from './progress.ts';
+import type { RolloutView } from './webhook.ts';
+
+/** How the four are restarted: the canary, then two, then one. */
+export const PILOT_PACE = {
+  maxUnavailable: '50%',
+  ramp: 'doubling',
+  bakeSeconds: 0,
+  haltAfterFailures: 2,
+};
+
+/** Of the second wave: a canary that fails would halt the rollout. */
+const REFUSED = 2;
+
+/** The error's own words: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances */
+const REFUSAL = {
+  code: 'IncorrectInstanceStatus',
+  message: 'The current status of the resource does not support this operation.',
+};
+
+export interface Pilot {
+  readonly instanceIds: readonly string[];
+  /** The one that ECS refuses to reboot. */
+  readonly refusedId: string;
+}
+
+/** Four instances, one of which ECS will refuse to reboot. */
+export function seedPilot(cloud: Cloud): Pilot {
+  const { instanceIds } = cloud.seed({ instances: [{ count: 4, name: 'pilot' }] });
+  const refusedId = instanceIds[REFUSED]!;
+  cloud.kernel.faults.replace([
+    {
+      service: 'ecs',
+      action: 'RebootInstances',
+      // Only a call that names this instance is touched.
+      times: 1_000,
+      kind: 'instance-failure',
+      instanceIds: [refusedId],
+      ...REFUSAL,
+    },
+  ]);
+  return { instanceIds, refusedId };
+}
+
+/** What is not as it should be: three rebooted once, one bound but not rebooted. */
+export function checkPilot(
+  { instanceIds, refusedId }: Pilot,
+  before: EcsState,
+  after: EcsState,
+  view: RolloutView,
+): string[] {
+  const complaints: string[] = [];
+  if (view.status !== 'done') complaints.push(`the pilot is ${view.status}`);
+  for (const { instanceId, restart } of view.results) {
+    const [was, is] = [before.instances[instanceId]!, after.instances[instanceId]!];
+    const complain = (what: string) => complaints.push(`${instanceId} (${was.name}): ${what}`);
+    const isRefused = instanceId === refusedId;
+    const wanted = isRefused ? 'failed' : 'ready';
+    if (restart?.kind !== wanted) complain(`said to be ${restart?.kind}, not ${wanted}`);
+    if (isRefused && restart?.code !== REFUSAL.code) complain(`failed by ${restart?.code}`);
+    const boots = is.boots - was.boots;
+    if (boots !== (isRefused ? 0 : 1)) complain(`booted ${boots} times`);
+    if (is.keyPairName !== WANTED_KEY_PAIR) complain(`${is.keyPairName} is bound`);
+    const isEffective = is.effectiveKeyPairName === WANTED_KEY_PAIR;
+    if (isEffective === isRefused) complain(`${is.effectiveKeyPairName} logs in`);
+  }
+  if (view.results.length !== instanceIds.length) complaints.push('the pilot lost instances');
+  const waves = view.history.filter(({ what }) => what === 'wave started').length;
+  if (waves !== 3) complaints.push(`the pilot had ${waves} waves, not 3`);
+  return complaints;
+}
+
+/** When, what, how many, and what there is to say beyond that. */
+export function historyTable({ history }: RolloutView, startedMs: number): string {
+  const rows = history.map(({ atMs, what, count, detail }) => [
+    seconds(atMs - startedMs),
+    what,
+    String(count),
+    detail,
+  ]);
+  return table(['when', 'what', 'count', 'detail'], rows);
+}

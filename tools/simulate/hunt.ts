@@ -1,0 +1,60 @@
+import { bundleSimulation } from './bundle.ts';
+import { MUTANTS } from './mutants.ts';
+import { runSeeds } from './run.ts';
+import { runSeed } from './seed.ts';
+import type { Tally } from './worker.ts';
+
+/** Each mutant must be caught within so many seeds. */
+const MOST_SEEDS = 2_000;
+
+export type Hunted =
+  | {
+      readonly kind: 'caught';
+      readonly name: string;
+      /** The first seed that fails, and how many were needed to find it: seeds begin with 1. */
+      readonly seeds: number;
+      readonly fault: string;
+    }
+  | { readonly kind: 'lives'; readonly name: string; readonly seeds: number };
+
+/**
+ * Builds every mistake in, one at a time, and runs seeds until one fails.
+ *
+ * @param names those to be tried; none for all
+ */
+export async function hunt(
+  names: readonly string[],
+  workers: number,
+  onHunted: (found: Hunted) => void,
+): Promise<Hunted[]> {
+  const wanted = MUTANTS.filter(({ name }) => names.length === 0 || names.includes(name));
+  const strange = names.find((name) => !MUTANTS.some((mutant) => mutant.name === name));
+  if (strange !== undefined) throw new RangeError(`Cannot hunt "${strange}": no such mutant`);
+  const hunted: Hunted[] = [];
+  for (const mutant of wanted) {
+    const code = await bundleSimulation(mutant);
+    const first = await firstFault(code, workers);
+    const { name } = mutant;
+    const found: Hunted =
+      first === undefined
+        ? { kind: 'lives', name, seeds: MOST_SEEDS }
+        : { kind: 'caught', name, seeds: first.seed, fault: first.fault };
+    hunted.push(found);
+    onHunted(found);
+  }
+  return hunted;
+}
+
+/** The first seed that fails with the mistake, and not without it. */
+async function firstFault(code: string, workers: number): Promise<Tally['faults'][0] | undefined> {
+  let from = 1;
+  while (from <= MOST_SEEDS) {
+    const seeds = MOST_SEEDS - from + 1;
+    const { faults } = await runSeeds(code, { from, seeds, workers, untilFault: true });
+    const [first] = faults;
+    if (first === undefined) return undefined;
+    if ((await runSeed(first.seed, false)).faults.length === 0) return first;
+    from = first.seed + 1;
+  }
+  return undefined;
+}

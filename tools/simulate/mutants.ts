@@ -1,0 +1,236 @@
+/** A mistake that somebody could make: one guard of the code, taken out. */
+export interface Mutant {
+  readonly name: string;
+  /** Which promise it breaks. */
+  readonly guard: string;
+  readonly file: string;
+  /** Must be there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const CARRY_OUT = 'shared/domain/carry-out.ts';
+const STEP = 'shared/domain/step.ts';
+const PACING = 'shared/domain/pacing.ts';
+const WAVES = 'shared/domain/waves.ts';
+const RESTARTING = 'shared/domain/restarting.ts';
+const ASK = 'shared/domain/ask.ts';
+const CONTROL = 'shared/domain/control.ts';
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'claim saved first',
+    guard: 'A restart is claimed, and the claim saved, before it is called',
+    file: CARRY_OUT,
+    find: `      const saved = await ports.rollouts.save(rollout, after);`,
+    replace: `      const early = emitted.filter(({ kind }) => kind === 'restart');
+      await perform(after, early, ports, invocation);
+      const saved = await ports.rollouts.save(rollout, after);`,
+  },
+  {
+    name: 'version check',
+    guard: 'What was decided on an old version is decided again on the new one',
+    file: CARRY_OUT,
+    find: `if (saved === 'conflict') {`,
+    replace: `if (saved === 'conflict' && conflicts < 0) {`,
+  },
+  {
+    name: 'slow owner',
+    guard: 'A claim without an answer is left alone until its owner is certainly dead',
+    file: RESTARTING,
+    find: `const { nowMs: atMs, ownerUntilMs: untilMs } = draft.moment;`,
+    replace: `const { nowMs: atMs, nowMs: untilMs } = draft.moment;`,
+  },
+  {
+    name: 'evidence rule',
+    guard: 'A claim without an answer is settled by evidence only',
+    file: RESTARTING,
+    find: `return snapshot.status === before ? undefined : lookedAtMs;`,
+    replace: `return lookedAtMs;`,
+  },
+  {
+    name: 'unknown is final',
+    guard: 'A restart that may have happened is repeated only when a person says so',
+    file: RESTARTING,
+    find: `    return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code, runningAtMs };`,
+    replace: `    return { kind: 'due', how, attempt, notBeforeMs: moment.nowMs, reason: code };`,
+  },
+  {
+    name: 'lost is not refused',
+    guard: 'A call without an answer is not taken for one that did nothing',
+    file: RESTARTING,
+    find: `if (error.traits.certainty === 'maybe-done') return undefined;`,
+    replace: ``,
+  },
+  {
+    name: 'two reads',
+    guard: 'The first Running read may be the one from before the restart',
+    file: RESTARTING,
+    find: `  if (runningAtMs === null) {`,
+    replace: `  if (runningAtMs === null && moment.nowMs < 0) {`,
+  },
+  {
+    name: 'wave limit',
+    guard: 'Never more than maxUnavailable at once',
+    file: WAVES,
+    find: `  return Math.max(1, limit);`,
+    replace: `  return Math.max(1_000, limit);`,
+  },
+  {
+    name: 'canary',
+    guard: 'The first wave is one instance, and each is at most twice the one before',
+    file: WAVES,
+    find: `  return ramp === 'canary' ? 1 : 2 ** Math.min(wave - 1, 30);`,
+    replace: `  return 1_000;`,
+  },
+  {
+    name: 'wave is over',
+    guard: 'A wave starts when the one before is over',
+    file: WAVES,
+    find: `  if (instances.some((one) => one.wave > 0 && !isOver(one))) return { kind: 'under-way' };`,
+    replace: ``,
+  },
+  {
+    name: 'bake time',
+    guard: 'A wave starts when the one before has stayed ready for bakeSeconds',
+    file: WAVES,
+    find: `  if (wave > 0 && nowMs < bakedAtMs) return { kind: 'wait', why: 'bake', untilMs: bakedAtMs };`,
+    replace: ``,
+  },
+  {
+    name: 'zone by zone',
+    guard: 'A wave is one zone at a time',
+    file: WAVES,
+    find: `candidates.filter((index) => instances[index]!.zoneId === zone);`,
+    replace: `candidates;`,
+  },
+  {
+    name: 'group limit',
+    guard: 'maxUnavailable holds inside each group as well, of the whole group',
+    file: WAVES,
+    find: `      if (free < cost) continue;`,
+    replace: ``,
+  },
+  {
+    name: 'whole group',
+    guard: 'Members that are down for whatever reason count',
+    file: CARRY_OUT,
+    find: `    if (status !== 'Running') group.down.add(instanceId);`,
+    replace: ``,
+  },
+  {
+    name: 'halt',
+    guard: 'Nothing more is restarted after haltAfterFailures',
+    file: PACING,
+    find: `  if (failures < request.haltAfterFailures) return;`,
+    replace: `  if (failures < 1_000) return;`,
+  },
+  {
+    name: 'canary halts',
+    guard: 'A failed canary halts, whatever the budget',
+    file: PACING,
+    find: `    return halt(draft, \`the canary \${canary.instanceId} failed\`);`,
+    replace: ``,
+  },
+  {
+    name: 'pause',
+    guard: 'Nothing is restarted while the rollout is paused or halted',
+    file: PACING,
+    find: `      return { why: control.kind, untilMs: null };`,
+    replace: `      return undefined;`,
+  },
+  {
+    name: 'abort',
+    guard: 'Nothing is begun after an abort, and what was not begun says so',
+    file: CONTROL,
+    find: `    } else if (restart.kind === 'due') {`,
+    replace: `    } else if (restart.kind === 'due' && restart.attempt > 1_000) {`,
+  },
+  {
+    name: 'window',
+    guard: 'Nothing is restarted outside the window, or in a freeze',
+    file: PACING,
+    find: `      if (moment.schedule.kind === 'open') return undefined;`,
+    replace: `      if (moment.nowMs > 0 || moment.schedule.kind === 'open') return undefined;`,
+  },
+  {
+    name: 'stop',
+    guard: 'Nothing is restarted after a global stop',
+    file: PACING,
+    find: `  if (event.stop !== null) return`,
+    replace: `  if (event.stop !== null && event.atMs < 0) return`,
+  },
+  {
+    name: 'health gate',
+    guard: 'The health gate must say go',
+    file: PACING,
+    find: `  if (event.gate.answer === 'wait') {`,
+    replace: `  if (event.gate.answer === 'wait' && event.atMs < 0) {`,
+  },
+  {
+    name: 'approval',
+    guard: 'An approval is bound to the plan that was shown',
+    file: CONTROL,
+    find: `      if (command.planDigest !== rollout.planDigest) return`,
+    replace: `      if (command.planDigest === '') return`,
+  },
+  {
+    name: 'holder check',
+    guard: 'An instance that another rollout holds is left alone',
+    file: STEP,
+    find: `  for (const [instanceId, holder] of taken) {`,
+    replace: `  for (const [instanceId, holder] of [...taken].slice(taken.size)) {`,
+  },
+  {
+    name: 'plan reuse',
+    guard: 'The plan is saved first and never made again',
+    file: ASK,
+    find: `  if ((await ports.rollouts.create(rollout)) === 'exists') {`,
+    replace: `  if ((await ports.rollouts.create(rollout)) === 'exists' && rollout.createdAtMs < 0) {`,
+  },
+  {
+    name: 'dedupe',
+    guard: 'The same request twice is one rollout',
+    file: ASK,
+    find: `  const rolloutId = rolloutIdOf(origin, ports.sha256);`,
+    replace: `  const idempotencyKey = \`\${origin.idempotencyKey} \${ports.clock.nowMs()}\`;
+  const rolloutId = rolloutIdOf({ ...origin, idempotencyKey }, ports.sha256);`,
+  },
+  {
+    name: 'saved before published',
+    guard: 'An outcome is saved before it is published',
+    file: CARRY_OUT,
+    find: `      const saved = await ports.rollouts.save(rollout, after);`,
+    replace: `      const early = emitted.filter(({ kind }) => kind === 'publish');
+      await perform(after, early, ports, invocation);
+      const saved = await ports.rollouts.save(rollout, after);`,
+  },
+  {
+    name: 'published again',
+    guard: 'A result that may not have been published is published again',
+    file: STEP,
+    find: `      if (ownerIsDead && rollout.outbox.length > 0) {`,
+    replace: `      if (ownerIsDead && rollout.outbox.length > 1_000) {`,
+  },
+  {
+    name: 'held again',
+    guard: 'Whoever died while taking the instances is replaced',
+    file: STEP,
+    find: `        if (ownerIsDead) takeInstances(draft);`,
+    replace: ``,
+  },
+  {
+    name: 'tick exception',
+    guard: 'One rollout that cannot be moved on does not stop the others',
+    file: 'functions/restart/handler.ts',
+    find: `      first ??= error;`,
+    replace: `      throw error;`,
+  },
+  {
+    name: 'ready is remembered',
+    guard: 'Only what was seen ready is remembered as effective',
+    file: 'shared/domain/remember.ts',
+    find: `instance.restart.kind === 'ready' ? instance.restart.atMs : null,`,
+    replace: `rollout.updatedAtMs,`,
+  },
+];

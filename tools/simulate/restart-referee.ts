@@ -1,0 +1,147 @@
+import type { InstanceId } from '../../shared/domain/instance.ts';
+import type { CallAnswer } from '../../shared/domain/ports.ts';
+import type { Restart, Rollout, RolloutInstance } from '../../shared/domain/rollout.ts';
+import type { Invocation } from './invocation.ts';
+import type { World } from './world.ts';
+
+interface Attempt {
+  readonly rolloutId: string;
+  readonly instanceId: InstanceId;
+  readonly attempt: number;
+  readonly ownerId: string;
+  hasTakenEffect: boolean;
+  /** What the rollout has made of it, once it took it for over. */
+  verdict: string;
+}
+
+/** One call as it leaves an invocation, and which claims it is for. */
+export interface RestartCall {
+  readonly how: Restart;
+  readonly invocation: Invocation;
+  readonly attempts: ReadonlyMap<InstanceId, Attempt>;
+}
+
+/** At most one effective restart each, and none without a claim of its own. */
+export class RestartReferee {
+  readonly #world: () => World;
+  readonly #fail: (fault: string) => void;
+  readonly #attempts = new Map<string, Attempt>();
+  /** The latest claim that an invocation has saved, by invocation and instance. */
+  readonly #claims = new Map<string, Attempt>();
+  readonly #effective = new Map<string, number>();
+  readonly #retries = new Map<string, number>();
+  /** Retries that an operator has asked for. */
+  readonly #asked = new Map<string, number>();
+
+  constructor(world: () => World, fail: (fault: string) => void) {
+    this.#world = world;
+    this.#fail = fail;
+  }
+
+  calling(invocation: Invocation, how: Restart, instanceIds: readonly InstanceId[]): RestartCall {
+    const { memories } = this.#world();
+    const attempts = new Map<InstanceId, Attempt>();
+    for (const instanceId of instanceIds) {
+      const attempt = this.#claims.get(`${invocation.id} ${instanceId}`);
+      if (attempt === undefined || attempt.verdict !== '') {
+        this.#fail(`${how} of ${instanceId} is called without a claim that was saved for it`);
+        continue;
+      }
+      attempts.set(instanceId, attempt);
+      const holder = memories.peek(instanceId)?.holder ?? null;
+      if (holder === attempt.rolloutId) continue;
+      this.#fail(`${how} of ${instanceId} is called while ${holder ?? 'nobody'} holds it`);
+    }
+    return { how, invocation, attempts };
+  }
+
+  accepted(call: RestartCall, instanceId: InstanceId): void {
+    const attempt = call.attempts.get(instanceId);
+    if (attempt === undefined) return;
+    const { rolloutId } = attempt;
+    if (attempt.verdict !== '') {
+      this.#fail(`${instanceId} is restarted after it was given up as ${attempt.verdict}`);
+    }
+    attempt.hasTakenEffect = true;
+    const key = `${rolloutId} ${instanceId}`;
+    const count = (this.#effective.get(key) ?? 0) + 1;
+    this.#effective.set(key, count);
+    const permitted = 1 + (this.#retries.get(key) ?? 0);
+    if (count > permitted) {
+      this.#fail(`${instanceId} is restarted ${count} times by one rollout, not ${permitted}`);
+    }
+    this.#world().referee.claims.accepted(rolloutId, instanceId, call.how);
+  }
+
+  answered(call: RestartCall, answer: CallAnswer): void {
+    const done = answer.outcomes.filter(({ kind }) => kind === 'done');
+    const rolloutIds = new Set(
+      done.flatMap(({ instanceId }) => call.attempts.get(instanceId)?.rolloutId ?? []),
+    );
+    for (const rolloutId of rolloutIds) {
+      this.#world().referee.history.answered(rolloutId, answer.requestId, call.invocation);
+    }
+  }
+
+  /** An operator presses `retry`. */
+  retryAsked(rolloutId: string, instanceIds: readonly InstanceId[]): void {
+    for (const instanceId of instanceIds) bump(this.#asked, `${rolloutId} ${instanceId}`);
+  }
+
+  changed(
+    rollout: Rollout,
+    { restart: was }: RolloutInstance,
+    { instanceId, attach, restart: is }: RolloutInstance,
+    invocation: Invocation,
+  ): void {
+    const { rolloutId } = rollout;
+    const key = `${rolloutId} ${instanceId}`;
+    if (is.kind === 'claimed' && was.kind !== 'claimed') {
+      const { attempt } = is;
+      const claim = { rolloutId, instanceId, attempt, ownerId: invocation.id };
+      const made = { ...claim, hasTakenEffect: false, verdict: '' };
+      this.#attempts.set(`${key} ${attempt}`, made);
+      this.#claims.set(`${invocation.id} ${instanceId}`, made);
+      const isBound =
+        attach.kind === 'attached' ||
+        (attach.kind === 'skipped' && attach.reason === 'already-attached');
+      if (!isBound) this.#fail(`${instanceId} is claimed, but not bound: ${attach.kind}`);
+      return;
+    }
+    if (was.kind === 'claimed' && is.kind !== 'claimed') {
+      this.#settled(`${key} ${was.attempt}`, is);
+    }
+    if ((was.kind === 'unknown' || was.kind === 'failed') && is.kind === 'due') {
+      bump(this.#retries, key);
+      if ((this.#retries.get(key) ?? 0) > (this.#asked.get(key) ?? 0)) {
+        this.#fail(`${instanceId} is due again, though nobody asked to retry it`);
+      }
+    }
+    if (is.kind === 'ready' && was.kind !== 'ready') this.#isReady(rollout, instanceId, is.atMs);
+  }
+
+  #settled(key: string, is: RolloutInstance['restart']): void {
+    const attempt = this.#attempts.get(key);
+    if (attempt === undefined) return;
+    if (is.kind !== 'booting') attempt.verdict = is.kind;
+    const { instanceId, hasTakenEffect } = attempt;
+    if (!hasTakenEffect) return;
+    const isReleased = is.kind === 'failed' && is.code === 'InstanceReleased';
+    if (is.kind !== 'booting' && is.kind !== 'unknown' && !isReleased) {
+      this.#fail(`${instanceId} was restarted, and is saved as ${is.kind}`);
+    }
+  }
+
+  /** Ready means that the key works, and that it was up when it was last looked at. */
+  #isReady(rollout: Rollout, instanceId: InstanceId, atMs: number): void {
+    const { ecs, referee } = this.#world();
+    if (referee.tampered.has(instanceId) || !ecs.exists(instanceId)) return;
+    const works = ecs.keyAt(instanceId, atMs);
+    if (works === rollout.keyPair.name) return;
+    this.#fail(`${instanceId} is saved as ready, but "${works}" logs in`);
+  }
+}
+
+function bump(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

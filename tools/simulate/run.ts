@@ -1,0 +1,72 @@
+import { Worker } from 'node:worker_threads';
+import { emptyTally, type Order, type Tally } from './worker.ts';
+
+/** Seeds that one worker is given at a time: enough that handing out costs nothing. */
+const ORDER_SEEDS = 25;
+
+export interface RunOptions {
+  readonly from: number;
+  readonly seeds: number;
+  readonly workers: number;
+  /** Ends soon after the first seed that fails. */
+  readonly untilFault?: boolean;
+  readonly onProgress?: (seedsDone: number) => void;
+}
+
+/**
+ * Runs seeds in several threads.
+ *
+ * @param code what `bundleSimulation` has made
+ * @returns all tallies as one, faults by seed
+ * @throws what a worker throws that is no finding: a bug of the simulation itself
+ */
+export async function runSeeds(code: string, options: RunOptions): Promise<Tally> {
+  const { from, seeds, workers, untilFault = false, onProgress } = options;
+  const total = emptyTally();
+  const lastSeed = from + seeds - 1;
+  let next = from;
+  const nextOrder = (): Order | undefined => {
+    if (next > lastSeed || (untilFault && total.faults.length > 0)) return undefined;
+    const order = { from: next, to: Math.min(lastSeed, next + ORDER_SEEDS - 1), untilFault };
+    next = order.to + 1;
+    return order;
+  };
+  const work = async (): Promise<void> => {
+    const worker = new Worker(code, { eval: true });
+    try {
+      for (let order = nextOrder(); order !== undefined; order = nextOrder()) {
+        add(total, await answerOf(worker, order));
+        onProgress?.(total.seeds);
+      }
+    } finally {
+      await worker.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  total.faults.sort((a, b) => a.seed - b.seed);
+  return total;
+}
+
+function answerOf(worker: Worker, order: Order): Promise<Tally> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (tally: Tally) => {
+      worker.off('error', reject);
+      resolve(tally);
+    });
+    worker.postMessage(order);
+  });
+}
+
+function add(total: Tally, tally: Tally): void {
+  total.seeds += tally.seeds;
+  total.crashed += tally.crashed;
+  total.lost += tally.lost;
+  total.throttled += tally.throttled;
+  total.conflicts += tally.conflicts;
+  total.doubles += tally.doubles;
+  for (const [transition, count] of Object.entries(tally.transitions)) {
+    total.transitions[transition] = (total.transitions[transition] ?? 0) + count;
+  }
+  total.faults.push(...tally.faults);
+}

@@ -1,0 +1,210 @@
+import { sendUntilAnswered, cleanUp, meddle, pressSomething } from './people.ts';
+import {
+  drawBadTimes,
+  drawBootTimes,
+  drawFleet,
+  drawRequest,
+  drawSchedule,
+  KEY_PAIRS,
+} from './fleet.ts';
+import { Mail } from './mail.ts';
+import { ModelEcs, type StateChange } from './model-ecs.ts';
+import { ModelGate, ModelStop } from './model-gate.ts';
+import { ModelMemories, ModelRollouts } from './model-store.ts';
+import { Platform } from './platform.ts';
+import { POISON_ID } from './ports.ts';
+import { Random } from './random.ts';
+import { Referee } from './referee.ts';
+import { Scheduler } from './scheduler.ts';
+import { Story } from './story.ts';
+import { drawWeather, type Weather } from './weather.ts';
+import { type Bites, Wire } from './wire.ts';
+import type { World } from './world.ts';
+
+/** 2026-09-21T16:26:40Z, a Tuesday morning in Shanghai: any moment will do. */
+const START_MS = 1_790_000_000_000;
+
+const TICK_MS = 60_000;
+/** How long everything may happen, and how long nothing happens any more before the judgement. */
+const STORM_MS = { least: 600_000, most: 2_400_000 };
+const QUIET_MS = 7_200_000;
+/** Whoever was about to press something has done so by then. */
+const REACTION_MS = 31_000;
+
+const CALM: Weather = {
+  crash: 0,
+  lost: 0,
+  throttled: 0,
+  unreachable: 0,
+  partial: 0,
+  slow: 0,
+  twice: 0,
+  late: 0,
+  unseen: 0,
+  deaf: 0,
+  nerves: 0,
+};
+
+export interface SeedReport {
+  readonly seed: number;
+  /** Empty when all went well. */
+  readonly faults: readonly string[];
+  readonly story: readonly string[];
+  readonly bites: Bites;
+  readonly transitions: ReadonlyMap<string, number>;
+}
+
+/** Everything that follows from one number. @param isTold keep the story */
+export async function runSeed(seed: number, isTold: boolean): Promise<SeedReport> {
+  const world = makeWorld(new Random(seed), isTold);
+  const { referee, wire, story } = world;
+  await play(world);
+  return {
+    seed,
+    faults: referee.faults,
+    story: story.lines,
+    bites: wire.bites,
+    transitions: referee.transitions,
+  };
+}
+
+function makeWorld(random: Random, isTold: boolean): World {
+  const scheduler = new Scheduler(random, START_MS);
+  const story = new Story(scheduler, isTold);
+  const wire = new Wire(scheduler, random, story, drawWeather(random));
+  const weather = () => wire.weather;
+  const ecs = new ModelEcs(scheduler, KEY_PAIRS, drawFleet(random), drawBootTimes(random));
+  const referee: Referee = new Referee(() => world);
+  const platform = new Platform(() => world);
+  const mail = new Mail({ platform, scheduler, random, weather }, (body) =>
+    referee.results.sent(body),
+  );
+  const gate = random.chance(0.3)
+    ? new ModelGate(() => scheduler.nowMs(), drawBadTimes(random, START_MS))
+    : null;
+  const world: World = {
+    random,
+    scheduler,
+    story,
+    wire,
+    weather,
+    ecs,
+    rollouts: new ModelRollouts(),
+    memories: new ModelMemories(),
+    stop: new ModelStop(),
+    gate,
+    schedule: drawSchedule(random, START_MS),
+    platform,
+    mail,
+    referee,
+    sending: new Set(),
+  };
+  return world;
+}
+
+async function play(world: World): Promise<void> {
+  const { random, scheduler, ecs, rollouts, referee, wire } = world;
+  const fleet = ecs.snapshots();
+  const ids = fleet.map(({ instanceId }) => instanceId);
+  const calmAtMs = START_MS + random.between(STORM_MS.least, STORM_MS.most);
+  const inStorm = () => random.between(START_MS, calmAtMs);
+
+  ecs.onTurnPlanned = (instanceId, atMs) => scheduler.at(atMs, () => ecs.settle(instanceId));
+  ecs.onStateChange = (change) => announce(world, change, 0);
+  // Those that are on their way arrive, sooner or later.
+  for (const { instanceId, status } of fleet) {
+    const end = status === 'Stopping' ? 'Stopped' : 'Running';
+    if (status === 'Running' || status === 'Stopped') continue;
+    scheduler.after(random.between(1_000, 200_000), () => {
+      if (ecs.exists(instanceId)) ecs.change(instanceId, { status: end });
+    });
+  }
+  let toCome = 0;
+  const expect = (atMs: number, happen: (onEnd: () => void) => void) => {
+    toCome += 1;
+    scheduler.at(atMs, () => happen(() => (toCome -= 1)));
+  };
+  const asks = random.chance(0.35) ? random.between(2, 4) : 1;
+  for (let i = 0; i < asks; i += 1) {
+    const atMs = i === 0 ? START_MS : random.between(START_MS, calmAtMs - 60_000);
+    const request = drawRequest(random, fleet);
+    const post = { path: '/rollouts', body: request, id: `msg_${i}` };
+    expect(atMs, (onEnd) => sendUntilAnswered(world, post, onEnd));
+  }
+  const presses = random.chance(0.6) ? random.between(1, 10) : 0;
+  for (let i = 0; i < presses; i += 1) {
+    expect(inStorm(), (onEnd) => {
+      pressSomething(world);
+      onEnd();
+    });
+  }
+  const meddling = random.chance(0.35) ? random.between(1, 5) : 0;
+  for (let i = 0; i < meddling; i += 1) scheduler.at(inStorm(), () => meddle(world, ids));
+  if (random.chance(0.05)) rollouts.listOnly(POISON_ID, START_MS - 1);
+  expect(calmAtMs, (onEnd) => {
+    wire.weather = CALM;
+    onEnd();
+  });
+  if (random.chance(0.8)) {
+    for (const afterMs of [1, 300_000, 900_000, 1_800_000]) {
+      scheduler.at(calmAtMs + afterMs, () => cleanUp(world));
+    }
+  }
+  tick(world);
+
+  // In the middle of an invocation, or of somebody's request, nothing can be said.
+  const isIdle = () => world.platform.isIdle() && world.sending.size === 0;
+  const isOver = () =>
+    referee.faults.length > 0 ||
+    (toCome === 0 &&
+      isIdle() &&
+      scheduler.nowMs() > calmAtMs + REACTION_MS &&
+      rollouts.all().every((one) => one.phase === 'done' && !rollouts.isListed(one.rolloutId)));
+  await scheduler.run(calmAtMs + QUIET_MS, isOver);
+  await scheduler.run(scheduler.nowMs() + TICK_MS, isIdle);
+  if (referee.faults.length === 0) referee.judgeTheEnd();
+}
+
+function tick(world: World): void {
+  const { scheduler, platform } = world;
+  scheduler.after(TICK_MS, () => {
+    platform.restart(
+      { triggerTime: new Date(scheduler.nowMs()).toISOString(), triggerName: 'tick', payload: '' },
+      () => {},
+    );
+    tick(world);
+  });
+}
+
+const MAX_ANNOUNCEMENTS = 5;
+
+/** EventBridge tells of a change: late, twice, and again when nobody listened. */
+function announce(world: World, change: StateChange, tries: number): void {
+  const { scheduler, random, platform, weather } = world;
+  if (random.chance(weather().deaf)) return;
+  const isLate = random.chance(weather().late);
+  const delayMs = isLate ? random.between(10_000, 120_000) : random.between(100, 3_000);
+  const times = random.chance(weather().twice) ? 2 : 1;
+  for (let i = 0; i < times; i += 1) {
+    scheduler.after(delayMs * (i + 1), () => {
+      platform.restart(
+        {
+          id: `e-${change.instanceId}-${change.atMs}`,
+          source: 'acs.ecs',
+          specversion: '1.0',
+          type: 'ecs:Instance:StateChange',
+          time: new Date(change.atMs).toISOString(),
+          data: {
+            resourceId: change.instanceId,
+            resourceType: 'ALIYUN::ECS::Instance',
+            state: change.state,
+          },
+        },
+        (end) => {
+          if (end.kind !== 'answered' && tries < MAX_ANNOUNCEMENTS)
+            announce(world, change, tries + 1);
+        },
+      );
+    });
+  }
+}

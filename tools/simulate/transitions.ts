@@ -1,0 +1,51 @@
+/**
+ * Every transition that there is: docs/workflow.md shows them as diagrams. One that is not listed is
+ * a fault, and one that a long run has not taken means that the run proves nothing of it.
+ */
+export const TRANSITIONS: readonly string[] = [
+  'phase: open → closing',
+  'phase: closing → done',
+  // Somebody has one retried.
+  'phase: done → open',
+
+  'approval: waiting → approved',
+  'approval: waiting → denied',
+  'approval: waiting → expired',
+
+  'control: going → paused',
+  'control: going → halted',
+  'control: going → aborted',
+  'control: paused → going',
+  'control: paused → aborted',
+  'control: halted → going',
+  'control: halted → aborted',
+
+  'attach: waiting → due',
+  'attach: waiting → skipped',
+  'attach: due → attached',
+  'attach: due → failed',
+  'attach: due → skipped',
+  'attach: due → unknown',
+  'attach: due → waiting',
+  'attach: unknown → attached',
+  'attach: unknown → due',
+  'attach: unknown → skipped',
+
+  'restart: due → claimed',
+  'restart: due → dropped',
+  'restart: due → none',
+  'restart: claimed → booting',
+  'restart: claimed → due',
+  'restart: claimed → failed',
+  'restart: claimed → unknown',
+  'restart: booting → ready',
+  'restart: booting → failed',
+  // It did not stay up until the next wave.
+  'restart: ready → failed',
+  'restart: failed → due',
+  'restart: failed → dropped',
+  'restart: unknown → due',
+  'restart: unknown → dropped',
+  // Aborted while its attach call was under way, which then failed.
+  'restart: dropped → none',
+];
