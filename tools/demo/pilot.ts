@@ -4,9 +4,9 @@ import { WANTED_KEY_PAIR } from './fleet.ts';
 import { seconds, table } from './progress.ts';
 import type { RolloutView } from './webhook.ts';
 
-/** How the four are restarted: the canary, then two, then one. */
+/** How the three are restarted: the canary, then two. */
 export const PILOT_PACE = {
-  maxUnavailable: '50%',
+  maxUnavailable: '100%',
   ramp: 'doubling',
   bakeSeconds: 0,
   haltAfterFailures: 2,
@@ -27,9 +27,9 @@ export interface Pilot {
   readonly refusedId: string;
 }
 
-/** Four instances, one of which ECS will refuse to reboot. */
+/** Three instances, one of which ECS will refuse to reboot. */
 export function seedPilot(cloud: Cloud): Pilot {
-  const { instanceIds } = cloud.seed({ instances: [{ count: 4, name: 'pilot' }] });
+  const { instanceIds } = cloud.seed({ instances: [{ count: 3, name: 'pilot' }] });
   const refusedId = instanceIds[REFUSED]!;
   cloud.kernel.faults.replace([
     {
@@ -45,7 +45,7 @@ export function seedPilot(cloud: Cloud): Pilot {
   return { instanceIds, refusedId };
 }
 
-/** What is not as it should be: three rebooted once, one bound but not rebooted. */
+/** What is not as it should be: two rebooted once, one bound but not rebooted. */
 export function checkPilot(
   { instanceIds, refusedId }: Pilot,
   before: EcsState,
@@ -69,7 +69,7 @@ export function checkPilot(
   }
   if (view.results.length !== instanceIds.length) complaints.push('the pilot lost instances');
   const waves = view.history.filter(({ what }) => what === 'wave started').length;
-  if (waves !== 3) complaints.push(`the pilot had ${waves} waves, not 3`);
+  if (waves !== 2) complaints.push(`the pilot had ${waves} waves, not 2`);
   return complaints;
 }
 
