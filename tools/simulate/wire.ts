@@ -108,7 +108,7 @@ export class Wire {
     const isPart = (isLost || fate === 'crash-after') && random.chance(0.5);
     this.#scheduler.after(arrives, () => {
       if (!invocation.isAlive && !survives) return;
-      const done = call.effect(isPart);
+      const done = begun(() => call.effect(isPart));
       tell(isLost ? 'done, ANSWER LOST' : 'done');
       if (fate === 'crash-after') {
         // One that is dead already cannot die again.
@@ -136,6 +136,15 @@ export class Wire {
         },
       );
     });
+  }
+}
+
+/** What fails before its first wait fails as any other. */
+function begun<T>(effect: () => Promise<T>): Promise<T> {
+  try {
+    return effect();
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
