@@ -24,6 +24,9 @@ const LOOK = { service: 'ecs', action: 'DescribeInstances', ...RESTART };
 
 export const CLAIM_AND_CALL = 'between claim and call';
 
+/** Below this the demo proves too little; a few more are wanted. */
+const LEAST = { inAll: 30, betweenClaimAndCall: 10 };
+
 const PLACES: readonly Place[] = [
   { name: CLAIM_AND_CALL, ...REBOOT, when: 'before', wanted: 12 },
   { name: 'right after a save', ...SAVE, when: 'after', wanted: 4, late: true },
@@ -53,16 +56,22 @@ export class Kills {
   }
 
   /**
-   * The faults of the kills that are still wanted: one a place, and one of those that strike after
-   * their call, so that it is known which one it was.
+   * The faults of the kills that are still wanted, one for each call: of two, the first would keep the
+   * other from striking. The place that has had least is next.
+   *
+   * @param spared actions that something else is to strike first
    */
-  arm(): Fault[] {
+  arm(spared: readonly string[]): Fault[] {
     const isLate = this.at(CLAIM_AND_CALL) > 0;
+    const share = ({ name, wanted }: Place) => this.at(name) / wanted;
     const wanting = PLACES.filter(
-      ({ name, wanted, late }) => this.at(name) < wanted && (isLate || late !== true),
-    );
-    const firstAfter = wanting.find(({ when }) => when === 'after');
-    this.#armed = wanting.filter((place) => place.when === 'before' || place === firstAfter);
+      (place) =>
+        share(place) < 1 && (isLate || place.late !== true) && !spared.includes(place.action),
+    ).toSorted((a, b) => share(a) - share(b));
+    this.#armed = wanting.filter((place, index) => {
+      const callOf = ({ action, function: name }: Place) => `${action} ${name}`;
+      return wanting.findIndex((other) => callOf(other) === callOf(place)) === index;
+    });
     this.#noted.clear();
     return this.#armed.map(({ service, action, function: name, when }) => ({
       service,
@@ -75,6 +84,11 @@ export class Kills {
 
   get total(): number {
     return this.#dead.size;
+  }
+
+  /** As many as there must be. */
+  get areEnough(): boolean {
+    return this.total >= LEAST.inAll && this.at(CLAIM_AND_CALL) >= LEAST.betweenClaimAndCall;
   }
 
   at(name: string): number {

@@ -12,15 +12,19 @@ const STEADY: readonly Fault[] = [
   { service: 'tablestore', action: 'GetRow', ...LATE },
 ];
 
-const THROTTLED_ACTIONS = ['AttachKeyPair', 'RebootInstances'];
+/** What is throttled, and when at the latest: while there are still such calls to come. */
+const THROTTLES = [
+  { action: 'AttachKeyPair', atLatestMs: 8_000 },
+  { action: 'RebootInstances', atLatestMs: 30_000 },
+];
 
 const LOOK_EVERY_MS = 150;
 
-/**
- * What is throttled waits for the next minute of the real clock: in its second half that is not
- * long. After this time it is done anyway.
- */
-const THROTTLE = { fromSec: 30, atLatestMs: 30_000 };
+/** What is throttled waits for the next minute of the real clock: from here on that is not long. */
+const THROTTLE_FROM_SEC = 30;
+
+/** What is killed later would be waited for too long; so it is only while there were not enough. */
+const KILLS_UNTIL_MS = 70_000;
 
 /** Everything that goes wrong. */
 export class Weather {
@@ -44,8 +48,9 @@ export class Weather {
     clearInterval(this.#timer);
   }
 
-  get throttledActions(): number {
-    return this.#throttled.size;
+  /** Whether each action that was to be throttled was. */
+  get hasThrottledAll(): boolean {
+    return this.#throttled.size === THROTTLES.length;
   }
 
   /** What was ordered once and has struck is not ordered again; a throttle goes before a kill. */
@@ -55,12 +60,15 @@ export class Weather {
       if (kind === 'throttle' && struck > 0) this.#throttled.add(action);
     }
     const nowMs = Date.now();
-    const isTime =
-      (nowMs / 1_000) % 60 >= THROTTLE.fromSec || nowMs - this.#startedMs > THROTTLE.atLatestMs;
-    const throttles = THROTTLED_ACTIONS.filter((action) => isTime && !this.#throttled.has(action));
+    const throttles = THROTTLES.filter(({ action, atLatestMs }) => {
+      const isTime =
+        (nowMs / 1_000) % 60 >= THROTTLE_FROM_SEC || nowMs - this.#startedMs > atLatestMs;
+      return isTime && !this.#throttled.has(action);
+    }).map(({ action }) => action);
+    const isPast = nowMs - this.#startedMs > KILLS_UNTIL_MS && this.kills.areEnough;
     faults.replace([
       ...throttles.map((action) => ({ service: 'ecs', action, kind: 'throttle' })),
-      ...this.kills.arm(),
+      ...(isPast ? [] : this.kills.arm(throttles)),
       ...STEADY,
     ]);
   }
