@@ -110,9 +110,8 @@ export class Wire {
       if (!invocation.isAlive && !survives) return;
       const done = begun(() => call.effect(isPart));
       tell(isLost ? 'done, ANSWER LOST' : 'done');
-      if (fate === 'crash-after') {
-        // One that is dead already cannot die again.
-        if (!invocation.isAlive) return;
+      // One that is dead already cannot die again.
+      if (fate === 'crash-after' && invocation.isAlive) {
         this.bites.crashes += 1;
         tell('CRASH after');
         invocation.kill();
