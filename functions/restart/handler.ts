@@ -9,8 +9,11 @@ import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
 /** Rollouts moved on at once: our own choice, each has several calls in flight itself. */
 const IN_FLIGHT = 4;
 
-/** A place in the list of unfinished rollouts whose row never came is dropped after this long. */
-const ROWLESS_MS = 300_000;
+/**
+ * A place in the list of unfinished rollouts comes before what it is for is saved. One without
+ * anything to do is dropped after this long, when whoever made it is certainly dead.
+ */
+const FRESH_MS = 300_000;
 
 export interface Ports extends CarryOutPorts {
   /** What cannot be processed goes here, to be looked at by a person. */
@@ -55,8 +58,8 @@ async function handle(
       const trouble = await moveOn(
         open.map(({ rolloutId, createdAtMs }) => async () => {
           const rollout = await carryOut(rolloutId, { kind: 'wake' }, ports, invocation);
-          const rowless = rollout === undefined && ports.clock.nowMs() - createdAtMs > ROWLESS_MS;
-          if (rowless || rollout?.phase === 'done') {
+          const isOver = rollout === undefined || rollout.phase === 'done';
+          if (isOver && ports.clock.nowMs() - createdAtMs > FRESH_MS) {
             await ports.rollouts.close({ rolloutId, createdAtMs });
           }
         }),

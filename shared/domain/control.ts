@@ -3,6 +3,7 @@ import type { InstanceId } from './instance.ts';
 import { isAttachOver } from './outcome.ts';
 import { firstAttach } from './plan.ts';
 import type { Rollout } from './rollout.ts';
+import { isDownSinceUs } from './waves.ts';
 
 /** What a person, or a client for a person, can do to a rollout. */
 export type Command =
@@ -155,7 +156,9 @@ export function dropTheRest(draft: Draft, reason: 'denied' | 'aborted'): void {
       draft.settle(index, { kind: 'skipped', reason, detail: '', effective: null });
     } else if (restart.kind === 'due') {
       const { how, attempt } = restart;
-      draft.setInstance(index, { restart: { kind: 'dropped', how, attempt, why: 'aborted' } });
+      draft.setInstance(index, {
+        restart: { kind: 'dropped', how, attempt, why: 'aborted', isDown: false },
+      });
     }
   }
 }
@@ -171,7 +174,7 @@ function resolve(draft: Draft, command: Command & { kind: 'resolve' }, by: strin
       restart:
         command.as === 'retry'
           ? { kind: 'due', how, attempt, notBeforeMs, reason: 'retry' }
-          : { kind: 'dropped', how, attempt, why: 'skipped' },
+          : { kind: 'dropped', how, attempt, why: 'skipped', isDown: isDownSinceUs(restart) },
     });
   }
   const forgiven = Math.min(draft.rollout.forgiven, failuresOf(draft));

@@ -150,6 +150,12 @@ function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' 
     const status = event.snapshots.get(instanceId)?.status;
     draft.noteMissing(index, status === undefined);
     const { restart } = draft.instances[index]!;
+    if (restart.kind === 'dropped' && restart.isDown) {
+      const isGone = isReleased(draft.instances[index]!, draft.moment.nowMs);
+      if (status === 'Running' || isGone) {
+        draft.setInstance(index, { restart: { ...restart, isDown: false } });
+      }
+    }
     if (restart.kind === 'failed' || restart.kind === 'unknown') {
       if (status === 'Running') {
         draft.setInstance(index, { restart: { ...restart, runningAtMs: event.atMs } });

@@ -159,7 +159,11 @@ export function restartLooked(
     }
     return;
   }
-  if (restart.kind === 'claimed' && restart.untilMs <= draft.moment.nowMs) {
+  if (
+    restart.kind === 'claimed' &&
+    restart.untilMs <= draft.moment.nowMs &&
+    restart.atMs <= lookedAtMs
+  ) {
     draft.setInstance(index, {
       restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
     });
@@ -199,20 +203,26 @@ function settleClaim(
 }
 
 /**
- * When the instance was first seen to have left the state it was claimed in. A reboot shows by a
- * state other than Running, a start by one other than Stopped.
+ * When the instance was seen to boot after the claim; undefined: nothing shows it.
+ *
+ * A reboot shows by a state other than Running. That an instance which was to be started is Running
+ * shows nothing, for somebody may have started it before the claim; but if it was anything else after
+ * the claim and is not Stopped now, it has booted since.
  */
 function evidenceAtMs(
   { how, atMs }: Claimed,
-  snapshot: Snapshot,
+  { status }: Snapshot,
   memory: InstanceMemory | undefined,
   lookedAtMs: number,
 ): number | undefined {
-  const before = how === 'reboot' ? 'Running' : 'Stopped';
   const witnessedAtMs = memory?.notRunningAtMs ?? Number.NEGATIVE_INFINITY;
-  // An event that shows a claimed start as not Running may be from the stop before it.
-  if (how === 'reboot' && witnessedAtMs >= atMs) return witnessedAtMs;
-  return snapshot.status === before ? undefined : lookedAtMs;
+  const isWitnessed = witnessedAtMs >= atMs;
+  if (how === 'start') {
+    if (status === 'Starting') return lookedAtMs;
+    return isWitnessed && status === 'Running' ? witnessedAtMs : undefined;
+  }
+  if (isWitnessed) return witnessedAtMs;
+  return status === 'Running' ? undefined : lookedAtMs;
 }
 
 /** `booting` → `ready` after two Running reads, or `failed`. */
@@ -233,14 +243,14 @@ function watch(
     requestId,
     runningAtMs: snapshot?.status === 'Running' ? lookedAtMs : null,
   });
+  // What was asked before the proof came in, or before the last look, says nothing new.
+  if (lookedAtMs <= booting.lookedAtMs) {
+    return { ...booting, readAtMs: Math.max(booting.readAtMs, moment.nowMs + NOT_BEGUN_MS) };
+  }
   if (snapshot === undefined) return released(booting, requestId);
   if (snapshot.keyPairName !== wanted) {
     const now = snapshot.keyPairName ?? 'no key pair';
     return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
-  }
-  // What was asked before the proof came in, or before the last look, says nothing new.
-  if (lookedAtMs <= booting.lookedAtMs) {
-    return { ...booting, readAtMs: Math.max(booting.readAtMs, moment.nowMs + NOT_BEGUN_MS) };
   }
   const { readyTimeoutSeconds } = rollout.request;
   const late = moment.nowMs - booting.sinceMs > readyTimeoutSeconds * 1_000;

@@ -231,6 +231,8 @@ export type RestartState =
       readonly attempt: number;
       /** `busy`: another rollout holds it. */
       readonly why: 'aborted' | 'skipped' | 'busy';
+      /** As with `failed`; what was not restarted is not down for it. */
+      readonly isDown: boolean;
     }
   /** Claimed, not answered, and no evidence either way: a person has to look. */
   | {

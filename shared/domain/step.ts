@@ -108,7 +108,9 @@ function leaveTo(draft: Draft, index: number, holder: string): void {
     draft.settle(index, { kind: 'skipped', reason: 'busy', detail: holder, effective: null });
   } else if (restart.kind === 'due') {
     const { how, attempt } = restart;
-    draft.setInstance(index, { restart: { kind: 'dropped', how, attempt, why: 'busy' } });
+    draft.setInstance(index, {
+      restart: { kind: 'dropped', how, attempt, why: 'busy', isDown: false },
+    });
   }
 }
 

@@ -38,20 +38,21 @@ export function isUnavailable({ restart }: RolloutInstance): boolean {
       return true;
     case 'failed':
     case 'unknown':
+    case 'dropped':
       return isDownSinceUs(restart);
     case 'none':
     case 'due':
     case 'ready':
-    case 'dropped':
       return false;
   }
 }
 
 /**
- * Failed or unknown, and not seen Running since. What could not be started was not available before,
+ * Failed or unknown, and not seen Running since, whatever a person has settled it as. What could not be started was not available before,
  * and what was released never will be.
  */
 export function isDownSinceUs(restart: RestartState): boolean {
+  if (restart.kind === 'dropped') return restart.isDown;
   if (restart.kind !== 'failed' && restart.kind !== 'unknown') return false;
   return restart.how === 'reboot' && restart.runningAtMs === null && restart.code !== RELEASED;
 }

@@ -30,8 +30,6 @@ interface ModelInstance {
   turns: Turn[];
   /** Not back from a restart that was asked for here; somebody else's doing ends that. */
   isRestarting: boolean;
-  /** Since when which key logs in, oldest first. */
-  keys: { readonly atMs: number; readonly keyPairName: string | null }[];
   /** No restart call that names it is accepted, for any of those it names. */
   isLocked: boolean;
   /** A start is refused: the zone has no such machine left. */
@@ -80,7 +78,6 @@ export class ModelEcs implements Ecs {
         boots: 0,
         turns: [],
         isRestarting: false,
-        keys: [{ atMs: Number.NEGATIVE_INFINITY, keyPairName: snapshot.keyPairName }],
         isLocked: false,
         isOutOfStock: false,
       });
@@ -207,11 +204,6 @@ export class ModelEcs implements Ecs {
     return [...this.#instances.keys()].some((id) => this.#find(id)?.status !== 'Running');
   }
 
-  /** Which key logged in then. */
-  keyAt(instanceId: InstanceId, atMs: number): string | null | undefined {
-    return this.#find(instanceId)?.keys.findLast((key) => key.atMs <= atMs)?.keyPairName;
-  }
-
   /** Somebody else's doing. */
   change(
     instanceId: InstanceId,
@@ -306,7 +298,6 @@ export class ModelEcs implements Ecs {
       if (status !== 'Starting') continue;
       instance.boots += 1;
       instance.effectiveKeyPairName = instance.keyPairName;
-      instance.keys.push({ atMs, keyPairName: instance.keyPairName });
     }
     return instance;
   }

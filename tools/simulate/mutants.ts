@@ -45,7 +45,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'evidence rule',
     guard: 'A claim without an answer is settled by evidence only',
     file: RESTARTING,
-    find: `return snapshot.status === before ? undefined : lookedAtMs;`,
+    find: `return status === 'Running' ? undefined : lookedAtMs;`,
     replace: `return lookedAtMs;`,
   },
   {

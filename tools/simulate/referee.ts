@@ -109,12 +109,14 @@ export class Referee {
   }
 
   remembering(rolloutId: string, memories: readonly InstanceMemory[]): void {
-    const { ecs } = this.#world();
+    const { ecs, memories: store } = this.#world();
     for (const { instanceId, bound, readyAtMs } of memories) {
       if (bound === null || readyAtMs === null || this.tampered.has(instanceId)) continue;
-      const works = ecs.keyAt(instanceId, readyAtMs);
-      if (works === undefined || works === bound.name) continue;
-      this.fail(`${rolloutId} remembers ${instanceId} as ready, but "${works}" logged in`);
+      // Given back already, or gone: nothing is remembered any more.
+      if (store.peek(instanceId)?.holder !== rolloutId || !ecs.exists(instanceId)) continue;
+      const works = ecs.look(instanceId).effectiveKeyPairName;
+      if (works === bound.name) continue;
+      this.fail(`${rolloutId} remembers ${instanceId} as ready, but "${works}" logs in`);
     }
   }
 

@@ -117,7 +117,7 @@ export class RestartReferee {
         this.#fail(`${instanceId} is due again, though nobody asked to retry it`);
       }
     }
-    if (is.kind === 'ready' && was.kind !== 'ready') this.#isReady(rollout, instanceId, is.atMs);
+    if (is.kind === 'ready' && was.kind !== 'ready') this.#isReady(rollout, instanceId);
   }
 
   #settled(key: string, is: RolloutInstance['restart']): void {
@@ -132,11 +132,14 @@ export class RestartReferee {
     }
   }
 
-  /** Ready means that the key works, and that it was up when it was last looked at. */
-  #isReady(rollout: Rollout, instanceId: InstanceId, atMs: number): void {
+  /**
+   * Ready means that the key works by the time that it is saved. When the last look was sent it may
+   * not have: a question can be on its way for seconds.
+   */
+  #isReady(rollout: Rollout, instanceId: InstanceId): void {
     const { ecs, referee } = this.#world();
     if (referee.tampered.has(instanceId) || !ecs.exists(instanceId)) return;
-    const works = ecs.keyAt(instanceId, atMs);
+    const works = ecs.look(instanceId).effectiveKeyPairName;
     if (works === rollout.keyPair.name) return;
     this.#fail(`${instanceId} is saved as ready, but "${works}" logs in`);
   }

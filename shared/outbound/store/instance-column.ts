@@ -64,7 +64,7 @@ const RESTART: Kinds<RestartState> = {
     requestId: text,
     runningAtMs: v.nullable(integer),
   },
-  dropped: { how, attempt, why: v.picklist(['aborted', 'skipped', 'busy']) },
+  dropped: { how, attempt, why: v.picklist(['aborted', 'skipped', 'busy']), isDown: v.boolean() },
   unknown: { how, attempt, atMs: integer, code: text, runningAtMs: v.nullable(integer) },
 };
 

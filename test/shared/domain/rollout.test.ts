@@ -1,7 +1,9 @@
 import { describe, test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
 import { statusOf } from '../../../shared/domain/outcome.ts';
+import type { RolloutEvent } from '../../../shared/domain/events.ts';
 import type { Ecs } from '../../../shared/domain/ports.ts';
+import { step } from '../../../shared/domain/step.ts';
 import { aWorld, rolloutIn } from '../../support/world.ts';
 
 describe('a rollout', () => {
@@ -357,6 +359,37 @@ describe('when answers are lost', () => {
     });
     expect(world.ecs.look('i-a').boots).toBe(1);
   });
+});
+
+test('that one to be started is Running is no evidence that Latchkey started it', async ({
+  expect,
+}) => {
+  const world = aWorld([{ status: 'Stopped' }], { ecs: failing('startInstances', lost, 'before') });
+  const { rolloutId } = rolloutIn(await world.ask({ startStopped: true }));
+  // Somebody started it before it was attached, so it runs with what was bound then.
+  world.ecs.change('i-a', { status: 'Running' });
+  await world.settle();
+  expect((await world.rollout(rolloutId)).instances[0]!.restart).toMatchObject({
+    kind: 'unknown',
+    code: 'NoEvidence',
+  });
+});
+
+test('a look from before the restart, told late, does not fail it', async ({ expect }) => {
+  const world = aWorld();
+  const { rolloutId } = rolloutIn(await world.ask());
+  const before = await world.ports.ecs.describeInstances(['i-a']);
+  const snapshots = new Map(before.map((one) => [one.instanceId, { ...one, keyPairName: 'old' }]));
+  const atMs = world.now();
+  world.pass(1);
+  await world.settle(1_000);
+  const booting = await world.rollout(rolloutId);
+  expect(booting.instances[0]!.restart.kind).toBe('booting');
+  const looked = { kind: 'looked', atMs, instanceIds: ['i-a'], snapshots, memories: new Map() };
+  const schedule = { kind: 'open' } as const;
+  const moment = { nowMs: world.now(), ownerUntilMs: world.now(), schedule };
+  const after = step(booting, looked as RolloutEvent, moment).rollout;
+  expect(after.instances[0]!.restart.kind).toBe('booting');
 });
 
 describe('a restart in doubt', () => {

@@ -81,7 +81,13 @@ const restart: fc.Arbitrary<RestartState> = fc.oneof(
     requestId,
     runningAtMs: fc.option(ms),
   }),
-  fc.record({ kind: kind('dropped'), how, attempt, why: fc.constantFrom('aborted', 'skipped') }),
+  fc.record({
+    kind: kind('dropped'),
+    how,
+    attempt,
+    why: fc.constantFrom('aborted', 'skipped'),
+    isDown: fc.boolean(),
+  }),
   fc.record({ kind: kind('unknown'), how, attempt, atMs: ms, code, runningAtMs: fc.option(ms) }),
 );
 
