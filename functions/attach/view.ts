@@ -20,7 +20,7 @@ export function viewRollout(
     approval,
     ...viewProgress(rollout, options.nowMs),
     healthGate: options.hasGate
-      ? 'asked before each wave, and after each that another one follows'
+      ? 'asked before and after each wave'
       : 'none: the bake time stands alone',
     nextCalls: nextCallsOf(rollout),
     warnings: warningsOf(rollout),

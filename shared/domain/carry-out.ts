@@ -273,6 +273,12 @@ async function performOne(
     case 'prepare':
       if (!hasTime()) return [{ kind: 'not-prepared' }];
       return prepare(rolloutId, effect, ports);
+    case 'ask-after': {
+      if (ports.gate === null || !hasTime()) return [];
+      const { wave, instanceIds } = effect;
+      const gate = await ports.gate.ask({ rolloutId, phase: 'after', wave, instanceIds });
+      return [{ kind: 'gate-told', wave, gate }];
+    }
     case 'close':
       await rollouts.close({ rolloutId, createdAtMs: rollout.openedAtMs });
       return [];

@@ -74,6 +74,8 @@ export type RolloutEvent =
       /** null: not asked, for it was only looked who is back. */
       readonly gate: GateAnswer | null;
     }
+  /** What the health gate said after the last wave; nothing depends on it any more. */
+  | { readonly kind: 'gate-told'; readonly wave: number; readonly gate: GateAnswer }
   /** A part of it could not be had. */
   | { readonly kind: 'not-prepared' }
   | { readonly kind: 'published'; readonly indexes: readonly number[] }
@@ -120,6 +122,12 @@ export type Effect =
       readonly lookIds: readonly InstanceId[];
       readonly groupBy: string | null;
       readonly groupValues: readonly string[];
+    }
+  /** Asks the health gate after the last wave, for the history. */
+  | {
+      readonly kind: 'ask-after';
+      readonly wave: number;
+      readonly instanceIds: readonly InstanceId[];
     }
   /** Only ever asked for together with the claims that it is for. */
   | { readonly kind: 'restart'; readonly how: Restart; readonly claims: readonly Claim[] }

@@ -100,7 +100,7 @@ export interface Stop {
   readonly reason: string;
 }
 
-/** What is asked before each wave, and after each that another one follows, whether the system bears it. */
+/** What is asked before and after each wave whether the system bears it. */
 export interface HealthGate {
   /** Never rejects: no answer, or one that cannot be read, is `wait`. */
   ask(question: GateQuestion): Promise<GateAnswer>;

@@ -4,6 +4,7 @@ import { Draft } from './draft.ts';
 import type { Effect, Moment, RolloutEvent } from './events.ts';
 import type { InstanceId } from './instance.ts';
 import { isOver } from './outcome.ts';
+import type { GateAnswer } from './ports.ts';
 import { considerWave, haltWhenDue, onNotPrepared, onPrepared } from './pacing.ts';
 import { restartAnswered, restartLooked } from './restarting.ts';
 import type { Rollout, RolloutInstance } from './rollout.ts';
@@ -46,6 +47,9 @@ export function step(
       break;
     case 'prepared':
       onPrepared(draft, event);
+      break;
+    case 'gate-told':
+      draft.note(`gate after wave ${event.wave}`, 1, saidBy(event.gate));
       break;
     case 'not-prepared':
       onNotPrepared(draft);
@@ -262,7 +266,14 @@ function closeWhenOver(draft: Draft): void {
   if (!held || outbox.length > 0 || !draft.instances.every(isOver)) return;
   draft.set({ phase: 'closing', wakeAtMs: null });
   draft.own();
+  const { wave } = draft.rollout;
+  const instanceIds = idsOf(draft, (one) => one.wave === wave);
+  if (wave > 0) draft.effects.push({ kind: 'ask-after', wave, instanceIds });
   draft.effects.push({ kind: 'release' });
+}
+
+function saidBy({ answer, reason }: GateAnswer): string {
+  return reason === '' ? answer : `${answer}: ${reason}`;
 }
 
 function onReleased(draft: Draft): void {

@@ -68,7 +68,7 @@ test('the view says whether a health gate is asked, and which group an instance 
   await service.world.settle(1_000);
   const { json } = await service.get(`/rollouts/${rolloutId}`);
   expect(json).toMatchObject({
-    healthGate: 'asked before each wave, and after each that another one follows',
+    healthGate: 'asked before and after each wave',
     waitingFor: 'gate',
     waitingUntilMs: expect.any(Number),
   });

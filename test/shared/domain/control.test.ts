@@ -219,6 +219,24 @@ describe('what holds a wave back', () => {
   });
 });
 
+test('the health gate is asked after the last wave, too, and its word is kept', async ({
+  expect,
+}) => {
+  const asked: string[] = [];
+  const gate = {
+    ask: async ({ phase, wave }: { phase: string; wave: number }): Promise<GateAnswer> => {
+      asked.push(`${phase} ${wave}`);
+      return { answer: 'go', reason: 'all well' };
+    },
+  };
+  const { world, now } = await begun(2, {}, { gate });
+  await world.settle();
+  expect(asked).toEqual(['before 1', 'after 1', 'before 2', 'after 2']);
+  expect((await now()).history).toContainEqual(
+    expect.objectContaining({ what: 'gate after wave 2', detail: 'go: all well' }),
+  );
+});
+
 describe('approval', () => {
   test('comes before anything is done, and is bound to the plan', async ({ expect }) => {
     const { world, now, tell, boots } = await begun(1, { approveWithinSeconds: 3_600 });
