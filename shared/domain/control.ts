@@ -164,6 +164,9 @@ export function dropTheRest(draft: Draft, reason: 'denied' | 'aborted'): void {
 }
 
 function resolve(draft: Draft, command: Command & { kind: 'resolve' }, by: string): void {
+  const what = `resolved: ${command.as}`;
+  // Delivered twice, it permits one more restart, not two.
+  if (draft.rollout.history.some((entry) => entry.by === by && entry.what === what)) return;
   for (const instanceId of command.instanceIds) {
     const index = draft.indexOf(instanceId)!;
     const { restart } = draft.instances[index]!;
@@ -173,13 +176,20 @@ function resolve(draft: Draft, command: Command & { kind: 'resolve' }, by: strin
     draft.setInstance(index, {
       restart:
         command.as === 'retry'
-          ? { kind: 'due', how, attempt, notBeforeMs, reason: 'retry' }
+          ? {
+              kind: 'due',
+              how,
+              attempt,
+              notBeforeMs,
+              isDown: isDownSinceUs(restart),
+              reason: 'retry',
+            }
           : { kind: 'dropped', how, attempt, why: 'skipped', isDown: isDownSinceUs(restart) },
     });
   }
   const forgiven = Math.min(draft.rollout.forgiven, failuresOf(draft));
   draft.set({ forgiven });
-  draft.note(`resolved: ${command.as}`, command.instanceIds.length, '', '', by);
+  draft.note(what, command.instanceIds.length, '', '', by);
 }
 
 /**

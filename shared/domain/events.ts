@@ -84,6 +84,7 @@ export type RolloutEvent =
   | {
       readonly kind: 'command';
       readonly command: Command;
+      /** Who, and under which id: another one for each command, the same when it comes again. */
       readonly by: string;
       /** The place in the list of unfinished rollouts that was made for it; null for none. */
       readonly openedAtMs: number | null;

@@ -150,7 +150,7 @@ function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' 
     const status = event.snapshots.get(instanceId)?.status;
     draft.noteMissing(index, status === undefined);
     const { restart } = draft.instances[index]!;
-    if (restart.kind === 'dropped' && restart.isDown) {
+    if ((restart.kind === 'dropped' || restart.kind === 'due') && restart.isDown) {
       const isGone = isReleased(draft.instances[index]!, draft.moment.nowMs);
       if (status === 'Running' || isGone) {
         draft.setInstance(index, { restart: { ...restart, isDown: false } });

@@ -30,7 +30,13 @@ export interface PlanMoment {
 export const PENDING_LOOK_MS = 5_000;
 
 const NO_RESTART: RestartState = { kind: 'none' };
-const PLANNED = { kind: 'due', attempt: 0, notBeforeMs: 0, reason: '' } as const;
+const PLANNED = {
+  kind: 'due',
+  attempt: 0,
+  notBeforeMs: 0,
+  isDown: false,
+  reason: '',
+} as const;
 
 /** A pure function of request, snapshots and memories; the moment only says when to go on. */
 export function makePlan(

@@ -120,18 +120,18 @@ function afterNoAnswer(
   result: Exclude<CallResult, { kind: 'answer' }>,
 ): RestartState | undefined {
   const { nowMs } = draft.moment;
+  // Nobody has looked since an earlier attempt: until somebody does, it is taken for down.
+  const due = { kind: 'due', how, attempt, isDown: attempt > 1 } as const;
   if (result.kind === 'not-begun') {
-    return { kind: 'due', how, attempt, notBeforeMs: nowMs + NOT_BEGUN_MS, reason: 'not-begun' };
+    return { ...due, notBeforeMs: nowMs + NOT_BEGUN_MS, reason: 'not-begun' };
   }
   const { error } = result;
   if (error.traits.certainty === 'maybe-done') return undefined;
   if (error.code === 'throttled') {
-    const notBeforeMs = retryAtMs(error, nowMs);
-    return { kind: 'due', how, attempt, notBeforeMs, reason: error.code };
+    return { ...due, notBeforeMs: retryAtMs(error, nowMs), reason: error.code };
   }
   if (error.code === 'unreachable') {
-    const notBeforeMs = nowMs + pauseMs(draft);
-    return { kind: 'due', how, attempt, notBeforeMs, reason: error.code };
+    return { ...due, notBeforeMs: nowMs + pauseMs(draft), reason: error.code };
   }
   const code = error.details.vendorCode ?? error.code;
   const requestId = error.details.requestId ?? '';
@@ -248,10 +248,6 @@ function watch(
     return { ...booting, readAtMs: Math.max(booting.readAtMs, moment.nowMs + NOT_BEGUN_MS) };
   }
   if (snapshot === undefined) return released(booting, requestId);
-  if (snapshot.keyPairName !== wanted) {
-    const now = snapshot.keyPairName ?? 'no key pair';
-    return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
-  }
   const { readyTimeoutSeconds } = rollout.request;
   const late = moment.nowMs - booting.sinceMs > readyTimeoutSeconds * 1_000;
   if (snapshot.status !== 'Running') {
@@ -269,6 +265,11 @@ function watch(
   }
   if (lookedAtMs - runningAtMs < READY_GAP_MS) {
     return { ...booting, lookedAtMs, readAtMs: nextAtMs(runningAtMs) };
+  }
+  // Not before: the first Running may be the one from before, and then it is about to go down.
+  if (snapshot.keyPairName !== wanted) {
+    const now = snapshot.keyPairName ?? 'no key pair';
+    return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
   }
   return { kind: 'ready', how, attempt, proof: booting.proof, atMs: lookedAtMs, requestId };
 }

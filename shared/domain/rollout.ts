@@ -176,6 +176,8 @@ export type RestartState =
       readonly attempt: number;
       /** Not before then: a call that certainly did nothing is made again. 0: no call was made yet. */
       readonly notBeforeMs: number;
+      /** Down since an earlier attempt, as with `failed`; it counts as unavailable. */
+      readonly isDown: boolean;
       /** Why it waits, '' when it does not: an error code. */
       readonly reason: string;
     }

@@ -6,7 +6,7 @@ import type { Rollout } from './rollout.ts';
 /**
  * Carries a command out. Telling the same again changes nothing.
  *
- * @param by who says so, for the history
+ * @param by who says so, and under which id, for the history: a `resolve` that comes again is known by it
  * @throws {LatchkeyError} `not-found`; `conflict` when the rollout is in no state for it
  */
 export async function tell(

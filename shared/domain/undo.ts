@@ -149,5 +149,5 @@ function restartAgain({ kind }: RestartState, { status }: Snapshot): RestartStat
   const wasRestarted = kind === 'ready' || kind === 'failed' || kind === 'unknown';
   // A Stopped one boots with what is bound whenever it is started.
   if (!wasRestarted || status !== 'Running') return { kind: 'none' };
-  return { kind: 'due', how: 'reboot', attempt: 0, notBeforeMs: 0, reason: '' };
+  return { kind: 'due', how: 'reboot', attempt: 0, notBeforeMs: 0, isDown: false, reason: '' };
 }

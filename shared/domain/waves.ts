@@ -38,10 +38,10 @@ export function isUnavailable({ restart }: RolloutInstance): boolean {
       return true;
     case 'failed':
     case 'unknown':
+    case 'due':
     case 'dropped':
       return isDownSinceUs(restart);
     case 'none':
-    case 'due':
     case 'ready':
       return false;
   }
@@ -52,7 +52,7 @@ export function isUnavailable({ restart }: RolloutInstance): boolean {
  * and what was released never will be.
  */
 export function isDownSinceUs(restart: RestartState): boolean {
-  if (restart.kind === 'dropped') return restart.isDown;
+  if (restart.kind === 'dropped' || restart.kind === 'due') return restart.isDown;
   if (restart.kind !== 'failed' && restart.kind !== 'unknown') return false;
   return restart.how === 'reboot' && restart.runningAtMs === null && restart.code !== RELEASED;
 }
@@ -111,27 +111,31 @@ function within(
   size: number,
 ): WaveChoice {
   const { instances, request } = state;
-  const room = Math.min(size, budgetLeft(state));
-  if (room < 1) return { kind: 'wait', why: 'budget' };
-  if (request.groupBy === null || groups === undefined) {
-    return { kind: 'wave', wave, indexes: candidates.slice(0, room) };
-  }
+  let room = budgetLeft(state);
   const left = new Map<string, number>();
   const indexes: number[] = [];
+  let why: 'budget' | 'group' = 'budget';
   for (const index of candidates) {
-    if (indexes.length >= room) break;
-    const { group, instanceId } = instances[index]!;
-    if (group !== '') {
-      const state = groups.get(group);
-      const free = left.get(group) ?? groupRoom(state, instances, group, request.maxUnavailable);
-      // One that is down anyway takes nothing away.
-      const cost = state?.down.has(instanceId) === true ? 0 : 1;
-      if (free < cost) continue;
-      left.set(group, free - cost);
+    if (indexes.length >= size) break;
+    const one = instances[index]!;
+    // One that is down already takes nothing away.
+    const cost = isUnavailable(one) ? 0 : 1;
+    if (cost > 0 && room < cost) continue;
+    if (request.groupBy !== null && groups !== undefined && one.group !== '') {
+      const ofGroup = groups.get(one.group);
+      const free =
+        left.get(one.group) ?? groupRoom(ofGroup, instances, one.group, request.maxUnavailable);
+      const groupCost = cost === 0 || ofGroup?.down.has(one.instanceId) === true ? 0 : 1;
+      if (groupCost > 0 && free < groupCost) {
+        why = 'group';
+        continue;
+      }
+      left.set(one.group, free - groupCost);
     }
+    room -= cost;
     indexes.push(index);
   }
-  if (indexes.length === 0) return { kind: 'wait', why: 'group' };
+  if (indexes.length === 0) return { kind: 'wait', why };
   return { kind: 'wave', wave, indexes };
 }
 

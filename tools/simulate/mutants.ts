@@ -108,8 +108,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'group limit',
     guard: 'maxUnavailable holds inside each group as well, of the whole group',
     file: WAVES,
-    find: `      if (free < cost) continue;`,
-    replace: ``,
+    find: `if (groupCost > 0 && free < groupCost) {`,
+    replace: `if (groupCost > 1) {`,
   },
   {
     name: 'whole group',

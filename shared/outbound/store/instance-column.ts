@@ -43,7 +43,7 @@ const ATTACH: Kinds<AttachState> = {
 
 const RESTART: Kinds<RestartState> = {
   none: {},
-  due: { how, attempt, notBeforeMs: integer, reason: text },
+  due: { how, attempt, notBeforeMs: integer, isDown: v.boolean(), reason: text },
   claimed: { how, attempt, atMs: integer, untilMs: integer },
   booting: {
     how,

@@ -3,9 +3,12 @@ import { type Command, isBoundOnly, refusalOf } from '../../../shared/domain/con
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
 import type { Ecs, GateAnswer } from '../../../shared/domain/ports.ts';
 import { statusOf } from '../../../shared/domain/outcome.ts';
+import { step } from '../../../shared/domain/step.ts';
 import { tell as tellTo } from '../../../shared/domain/tell.ts';
 import type { RolloutRequest } from '../../../shared/domain/request.ts';
 import { aWorld, type Interceptors, rolloutIn } from '../../support/world.ts';
+
+const OPEN = { kind: 'open' } as const;
 
 const WAVES: Partial<RolloutRequest> = {
   ramp: 'doubling',
@@ -310,6 +313,21 @@ describe('resolve', () => {
     expect(await now()).toMatchObject({ phase: 'done' });
     expect(boots()).toEqual([1]);
     expect(await world.rollouts.open()).toEqual([]);
+  });
+
+  test('that comes twice permits one more restart, not two', async ({ expect }) => {
+    const { world, now, tell } = await begun(1, {}, { ecs: refusing('i-0') });
+    await world.settle();
+    const before = await now();
+    const command = { kind: 'resolve', as: 'retry', instanceIds: ['i-0'] } as const;
+    await tell(command);
+    await world.settle();
+    expect((await now()).instances[0]!.restart).toMatchObject({ kind: 'failed', attempt: 2 });
+    // The slow delivery, whose save met a conflict, is judged again on what there is now.
+    const moment = { nowMs: world.now(), ownerUntilMs: world.now(), schedule: OPEN };
+    const event = { kind: 'command', command, by: 'lin', openedAtMs: world.now() } as const;
+    expect(step(await now(), event, moment).effects).toEqual([]);
+    expect(before.instances[0]!.restart).toMatchObject({ kind: 'failed', attempt: 1 });
   });
 
   test('as skip leaves it, and the rest goes on', async ({ expect }) => {

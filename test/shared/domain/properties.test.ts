@@ -328,7 +328,7 @@ function inState(
 ): RolloutInstance {
   const how = 'reboot' as const;
   const restarts: Record<string, RolloutInstance['restart']> = {
-    due: { kind: 'due', how, attempt: 0, notBeforeMs: 0, reason: '' },
+    due: { kind: 'due', how, attempt: 0, notBeforeMs: 0, isDown: false, reason: '' },
     ready: { kind: 'ready', how, attempt: 1, proof: 'accepted', atMs: NOW_MS, requestId: '' },
     failed: {
       kind: 'failed',

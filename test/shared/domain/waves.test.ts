@@ -11,7 +11,14 @@ import {
 } from '../../../shared/domain/waves.ts';
 import { NOW_MS } from '../../support/builders.ts';
 
-const DUE = { kind: 'due', how: 'reboot', attempt: 0, notBeforeMs: 0, reason: '' } as const;
+const DUE = {
+  kind: 'due',
+  how: 'reboot',
+  attempt: 0,
+  notBeforeMs: 0,
+  isDown: false,
+  reason: '',
+} as const;
 const READY = {
   kind: 'ready',
   how: 'reboot',
@@ -135,6 +142,19 @@ describe('the next wave', () => {
     expect(choose(aState([waiting]))).toMatchObject({ kind: 'wave', indexes: [0] });
     const throttled = { attach: { kind: 'waiting', reason: 'throttled', untilMs: 0 } as const };
     expect(choose(aState([throttled]))).toEqual({ kind: 'nobody' });
+  });
+});
+
+test('one that is down since an earlier attempt counts, and costs nothing to retry', ({
+  expect,
+}) => {
+  const retry = { wave: 1, restart: { ...DUE, attempt: 1, isDown: true } };
+  const state = aState([retry, ...many(2)], { wave: 1, maxUnavailable: '1' });
+  expect(budgetLeft(state)).toBe(0);
+  expect(choose(state)).toMatchObject({ kind: 'wave', indexes: [0] });
+  const later = { wave: 1, restart: { ...retry.restart, notBeforeMs: NOW_MS + 1 } };
+  expect(choose(aState([later, ...many(2)], { wave: 1, maxUnavailable: '1' }))).toEqual({
+    kind: 'under-way',
   });
 });
 

@@ -58,7 +58,14 @@ const attach: fc.Arbitrary<AttachState> = fc.oneof(
 
 const restart: fc.Arbitrary<RestartState> = fc.oneof(
   fc.record({ kind: kind('none') }),
-  fc.record({ kind: kind('due'), how, attempt, notBeforeMs: ms, reason: code }),
+  fc.record({
+    kind: kind('due'),
+    how,
+    attempt,
+    notBeforeMs: ms,
+    isDown: fc.boolean(),
+    reason: code,
+  }),
   fc.record({ kind: kind('claimed'), how, attempt, atMs: ms, untilMs: ms }),
   fc.record({
     kind: kind('booting'),
