@@ -112,6 +112,7 @@ test('where an instance begins is where plans let it begin', ({ expect }) => {
     previousKeyPairName: null,
     doubtAtMs: null,
     notRunningAtMs: null,
+    launch: null,
   };
   const snapshots = [
     aSnapshot({ instanceId: 'i-new', status: 'Pending' }),

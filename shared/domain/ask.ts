@@ -139,7 +139,10 @@ function newRollout(
     held: false,
     ownerUntilMs,
     control: { kind: 'going' },
-    approval: approveWithinSeconds === null ? null : { state: 'waiting', untilMs, by: '' },
+    approval:
+      approveWithinSeconds === null
+        ? null
+        : { state: 'waiting', untilMs, by: '', why: 'asked for' },
     forgiven: 0,
     wave: 0,
     waitingFor: approveWithinSeconds === null ? '' : 'approval',
@@ -148,6 +151,7 @@ function newRollout(
     outbox: [...plan.instances.entries()]
       .filter(([, instance]) => isAttachOver(instance))
       .map(([index]) => index),
+    notices: [],
     instances,
     history: [created],
   };

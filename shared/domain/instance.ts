@@ -17,6 +17,9 @@ export interface Snapshot {
   /** `LockReason`s: financial, security, recycling, dedicatedhostfinancial, refunded. */
   readonly locks: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  readonly imageId: string;
+  /** When the instance was created, to the minute; null when ECS does not say. */
+  readonly createdAtMs: number | null;
 }
 
 /** A key pair is its name **and** its fingerprint: a recreated name is another key pair. */
@@ -43,4 +46,12 @@ export interface InstanceMemory {
   readonly doubtAtMs: number | null;
   /** The latest state-change event that showed the instance in a state other than Running. */
   readonly notRunningAtMs: number | null;
+  /** The rollout that its launch became, and when it was taken for it; null when none did. */
+  readonly launch: LaunchClaim | null;
+}
+
+/** One launch becomes one rollout, through however many events it is seen. */
+export interface LaunchClaim {
+  readonly rolloutId: string;
+  readonly atMs: number;
 }

@@ -70,7 +70,9 @@ function planOne(
     target: null,
     wave: 0,
     missingSinceMs: null,
-  };
+    optOut: '',
+    withheld: '',
+  } as const;
   const skip = (
     reason: (AttachState & { kind: 'skipped' })['reason'],
     detail = '',

@@ -1,19 +1,70 @@
-import type { Snapshot } from './instance.ts';
+import type { Command } from './control.ts';
+import type { KeyPair, Snapshot } from './instance.ts';
+import type { LaunchTerms, RolloutRequest } from './request.ts';
+import type { NoticeKind } from './rollout.ts';
 import type { Schedule } from './window.ts';
 
-/** What whoever deploys has decided for every rollout. */
+/** What whoever deploys has decided, in `policy.json`. What it does not permit is refused. */
 export interface Policy {
+  /** Who may ask through the webhook, and for what. */
+  readonly clients: readonly ClientRule[];
   /**
    * Which launches get which key pair. The rules are tried in order and the first that matches
    * decides; when none matches, nothing happens.
    */
   readonly launch: readonly LaunchRule[];
-  /** When instances may be restarted. */
+  /** When instances may be restarted, for launch rules and for clients without a window of their own. */
   readonly schedule: Schedule;
-  /** null: no wave is asked about. */
+  /** For launch rules and for clients without one of their own. null: no wave is asked about. */
   readonly healthGate: HealthGateRule | null;
   /** Whether an undo may leave an instance without a key pair: that turns password login back on. */
   readonly allowDetach: boolean;
+  /** Never bound again, whoever asks, an undo included. */
+  readonly revokedKeyPairs: readonly RevokedKeyPair[];
+  readonly optOut: OptOutTags;
+  /** Who is told when a rollout halts, needs approval or ends. */
+  readonly notify: readonly NotifyRule[];
+  /** RAM roles that Latchkey itself runs under: what they launch starts nothing. */
+  readonly ownRoles: readonly string[];
+}
+
+/** What can be asked of the webhook. */
+export type Action = 'ask' | 'see' | 'undo' | 'stop' | 'go' | Command['kind'];
+
+export interface ClientRule {
+  readonly id: string;
+  /** Environment variables that hold its secrets: several while they are rotated. */
+  readonly secretNames: readonly string[];
+  readonly actions: readonly Action[];
+  /** By name and fingerprint: a recreated name is another key pair. */
+  readonly keyPairs: readonly KeyPair[];
+  /** Tags that every instance must carry; `*` = with any value. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Most instances of one rollout. */
+  readonly maxInstances: number;
+  readonly restart: readonly RolloutRequest['restart'][];
+  readonly attach: readonly RolloutRequest['attach'][];
+  /** null: no approval is needed. */
+  readonly approval: ApprovalRule | null;
+  /** Its own window, else that of everybody; the freezes of everybody, and its own. */
+  readonly schedule: Schedule;
+  /** Its own, else that of everybody. */
+  readonly healthGate: HealthGateRule | null;
+  /** Whether it may pass window, freezes and approval by, with a reason. */
+  readonly breakGlass: boolean;
+  /** Most rollouts of it that are not over at the same time. */
+  readonly maxOpenRollouts: number;
+}
+
+/** When a rollout waits for an approval. */
+export interface ApprovalRule {
+  readonly always: boolean;
+  /** Of instances to attach or restart; null: whatever their number. */
+  readonly aboveInstances: number | null;
+  /** An instance with all of these tags makes it necessary (`*` = any value); {}: none does. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** How long it may wait; then it is denied. */
+  readonly withinSeconds: number;
 }
 
 export interface HealthGateRule {
@@ -23,28 +74,71 @@ export interface HealthGateRule {
   readonly timeoutMs: number;
 }
 
-export interface LaunchRule {
+export interface RevokedKeyPair {
+  readonly name: string;
+  /** null: every key pair of this name. */
+  readonly fingerprint: string | null;
+  readonly reason: string;
+}
+
+/** Tags by which an instance's owner keeps Latchkey away from it. */
+export interface OptOutTags {
+  /** `never`, `approve` or `window`; any other value counts as `never`. */
+  readonly restart: string;
+  /** Any value, `never` by convention: no key pair is attached. */
+  readonly attach: string;
+}
+
+/** A channel that is told of rollouts: an https address that the operator chose. */
+export interface NotifyRule {
+  readonly id: string;
+  readonly url: string;
+  /** The environment variable that holds the secrets which notices are signed with. */
+  readonly secretName: string;
+  readonly on: readonly NoticeKind[];
+}
+
+export interface LaunchRule extends LaunchTerms {
   /** What logs and the rollout's history call the rule. */
   readonly name: string;
-  /** Every condition given must hold. */
-  readonly match: {
-    /** Each of these tags with exactly this value; '*' = with any value. */
-    readonly tags: Readonly<Record<string, string>>;
-    /** What the instance's name must begin with; '' for any. */
-    readonly namePrefix: string;
-  };
+  readonly match: LaunchMatch;
   readonly keyPairName: string;
+  /** null: whatever key pair has the name. */
+  readonly fingerprint: string | null;
   /** Whether a Running instance is rebooted, so that the key works at once. */
   readonly restart: boolean;
+  /** How long after the launch it is done. */
+  readonly delaySeconds: number;
+}
+
+/** Every condition given must hold; an empty one always does. */
+export interface LaunchMatch {
+  readonly regionIds: readonly string[];
+  readonly accountIds: readonly string[];
+  /** Each of these tags with exactly this value; '*' = with any value. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** What the instance's name must begin with; '' for any. */
+  readonly namePrefix: string;
+  readonly imageIds: readonly string[];
+  /** Id or name. Only ActionTrail tells it. */
+  readonly launchTemplates: readonly string[];
+  /** User name, role name or account id. Only ActionTrail tells it. */
+  readonly launchedBy: readonly string[];
+}
+
+/** Whether an instance carries each of these tags with exactly this value; '*' = with any value. */
+export function hasTags(
+  instance: Pick<Snapshot, 'tags'>,
+  tags: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(tags).every(
+    ([key, value]) =>
+      instance.tags[key] !== undefined && (value === '*' || instance.tags[key] === value),
+  );
 }
 
 export function launchRuleFor(policy: Policy, instance: Snapshot): LaunchRule | undefined {
   return policy.launch.find(
-    ({ match }) =>
-      instance.name.startsWith(match.namePrefix) &&
-      Object.entries(match.tags).every(
-        ([key, value]) =>
-          instance.tags[key] !== undefined && (value === '*' || instance.tags[key] === value),
-      ),
+    ({ match }) => instance.name.startsWith(match.namePrefix) && hasTags(instance, match.tags),
   );
 }

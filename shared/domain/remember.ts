@@ -23,6 +23,7 @@ export function memoriesOf(rollout: Rollout): InstanceMemory[] {
         instance.attach.kind === 'attached' ? instance.previousKeyPairName : null,
       doubtAtMs: instance.restart.kind === 'unknown' ? instance.restart.atMs : null,
       notRunningAtMs: null,
+      launch: null,
     }));
 }
 

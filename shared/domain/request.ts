@@ -9,6 +9,8 @@ export interface RolloutRequest {
   readonly keyPairName: string;
   /** In the order given, each once. */
   readonly instanceIds: readonly InstanceId[];
+  /** What the ids were found by; null when they were given. */
+  readonly selector: Selector | null;
   /** `auto`: Running ones are rebooted, Stopped ones stay stopped. `never`: attach only. */
   readonly restart: 'auto' | 'never';
   /** Stopped ones are started. */
@@ -37,8 +39,35 @@ export interface RolloutRequest {
   readonly expectedPlanDigest: string | null;
   /** The rollout that this one takes back; null for an ordinary one. */
   readonly undoes: string | null;
+  /** The reason why window, freezes and approval are passed by; null for an ordinary request. */
+  readonly breakGlass: string | null;
+  /** What a launch rule adds; null at every other door. */
+  readonly launch: LaunchTerms | null;
   readonly dryRun: boolean;
   readonly note: string;
+}
+
+/** Targets by what they have in common: every condition given must hold, and at least one is given. */
+export interface Selector {
+  /** Each of these tags with exactly this value. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The key pair bound now; null for any. */
+  readonly keyPairName: string | null;
+  readonly zoneId: string | null;
+  readonly vpcId: string | null;
+  readonly resourceGroupId: string | null;
+  /** What the instance's name begins with; null for any. */
+  readonly namePrefix: string | null;
+}
+
+/** What a launch rule says of instances that were just launched. */
+export interface LaunchTerms {
+  /** Bind it also where another key pair was bound at launch. */
+  readonly replace: boolean;
+  /** Restart members of a scaling group as well, though Auto Scaling may replace them for it. */
+  readonly restartScalingMembers: boolean;
+  /** Older instances are not restarted: they may serve already. */
+  readonly restartYoungerThanSeconds: number;
 }
 
 /** Who asked, and by which key a repeated request is recognised. */

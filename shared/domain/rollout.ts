@@ -45,6 +45,8 @@ export interface Rollout {
   readonly wakeAtMs: number | null;
   /** Indexes of instances whose result is saved, but not known to be published. */
   readonly outbox: readonly number[];
+  /** What is still to be told to the operator's channels. */
+  readonly notices: readonly Notice[];
   /** In the order of the request. */
   readonly instances: readonly RolloutInstance[];
   /** Newest last, the newest 200. */
@@ -67,6 +69,17 @@ export interface Approval {
   readonly untilMs: number;
   /** Who decided; '' as long as nobody has. */
   readonly by: string;
+  /** Why it is needed: who wanted it, or the rule of the policy. */
+  readonly why: string;
+}
+
+/** Something that the operator's channels are told of. */
+export type NoticeKind = 'approval-needed' | 'break-glass' | 'halted' | 'ended';
+
+/** One that is not known to be in the queue yet. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly atMs: number;
 }
 
 export type WaitingFor =
@@ -110,9 +123,24 @@ export interface RolloutInstance {
   readonly previousKeyPairName: string | null;
   /** Since when ECS describes it no more; one incomplete answer is no release. */
   readonly missingSinceMs: number | null;
+  /** Value of the instance's own tag against restarts, '' without one. A value nobody knows is `never`. */
+  readonly optOut: '' | 'never' | 'approve' | 'window';
+  /** Why no restart was planned, though the request is for one; '' when nothing is withheld. */
+  readonly withheld: Withheld;
   readonly attach: AttachState;
   readonly restart: RestartState;
 }
+
+export type Withheld =
+  | ''
+  /** By the instance's own tag. */
+  | 'opted-out'
+  /** A launched instance whose tag wants an approval: nobody approves a launch. */
+  | 'not-approved'
+  /** A launched member of a scaling group: Auto Scaling may replace what is down. */
+  | 'scaling-member'
+  /** Launched too long ago for its rule. */
+  | 'too-old';
 
 export type SkipReason =
   | 'windows'
@@ -128,7 +156,11 @@ export type SkipReason =
   | 'aborted'
   /** In an undo: somebody changed the instance since, or there is nothing to go back to. */
   | 'changed'
-  | 'not-undoable';
+  | 'not-undoable'
+  /** The instance's own tag is against it. */
+  | 'opted-out'
+  /** Launched with another key pair, and the rule does not replace it. */
+  | 'other-key-pair';
 
 /** Whether the bound key is the one that logs in: `no` = not before the next boot. */
 export type Effective = 'yes' | 'no' | 'unknown';

@@ -56,6 +56,9 @@ export async function undo(
     expectedPlanDigest: null,
     dryRun: options.dryRun,
     undoes: undoneId,
+    selector: null,
+    breakGlass: null,
+    launch: null,
     note: `undo of ${undoneId}`,
   };
   const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
@@ -107,7 +110,8 @@ function planOne(
     target: null,
     wave: 0,
     missingSinceMs: null,
-  };
+    withheld: '',
+  } as const;
   const skip = (reason: SkipReason, detail = ''): RolloutInstance => ({
     ...about,
     attach: { kind: 'skipped', reason, detail, effective: null },

@@ -196,10 +196,31 @@ export function parsePolicy(value: unknown): Policy {
     value,
     'the policy',
   );
+  const schedule = { window: restartWindow ?? null, freezes };
   return {
-    launch,
-    schedule: { window: restartWindow ?? null, freezes },
+    clients: [],
+    launch: launch.map((rule) => ({
+      ...rule,
+      match: {
+        ...rule.match,
+        regionIds: [],
+        accountIds: [],
+        imageIds: [],
+        launchTemplates: [],
+        launchedBy: [],
+      },
+      fingerprint: null,
+      delaySeconds: 0,
+      replace: false,
+      restartScalingMembers: false,
+      restartYoungerThanSeconds: 3_600,
+    })),
+    schedule,
     healthGate: healthGate ?? null,
     allowDetach,
+    revokedKeyPairs: [],
+    optOut: { restart: 'latchkey:restart', attach: 'latchkey:attach' },
+    notify: [],
+    ownRoles: [],
   };
 }

@@ -113,5 +113,5 @@ export function parseRolloutRequest(
   options: { readonly regionId: string },
 ): RolloutRequest {
   const { selector: _selector, ...request } = parseJson(rolloutBody(options.regionId), text);
-  return { ...request, undoes: null };
+  return { ...request, selector: null, breakGlass: null, launch: null, undoes: null };
 }

@@ -1,32 +1,17 @@
 import { describe, test } from 'vitest';
 import { makeHandler } from '../../functions/launch/handler.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
-import { ALWAYS } from '../../shared/domain/window.ts';
-import { NOW_MS } from '../support/builders.ts';
+import { aLaunchRule, aPolicy, NOW_MS } from '../support/builders.ts';
 import { aLaunchEvent } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';
 import { aWorld } from '../support/world.ts';
 
-const policy: Policy = {
+const policy = aPolicy({
   launch: [
-    {
-      name: 'web',
-      match: { tags: { team: 'web' }, namePrefix: '' },
-      keyPairName: 'ops',
-      restart: true,
-    },
-    {
-      name: 'any-build',
-      match: { tags: {}, namePrefix: 'build-' },
-      keyPairName: 'ops',
-      restart: false,
-    },
+    aLaunchRule({ name: 'web', match: { tags: { team: 'web' } } }),
+    aLaunchRule({ name: 'any-build', match: { namePrefix: 'build-' }, restart: false }),
   ],
-  schedule: ALWAYS,
-  healthGate: null,
-  allowDetach: false,
-};
+});
 
 const NOW = new Date(NOW_MS).toISOString();
 

@@ -37,6 +37,8 @@ export function drawFleet(random: Random): Snapshot[] {
       keyPairName: random.pick([null, null, 'old', 'ops']),
       locks: random.chance(0.01) ? ['security'] : [],
       tags: random.chance(0.9) ? { [GROUP_TAG]: random.pick(groups) } : {},
+      imageId: '',
+      createdAtMs: null,
     };
   });
 }
@@ -45,7 +47,7 @@ export function drawFleet(random: Random): Snapshot[] {
 export function drawRequest(
   random: Random,
   fleet: readonly Snapshot[],
-): Omit<RolloutRequest, 'undoes'> {
+): Omit<RolloutRequest, 'undoes' | 'selector' | 'breakGlass' | 'launch'> {
   // One at a time, the huge ones would take days.
   const isHuge = fleet.length >= HUGE;
   const ids = random.shuffled(fleet.map(({ instanceId }) => instanceId));

@@ -130,5 +130,6 @@ function nothingOf(instanceId: InstanceId): InstanceMemory {
     doubtAtMs: null,
     previousKeyPairName: null,
     notRunningAtMs: null,
+    launch: null,
   };
 }

@@ -85,6 +85,8 @@ const DescribedInstance = v.pipe(
     Status: v.picklist(['Pending', 'Starting', 'Running', 'Stopping', 'Stopped']),
     ZoneId: v.string(),
     OSType: v.picklist(['linux', 'windows']),
+    ImageId: v.optional(v.string(), ''),
+    CreationTime: v.optional(v.string(), ''),
     IoOptimized: FlexibleBoolean,
     KeyPairName: v.nullish(v.string(), ''),
     OperationLocks: v.optional(
@@ -111,8 +113,16 @@ const DescribedInstance = v.pipe(
     tags: Object.fromEntries(
       (it.Tags?.Tag ?? []).map(({ TagKey, TagValue }) => [TagKey, TagValue]),
     ),
+    imageId: it.ImageId,
+    createdAtMs: minuteMs(it.CreationTime),
   })),
 );
+
+/** Times of ECS are to the minute, in UTC: `2017-12-10T04:04Z`. */
+function minuteMs(text: string): number | null {
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? null : atMs;
+}
 
 export const DescribeInstancesAnswer = v.pipe(
   v.object({

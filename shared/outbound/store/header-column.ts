@@ -20,6 +20,16 @@ const HeaderColumn = v.object({
     keyPairName: v.string(),
     /** null: those of the instances, in their order. */
     instanceIds: v.nullable(v.array(v.string())),
+    selector: v.nullable(
+      v.object({
+        tags: v.record(v.string(), v.string()),
+        keyPairName: v.nullable(v.string()),
+        zoneId: v.nullable(v.string()),
+        vpcId: v.nullable(v.string()),
+        resourceGroupId: v.nullable(v.string()),
+        namePrefix: v.nullable(v.string()),
+      }),
+    ),
     restart: v.picklist(['auto', 'never']),
     startStopped: v.boolean(),
     restartAlreadyAttached: v.boolean(),
@@ -33,6 +43,14 @@ const HeaderColumn = v.object({
     approveWithinSeconds: v.nullable(v.number()),
     expectedPlanDigest: v.nullable(v.string()),
     undoes: v.nullable(v.string()),
+    breakGlass: v.nullable(v.string()),
+    launch: v.nullable(
+      v.object({
+        replace: v.boolean(),
+        restartScalingMembers: v.boolean(),
+        restartYoungerThanSeconds: v.number(),
+      }),
+    ),
     dryRun: v.boolean(),
     note: v.string(),
   }),
@@ -58,6 +76,7 @@ const HeaderColumn = v.object({
       state: v.picklist(['waiting', 'approved', 'denied', 'expired']),
       untilMs: integer,
       by: v.string(),
+      why: v.string(),
     }),
   ),
   forgiven: integer,
@@ -79,6 +98,12 @@ const HeaderColumn = v.object({
   waitingUntilMs: v.nullable(integer),
   wakeAtMs: v.nullable(integer),
   outbox: v.array(integer),
+  notices: v.array(
+    v.object({
+      kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
+      atMs: integer,
+    }),
+  ),
 });
 
 export function encodeHeader(rollout: Rollout): string {

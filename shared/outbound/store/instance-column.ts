@@ -35,6 +35,8 @@ const ATTACH: Kinds<AttachState> = {
       'aborted',
       'changed',
       'not-undoable',
+      'opted-out',
+      'other-key-pair',
     ]),
     detail: text,
     effective: v.nullable(v.picklist(['yes', 'no', 'unknown'])),
@@ -87,6 +89,8 @@ const Column = v.strictTuple([
   Target,
   integer,
   v.nullable(integer),
+  v.picklist(['', 'never', 'approve', 'window']),
+  v.picklist(['', 'opted-out', 'not-approved', 'scaling-member', 'too-old']),
   unpacking(ATTACH),
   unpacking(RESTART),
 ]);
@@ -95,7 +99,7 @@ const Column = v.strictTuple([
 const KEPT_NAME_BYTES = 32;
 
 /**
- * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, group, target, wave, missingSinceMs, attach, restart]`,
+ * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, group, target, wave, missingSinceMs, optOut, withheld, attach, restart]`,
  * states as arrays that begin with their kind.
  *
  * Kept to 300 bytes by clipping the name to 32 of them, then the message of a failed restart or
@@ -137,11 +141,13 @@ export function decodeInstance(column: string): RolloutInstance {
     target,
     wave,
     missingSinceMs,
+    optOut,
+    withheld,
     attach,
     restart,
   ] = v.parse(Column, JSON.parse(column));
   const about = { instanceId, name, zoneId, previousKeyPairName, group, target, wave };
-  return { ...about, missingSinceMs, attach, restart };
+  return { ...about, missingSinceMs, optOut, withheld, attach, restart };
 }
 
 function jsonText(instance: RolloutInstance): string {
@@ -154,6 +160,8 @@ function jsonText(instance: RolloutInstance): string {
     packedTarget(instance.target),
     instance.wave,
     instance.missingSinceMs,
+    instance.optOut,
+    instance.withheld,
     packed(ATTACH, instance.attach),
     packed(RESTART, instance.restart),
   ]);

@@ -26,6 +26,8 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
   const name = text('boundKeyPairName');
   const fingerprint = text('boundFingerprint');
   const atMs = number('boundAtMs');
+  const launchRolloutId = text('launchRolloutId');
+  const launchAtMs = number('launchAtMs');
   return {
     instanceId,
     holder: text(HOLDER_COLUMN) || null,
@@ -37,6 +39,10 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
     doubtAtMs: number('doubtAtMs') ?? null,
     previousKeyPairName: text('previousKeyPairName') || null,
     notRunningAtMs: number(NOT_RUNNING_COLUMN) ?? null,
+    launch:
+      launchRolloutId === undefined || launchAtMs === undefined
+        ? null
+        : { rolloutId: launchRolloutId, atMs: launchAtMs },
   };
 }
 

@@ -15,6 +15,7 @@ function aMemory(over: Partial<InstanceMemory> = {}): InstanceMemory {
     doubtAtMs: null,
     previousKeyPairName: null,
     notRunningAtMs: null,
+    launch: null,
     ...over,
   };
 }

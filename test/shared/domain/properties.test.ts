@@ -83,6 +83,7 @@ const fresh: fc.Arbitrary<Rollout> = fc
       held: false,
       ownerUntilMs: moment.ownerUntilMs,
       wakeAtMs: null,
+      notices: [],
       outbox: [],
       instances: plan.instances,
       history: [],
@@ -360,6 +361,8 @@ function inState(
     wave: kind === 'due' ? 0 : 1,
     previousKeyPairName: null,
     missingSinceMs: null,
+    optOut: '',
+    withheld: '',
     attach: { kind: 'attached', atMs: NOW_MS, requestId: '' },
     restart: restarts[kind]!,
   };

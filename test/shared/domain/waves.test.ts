@@ -54,6 +54,8 @@ function anInstance(over: Partial<RolloutInstance> = {}): RolloutInstance {
     target: null,
     wave: 0,
     missingSinceMs: null,
+    optOut: '',
+    withheld: '',
     attach: { kind: 'attached', atMs: NOW_MS, requestId: '' },
     restart: DUE,
     ...over,

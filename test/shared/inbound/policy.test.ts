@@ -1,4 +1,5 @@
 import { test } from 'vitest';
+import { aLaunchRule, aPolicy } from '../../support/builders.ts';
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
 import { parsePolicy } from '../../../shared/inbound/policy.ts';
 
@@ -22,19 +23,20 @@ function faultsOf(value: unknown): string[] {
   return [];
 }
 
-const DEFAULTS = {
-  schedule: { window: null, freezes: [] },
-  healthGate: null,
-  allowDetach: false,
-};
+const DEFAULTS = aPolicy();
 
 test('a policy is read, with what a match leaves out', ({ expect }) => {
   const rules = [aRule(), aRule({ name: 'db', match: { namePrefix: 'db-' }, restart: false })];
   expect(parsePolicy({ $schema: './policy.schema.json', launch: rules })).toEqual({
     ...DEFAULTS,
     launch: [
-      aRule({ match: { tags: { team: 'web' }, namePrefix: '' } }),
-      aRule({ name: 'db', match: { tags: {}, namePrefix: 'db-' }, restart: false }),
+      aLaunchRule({ keyPairName: 'ops-2026', match: { tags: { team: 'web' } } }),
+      aLaunchRule({
+        name: 'db',
+        keyPairName: 'ops-2026',
+        match: { namePrefix: 'db-' },
+        restart: false,
+      }),
     ],
   });
   expect(parsePolicy({ launch: [] })).toEqual({ ...DEFAULTS, launch: [] });
@@ -64,6 +66,7 @@ test('window, freezes, gate and permission to detach are read', ({ expect }) => 
     allowDetach: true,
   };
   expect(parsePolicy(policy)).toEqual({
+    ...DEFAULTS,
     launch: [],
     schedule: {
       window: WINDOW,

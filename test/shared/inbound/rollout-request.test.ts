@@ -34,6 +34,9 @@ function faultsOf(change: Record<string, unknown>): string[] {
 test('what is left out has the documented default', ({ expect }) => {
   expect(parseRolloutRequest(aBody(), OWN)).toEqual({
     undoes: null,
+    selector: null,
+    breakGlass: null,
+    launch: null,
     regionId: 'cn-hangzhou',
     keyPairName: 'ops-2026',
     instanceIds: ['i-bp1a', 'i-bp1b'],
@@ -75,6 +78,9 @@ test('everything that is given is taken', ({ expect }) => {
     ...JSON.parse(aBody()),
     ...all,
     undoes: null,
+    selector: null,
+    breakGlass: null,
+    launch: null,
   });
 });
 

@@ -109,6 +109,8 @@ export const instance: fc.Arbitrary<RolloutInstance> = fc.record({
   ),
   wave: fc.nat(20),
   missingSinceMs: fc.option(ms),
+  optOut: fc.constantFrom('', 'never', 'approve', 'window'),
+  withheld: fc.constantFrom('', 'opted-out', 'too-old'),
   attach,
   restart,
 });
@@ -142,6 +144,16 @@ export const rollout: fc.Arbitrary<Rollout> = fc
       regionId: fc.constant('cn-hangzhou'),
       keyPairName,
       instanceIds: fc.array(instanceId, { maxLength: 3 }),
+      selector: fc.option(
+        fc.record({
+          tags: fc.dictionary(keyPairName, text, { maxKeys: 2 }),
+          keyPairName: fc.option(keyPairName),
+          zoneId: fc.option(text),
+          vpcId: fc.option(text),
+          resourceGroupId: fc.option(text),
+          namePrefix: fc.option(text),
+        }),
+      ),
       restart: fc.constantFrom('auto', 'never'),
       startStopped: fc.boolean(),
       restartAlreadyAttached: fc.boolean(),
@@ -155,6 +167,14 @@ export const rollout: fc.Arbitrary<Rollout> = fc
       approveWithinSeconds: fc.option(fc.nat(3_600)),
       expectedPlanDigest: fc.option(text),
       undoes: fc.option(text),
+      breakGlass: fc.option(text),
+      launch: fc.option(
+        fc.record({
+          replace: fc.boolean(),
+          restartScalingMembers: fc.boolean(),
+          restartYoungerThanSeconds: fc.nat(86_400),
+        }),
+      ),
       dryRun: fc.constant(false),
       note: text,
     }),
@@ -180,6 +200,7 @@ export const rollout: fc.Arbitrary<Rollout> = fc
         state: fc.constantFrom('waiting', 'approved', 'denied', 'expired'),
         untilMs: ms,
         by: text,
+        why: text,
       }),
     ),
     forgiven: fc.nat(9),
@@ -188,6 +209,10 @@ export const rollout: fc.Arbitrary<Rollout> = fc
     waitingUntilMs: fc.option(ms),
     wakeAtMs: fc.option(ms),
     outbox: fc.array(fc.nat(999), { maxLength: 5 }),
+    notices: fc.array(
+      fc.record({ kind: fc.constantFrom('halted', 'ended', 'approval-needed'), atMs: ms }),
+      { maxLength: 2 },
+    ),
     instances: fc.array(instance, { maxLength: 5 }),
     history: history(20),
     sameIds: fc.boolean(),
@@ -206,4 +231,5 @@ export const memory: fc.Arbitrary<InstanceMemory> = fc.record({
   doubtAtMs: fc.option(ms),
   previousKeyPairName: fc.option(keyPairName),
   notRunningAtMs: fc.option(ms),
+  launch: fc.constant(null),
 });

@@ -32,6 +32,7 @@ function aMemory(over: Partial<InstanceMemory> = {}): InstanceMemory {
     doubtAtMs: null,
     previousKeyPairName: null,
     notRunningAtMs: null,
+    launch: null,
     ...over,
   };
 }
