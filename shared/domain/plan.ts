@@ -9,6 +9,7 @@ export interface Plan {
   readonly keyPair: KeyPair;
   /** `sha256:…` over ids, actions, key pair and options; the same as long as these are. */
   readonly digest: string;
+  readonly summary: PlanSummary;
   /** In the order of the request. */
   readonly instances: readonly RolloutInstance[];
 }
@@ -46,11 +47,8 @@ export function makePlan(
   sha256: Sha256,
 ): Plan {
   const instances = request.instanceIds.map((id) => planOne(id, request, known, moment));
-  return {
-    keyPair: known.keyPair,
-    digest: digestOf(request, known.keyPair, instances, sha256),
-    instances,
-  };
+  const summary = summaryOf(request, known.keyPair, instances);
+  return { keyPair: known.keyPair, digest: digestOf(summary, sha256), summary, instances };
 }
 
 function planOne(
@@ -154,13 +152,21 @@ function effectiveOf(keyPair: KeyPair, memory: InstanceMemory | undefined) {
   return (memory?.doubtAtMs ?? 0) >= bound.atMs ? 'unknown' : 'no';
 }
 
-export function digestOf(
+/** What the digest is made over: what a person who saw the plan has agreed to. */
+export interface PlanSummary {
+  readonly regionId: string;
+  readonly keyPair: KeyPair;
+  readonly options: Readonly<Record<string, string | number | boolean | null>>;
+  /** `[id, action or reason to skip, restart]`, in an undo followed by the other key pair. */
+  readonly instances: readonly (readonly string[])[];
+}
+
+export function summaryOf(
   request: RolloutRequest,
   keyPair: KeyPair,
   instances: readonly RolloutInstance[],
-  sha256: Sha256,
-): string {
-  const text = canonicalJson({
+): PlanSummary {
+  return {
     regionId: request.regionId,
     keyPair: { name: keyPair.name, fingerprint: keyPair.fingerprint },
     options: {
@@ -176,7 +182,11 @@ export function digestOf(
       readyTimeoutSeconds: request.readyTimeoutSeconds,
     },
     instances: instances.map((instance) => [instance.instanceId, ...actionsOf(instance)]),
-  });
+  };
+}
+
+export function digestOf(summary: PlanSummary, sha256: Sha256): string {
+  const text = canonicalJson({ ...summary, keyPair: { ...summary.keyPair } });
   const hex = Array.from(sha256(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `sha256:${hex}`;
 }

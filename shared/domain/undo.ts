@@ -3,7 +3,7 @@ import type { Invocation } from './carry-out.ts';
 import { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from './instance.ts';
 import { describeAll } from './look-up.ts';
-import { digestOf, firstAttach, type Plan, type PlanMoment } from './plan.ts';
+import { digestOf, firstAttach, type Plan, type PlanMoment, summaryOf } from './plan.ts';
 import type { Sha256 } from './ports.ts';
 import type { Origin, RolloutRequest } from './request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
@@ -93,7 +93,8 @@ export function planUndo(
   const instances = undone.instances
     .filter(({ attach }) => attach.kind === 'attached')
     .map((instance) => planOne(undone, instance, request, known, moment));
-  return { keyPair, digest: digestOf(request, keyPair, instances, sha256), instances };
+  const summary = summaryOf(request, keyPair, instances);
+  return { keyPair, digest: digestOf(summary, sha256), summary, instances };
 }
 
 function planOne(
