@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import policyFile from '../policy.json' with { type: 'json' };
 import type { AskPorts } from '../shared/domain/ask.ts';
-import type { Policy } from '../shared/domain/policy.ts';
-import type { Queue } from '../shared/domain/ports.ts';
+import type { ClientRule, HealthGateRule, Policy } from '../shared/domain/policy.ts';
+import type { Notifier, Queue, RequestLedger } from '../shared/domain/ports.ts';
 import { LatchkeyError } from '../shared/domain/errors.ts';
+import { rulesOf } from '../shared/domain/rules.ts';
 import { readEnvironment, type Settings } from '../shared/inbound/environment.ts';
 import type { FcContext } from '../shared/inbound/fc.ts';
-import { parsePolicy } from '../shared/inbound/policy.ts';
+import { parsePolicy } from '../shared/inbound/policy/parse-policy.ts';
+import type { SecretNames } from '../shared/inbound/secrets.ts';
+import type { WebhookSecret } from '../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../shared/inbound/webhook-signature.ts';
 import { systemClock } from '../shared/outbound/clock.ts';
 import { fcCredentials } from '../shared/outbound/credentials.ts';
@@ -14,11 +17,14 @@ import { ecsOverSdk } from '../shared/outbound/ecs/ecs-over-sdk.ts';
 import { closeIdleEcsSockets } from '../shared/outbound/ecs/idle-sockets.ts';
 import { httpHealthGate } from '../shared/outbound/health-gate.ts';
 import { jsonLog } from '../shared/outbound/log.ts';
+import { httpNotifier } from '../shared/outbound/notifier.ts';
 import { sha256 } from '../shared/outbound/sha256.ts';
 import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
 import { keptSockets } from '../shared/outbound/sockets.ts';
 import { tablestoreGlobalStop } from '../shared/outbound/store/global-stop.ts';
 import { tablestoreMemories } from '../shared/outbound/store/instance-memories.ts';
+import { tablestoreLedger } from '../shared/outbound/store/request-ledger.ts';
+import { tablestorePlanMemory } from '../shared/outbound/store/plan-memory.ts';
 import { tablestoreRollouts } from '../shared/outbound/store/rollouts.ts';
 import { tablestoreClient } from '../shared/outbound/tablestore/client.ts';
 
@@ -35,17 +41,42 @@ export interface Wired extends AskPorts {
   readonly settings: Settings;
   readonly policy: Policy;
   readonly deadLetters: Queue;
+  readonly ledger: RequestLedger;
+  /** Who may ask, in the function that is asked; [] in the others. */
+  readonly clients: readonly {
+    readonly rule: ClientRule;
+    readonly secrets: readonly WebhookSecret[];
+  }[];
+  /** Knows the channels in the function that tells them, and none in the others. */
+  readonly notifier: Notifier;
   /** To be called when an invocation begins: its credentials, and no socket from before the freeze. */
   begin(context: FcContext): void;
 }
 
-function wire(context: FcContext, webhookSecrets: 'required' | 'unused'): Wired {
-  const { accountId } = context;
-  const { healthGate, schedule } = policy;
+/** Which secrets a function needs: who may sign requests, or what Latchkey signs itself. */
+type Needs = 'clients' | 'gates and channels' | 'none';
+
+function secretNamesFor(needs: Needs): SecretNames {
+  const { clients, healthGate, notify } = policy;
+  switch (needs) {
+    case 'clients':
+      return { clients };
+    case 'gates and channels': {
+      const gates = [healthGate, ...clients.map((client) => client.healthGate)];
+      return {
+        gates: gates.flatMap((gate) => gate?.secretName ?? []),
+        channels: notify.map(({ secretName }) => secretName),
+      };
+    }
+    case 'none':
+      return {};
+  }
+}
+
+function wire(context: FcContext, needs: Needs): Wired {
   const settings = readEnvironment(process.env, {
-    accountId,
-    webhookSecrets,
-    ...(healthGate === null ? {} : { gateSecretName: healthGate.secretName }),
+    accountId: context.accountId,
+    secretNames: secretNamesFor(needs),
   });
   const log = jsonLog({ level: settings.logLevel, base: { function: context.function.name } });
   const credentials = fcCredentials();
@@ -58,26 +89,35 @@ function wire(context: FcContext, webhookSecrets: 'required' | 'unused'): Wired 
   });
   const queue = (queueName: string) =>
     smqQueue({ ...shared, endpoint: settings.smqEndpoint, queueName });
-  const { gateSecret } = settings;
+  const gateFor = (rule: HealthGateRule) => {
+    const secret = settings.gateSecrets.get(rule.secretName);
+    if (secret === undefined) return null;
+    return httpHealthGate({
+      ...rule,
+      secret,
+      sign: signWebhook,
+      sockets,
+      nowMs: systemClock.nowMs,
+      newId: () => `gate_${randomUUID()}`,
+      log,
+    });
+  };
+  const channels = policy.notify.flatMap(({ id, url, secretName }) => {
+    const secrets = settings.channelSecrets.get(secretName);
+    return secrets === undefined ? [] : [{ id, url, secrets }];
+  });
   return {
     settings,
     policy,
+    clients: policy.clients.flatMap((rule) => {
+      const secrets = settings.clientSecrets.get(rule.id);
+      return secrets === undefined ? [] : [{ rule, secrets }];
+    }),
     log,
-    schedule,
     stop: tablestoreGlobalStop(store, settings.regionId),
-    gate:
-      healthGate === null || gateSecret === null
-        ? null
-        : httpHealthGate({
-            ...healthGate,
-            secret: gateSecret,
-            sign: signWebhook,
-            sockets,
-            nowMs: systemClock.nowMs,
-            newId: () => `gate_${randomUUID()}`,
-            log,
-          }),
+    rules: rulesOf(policy, gateFor),
     sha256,
+    plans: tablestorePlanMemory(store, { sha256, log }),
     clock: systemClock,
     ecs: ecsOverSdk({
       regionId: settings.regionId,
@@ -88,6 +128,8 @@ function wire(context: FcContext, webhookSecrets: 'required' | 'unused'): Wired 
     }),
     rollouts: tablestoreRollouts(store, { log }),
     memories: tablestoreMemories(store, settings.regionId),
+    ledger: tablestoreLedger(store),
+    notifier: httpNotifier({ channels, sign: signWebhook, sockets }),
     queue: queue(settings.smqQueue),
     deadLetters: queue(settings.smqDeadLetterQueue),
     begin(now) {
@@ -113,12 +155,12 @@ function checkTimeLimit({ function: { name, timeout } }: FcContext): void {
  */
 export function entry<T>(
   make: (wired: Wired) => Handler<T>,
-  options: { readonly webhookSecrets: 'required' | 'unused' },
+  options: { readonly secrets: Needs },
 ): { initialize: (context: FcContext) => Promise<void>; handler: Handler<T> } {
   let ready: { readonly wired: Wired; readonly handle: Handler<T> } | undefined;
   const start = (context: FcContext) => {
     checkTimeLimit(context);
-    const wired = wire(context, options.webhookSecrets);
+    const wired = wire(context, options.secrets);
     return (ready = { wired, handle: make(wired) });
   };
   return {

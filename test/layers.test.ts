@@ -27,7 +27,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
     packages: ['valibot', '@alicloud/*', '@darabonba/*'],
     node: true,
   },
-  'functions/attach/': functionWall('attach', ['hono']),
+  'functions/attach/': functionWall('attach', ['hono'], ['openapi.json']),
   'functions/launch/': functionWall('launch', []),
   'functions/restart/': functionWall('restart', []),
   // What all of them wire alike. It knows none of them. The policy is part of every bundle.
@@ -40,8 +40,12 @@ const WALLS: Readonly<Record<string, Wall>> = {
   },
 };
 
-function functionWall(name: string, packages: readonly string[]): Wall {
-  const own = [`functions/${name}/`, 'functions/entry.ts', ...SHARED];
+function functionWall(
+  name: string,
+  packages: readonly string[],
+  files: readonly string[] = [],
+): Wall {
+  const own = [`functions/${name}/`, 'functions/entry.ts', ...SHARED, ...files];
   return { own, packages, node: true };
 }
 

@@ -12,7 +12,7 @@ import type {
   WaitingFor,
 } from '../shared/domain/rollout.ts';
 import { TRANSITIONS } from '../tools/simulate/transitions.ts';
-import { aRequest, aSnapshot, NOW_MS, sha256 } from './support/builders.ts';
+import { aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from './support/builders.ts';
 import { aWorld, KEY_PAIR, rolloutIn } from './support/world.ts';
 
 /** What `docs/workflow.md` draws of one machine: `[*]` is where it begins and ends. */
@@ -127,6 +127,7 @@ test('where an instance begins is where plans let it begin', ({ expect }) => {
       keyPair: KEY_PAIR,
       snapshots: new Map(snapshots.map((one) => [one.instanceId, one])),
       memories: new Map([[memory.instanceId, memory]]),
+      optOut: NO_WINDOW,
     },
     { nowMs: NOW_MS, ownerUntilMs: NOW_MS },
     sha256,

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild } from 'esbuild';
+import { LatchkeyError } from '../shared/domain/errors.ts';
+import { readPolicy } from './policy/read-policy.ts';
 
 /** One bundled function. */
 export interface Built {
@@ -18,8 +20,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
  * bundle meanwhile gets the old one or the new one, whole.
  *
  * @param root the project's folder
+ * @throws {LatchkeyError} for a policy that every function would refuse to start with, before anything
+ * is built: one line for each fault
  */
 export async function build(root: string = ROOT): Promise<Built[]> {
+  const policyPath = join(root, 'policy.json');
+  if (existsSync(policyPath)) readPolicy(policyPath);
   const folder = join(root, 'functions');
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'index.ts')));
   const built = await Promise.all(names.map((name) => bundle(root, name)));
@@ -59,7 +65,13 @@ async function bundle(root: string, name: string): Promise<Built> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { path, bytes } of await build()) {
-    console.log(`${relative(ROOT, path)}  ${(bytes / 1024).toFixed(1)} kB`);
+  try {
+    for (const { path, bytes } of await build()) {
+      console.log(`${relative(ROOT, path)}  ${(bytes / 1024).toFixed(1)} kB`);
+    }
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
   }
 }

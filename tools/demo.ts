@@ -12,6 +12,7 @@ import {
   WANTED_KEY_PAIR,
 } from './demo/fleet.ts';
 import { launch } from './demo/launch.ts';
+import { launches } from './demo/launches.ts';
 import { logFile } from './demo/log-file.ts';
 import { checkPilot, historyTable, PILOT_PACE, seedPilot } from './demo/pilot.ts';
 import { progressLine, seconds, table } from './demo/progress.ts';
@@ -26,6 +27,8 @@ the functions that would be deployed. Exits 0 only if every instance ended as it
 
   --chaos  200 instances, and everything goes wrong: killed processes, repeated messages, a slow
            store, a throttled minute. Takes up to three minutes
+  --launch 500 instances are launched in bursts, told of twice, late and in disorder; each gets the
+           key pair of its rule, once. Takes up to a minute and a half
   --json   the last line of standard output is the result as JSON; all else goes to standard error
   --logs   the functions' own log lines go to standard error (otherwise to .local/demo.log)
   --help   this text`;
@@ -72,6 +75,7 @@ async function main(): Promise<number> {
   }
   const say = options.json === true ? console.error : console.log;
   if (options.chaos === true) return chaos(say, options);
+  if (options.launch === true) return launches(say, options);
   const { log, path: logPath, end: endLog } = logFile('demo.log', options.logs === true);
   const told: Told = {
     view: undefined,
@@ -107,6 +111,7 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         chaos: { type: 'boolean' },
+        launch: { type: 'boolean' },
         json: { type: 'boolean' },
         logs: { type: 'boolean' },
         help: { type: 'boolean' },
@@ -203,7 +208,11 @@ async function follow(
     show('pilot', told.pilot);
     const isUnderWay = told.view.results.some(({ restart }) => restart?.kind === 'booting');
     if (isUnderWay && launchedIds.length === 0) {
-      launchedIds = await launch(cloud.endpoints.ecs, cloud.kernel.settings, LAUNCHED);
+      const { settings } = cloud.kernel;
+      launchedIds = await launch(
+        { endpoint: cloud.endpoints.ecs, regionId: settings.regionId, credential: settings },
+        { amount: LAUNCHED, instanceName: 'launched-', tags: { team: 'web' } },
+      );
       const spent = seconds(Date.now() - startedMs);
       say(`${spent}  launched ${LAUNCHED} instances tagged team=web, without a key pair`);
     }

@@ -1,15 +1,6 @@
-import { type Answer, ask, type AskPorts } from '../../shared/domain/ask.ts';
+import { createHash } from 'node:crypto';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
-import type { Origin } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
-import { undo } from '../../shared/domain/undo.ts';
-import {
-  parseCommand,
-  parseGo,
-  parseStop,
-  parseUndo,
-} from '../../shared/inbound/control-request.ts';
+import type { Log } from '../../shared/domain/ports.ts';
 import {
   bugProblem,
   type FcContext,
@@ -20,26 +11,20 @@ import {
   readHttpEvent,
 } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
-import { parseListQuery } from '../../shared/inbound/list-query.ts';
-import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
-import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { obeyCommand } from './control.ts';
-import { listRollouts } from './list.ts';
-import { methodsOf, routeOf } from './routes.ts';
-import { checkSigned } from './signed.ts';
-import { letGo, seeStop, stopAll } from './stop.ts';
-import { viewPlan, viewRollout } from './view.ts';
+import { type Caller, type Client, permit } from './client.ts';
+import { actionOf, isHealthCheck, methodsOf, routeOf } from './routes.ts';
+import { type Asked, serve, type ServePorts } from './serve.ts';
+import { callerOf, checkForm, METHODS } from './signed.ts';
+import { readWanted } from './wanted.ts';
 
-/** Until policies tell clients apart, whoever holds a secret is this one. */
-const CLIENT = 'webhook';
-
-export interface Ports extends AskPorts {
+export interface Ports extends ServePorts {
   readonly regionId: string;
-  /** Whether an undo may leave an instance without a key pair. */
-  readonly allowDetach: boolean;
-  /** Any of them signs: several while they are rotated. */
-  readonly secrets: readonly WebhookSecret[];
+  /** Everybody who may ask for anything; nobody else learns anything. */
+  readonly clients: readonly Client[];
 }
+
+/** Longest path that a log line repeats: our own choice, it may be a stranger's. */
+const MAX_LOGGED_PATH = 200;
 
 /**
  * The webhook. Answers every request, whatever it is: what a client did wrong as problem details,
@@ -47,90 +32,99 @@ export interface Ports extends AskPorts {
  */
 export function makeHandler(ports: Ports) {
   return async (bytes: Uint8Array, context: FcContext): Promise<HttpReply> => {
-    const { clock, log } = ports;
+    const { clock } = ports;
     const startedMs = clock.nowMs();
-    let path = '';
+    const { requestId } = context;
+    const seen: Seen = {};
+    const log: Log = (level, event, fields) => {
+      ports.log(level, event, { requestId, ...about(seen), ...fields });
+    };
     try {
-      const request = readHttpEvent(bytes);
-      path = request.path;
-      const reply = await answer(request, context, startedMs, ports);
-      const tookMs = clock.nowMs() - startedMs;
-      log('info', 'answered', { method: request.method, path, status: reply.statusCode, tookMs });
+      const reply = await answer(bytes, context, startedMs, ports, seen);
+      log('info', 'answered', { status: reply.statusCode, tookMs: clock.nowMs() - startedMs });
       return reply;
     } catch (error) {
+      const nowMs = clock.nowMs();
+      const tookMs = nowMs - startedMs;
       if (!(error instanceof LatchkeyError)) {
-        log('error', 'bug', { path, error });
-        return bugProblem(context.requestId);
+        log('error', 'bug', { tookMs, error });
+        return bugProblem(requestId);
       }
-      log(error.traits.status < 500 ? 'info' : 'error', 'refused', { path, error });
-      const headers = error.code === 'method-not-allowed' ? allow(path) : {};
-      return problem(error, { nowMs: clock.nowMs(), instance: context.requestId, headers });
+      const { status } = error.traits;
+      log(status < 500 ? 'info' : 'error', 'refused', { status, tookMs, ...whyOf(error) });
+      return problem(error, { nowMs, instance: requestId, headers: headersFor(error, seen) });
     }
   };
 }
 
-function allow(path: string): Record<string, string> {
-  return { allow: methodsOf(path).join(', ') };
+/** What is known of a request so far. */
+interface Seen {
+  request?: HttpRequest;
+  caller?: Caller;
 }
 
+/** The order of the checks is that of docs/http.md: nothing is read for whom nobody knows. */
 async function answer(
-  request: HttpRequest,
+  bytes: Uint8Array,
   context: FcContext,
   startedMs: number,
   ports: Ports,
+  seen: Seen,
 ): Promise<HttpReply> {
+  const request = (seen.request = readHttpEvent(bytes));
+  checkForm(request);
+  if (isHealthCheck(request)) return json(200, { status: 'ok' });
+  const { clients } = ports;
+  const caller = (seen.caller = callerOf(request, { clients, nowMs: startedMs }));
   const route = routeOf(request);
-  if (route.kind === 'health') return json(200, { status: 'ok' });
-  const id = checkSigned(request, { secrets: ports.secrets, nowMs: startedMs });
-  const by = `${CLIENT} ${id}`;
-  const invocation = invocationOf(context, startedMs);
-  const view = (rollout: Rollout) =>
-    viewRollout(rollout, { nowMs: ports.clock.nowMs(), hasGate: ports.gate !== null });
-  switch (route.kind) {
-    case 'list':
-      return json(200, await listRollouts(parseListQuery(request.query), ports.rollouts));
-    case 'see':
-      return json(200, view(await load(route.rolloutId, 'show', ports)));
-    case 'control': {
-      const command = parseCommand(request.body, route);
-      const rollout = await load(route.rolloutId, route.action, ports);
-      return json(200, view(await obeyCommand(rollout, command, by, ports, invocation)));
-    }
-    case 'undo': {
-      const { dryRun } = parseUndo(request.body, route.rolloutId);
-      await load(route.rolloutId, 'undo', ports);
-      const options = { dryRun, allowDetach: ports.allowDetach };
-      const origin = originOf(request, id, ports);
-      return answered(await undo(route.rolloutId, origin, options, ports, invocation), view);
-    }
-    case 'stop':
-      return json(200, await stopAll(by, parseStop(request.body).reason, ports));
-    case 'see-stop':
-      return json(200, await seeStop(ports));
-    case 'go':
-      parseGo(request.body);
-      return json(200, await letGo(ports));
-    case 'ask': {
-      const wanted = parseRolloutRequest(request.body, ports);
-      const origin = originOf(request, id, ports);
-      return answered(await ask(wanted, origin, ports, invocation), view);
-    }
-  }
+  const asked = await take(request, caller, ports);
+  const wanted = readWanted(route, request, ports);
+  permit(caller.client, actionOf(route));
+  return serve(wanted, asked, ports, invocationOf(context, startedMs));
 }
 
-function originOf({ body }: HttpRequest, idempotencyKey: string, { sha256 }: Ports): Origin {
-  const bodyDigest = Buffer.from(sha256(body.toString('utf8'))).toString('hex');
-  return { door: 'webhook', client: CLIENT, idempotencyKey, bodyDigest };
+/**
+ * Takes the id of whatever may change something, before a byte of it is read. The same id with the
+ * same bytes is the same request: a body says for which route it is, so that needs no place here.
+ *
+ * @throws {LatchkeyError} `conflict` when other bytes came in under it
+ */
+async function take(
+  { method, body }: HttpRequest,
+  caller: Caller,
+  { ledger }: Ports,
+): Promise<Asked> {
+  const bodyDigest = createHash('sha256').update(body).digest('hex');
+  if (method !== 'POST') return { caller, bodyDigest, isDone: false };
+  const { client, requestId } = caller;
+  const state = await ledger.take(client.id, requestId, bodyDigest);
+  if (state !== 'another') return { caller, bodyDigest, isDone: state === 'done' };
+  throw new LatchkeyError(
+    'conflict',
+    `Cannot accept "${requestId}": another request came in under this id`,
+  );
 }
 
-function answered(given: Answer, view: (rollout: Rollout) => object): HttpReply {
-  if (given.kind === 'dry-run') return json(200, viewPlan(given.plan, given.request));
-  return json(given.rollout.phase === 'done' ? 200 : 202, view(given.rollout));
+function headersFor({ code }: LatchkeyError, { request }: Seen): Record<string, string> {
+  if (code !== 'method-not-allowed' || request === undefined) return {};
+  // A stranger is told what the whole service takes, and only a client what the path does.
+  const methods = METHODS.includes(request.method) ? methodsOf(request.path) : METHODS;
+  return { allow: methods.join(', ') };
 }
 
-async function load(rolloutId: string, verb: string, { rollouts }: Ports): Promise<Rollout> {
-  const rollout = ROLLOUT_ID.test(rolloutId) ? await rollouts.load(rolloutId) : undefined;
-  if (rollout !== undefined) return rollout;
-  const detail = `"${rolloutId.slice(0, 100)}": no such rollout`;
-  throw new LatchkeyError('not-found', `Cannot ${verb} ${detail}`);
+function about({ request, caller }: Seen): Record<string, unknown> {
+  return {
+    method: request?.method.slice(0, 10),
+    path: request?.path.slice(0, MAX_LOGGED_PATH),
+    sourceIp: request?.sourceIp,
+    client: caller?.client.id,
+    webhookId: caller?.requestId,
+  };
+}
+
+/** What a client wrote stays out of the log: these two repeat it. The cloud's failures are told whole. */
+function whyOf(error: LatchkeyError): Record<string, unknown> {
+  const { code, traits, message } = error;
+  if (traits.status >= 500) return { code, error };
+  return code === 'bad-request' || code === 'not-valid' ? { code } : { code, why: message };
 }

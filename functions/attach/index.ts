@@ -2,12 +2,6 @@ import { entry } from '../entry.ts';
 import { makeHandler } from './handler.ts';
 
 export const { initialize, handler } = entry(
-  (wired) =>
-    makeHandler({
-      ...wired,
-      regionId: wired.settings.regionId,
-      allowDetach: wired.policy.allowDetach,
-      secrets: wired.settings.webhookSecrets,
-    }),
-  { webhookSecrets: 'required' },
+  (wired) => makeHandler({ ...wired, regionId: wired.settings.regionId }),
+  { secrets: 'clients' },
 );

@@ -4,6 +4,7 @@ import type { Plan } from '../../shared/domain/plan.ts';
 import type { RolloutRequest } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 import { isUnavailable, limitOf, wavesLeft } from '../../shared/domain/waves.ts';
+import { plannedWaves } from './planned-waves.ts';
 
 /** What one wave takes in the estimate, a reboot and two looks: our own choice. */
 const WAVE_MS = 60_000;
@@ -40,14 +41,18 @@ export function viewPace(
   { instances }: Pick<Plan, 'instances'>,
   request: RolloutRequest,
 ): Record<string, unknown> {
+  const waves = wavesLeft({ instances, request, wave: 0 });
   return {
-    wave: { current: 0, of: wavesLeft({ instances, request, wave: 0 }) },
+    wave: { current: 0, of: waves },
     budget: {
       limit: limitFor({ instances }, request),
       unavailable: 0,
       failures: 0,
       haltAfter: request.haltAfterFailures,
     },
+    waves: plannedWaves(instances, request),
+    expectedSeconds: waves * (request.bakeSeconds + WAVE_MS / 1_000),
+    expectedSecondsIs: 'estimate',
   };
 }
 

@@ -1,11 +1,12 @@
 import { TrieRouter } from 'hono/router/trie-router';
 import type { Command } from '../../shared/domain/control.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { Action } from '../../shared/domain/policy.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 
 /** What can be asked over HTTP (design.md §6.1). */
 export type Route =
-  | { readonly kind: 'ask' | 'list' | 'stop' | 'go' | 'see-stop' | 'health' }
+  | { readonly kind: 'ask' | 'list' | 'stop' | 'go' | 'see-stop' | 'describe' }
   | { readonly kind: 'see' | 'undo'; readonly rolloutId: string }
   | { readonly kind: 'control'; readonly rolloutId: string; readonly action: Command['kind'] };
 
@@ -23,7 +24,8 @@ const ACTIONS: Readonly<Record<Command['kind'], true>> = {
   resolve: true,
 };
 
-const ROUTES: readonly [method: 'GET' | 'POST', path: string, found: Found][] = [
+/** Besides `GET /healthz`, which is answered before anybody is asked who it is. */
+export const ROUTES: readonly [method: 'GET' | 'POST', path: string, found: Found][] = [
   ['POST', '/rollouts', { kind: 'ask' }],
   ['GET', '/rollouts', { kind: 'list' }],
   ['GET', '/rollouts/:rolloutId', { kind: 'see' }],
@@ -36,12 +38,35 @@ const ROUTES: readonly [method: 'GET' | 'POST', path: string, found: Found][] = 
   ['POST', '/stop', { kind: 'stop' }],
   ['GET', '/stop', { kind: 'see-stop' }],
   ['POST', '/go', { kind: 'go' }],
-  ['GET', '/healthz', { kind: 'health' }],
+  ['GET', '/openapi.json', { kind: 'describe' }],
 ];
 
 /** Only the router of hono: its Request and Response would load undici at every cold start. */
 const router = new TrieRouter<Found>();
 for (const [method, path, found] of ROUTES) router.add(method, path, found);
+
+/** What a client must be permitted to take the route. */
+export function actionOf(route: Route): Action {
+  switch (route.kind) {
+    case 'ask':
+    case 'undo':
+    case 'stop':
+    case 'go':
+      return route.kind;
+    case 'control':
+      return route.action;
+    case 'list':
+    case 'see':
+    case 'see-stop':
+    case 'describe':
+      return 'see';
+  }
+}
+
+/** The one thing that anybody may ask. */
+export function isHealthCheck({ method, path }: Pick<HttpRequest, 'method' | 'path'>): boolean {
+  return method === 'GET' && path === '/healthz';
+}
 
 /** @throws {LatchkeyError} `not-found`, or `method-not-allowed` which names the methods that are */
 export function routeOf({ method, path }: Pick<HttpRequest, 'method' | 'path'>): Route {
@@ -60,7 +85,7 @@ export function routeOf({ method, path }: Pick<HttpRequest, 'method' | 'path'>):
     case 'stop':
     case 'go':
     case 'see-stop':
-    case 'health':
+    case 'describe':
       return { kind: found.kind };
   }
 }

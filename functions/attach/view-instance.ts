@@ -4,7 +4,7 @@ import { adviceOn } from './advice.ts';
 
 /** One element of `results`. */
 export function viewInstance(instance: RolloutInstance): Record<string, unknown> {
-  const { instanceId, name, zoneId, group, target, wave, restart } = instance;
+  const { instanceId, name, zoneId, group, target, wave, restart, optOut, withheld } = instance;
   return {
     instanceId,
     ...(name === '' ? {} : { name }),
@@ -14,6 +14,9 @@ export function viewInstance(instance: RolloutInstance): Record<string, unknown>
     kind: outcomeKindOf(instance.attach),
     ...viewAttach(instance),
     next: nextOf(restart),
+    ...(instance.isScalingMember ? { isScalingMember: true } : {}),
+    ...(optOut === '' ? {} : { optOut }),
+    ...(withheld === '' ? {} : { withheld }),
     ...(restart.kind === 'none' ? {} : { wave }),
     ...viewRestart(restart),
   };

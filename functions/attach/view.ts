@@ -1,7 +1,10 @@
 import { countOutcomes, statusOf } from '../../shared/domain/outcome.ts';
-import { type Plan, warningsOf } from '../../shared/domain/plan.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
+import type { Answer } from '../../shared/domain/ask.ts';
+import { optedOutOf } from '../../shared/domain/opt-out.ts';
+import type { Plan } from '../../shared/domain/plan.ts';
+import type { Origin, RolloutRequest } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
+import { warningsOf } from '../../shared/domain/warnings.ts';
 import { nextCallsOf } from './next-calls.ts';
 import { viewPace, viewProgress } from './progress.ts';
 import { viewInstance } from './view-instance.ts';
@@ -23,7 +26,8 @@ export function viewRollout(
       ? 'asked before and after each wave'
       : 'none: the bake time stands alone',
     nextCalls: nextCallsOf(rollout),
-    warnings: warningsOf(rollout),
+    warnings: warningsOf(rollout, rollout.request),
+    optedOut: optedOutOf(rollout.instances),
     ...viewCounts(rollout),
     results: rollout.instances.map(viewInstance),
     history: rollout.history.map(({ seq: _seq, ...entry }) => entry),
@@ -36,27 +40,54 @@ export function viewRow(rollout: Rollout): Record<string, unknown> {
 }
 
 /** What would happen: the same form, without a rollout. */
-export function viewPlan(plan: Plan, request: RolloutRequest): Record<string, unknown> {
+export function viewPlan({
+  plan,
+  request,
+  approval,
+}: Answer & { kind: 'dry-run' }): Record<string, unknown> {
   return {
     status: 'dry-run',
     planDigest: plan.digest,
     keyPair: plan.keyPair,
+    ...viewSelector(request),
+    approval,
     ...viewPace(plan, request),
-    warnings: warningsOf(plan),
+    warnings: warningsOf(plan, request),
+    optedOut: optedOutOf(plan.instances),
     ...viewCounts(plan),
     results: plan.instances.map(viewInstance),
   };
 }
 
 function viewHead(rollout: Rollout): Record<string, unknown> {
+  const { request, origin } = rollout;
   return {
     rolloutId: rollout.rolloutId,
     status: statusOf(rollout),
     createdAtMs: rollout.createdAtMs,
     keyPair: rollout.keyPair,
-    note: rollout.request.note,
-    ...(rollout.request.undoes === null ? {} : { undoes: rollout.request.undoes }),
+    note: request.note,
+    ...viewSelector(request),
+    ...viewBreakGlass(request, origin),
+    ...(request.undoes === null ? {} : { undoes: request.undoes }),
   };
+}
+
+/** What the instances were found by, if not by their ids. */
+function viewSelector({ selector }: RolloutRequest): Record<string, unknown> {
+  if (selector === null) return {};
+  const { tags, ...others } = selector;
+  const given = Object.entries(others).filter(([, value]) => value !== null);
+  const byTags = Object.keys(tags).length === 0 ? {} : { tags };
+  return { selector: { ...byTags, ...Object.fromEntries(given) } };
+}
+
+/** Said wherever the rollout is shown, for good. */
+function viewBreakGlass(
+  { breakGlass }: RolloutRequest,
+  { client }: Origin,
+): Record<string, unknown> {
+  return breakGlass === null ? {} : { breakGlass: { reason: breakGlass, by: client } };
 }
 
 function viewCounts({ instances }: Pick<Plan, 'instances'>): Record<string, unknown> {

@@ -3,5 +3,5 @@ import { makeHandler } from './handler.ts';
 
 export const { initialize, handler } = entry(
   (wired) => makeHandler({ ...wired, regionId: wired.settings.regionId }),
-  { webhookSecrets: 'unused' },
+  { secrets: 'none' },
 );

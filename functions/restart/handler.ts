@@ -1,10 +1,13 @@
-import { carryOut, type CarryOutPorts, type Invocation } from '../../shared/domain/carry-out.ts';
+import { carryOut, type Invocation } from '../../shared/domain/carry-out.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { mapPool } from '../../shared/domain/pool.ts';
-import type { OutMessage, Queue } from '../../shared/domain/ports.ts';
+import type { OutMessage } from '../../shared/domain/ports.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
+import { deadLetter } from './dead-letter.ts';
+import { answerLaunches, type LaunchPorts } from './launches.ts';
+import { deliverNotices, type NoticePorts } from './notices.ts';
 
 /** Rollouts moved on at once: our own choice, each has several calls in flight itself. */
 const IN_FLIGHT = 4;
@@ -15,18 +18,24 @@ const IN_FLIGHT = 4;
  */
 const FRESH_MS = 300_000;
 
-export interface Ports extends CarryOutPorts {
-  /** What cannot be processed goes here, to be looked at by a person. */
-  readonly deadLetters: Queue;
-}
+/** What cannot be processed goes into `deadLetters`, to be looked at by a person. */
+export type Ports = LaunchPorts & NoticePorts;
 
 export type RestartReport =
-  | { readonly kind: 'messages'; readonly rollouts: number; readonly deadLetters: number }
+  | {
+      readonly kind: 'messages';
+      readonly rollouts: number;
+      readonly launches: number;
+      readonly notices: number;
+      /** Of messages that cannot be read, and of rollouts that do not exist. */
+      readonly deadLetters: number;
+    }
   | { readonly kind: 'state-change'; readonly instanceId: string }
   | { readonly kind: 'tick'; readonly rollouts: number };
 
 /**
  * Carries rollouts on: by messages, by the timer, and by remembering what state-change events show.
+ * Begins those of launches, and tells the operator's channels.
  *
  * @throws {LatchkeyError} when a part could not be done: the platform delivers the whole batch
  * again, and what was done already is not done twice
@@ -78,19 +87,28 @@ async function handle(
         }),
         ports,
       );
+      const { launches, gathered, notices } = event;
+      const launchTrouble = await moveOn(
+        [() => answerLaunches(launches, gathered, ports, invocation)],
+        ports,
+      );
+      const noticeTrouble = await moveOn([() => deliverNotices(notices, ports, invocation)], ports);
       const [lost] = (await ports.deadLetters.send(dead)).filter((error) => error !== undefined);
+      const first = trouble ?? launchTrouble ?? noticeTrouble ?? lost;
       // Thrown, so that the batch comes again: not even an unreadable message may vanish.
-      if (trouble !== undefined || lost !== undefined) throw trouble ?? lost;
-      return { kind: event.kind, rollouts: event.rolloutIds.length, deadLetters: dead.length };
+      if (first !== undefined) throw first;
+      return {
+        kind: event.kind,
+        rollouts: event.rolloutIds.length,
+        launches: launches.length + gathered.length,
+        notices: notices.length,
+        deadLetters: dead.length,
+      };
     }
   }
 }
 
-function deadLetter({ text, why }: { readonly text: string; readonly why: string }): OutMessage {
-  return { body: JSON.stringify({ schema: 'latchkey.dead/1', why, text }), delaySeconds: 0 };
-}
-
-/** One rollout's trouble does not stop the others; the first trouble is returned at the end. */
+/** One part's trouble does not stop the others; the first trouble is returned at the end. */
 async function moveOn(tasks: readonly (() => Promise<void>)[], { log }: Ports): Promise<unknown> {
   let first: unknown;
   await mapPool(tasks, IN_FLIGHT, async (task) => {

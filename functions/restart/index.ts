@@ -1,4 +1,7 @@
 import { entry } from '../entry.ts';
 import { makeHandler } from './handler.ts';
 
-export const { initialize, handler } = entry(makeHandler, { webhookSecrets: 'unused' });
+export const { initialize, handler } = entry(
+  (wired) => makeHandler({ ...wired, regionId: wired.settings.regionId }),
+  { secrets: 'gates and channels' },
+);

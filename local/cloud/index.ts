@@ -161,6 +161,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
       replaceFaults: (faults) => kernel.faults.replace(faults),
       faults: () => kernel.faults.toJSON(),
       seed: (fleet) => ecs.seed(fleet as FleetSeed),
+      launch: (launchCall) => ecs.launch(launchCall),
       advance: virtual && advanceOf(virtual),
     });
     endpoints = {

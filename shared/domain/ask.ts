@@ -1,167 +1,110 @@
-import { carryOut, type CarryOutPorts, type Invocation } from './carry-out.ts';
+import type { CarryOutPorts, Invocation } from './carry-out.ts';
 import { LatchkeyError } from './errors.ts';
-import type { Snapshot } from './instance.ts';
+import type { InstanceId, KeyPair, Snapshot } from './instance.ts';
 import { describeAll } from './look-up.ts';
-import { isAttachOver } from './outcome.ts';
+import { type ApprovalNeed, keyPairFaults, requestFaults, revocationOf } from './permission.ts';
 import { makePlan, type Plan } from './plan.ts';
-import type { Sha256 } from './ports.ts';
+import type { ClientRule, Policy } from './policy.ts';
+import type { PlanMemory, Sha256 } from './ports.ts';
 import type { Origin, RolloutRequest } from './request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
-import type { HistoryEntry, Rollout, RolloutInstance } from './rollout.ts';
+import type { Rollout } from './rollout.ts';
+import { optOutRulesFor, refuse, repeated, start } from './start.ts';
+import { resolveTargets } from './targets.ts';
 
-export type AskPorts = CarryOutPorts & { readonly sha256: Sha256 };
+export type AskPorts = CarryOutPorts & {
+  readonly sha256: Sha256;
+  readonly plans: PlanMemory;
+  readonly policy: Pick<Policy, 'optOut' | 'allowDetach'>;
+};
+
+export interface Asker {
+  /** Whose limits apply; null: nobody's, as for a launch rule. */
+  readonly client: ClientRule | null;
+  /** What the caller has described already; the rest is described here. */
+  readonly snapshots?: ReadonlyMap<InstanceId, Snapshot>;
+}
 
 export type Answer =
   /** What would happen; nothing has. */
-  | { readonly kind: 'dry-run'; readonly request: RolloutRequest; readonly plan: Plan }
+  | {
+      readonly kind: 'dry-run';
+      readonly request: RolloutRequest;
+      readonly plan: Plan;
+      /** null: it would begin at once. */
+      readonly approval: ApprovalNeed | null;
+    }
   /** The rollout as it is now. `repeated`: it was asked for before. */
   | { readonly kind: 'rollout'; readonly rollout: Rollout; readonly repeated: boolean };
 
 /**
- * What every door does with a request: plan it, create the rollout, and attach what can be attached
- * now. Asking the same again gives the same rollout.
+ * What every door does with a request: judge it, plan it, create the rollout, and attach what can be
+ * attached now. Asking the same again gives the same rollout, whatever the policy says by then.
  *
- * @param snapshots what the caller has described already; the rest is described here
- * @throws {LatchkeyError} `conflict` for another request under the same key, or another plan than
- * expected; `not-valid` for a key pair that does not exist; and what the ports throw. Whatever is
- * thrown before the rollout was created has changed nothing
+ * @throws {LatchkeyError} `forbidden` for what the policy does not permit, before ECS is asked where
+ * the request alone says so; `not-valid` for a key pair that does not exist, and for a selector with no
+ * instance or too many; `conflict` for another request under the same key; `plan-changed` for another
+ * plan than expected; `throttled` for a client with too many unfinished rollouts; and what the ports
+ * throw. Whatever is thrown before the rollout was created has changed nothing
  */
 export async function ask(
   request: RolloutRequest,
   origin: Origin,
   ports: AskPorts,
   invocation: Invocation,
-  snapshots?: ReadonlyMap<string, Snapshot>,
+  asker: Asker = { client: null },
 ): Promise<Answer> {
   const rolloutId = rolloutIdOf(origin, ports.sha256);
   if (!request.dryRun) {
     const earlier = await ports.rollouts.load(rolloutId);
     if (earlier !== undefined) return repeated(earlier, origin);
   }
-  const plan = await planFor(request, ports, snapshots, invocation);
-  return start(rolloutId, request, origin, plan, ports, invocation);
-}
-
-/** What follows once there is a plan: nothing for a dry run, else the rollout, and its beginning. */
-export async function start(
-  rolloutId: string,
-  request: RolloutRequest,
-  origin: Origin,
-  plan: Plan,
-  ports: AskPorts,
-  invocation: Invocation,
-): Promise<Answer> {
-  if (request.expectedPlanDigest !== null && request.expectedPlanDigest !== plan.digest) {
-    throw new LatchkeyError(
-      'plan-changed',
-      `Cannot start: the plan is now "${plan.digest}", not "${request.expectedPlanDigest}"`,
-    );
-  }
-  if (request.dryRun) return { kind: 'dry-run', request, plan };
-
-  const rollout = newRollout(rolloutId, request, origin, plan, ports.clock.nowMs(), invocation);
-  if ((await ports.rollouts.create(rollout)) === 'exists') {
-    const earlier = await ports.rollouts.load(rolloutId);
-    if (earlier !== undefined) return repeated(earlier, origin);
-    throw new LatchkeyError('unavailable', `Cannot load rollout "${rolloutId}": it was there`);
-  }
-  const begun = await carryOut(rollout, { kind: 'begin' }, ports, invocation);
-  return { kind: 'rollout', rollout: begun ?? rollout, repeated: false };
-}
-
-/** @throws {LatchkeyError} `conflict` when it was another request */
-export function repeated(earlier: Rollout, origin: Origin): Answer {
-  if (earlier.origin.bodyDigest !== origin.bodyDigest) {
-    throw new LatchkeyError(
-      'conflict',
-      `Cannot accept "${origin.idempotencyKey}": another request came in under this id`,
-    );
-  }
-  return { kind: 'rollout', rollout: earlier, repeated: true };
-}
-
-async function planFor(
-  request: RolloutRequest,
-  { ecs, memories, clock, sha256 }: AskPorts,
-  given: ReadonlyMap<string, Snapshot> | undefined,
-  { ownerUntilMs }: Invocation,
-): Promise<Plan> {
-  const { keyPairName, instanceIds } = request;
-  const [keyPair, snapshots, remembered] = await Promise.all([
-    ecs.findKeyPair(keyPairName),
-    given ?? describeAll(ecs, instanceIds),
-    memories.recall(instanceIds),
+  const { client } = asker;
+  refuse(`attach key pair "${request.keyPairName}"`, requestFaults(client, request));
+  checkConsistent(request);
+  const targets = await resolveTargets(request, ports.ecs);
+  const { instanceIds } = targets.request;
+  const [keyPair, snapshots, memories] = await Promise.all([
+    keyPairFor(request, ports, client),
+    targets.snapshots ?? asker.snapshots ?? describeAll(ports.ecs, instanceIds),
+    ports.memories.recall(instanceIds),
   ]);
+  const known = { keyPair, snapshots, memories, optOut: optOutRulesFor(origin, ports) };
+  const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
+  const plan = makePlan(targets.request, known, moment, ports.sha256);
+  const planned = { rolloutId, request: targets.request, origin, plan, snapshots, client };
+  return start(planned, ports, invocation);
+}
+
+/** To wait for an approval and to pass it by is not one wish. */
+function checkConsistent({ breakGlass, approveWithinSeconds }: RolloutRequest): void {
+  if (breakGlass === null || approveWithinSeconds === null) return;
+  const detail = 'what breaks the glass waits for no approval';
+  throw new LatchkeyError('not-valid', `Cannot wait for an approval: ${detail}`, {
+    faults: [{ pointer: '/approveWithinSeconds', detail }],
+  });
+}
+
+/** The key pair as ECS has it now, unless it may not be attached. */
+async function keyPairFor(
+  request: RolloutRequest,
+  { ecs, rules }: AskPorts,
+  client: ClientRule | null,
+): Promise<KeyPair> {
+  const { keyPairName, regionId } = request;
+  const verb = `attach key pair "${keyPairName}"`;
+  const keyPair = await ecs.findKeyPair(keyPairName);
   if (keyPair === undefined) {
-    const detail = `"${keyPairName}" does not exist in ${request.regionId}`;
+    const detail = `"${keyPairName}" does not exist in ${regionId}`;
     throw new LatchkeyError('not-valid', `Cannot attach key pair ${detail}`, {
       faults: [{ pointer: '/keyPairName', detail }],
     });
   }
-  const moment = { nowMs: clock.nowMs(), ownerUntilMs };
-  return makePlan(request, { keyPair, snapshots, memories: remembered }, moment, sha256);
-}
-
-function newRollout(
-  rolloutId: string,
-  request: RolloutRequest,
-  origin: Origin,
-  plan: Plan,
-  nowMs: number,
-  { ownerUntilMs }: Invocation,
-): Rollout {
-  const created: HistoryEntry = {
-    seq: 0,
-    atMs: nowMs,
-    what: 'created',
-    count: plan.instances.length,
-    detail: `${origin.door} ${origin.client}`,
-    requestId: '',
-    by: origin.client,
-  };
-  const { approveWithinSeconds } = request;
-  const untilMs = nowMs + (approveWithinSeconds ?? 0) * 1_000;
-  const instances =
-    approveWithinSeconds === null
-      ? plan.instances
-      : plan.instances.map((instance) => waitForApproval(instance, untilMs));
-  return {
-    rolloutId,
-    version: 1,
-    origin,
-    request,
-    keyPair: plan.keyPair,
-    planDigest: plan.digest,
-    createdAtMs: nowMs,
-    openedAtMs: nowMs,
-    updatedAtMs: nowMs,
-    phase: 'open',
-    held: false,
-    ownerUntilMs,
-    control: { kind: 'going' },
-    approval:
-      approveWithinSeconds === null
-        ? null
-        : { state: 'waiting', untilMs, by: '', why: 'asked for' },
-    forgiven: 0,
-    wave: 0,
-    waitingFor: approveWithinSeconds === null ? '' : 'approval',
-    waitingUntilMs: approveWithinSeconds === null ? null : untilMs,
-    wakeAtMs: null,
-    outbox: [...plan.instances.entries()]
-      .filter(([, instance]) => isAttachOver(instance))
-      .map(([index]) => index),
-    notices: [],
-    instances,
-    history: [created],
-  };
-}
-
-function waitForApproval(instance: RolloutInstance, untilMs: number): RolloutInstance {
-  const { attach } = instance;
-  const isNext = attach.kind === 'due' || (attach.kind === 'waiting' && attach.reason === 'wave');
-  // One that is still being created waits for that, and is denied with the others.
-  return isNext
-    ? { ...instance, attach: { kind: 'waiting', reason: 'approval', untilMs } }
-    : instance;
+  const revocation = revocationOf(rules.revoked, keyPair);
+  if (revocation !== undefined) {
+    const detail = `key pair "${keyPairName}" is revoked: ${revocation.reason}`;
+    refuse(verb, [{ pointer: '/keyPairName', detail }]);
+  }
+  refuse(verb, keyPairFaults(client, keyPair));
+  return keyPair;
 }

@@ -3,7 +3,8 @@ import { Tally } from './draft.ts';
 import type { LatchkeyError } from './errors.ts';
 import type { CallResult } from './events.ts';
 import type { InstanceId, Snapshot } from './instance.ts';
-import { firstAttach, PENDING_LOOK_MS, restartFor } from './plan.ts';
+import { firstAttach, PENDING_LOOK_MS } from './plan.ts';
+import { NO_RESTART, restartFor } from './planned-restart.ts';
 import type { CallOutcome } from './ports.ts';
 import { type AttachState, type RolloutInstance, wantedKeyPair } from './rollout.ts';
 
@@ -161,7 +162,8 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
     return true;
   }
   if (snapshot.status === 'Running' || snapshot.status === 'Stopped') {
-    const restart = restartFor(snapshot, rollout.request);
+    // Why it is withheld does not change while the instance comes up.
+    const restart = instance.withheld === '' ? restartFor(snapshot, rollout.request) : NO_RESTART;
     const next = firstAttach(rollout.request, restart, draft.moment.ownerUntilMs);
     draft.setInstance(index, { attach: next, restart });
     return next.kind === 'due';

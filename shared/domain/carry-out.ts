@@ -3,6 +3,8 @@ import type { CallResult, Effect, GroupState, Moment, RolloutEvent } from './eve
 import type { InstanceId, InstanceMemory, Snapshot } from './instance.ts';
 import { describeAll } from './look-up.ts';
 import { resultMessage, wakeMessage } from './messages.ts';
+import { noticeMessages } from './notice-message.ts';
+import { wantedBy } from './notices.ts';
 import { chunks, mapPool } from './pool.ts';
 import {
   type CallAnswer,
@@ -10,7 +12,6 @@ import {
   type Ecs,
   type GateAnswer,
   type GlobalStop,
-  type HealthGate,
   type InstanceMemories,
   type Log,
   MAX_ATTACH_IDS,
@@ -20,9 +21,10 @@ import {
   type Rollouts,
 } from './ports.ts';
 import { memoriesOf } from './remember.ts';
-import { type Rollout, wantedKeyPair } from './rollout.ts';
+import { type Notice, type Rollout, wantedKeyPair } from './rollout.ts';
+import type { RolloutRules } from './rules.ts';
 import { step } from './step.ts';
-import { mayRestart, type Schedule } from './window.ts';
+import { mayRestart } from './window.ts';
 
 export interface CarryOutPorts {
   readonly ecs: Ecs;
@@ -32,10 +34,7 @@ export interface CarryOutPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly stop: GlobalStop;
-  /** null: the bake time stands alone. */
-  readonly gate: HealthGate | null;
-  /** When restarts are permitted at all. */
-  readonly schedule: Schedule;
+  readonly rules: RolloutRules;
 }
 
 /** How long whoever carries out has. */
@@ -83,9 +82,7 @@ export async function carryOut(
   let effects: readonly Effect[] = [];
   let conflicts = 0;
   while (rollout !== undefined && events.length + effects.length > 0) {
-    const nowMs = ports.clock.nowMs();
-    const schedule = mayRestart(ports.schedule, nowMs);
-    const moment = { nowMs, ownerUntilMs: invocation.ownerUntilMs, schedule };
+    const moment = momentOf(rollout, ports, invocation);
     const { after, emitted } = fold(rollout, events, moment);
     if (after !== rollout) {
       const saved = await ports.rollouts.save(rollout, after);
@@ -109,6 +106,23 @@ export async function carryOut(
     events = await perform(rollout, restarts.length === 0 ? all : restarts, ports, invocation);
   }
   return rollout;
+}
+
+function momentOf(
+  { origin }: Rollout,
+  { clock, rules }: CarryOutPorts,
+  { ownerUntilMs }: Invocation,
+): Moment {
+  const nowMs = clock.nowMs();
+  const schedule = rules.scheduleOf(origin);
+  return {
+    nowMs,
+    ownerUntilMs,
+    schedule: mayRestart(schedule, nowMs),
+    hasWindow: schedule.window !== null,
+    revoked: rules.revoked,
+    wanted: wantedBy(rules.channels),
+  };
 }
 
 /** One step for each event, as one change and one set of effects. */
@@ -189,7 +203,7 @@ async function performOne(
   ports: CarryOutPorts,
   invocation: Invocation,
 ): Promise<RolloutEvent[]> {
-  const { ecs, rollouts, memories, queue, clock, log } = ports;
+  const { ecs, rollouts, memories, queue, clock, log, rules } = ports;
   const { rolloutId } = rollout;
   const hasTime = () => clock.nowMs() + CALL_MS <= invocation.deadlineMs;
   switch (effect.kind) {
@@ -258,6 +272,22 @@ async function performOne(
       if (lost !== undefined) logExpected(log, 'publish-failed', rolloutId, lost);
       return [{ kind: 'published', indexes }];
     }
+    case 'announce': {
+      const announced: Notice[] = [];
+      const all = effect.notices.map((notice) => ({
+        notice,
+        messages: noticeMessages(rollout, notice, rules.channels),
+      }));
+      const errors = await queue.send(all.flatMap(({ messages }) => messages));
+      let next = 0;
+      for (const { notice, messages } of all) {
+        const lost = errors.slice(next, (next += messages.length)).find(isError);
+        // What was not sent is sent again by the timer.
+        if (lost === undefined) announced.push(notice);
+        else logExpected(log, 'announce-failed', rolloutId, lost);
+      }
+      return [{ kind: 'announced', notices: announced }];
+    }
     case 'wake': {
       // A later step may have found something earlier: only the wake-up that the row tells of is sent.
       const isOld = effect.atMs > clock.nowMs() && effect.atMs !== rollout.wakeAtMs;
@@ -272,12 +302,13 @@ async function performOne(
       return [{ kind: 'released' }];
     case 'prepare':
       if (!hasTime()) return [{ kind: 'not-prepared' }];
-      return prepare(rolloutId, effect, ports);
+      return prepare(rollout, effect, ports);
     case 'ask-after': {
-      if (ports.gate === null || !hasTime()) return [];
+      const gate = rules.gateOf(rollout.origin);
+      if (gate === null || !hasTime()) return [];
       const { wave, instanceIds } = effect;
-      const gate = await ports.gate.ask({ rolloutId, phase: 'after', wave, instanceIds });
-      return [{ kind: 'gate-told', wave, gate }];
+      const answer = await gate.ask({ rolloutId, phase: 'after', wave, instanceIds });
+      return [{ kind: 'gate-told', wave, gate: answer }];
     }
     case 'close':
       await rollouts.close({ rolloutId, createdAtMs: rollout.openedAtMs });
@@ -287,15 +318,16 @@ async function performOne(
 
 /** Everything that a wave needs to know. */
 async function prepare(
-  rolloutId: string,
+  rollout: Rollout,
   effect: Effect & { kind: 'prepare' },
-  { ecs, stop, gate, clock, log }: CarryOutPorts,
+  { ecs, stop, rules, clock, log }: CarryOutPorts,
 ): Promise<RolloutEvent[]> {
+  const { rolloutId } = rollout;
   const atMs = clock.nowMs();
   const { lookIds, groupBy, groupValues } = effect;
   try {
     const [answer, snapshots, members] = await Promise.all([
-      askGate(rolloutId, effect, gate),
+      askGate(rollout, effect, rules),
       describeAll(ecs, lookIds),
       groupBy === null || groupValues.length === 0 ? [] : ecs.describeGroup(groupBy, groupValues),
     ]);
@@ -312,12 +344,15 @@ async function prepare(
 
 /** Asked after the wave before, then before the next one; the first answer other than `go` counts. */
 async function askGate(
-  rolloutId: string,
+  { rolloutId, origin }: Rollout,
   { wave, memberIds, beforeIds }: Effect & { kind: 'prepare' },
-  gate: HealthGate | null,
+  rules: RolloutRules,
 ): Promise<GateAnswer | null> {
   if (memberIds.length === 0) return null;
-  if (gate === null) return { answer: 'go', reason: 'no health gate' };
+  if (!rules.hasGate(origin)) return { answer: 'go', reason: 'no health gate' };
+  const gate = rules.gateOf(origin);
+  // A door would have to be asked to restart something: it never is.
+  if (gate === null) return { answer: 'wait', reason: 'this function cannot ask the health gate' };
   if (beforeIds.length > 0) {
     const question = { rolloutId, phase: 'after', wave: wave - 1, instanceIds: beforeIds } as const;
     const after = await gate.ask(question);
@@ -351,6 +386,10 @@ function byKeyPair(
     byName.set(name, [...(byName.get(name) ?? []), instance.instanceId]);
   }
   return byName;
+}
+
+function isError(error: LatchkeyError | undefined): error is LatchkeyError {
+  return error !== undefined;
 }
 
 function logExpected(log: Log, event: string, rolloutId: string, error: unknown): void {

@@ -1,8 +1,10 @@
 import type { Draft } from './draft.ts';
 import type { InstanceId } from './instance.ts';
 import { isAttachOver } from './outcome.ts';
+import { revocationOf } from './permission.ts';
 import { firstAttach } from './plan.ts';
-import type { Rollout } from './rollout.ts';
+import type { RevokedKeyPair } from './policy.ts';
+import { type Rollout, wantedKeyPair } from './rollout.ts';
 import { isDownSinceUs } from './waves.ts';
 
 /** What a person, or a client for a person, can do to a rollout. */
@@ -94,19 +96,15 @@ export function obey(draft: Draft, command: Command, by: string): void {
       draft.set({
         control: { kind: 'going' },
         forgiven: failuresOf(rollout),
-        waitingFor: '',
-        waitingUntilMs: null,
+        ...(rollout.approval?.state === 'waiting'
+          ? { waitingFor: 'approval', waitingUntilMs: rollout.approval.untilMs }
+          : { waitingFor: '', waitingUntilMs: null }),
       });
       draft.note('resumed', 0, '', '', by);
       return;
     case 'abort':
       if (rollout.control.kind === 'aborted') return;
-      draft.set({
-        control: { kind: 'aborted', cause: 'aborted', by, atMs: moment.nowMs },
-        waitingFor: '',
-        waitingUntilMs: null,
-      });
-      dropTheRest(draft, 'aborted');
+      abort(draft, 'aborted', by);
       draft.note('aborted', 0, '', '', by);
       return;
     case 'approve':
@@ -132,6 +130,50 @@ export function obey(draft: Draft, command: Command, by: string): void {
       resolve(draft, command, by);
       return;
   }
+}
+
+function abort(draft: Draft, cause: string, by: string): void {
+  const { approval } = draft.rollout;
+  draft.set({
+    control: { kind: 'aborted', cause, by, atMs: draft.moment.nowMs },
+    waitingFor: '',
+    waitingUntilMs: null,
+  });
+  // Nothing was taken while it waited, so nothing has to be taken for it to end.
+  if (approval?.state === 'waiting') {
+    draft.set({ approval: { ...approval, state: 'denied', by }, held: true });
+  }
+  dropTheRest(draft, 'aborted');
+}
+
+/**
+ * Aborts what was still to bind a key pair that the policy has revoked since, or to make it work by a
+ * restart. Asked at each step, before anything else; once aborted it says nothing more.
+ *
+ * Promises nothing about calls that are under way, nor about restarts that were claimed before.
+ *
+ * @returns whether it did
+ */
+export function abortWhenRevoked(draft: Draft): boolean {
+  const { phase, control } = draft.rollout;
+  if (phase !== 'open' || control.kind === 'aborted') return false;
+  const found = revokedIn(draft);
+  if (found === undefined) return false;
+  const cause = `key pair ${found.name} is revoked: ${found.reason}`;
+  abort(draft, cause, '');
+  draft.note('aborted', draft.instances.length, cause);
+  return true;
+}
+
+function revokedIn({ rollout, instances, moment }: Draft): RevokedKeyPair | undefined {
+  if (moment.revoked.length === 0) return undefined;
+  for (const one of instances) {
+    if (isAttachOver(one) && one.restart.kind !== 'due') continue;
+    const wanted = wantedKeyPair(rollout, one);
+    const revoked = wanted === null ? undefined : revocationOf(moment.revoked, wanted);
+    if (revoked !== undefined) return revoked;
+  }
+  return undefined;
 }
 
 /** Nobody approved in time, which is as good as a no, or somebody said no. */

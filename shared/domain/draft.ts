@@ -7,6 +7,7 @@ import {
   type RestartState,
   type Rollout,
   type RolloutInstance,
+  type Withheld,
 } from './rollout.ts';
 
 /** A rollout while one step is made of it. What was given in stays as it is. */
@@ -35,8 +36,10 @@ export class Draft {
 
   /** The very object given in when nothing changed. */
   result(): Rollout {
-    if (this.#instances !== undefined)
+    if (this.#instances !== undefined) {
       this.#rollout = { ...this.#rollout, instances: this.#instances };
+      this.#instances = undefined;
+    }
     return this.#rollout;
   }
 
@@ -55,6 +58,7 @@ export class Draft {
       readonly attach?: AttachState;
       readonly restart?: RestartState;
       readonly missingSinceMs?: number | null;
+      readonly withheld?: Withheld;
       readonly wave?: number;
     },
   ): void {

@@ -53,6 +53,8 @@ export interface ErrorDetails {
   /** Milliseconds since the epoch: trying again earlier is useless. */
   readonly retryAtMs?: number;
   readonly faults?: readonly FieldFault[];
+  /** What else an answer tells, under the names that it has there. */
+  readonly extra?: Readonly<Record<string, unknown>>;
   /** A batch call was refused as a whole for the sake of one of its instances. */
   readonly blamesOneInstance?: boolean;
 }

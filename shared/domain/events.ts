@@ -2,7 +2,8 @@ import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, Snapshot } from './instance.ts';
 import type { Command } from './control.ts';
 import type { CallAnswer, GateAnswer, Stop } from './ports.ts';
-import type { Restart } from './rollout.ts';
+import type { RevokedKeyPair } from './policy.ts';
+import type { Notice, NoticeKind, Restart } from './rollout.ts';
 
 /** The moment in which a step is made. */
 export interface Moment {
@@ -11,6 +12,12 @@ export interface Moment {
   readonly ownerUntilMs: number;
   /** Whether the policy's window and freezes permit a restart now. */
   readonly schedule: RestartPermission;
+  /** Whether the policy has a window: an instance whose own tag wants one is restarted in none else. */
+  readonly hasWindow: boolean;
+  /** Never bound again. */
+  readonly revoked: readonly RevokedKeyPair[];
+  /** What some channel is to be told of. */
+  readonly wanted: ReadonlySet<NoticeKind>;
 }
 
 export type RestartPermission =
@@ -79,6 +86,8 @@ export type RolloutEvent =
   /** A part of it could not be had. */
   | { readonly kind: 'not-prepared' }
   | { readonly kind: 'published'; readonly indexes: readonly number[] }
+  /** These notices are in the queue. */
+  | { readonly kind: 'announced'; readonly notices: readonly Notice[] }
   | { readonly kind: 'released' }
   /** A person or a client wants something. What does not apply any more does nothing. */
   | {
@@ -134,6 +143,8 @@ export type Effect =
   | { readonly kind: 'restart'; readonly how: Restart; readonly claims: readonly Claim[] }
   /** One result message for each of these instances. */
   | { readonly kind: 'publish'; readonly indexes: readonly number[] }
+  /** One message for each of these and each channel that wants it. */
+  | { readonly kind: 'announce'; readonly notices: readonly Notice[] }
   | { readonly kind: 'wake'; readonly atMs: number }
   /** Gives the instances back, with what is to be remembered of them. */
   | { readonly kind: 'release' }

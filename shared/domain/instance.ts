@@ -10,6 +10,10 @@ export interface Snapshot {
   readonly name: string;
   readonly status: InstanceStatus;
   readonly zoneId: string;
+  /** '' when ECS does not say, or for one that is in none. */
+  readonly vpcId: string;
+  /** '' when ECS does not say, as for one in the default group. */
+  readonly resourceGroupId: string;
   readonly osType: 'linux' | 'windows';
   readonly ioOptimized: boolean;
   /** The key pair that ECS records as bound; null when there is none. */
@@ -46,12 +50,15 @@ export interface InstanceMemory {
   readonly doubtAtMs: number | null;
   /** The latest state-change event that showed the instance in a state other than Running. */
   readonly notRunningAtMs: number | null;
-  /** The rollout that its launch became, and when it was taken for it; null when none did. */
+  /** Which rollout its launch was taken for; null when it was for none. */
   readonly launch: LaunchClaim | null;
 }
 
-/** One launch becomes one rollout, through however many events it is seen. */
+/**
+ * One launch becomes one rollout, through however many events it is seen. Until whoever took it is
+ * certainly dead, that rollout may still come to be.
+ */
 export interface LaunchClaim {
   readonly rolloutId: string;
-  readonly atMs: number;
+  readonly ownerUntilMs: number;
 }

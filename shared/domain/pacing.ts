@@ -3,6 +3,7 @@ import { failuresOf, hasMoreToDo } from './control.ts';
 import type { Draft } from './draft.ts';
 import type { Claim, RolloutEvent } from './events.ts';
 import type { InstanceId } from './instance.ts';
+import { tellChannels } from './notices.ts';
 import { claim, released } from './restarting.ts';
 import type { Restart, RolloutInstance, WaitingFor } from './rollout.ts';
 import { chooseWave, isDownSinceUs, type WaveChoice } from './waves.ts';
@@ -52,14 +53,16 @@ function blockerOf({
     case 'aborted':
       return { why: '', untilMs: null };
     case 'going':
-      if (moment.schedule.kind === 'open') return undefined;
+      if (rollout.request.breakGlass !== null || moment.schedule.kind === 'open') return undefined;
       return { why: moment.schedule.why, untilMs: moment.schedule.untilMs };
   }
 }
 
 function choose(draft: Draft, groups: Parameters<typeof chooseWave>[1]): WaveChoice {
-  const { request, wave } = draft.rollout;
-  return chooseWave({ instances: draft.instances, request, wave }, groups, draft.moment.nowMs);
+  const { rollout, instances, moment } = draft;
+  const { request, wave } = rollout;
+  const windowIsOpen = moment.hasWindow && moment.schedule.kind === 'open';
+  return chooseWave({ instances, request, wave, windowIsOpen }, groups, moment.nowMs);
 }
 
 function waitFor(draft: Draft, waitingFor: WaitingFor, waitingUntilMs: number | null): void {
@@ -70,6 +73,10 @@ function waitFor(draft: Draft, waitingFor: WaitingFor, waitingUntilMs: number | 
 
 function waitForChoice(draft: Draft, choice: WaveChoice & { kind: 'wait' }): void {
   if (choice.why === 'bake') return waitFor(draft, 'bake', choice.untilMs);
+  const { schedule } = draft.moment;
+  if (choice.why === 'window' && schedule.kind === 'closed') {
+    return waitFor(draft, schedule.why, schedule.untilMs);
+  }
   // Still waiting for the same: the look that is due goes on being due.
   const { waitingFor, waitingUntilMs } = draft.rollout;
   const { nowMs } = draft.moment;
@@ -104,6 +111,32 @@ function prepareFor(draft: Draft, { wave, indexes }: WaveChoice & { kind: 'wave'
         ? []
         : [...new Set(instances.map(({ group }) => group))].filter((group) => group !== ''),
   } as const;
+}
+
+/**
+ * What waits for a window by its own tag would wait for ever: the policy has none any more. It is not
+ * restarted then, as if it had been planned today, and bound all the same.
+ */
+export function withholdWithoutWindow(draft: Draft): void {
+  const { hasWindow, nowMs } = draft.moment;
+  if (hasWindow || draft.rollout.control.kind !== 'going') return;
+  let withheld = 0;
+  for (const [index, { optOut, attach, restart }] of draft.instances.entries()) {
+    if (optOut !== 'window' || restart.kind !== 'due') continue;
+    const { how, attempt, isDown } = restart;
+    withheld += 1;
+    draft.setInstance(index, {
+      withheld: 'opted-out',
+      restart:
+        attempt === 0
+          ? { kind: 'none' }
+          : { kind: 'dropped', how, attempt, why: 'skipped', isDown },
+      ...(attach.kind === 'waiting' && attach.reason === 'wave'
+        ? { attach: { kind: 'due', untilMs: nowMs } as const }
+        : {}),
+    });
+  }
+  draft.note('not restarted', withheld, 'the policy has no window any more');
 }
 
 /** All is known: claims the wave, or waits, or halts. */
@@ -227,4 +260,5 @@ function halt(draft: Draft, cause: string): void {
     waitingUntilMs: null,
   });
   draft.note('halted', draft.instances.length, cause);
+  tellChannels(draft, 'halted');
 }

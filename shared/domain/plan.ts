@@ -1,8 +1,16 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from './instance.ts';
+import { attachOptOut, type OptOutRules, restartOptOut } from './opt-out.ts';
+import { isScalingMember, NO_RESTART, restartUnlessWithheld } from './planned-restart.ts';
 import type { Sha256 } from './ports.ts';
 import type { RolloutRequest } from './request.ts';
-import type { AttachState, RestartState, RolloutInstance } from './rollout.ts';
+import type {
+  AttachState,
+  Effective,
+  RestartState,
+  RolloutInstance,
+  SkipReason,
+} from './rollout.ts';
 
 /** What would happen to each instance, before anything has. */
 export interface Plan {
@@ -19,6 +27,7 @@ export interface Known {
   readonly keyPair: KeyPair;
   readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
   readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
+  readonly optOut: OptOutRules;
 }
 
 /** Now, and until when whoever plans is at work. */
@@ -30,16 +39,10 @@ export interface PlanMoment {
 /** How long an instance that is still being created is left alone between two looks: our choice. */
 export const PENDING_LOOK_MS = 5_000;
 
-const NO_RESTART: RestartState = { kind: 'none' };
-const PLANNED = {
-  kind: 'due',
-  attempt: 0,
-  notBeforeMs: 0,
-  isDown: false,
-  reason: '',
-} as const;
-
-/** A pure function of request, snapshots and memories; the moment only says when to go on. */
+/**
+ * A pure function of request, policy, snapshots and memories. The moment says when to go on, and at
+ * the launch door which instances are too old to be restarted.
+ */
 export function makePlan(
   request: RolloutRequest,
   known: Known,
@@ -55,11 +58,71 @@ function planOne(
   instanceId: InstanceId,
   request: RolloutRequest,
   known: Known,
-  { nowMs, ownerUntilMs }: PlanMoment,
+  moment: PlanMoment,
 ): RolloutInstance {
   const snapshot = known.snapshots.get(instanceId);
   const memory = known.memories.get(instanceId);
-  const about = {
+  const about = aboutOf(instanceId, request, snapshot, known.optOut);
+  const skip = (reason: SkipReason, detail = ''): RolloutInstance => ({
+    ...about,
+    attach: { kind: 'skipped', reason, detail, effective: null },
+    restart: NO_RESTART,
+  });
+
+  if (snapshot === undefined) return skip(memory?.bound ? 'released' : 'not-found');
+  const obstacle = obstacleTo(snapshot, memory, known.optOut);
+  if (obstacle !== undefined) return skip(...obstacle);
+  const { keyPairName, status } = snapshot;
+  if (keyPairName === known.keyPair.name) {
+    const effective = effectiveOf(known.keyPair, memory, request);
+    const wanted =
+      effective === 'no' || (effective === 'unknown' && request.restartAlreadyAttached);
+    return {
+      ...about,
+      attach: { kind: 'skipped', reason: 'already-attached', detail: '', effective },
+      // One that is on its way up boots with the bound key anyway.
+      ...(wanted && isSettled(snapshot)
+        ? restartUnlessWithheld(snapshot, request, known.optOut, moment.nowMs)
+        : { restart: NO_RESTART }),
+    };
+  }
+  if (request.launch?.replace === false && keyPairName !== null) {
+    return skip('other-key-pair', keyPairName);
+  }
+  const { restart, withheld } = restartUnlessWithheld(
+    snapshot,
+    request,
+    known.optOut,
+    moment.nowMs,
+  );
+  switch (status) {
+    case 'Running':
+    case 'Stopped': {
+      const attach = firstAttach(request, restart, moment.ownerUntilMs);
+      return { ...about, attach, restart, withheld };
+    }
+    case 'Pending':
+    case 'Starting': {
+      const untilMs = moment.nowMs + PENDING_LOOK_MS;
+      return {
+        ...about,
+        attach: { kind: 'waiting', reason: 'pending', untilMs },
+        restart,
+        withheld,
+      };
+    }
+    case 'Stopping':
+      return skip('wrong-state', status);
+  }
+}
+
+function aboutOf(
+  instanceId: InstanceId,
+  request: RolloutRequest,
+  snapshot: Snapshot | undefined,
+  optOut: OptOutRules,
+): Omit<RolloutInstance, 'attach' | 'restart'> {
+  return {
     instanceId,
     name: snapshot?.name ?? '',
     zoneId: snapshot?.zoneId ?? '',
@@ -68,49 +131,26 @@ function planOne(
     target: null,
     wave: 0,
     missingSinceMs: null,
-    optOut: '',
+    isScalingMember: snapshot !== undefined && isScalingMember(snapshot),
+    optOut: snapshot === undefined ? '' : restartOptOut(snapshot, optOut.tags),
     withheld: '',
-  } as const;
-  const skip = (
-    reason: (AttachState & { kind: 'skipped' })['reason'],
-    detail = '',
-  ): RolloutInstance => ({
-    ...about,
-    attach: { kind: 'skipped', reason, detail, effective: null },
-    restart: NO_RESTART,
-  });
+  };
+}
 
-  if (snapshot === undefined) return skip(memory?.bound ? 'released' : 'not-found');
-  if (memory !== undefined && memory.holder !== null) return skip('busy', memory.holder);
-  if (snapshot.osType === 'windows') return skip('windows');
-  if (!snapshot.ioOptimized) return skip('not-io-optimized');
-  if (snapshot.locks.length > 0) return skip('locked', snapshot.locks.join(', '));
-  const restart = restartFor(snapshot, request);
-  if (snapshot.keyPairName === known.keyPair.name) {
-    const effective = effectiveOf(known.keyPair, memory);
-    const wanted =
-      effective === 'no' || (effective === 'unknown' && request.restartAlreadyAttached);
-    return {
-      ...about,
-      attach: { kind: 'skipped', reason: 'already-attached', detail: '', effective },
-      // One that is on its way up boots with the bound key anyway.
-      restart: wanted && isSettled(snapshot) ? restart : NO_RESTART,
-    };
-  }
-  switch (snapshot.status) {
-    case 'Running':
-    case 'Stopped':
-      return { ...about, attach: firstAttach(request, restart, ownerUntilMs), restart };
-    case 'Pending':
-    case 'Starting':
-      return {
-        ...about,
-        attach: { kind: 'waiting', reason: 'pending', untilMs: nowMs + PENDING_LOOK_MS },
-        restart,
-      };
-    case 'Stopping':
-      return skip('wrong-state', snapshot.status);
-  }
+/** Why nothing can, or may, be attached to it whatever is bound now. */
+function obstacleTo(
+  snapshot: Snapshot,
+  memory: InstanceMemory | undefined,
+  optOut: OptOutRules,
+): [reason: SkipReason, detail?: string] | undefined {
+  // First, so that the tag is seen whatever else there is.
+  const byTag = attachOptOut(snapshot, optOut.tags);
+  if (byTag !== undefined) return ['opted-out', byTag];
+  if (memory !== undefined && memory.holder !== null) return ['busy', memory.holder];
+  if (snapshot.osType === 'windows') return ['windows'];
+  if (!snapshot.ioOptimized) return ['not-io-optimized'];
+  if (snapshot.locks.length > 0) return ['locked', snapshot.locks.join(', ')];
+  return undefined;
 }
 
 /** What an instance waits for before its attach call; the very first thing is an approval. */
@@ -128,25 +168,20 @@ function isSettled(snapshot: Snapshot): boolean {
   return snapshot.status === 'Running' || snapshot.status === 'Stopped';
 }
 
-/** How the instance gets the key to work, from the state it is in. */
-export function restartFor(
-  snapshot: Pick<Snapshot, 'status'>,
-  request: Pick<RolloutRequest, 'restart' | 'startStopped'>,
-): RestartState {
-  if (request.restart === 'never') return NO_RESTART;
-  if (snapshot.status !== 'Stopped') {
-    return { ...PLANNED, how: 'reboot' };
-  }
-  if (!request.startStopped) return NO_RESTART;
-  return { ...PLANNED, how: 'start' };
-}
-
 /**
  * Bound is not effective: only what Latchkey bound and saw ready afterwards is known to work. A
  * restart in doubt is a person's business: no later request repeats it unasked.
+ *
+ * At the launch door what Latchkey never bound is taken for bound at launch, and so for there at the
+ * first boot. Whoever binds one by hand between launch and rule is not told apart.
  */
-function effectiveOf(keyPair: KeyPair, memory: InstanceMemory | undefined) {
+function effectiveOf(
+  keyPair: KeyPair,
+  memory: InstanceMemory | undefined,
+  { launch }: Pick<RolloutRequest, 'launch'>,
+): Effective {
   const bound = memory?.bound;
+  if (launch !== null && (bound === undefined || bound === null)) return 'yes';
   if (bound?.name !== keyPair.name || bound.fingerprint !== keyPair.fingerprint) return 'unknown';
   if ((memory?.readyAtMs ?? 0) >= bound.atMs) return 'yes';
   return (memory?.doubtAtMs ?? 0) >= bound.atMs ? 'unknown' : 'no';
@@ -157,7 +192,12 @@ export interface PlanSummary {
   readonly regionId: string;
   readonly keyPair: KeyPair;
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
-  /** `[id, action or reason to skip, restart]`, in an undo followed by the other key pair. */
+  /**
+   * `[id, action or reason to skip, restart]`, in an undo followed by the other key pair. The restart is
+   * `none`, `reboot` or `start`, with ` in window` where the instance's own tag waits for the window.
+   * Why a restart is withheld, and whether somebody has to approve, is no part of it: the one changes
+   * nothing that is done, the other is asked for anew each time.
+   */
   readonly instances: readonly (readonly string[])[];
 }
 
@@ -191,49 +231,10 @@ export function digestOf(summary: PlanSummary, sha256: Sha256): string {
   return `sha256:${hex}`;
 }
 
-function actionsOf({ attach, restart, target }: RolloutInstance): string[] {
+function actionsOf({ attach, restart, target, optOut }: RolloutInstance): string[] {
   const first = attach.kind === 'skipped' ? attach.reason : 'attach';
-  const actions = [first, restart.kind === 'due' ? restart.how : 'none'];
+  const how = restart.kind === 'due' ? restart.how : 'none';
+  const actions = [first, optOut === 'window' && how !== 'none' ? `${how} in window` : how];
   if (target === null) return actions;
   return [...actions, target.keyPair?.name ?? '', target.keyPair?.fingerprint ?? ''];
-}
-
-/** What whoever asked should know before, or while, it happens (design.md §6.1). */
-export function warningsOf(plan: Pick<Plan, 'instances'>): string[] {
-  const warnings: string[] = [];
-  const attached = plan.instances.filter(
-    ({ attach }) => attach.kind !== 'skipped' && attach.kind !== 'failed',
-  );
-  if (attached.length > 0) warnings.push(`password login goes off on ${some(attached.length)}`);
-  const replaced = new Map<string, number>();
-  for (const { previousKeyPairName } of attached) {
-    if (previousKeyPairName === null) continue;
-    replaced.set(previousKeyPairName, (replaced.get(previousKeyPairName) ?? 0) + 1);
-  }
-  for (const [name, count] of replaced) {
-    warnings.push(`key pair ${name} is replaced on ${some(count)}`);
-  }
-  const unknown = plan.instances.filter(
-    ({ attach, restart }) =>
-      attach.kind === 'skipped' && attach.effective === 'unknown' && restart.kind === 'none',
-  );
-  if (unknown.length > 0) {
-    warnings.push(
-      `nobody knows whether the key works on ${some(unknown.length)} bound to it already: "restartAlreadyAttached": true restarts them`,
-    );
-  }
-  const dormant = plan.instances.filter(
-    ({ attach, restart }) =>
-      attach.kind === 'skipped' && attach.effective === 'no' && restart.kind === 'none',
-  );
-  if (dormant.length > 0) {
-    warnings.push(
-      `the key does not work before the next boot on ${some(dormant.length)} bound to it already`,
-    );
-  }
-  return warnings;
-}
-
-function some(count: number): string {
-  return count === 1 ? '1 instance' : `${count} instances`;
 }

@@ -133,12 +133,7 @@ export function hasTags(
 ): boolean {
   return Object.entries(tags).every(
     ([key, value]) =>
-      instance.tags[key] !== undefined && (value === '*' || instance.tags[key] === value),
-  );
-}
-
-export function launchRuleFor(policy: Policy, instance: Snapshot): LaunchRule | undefined {
-  return policy.launch.find(
-    ({ match }) => instance.name.startsWith(match.namePrefix) && hasTags(instance, match.tags),
+      // Else `constructor` would be found on every instance.
+      Object.hasOwn(instance.tags, key) && (value === '*' || instance.tags[key] === value),
   );
 }

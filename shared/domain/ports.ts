@@ -1,5 +1,8 @@
 import type { LatchkeyError } from './errors.ts';
-import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from './instance.ts';
+import type { InstanceId, InstanceMemory, KeyPair, LaunchClaim, Snapshot } from './instance.ts';
+import type { NoticeMessage } from './notice-message.ts';
+import type { PlanSummary } from './plan.ts';
+import type { Selector } from './request.ts';
 import type { Rollout } from './rollout.ts';
 
 /**
@@ -38,6 +41,12 @@ export const MAX_ATTACH_IDS = 50;
 export const MAX_RESTART_IDS = 100;
 export const MAX_DESCRIBE_IDS = 100;
 
+export interface Selection {
+  /** Each once. */
+  readonly snapshots: readonly Snapshot[];
+  readonly more: boolean;
+}
+
 export interface Ecs {
   /** At most 100 ids, in one page. Instances that do not exist (any more) are missing. */
   describeInstances(instanceIds: readonly InstanceId[]): Promise<readonly Snapshot[]>;
@@ -46,6 +55,15 @@ export interface Ecs {
    * that no rollout knows of.
    */
   describeGroup(tagKey: string, tagValues: readonly string[]): Promise<readonly Snapshot[]>;
+  /**
+   * Every instance that the selector selects, in all pages and states, in no order. One that is
+   * launched, released or changed while pages are read may be in it or not.
+   *
+   * @param atMost it stops reading once it has found more than so many
+   * @returns `more`: there are others, or there may be. Instances that Latchkey's role must not see
+   * are missing, and nothing tells them from those that do not exist
+   */
+  selectInstances(selector: Selector, atMost: number): Promise<Selection>;
   /** The key pair of exactly this name; undefined when there is none. */
   findKeyPair(keyPairName: string): Promise<KeyPair | undefined>;
   /** At most 50 ids. Safe to repeat. */
@@ -62,6 +80,23 @@ export interface Ecs {
 export interface RolloutEntry {
   readonly rolloutId: string;
   readonly createdAtMs: number;
+}
+
+/** One that is not done, and who asked for it. */
+export type OpenEntry = RolloutEntry & Pick<Rollout, 'origin'>;
+
+/** Which requests came in under which ids. */
+export interface RequestLedger {
+  /**
+   * Takes the id for these bytes. Safe to repeat, and exact also when an answer is lost.
+   *
+   * @param requestId unique for the client, whatever it asks for
+   * @returns `open`: it is the client's own, and nothing says that it was carried out. `done`: it was.
+   * `another`: other bytes came in under it before
+   */
+  take(client: string, requestId: string, bodyDigest: string): Promise<'open' | 'done' | 'another'>;
+  /** Says that it was carried out. Safe to repeat. */
+  finish(client: string, requestId: string): Promise<void>;
 }
 
 export interface Rollouts {
@@ -82,9 +117,22 @@ export interface Rollouts {
   /** Takes an entry out of `open()`; a rollout is its own entry. Safe to repeat. */
   close(entry: RolloutEntry): Promise<void>;
   /** Puts an entry back into `open()`: a person gave it something to do. Safe to repeat. */
-  reopen(entry: RolloutEntry): Promise<void>;
+  reopen(entry: OpenEntry): Promise<void>;
+  /**
+   * How many rollouts of this webhook client `open()` holds; it stops counting at `atMost`. Another
+   * that begins in the same moment may be missed.
+   */
+  countOpen(client: string, atMost: number): Promise<number>;
   /** Newest first; those after `after` when it is given. */
   newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]>;
+}
+
+/** The plans that somebody was shown, so that another one can be told from them. */
+export interface PlanMemory {
+  /** Keeps what the digest was made over, for 5 days. Safe to repeat. */
+  remember(digest: string, summary: PlanSummary): Promise<void>;
+  /** undefined: never kept, kept no more, or not readable as what the digest was made over. */
+  recall(digest: string): Promise<PlanSummary | undefined>;
 }
 
 /** What may hold every rollout before its next restart. */
@@ -119,6 +167,23 @@ export interface GateAnswer {
   readonly reason: string;
 }
 
+/** Where the operator's channels are told. */
+export interface Notifier {
+  /** Once. Never rejects: what went wrong is `failed`, and may have been delivered all the same. */
+  deliver(notice: NoticeMessage, nowMs: number): Promise<Delivery>;
+}
+
+export type Delivery =
+  | { readonly kind: 'delivered' }
+  /** Nobody is there to be told, or wants to be: not to be tried again. */
+  | { readonly kind: 'gone'; readonly why: string }
+  | {
+      readonly kind: 'failed';
+      readonly why: string;
+      /** How long the receiver wants to be left alone; null when it does not say. */
+      readonly retryAfterMs: number | null;
+    };
+
 /** The `instances` table. Every method takes any number of ids. */
 export interface InstanceMemories {
   /** Those that are remembered. */
@@ -138,6 +203,19 @@ export interface InstanceMemories {
    * `previousKeyPairName` are one: with a new `bound`, null is remembered as well.
    */
   release(rolloutId: string, memories: readonly InstanceMemory[]): Promise<void>;
+  /**
+   * Takes the launch of each instance for the rollout unless another one has it. Safe to repeat.
+   *
+   * @param ownerUntilMs after this the rollout, if it is not there, will never come to be
+   * @param dead claims of others that do not count any more, as they were read: these are taken over
+   * @returns who has each now; every instance is somebody's
+   */
+  claimLaunch(
+    rolloutId: string,
+    instanceIds: readonly InstanceId[],
+    ownerUntilMs: number,
+    dead?: ReadonlyMap<InstanceId, LaunchClaim>,
+  ): Promise<ReadonlyMap<InstanceId, LaunchClaim>>;
   /** A state-change event showed the instance not Running. Only held instances remember it. */
   witness(instanceId: InstanceId, notRunningAtMs: number): Promise<void>;
 }

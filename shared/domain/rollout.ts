@@ -123,6 +123,8 @@ export interface RolloutInstance {
   readonly previousKeyPairName: string | null;
   /** Since when ECS describes it no more; one incomplete answer is no release. */
   readonly missingSinceMs: number | null;
+  /** Member of an Auto Scaling group when the plan was made. */
+  readonly isScalingMember: boolean;
   /** Value of the instance's own tag against restarts, '' without one. A value nobody knows is `never`. */
   readonly optOut: '' | 'never' | 'approve' | 'window';
   /** Why no restart was planned, though the request is for one; '' when nothing is withheld. */
@@ -133,9 +135,9 @@ export interface RolloutInstance {
 
 export type Withheld =
   | ''
-  /** By the instance's own tag. */
+  /** By the instance's own tag: against all restarts, or for a window that the policy does not have. */
   | 'opted-out'
-  /** A launched instance whose tag wants an approval: nobody approves a launch. */
+  /** The tag wants an approval: nobody approves a launch, nor what breaks the glass. */
   | 'not-approved'
   /** A launched member of a scaling group: Auto Scaling may replace what is down. */
   | 'scaling-member'

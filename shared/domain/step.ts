@@ -1,11 +1,18 @@
 import { attachAnswered, attachLooked } from './attaching.ts';
-import { dropTheRest, hasMoreToDo, obey, refuseApproval } from './control.ts';
+import { abortWhenRevoked, dropTheRest, hasMoreToDo, obey, refuseApproval } from './control.ts';
 import { Draft } from './draft.ts';
 import type { Effect, Moment, RolloutEvent } from './events.ts';
 import type { InstanceId } from './instance.ts';
 import { isOver } from './outcome.ts';
 import type { GateAnswer } from './ports.ts';
-import { considerWave, haltWhenDue, onNotPrepared, onPrepared } from './pacing.ts';
+import { announceAll, onAnnounced, tellChannels } from './notices.ts';
+import {
+  considerWave,
+  haltWhenDue,
+  onNotPrepared,
+  onPrepared,
+  withholdWithoutWindow,
+} from './pacing.ts';
 import { restartAnswered, restartLooked } from './restarting.ts';
 import type { Rollout, RolloutInstance } from './rollout.ts';
 
@@ -21,9 +28,12 @@ export function step(
   moment: Moment,
 ): { readonly rollout: Rollout; readonly effects: readonly Effect[] } {
   const draft = new Draft(rollout, moment);
+  // Before anything else: whatever the event wants, it comes too late.
+  if (abortWhenRevoked(draft)) publishOutbox(draft);
   switch (event.kind) {
     case 'begin':
-      if (!rollout.held && isApproved(rollout)) takeInstances(draft);
+      announceAll(draft);
+      if (!draft.rollout.held && isApproved(draft.rollout)) takeInstances(draft);
       break;
     case 'wake':
       carryOn(draft);
@@ -59,6 +69,9 @@ export function step(
       break;
     case 'published':
       onPublished(draft, event.indexes);
+      break;
+    case 'announced':
+      onAnnounced(draft, event.notices);
       break;
     case 'released':
       onReleased(draft);
@@ -98,7 +111,11 @@ function onHeld(draft: Draft, taken: ReadonlyMap<InstanceId, string>): void {
     leaveTo(draft, index, holder);
   }
   draft.note('skipped', taken.size, 'busy');
-  const due = idsOf(draft, ({ attach }) => attach.kind === 'due');
+  // What was aborted meanwhile is not attached any more: the timer looks what became of it.
+  const due =
+    draft.rollout.control.kind === 'aborted'
+      ? []
+      : idsOf(draft, ({ attach }) => attach.kind === 'due');
   if (due.length > 0) draft.effects.push({ kind: 'attach', instanceIds: due });
   else publishOutbox(draft);
   // Where no result is published that would, a message must wake the rollout for its first wave.
@@ -130,8 +147,9 @@ function isApproved({ approval, phase }: Rollout): boolean {
 function onCommand(draft: Draft, event: RolloutEvent & { kind: 'command' }): void {
   const { command, by, openedAtMs } = event;
   const { phase, held } = draft.rollout;
+  const was = draft.result();
   obey(draft, command, by);
-  const isNews = draft.result() !== draft.before;
+  const isNews = draft.result() !== was;
   if (!isNews) return;
   const isRetry = command.kind === 'resolve' && command.as === 'retry';
   if (isRetry && openedAtMs !== null) {
@@ -150,6 +168,10 @@ function onCommand(draft: Draft, event: RolloutEvent & { kind: 'command' }): voi
 function carryOn(draft: Draft): void {
   const { rollout, moment } = draft;
   const ownerIsDead = moment.nowMs >= rollout.ownerUntilMs;
+  if (ownerIsDead && rollout.notices.length > 0) {
+    draft.own();
+    announceAll(draft);
+  }
   switch (rollout.phase) {
     case 'done':
       return;
@@ -173,6 +195,7 @@ function carryOn(draft: Draft): void {
         draft.own();
         publishOutbox(draft);
       }
+      withholdWithoutWindow(draft);
       attachWhatIsDue(draft);
       lookAtWhatIsDue(draft);
       considerWave(draft);
@@ -266,6 +289,7 @@ function closeWhenOver(draft: Draft): void {
   if (!held || outbox.length > 0 || !draft.instances.every(isOver)) return;
   draft.set({ phase: 'closing', wakeAtMs: null });
   draft.own();
+  tellChannels(draft, 'ended');
   const { wave } = draft.rollout;
   const instanceIds = idsOf(draft, (one) => one.wave === wave);
   if (wave > 0) draft.effects.push({ kind: 'ask-after', wave, instanceIds });
@@ -277,7 +301,9 @@ function saidBy({ answer, reason }: GateAnswer): string {
 }
 
 function onReleased(draft: Draft): void {
-  if (draft.rollout.phase !== 'closing') return;
+  const { phase, notices } = draft.rollout;
+  // What is not told yet keeps it: the timer tells it, and then gives back again what is back.
+  if (phase !== 'closing' || notices.length > 0) return;
   draft.set({ phase: 'done' });
   draft.note('done', draft.instances.length);
   draft.effects.push({ kind: 'close' });

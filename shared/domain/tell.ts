@@ -35,7 +35,8 @@ export async function tell(
     // It may be over, or be over before this is saved. The place comes before the row: one without
     // anything to do is dropped by the timer, a rollout without a place would be lost.
     openedAtMs = ports.clock.nowMs();
-    await ports.rollouts.reopen({ rolloutId, createdAtMs: openedAtMs });
+    const { origin } = rollout;
+    await ports.rollouts.reopen({ rolloutId, createdAtMs: openedAtMs, origin });
   }
   const event = { kind: 'command', command, by, openedAtMs } as const;
   const after = await carryOut(rollout, event, ports, invocation);

@@ -13,6 +13,8 @@ export type WaveChoice =
   | { readonly kind: 'under-way' }
   | { readonly kind: 'wait'; readonly why: 'bake'; readonly untilMs: number }
   | { readonly kind: 'wait'; readonly why: 'budget' | 'group' }
+  /** None but those are left that wait for the window by their own tag. */
+  | { readonly kind: 'wait'; readonly why: 'window' }
   /** Nobody is left, or those that are left are not attached yet. */
   | { readonly kind: 'nobody' };
 
@@ -21,6 +23,8 @@ export interface WaveState {
   readonly request: Pick<RolloutRequest, 'maxUnavailable' | 'ramp' | 'bakeSeconds' | 'groupBy'>;
   /** The wave that was started last. */
   readonly wave: number;
+  /** Whether those may go that are to be restarted in the window only, by their own tag. */
+  readonly windowIsOpen: boolean;
 }
 
 /** `"10%"` of `total`, rounded down, or a count; at least 1. */
@@ -58,7 +62,10 @@ export function isDownSinceUs(restart: RestartState): boolean {
 }
 
 /** How many more may be restarted now. */
-export function budgetLeft({ instances, request }: WaveState): number {
+export function budgetLeft({
+  instances,
+  request,
+}: Pick<WaveState, 'instances' | 'request'>): number {
   const total = instances.filter(({ restart }) => restart.kind !== 'none').length;
   return limitOf(request.maxUnavailable, total) - instances.filter(isUnavailable).length;
 }
@@ -81,20 +88,32 @@ export function chooseWave(
   groups: ReadonlyMap<string, GroupState> | undefined,
   nowMs: number,
 ): WaveChoice {
-  const { instances, request, wave } = state;
-  const candidates = [...instances.keys()].filter((index) => isCandidate(instances[index]!, nowMs));
+  const { instances, request, wave, windowIsOpen } = state;
+  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && isForWindow(one);
+  const candidates = [...instances.keys()].filter((index) => {
+    const one = instances[index]!;
+    return isCandidate(one, nowMs) && !isHeldBack(one);
+  });
   const begun = candidates.filter((index) => instances[index]!.wave > 0);
   if (begun.length > 0) {
     // Those that are attached in a wave keep their number, so that the wave stays one.
     return within(state, groups, Math.max(wave, 1), begun, Number.POSITIVE_INFINITY);
   }
-  if (instances.some((one) => one.wave > 0 && !isOver(one))) return { kind: 'under-way' };
-  if (candidates.length === 0) return { kind: 'nobody' };
+  const isUnderWay = (one: RolloutInstance) => one.wave > 0 && !isOver(one) && !isHeldBack(one);
+  if (instances.some(isUnderWay)) return { kind: 'under-way' };
+  if (candidates.length === 0) {
+    return instances.some(isHeldBack) ? { kind: 'wait', why: 'window' } : { kind: 'nobody' };
+  }
   const bakedAtMs = lastReadyAtMs(instances, wave) + request.bakeSeconds * 1_000;
   if (wave > 0 && nowMs < bakedAtMs) return { kind: 'wait', why: 'bake', untilMs: bakedAtMs };
   const zone = firstZone(instances, candidates);
   const ofZone = candidates.filter((index) => instances[index]!.zoneId === zone);
   return within(state, groups, wave + 1, ofZone, rampSize(request.ramp, wave + 1));
+}
+
+/** To be restarted in the window only, whatever the rest of the rollout may do. */
+function isForWindow({ optOut, restart }: RolloutInstance): boolean {
+  return optOut === 'window' && restart.kind === 'due';
 }
 
 /** May be restarted now, or attached now for its restart. */
@@ -179,19 +198,31 @@ function firstZone(instances: readonly RolloutInstance[], candidates: readonly n
 }
 
 /** How many waves are still to come, if all goes well and no group is in the way. */
-export function wavesLeft(state: WaveState): number {
-  const { instances, request, wave } = state;
+export function wavesLeft({
+  instances,
+  request,
+  wave,
+}: {
+  readonly instances: WaveState['instances'];
+  readonly request: WaveState['request'] & Pick<RolloutRequest, 'breakGlass'>;
+  readonly wave: number;
+}): number {
   const total = instances.filter(({ restart }) => restart.kind !== 'none').length;
   const limit = limitOf(request.maxUnavailable, total);
-  const byZone = new Map<string, number>();
+  const now = new Map<string, number>();
+  const inWindow = new Map<string, number>();
   for (const one of instances) {
     if (one.restart.kind !== 'due' || one.wave > 0) continue;
+    // While the others break the glass, these wait.
+    const byZone = request.breakGlass !== null && isForWindow(one) ? inWindow : now;
     byZone.set(one.zoneId, (byZone.get(one.zoneId) ?? 0) + 1);
   }
   let waves = 0;
-  for (const [, count] of [...byZone].toSorted(([, a], [, b]) => a - b)) {
-    for (let left = count; left > 0; waves += 1) {
-      left -= Math.min(limit, rampSize(request.ramp, wave + waves + 1));
+  for (const byZone of [now, inWindow]) {
+    for (const [, count] of [...byZone].toSorted(([, a], [, b]) => a - b)) {
+      for (let left = count; left > 0; waves += 1) {
+        left -= Math.min(limit, rampSize(request.ramp, wave + waves + 1));
+      }
     }
   }
   return waves;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Command } from '../domain/control.ts';
 import { onlyThese, parseJson } from './parse.ts';
-import { InstanceIdList, OneLine, PlanDigestText } from './rollout-request.ts';
+import { InstanceIdList, PlanDigestText, Reason } from './rollout-request.ts';
 
 /** Longest id of a path that a message repeats: our own choice. */
 const MAX_SHOWN = 100;
@@ -24,6 +24,43 @@ function sameAs({ rolloutId, action }: ControlPath) {
   };
 }
 
+/** What each body may hold, by action; the path decides what it must repeat. */
+export function plainBody(path: ControlPath) {
+  return onlyThese(sameAs(path), subjectOf(path));
+}
+
+export function approveBody(path: ControlPath) {
+  return onlyThese({ ...sameAs(path), planDigest: PlanDigestText }, subjectOf(path));
+}
+
+export function resolveBody(path: ControlPath) {
+  const entries = { as: v.picklist(['retry', 'skip']), instanceIds: InstanceIdList };
+  return onlyThese({ ...sameAs(path), ...entries }, subjectOf(path));
+}
+
+export function undoBody(rolloutId: string) {
+  const entries = {
+    ...sameAs({ rolloutId, action: 'undo' }),
+    dryRun: v.optional(v.boolean(), false),
+    breakGlass: v.nullish(Reason, null),
+  };
+  return onlyThese(entries, 'an undo');
+}
+
+export const StopBody = onlyThese(
+  { action: v.literal('stop', 'must be "stop", as in the path'), reason: Reason },
+  'a stop',
+);
+
+export const GoBody = onlyThese(
+  { action: v.literal('go', 'must be "go", as in the path') },
+  'a go',
+);
+
+function subjectOf({ action }: ControlPath): string {
+  return `a request to ${action} a rollout`;
+}
+
 /**
  * Reads the body of `POST /rollouts/{id}/{action}`.
  *
@@ -33,25 +70,19 @@ export function parseCommand(
   text: string | Uint8Array,
   path: ControlPath & { readonly action: Command['kind'] },
 ): Command {
-  const of = `a request to ${path.action} a rollout`;
-  const same = sameAs(path);
   switch (path.action) {
     case 'pause':
     case 'resume':
     case 'abort':
     case 'deny':
-      parseJson(onlyThese(same, of), text);
+      parseJson(plainBody(path), text);
       return { kind: path.action };
     case 'approve': {
-      const { planDigest } = parseJson(
-        onlyThese({ ...same, planDigest: PlanDigestText }, of),
-        text,
-      );
+      const { planDigest } = parseJson(approveBody(path), text);
       return { kind: path.action, planDigest };
     }
     case 'resolve': {
-      const entries = { ...same, as: v.picklist(['retry', 'skip']), instanceIds: InstanceIdList };
-      const { as, instanceIds } = parseJson(onlyThese(entries, of), text);
+      const { as, instanceIds } = parseJson(resolveBody(path), text);
       return { kind: path.action, as, instanceIds };
     }
   }
@@ -61,21 +92,17 @@ export function parseCommand(
 export function parseUndo(
   text: string | Uint8Array,
   rolloutId: string,
-): { readonly dryRun: boolean } {
-  const same = sameAs({ rolloutId, action: 'undo' });
-  const entries = { ...same, dryRun: v.optional(v.boolean(), false) };
-  return { dryRun: parseJson(onlyThese(entries, 'an undo'), text).dryRun };
+): { readonly dryRun: boolean; readonly breakGlass: string | null } {
+  const { dryRun, breakGlass } = parseJson(undoBody(rolloutId), text);
+  return { dryRun, breakGlass };
 }
 
 /** Reads the body of `POST /stop`. Throws as `parseCommand`. */
 export function parseStop(text: string | Uint8Array): { readonly reason: string } {
-  const reason = v.pipe(OneLine, v.regex(/\S/, 'must say why'));
-  const entries = { action: v.literal('stop', 'must be "stop", as in the path'), reason };
-  return { reason: parseJson(onlyThese(entries, 'a stop'), text).reason };
+  return { reason: parseJson(StopBody, text).reason };
 }
 
 /** Reads the body of `POST /go`. Throws as `parseCommand`. */
 export function parseGo(text: string | Uint8Array): void {
-  const entries = { action: v.literal('go', 'must be "go", as in the path') };
-  parseJson(onlyThese(entries, 'a go'), text);
+  parseJson(GoBody, text);
 }

@@ -1,10 +1,11 @@
 import { LatchkeyError } from '../domain/errors.ts';
 import type { LogLevel } from '../domain/ports.ts';
 import { LOOPBACK } from './loopback.ts';
-import { parseWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
+import { REGION_ID } from './names.ts';
+import { readSecrets, type SecretNames, type Secrets } from './secrets.ts';
 
 /** What a deployment sets (design.md §6.3). */
-export interface Settings {
+export interface Settings extends Secrets {
   readonly regionId: string;
   /** A URL; undefined for the region's own endpoint, which the SDK knows. */
   readonly ecsEndpoint: string | undefined;
@@ -13,14 +14,9 @@ export interface Settings {
   readonly smqDeadLetterQueue: string;
   readonly tablestoreEndpoint: string;
   readonly tablestoreInstance: string;
-  /** Any of them may sign: several, while one takes the place of another. */
-  readonly webhookSecrets: readonly WebhookSecret[];
-  /** What questions to the health gate are signed with; null where no gate is asked. */
-  readonly gateSecret: WebhookSecret | null;
   readonly logLevel: LogLevel;
 }
 
-const REGION_ID = /^[a-z]{2,}(?:-[a-z0-9]+)+$/;
 /** https://www.alibabacloud.com/help/en/mns/developer-reference/queue-queue */
 const QUEUE_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,119}$/;
 /** https://help.aliyun.com/zh/tablestore/product-overview/instance */
@@ -33,19 +29,14 @@ const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
  * (https://www.alibabacloud.com/help/doc-detail/31726.htm).
  *
  * @param options.accountId of the function's own account: SMQ's host begins with it
- * @param options.webhookSecrets whether the function cannot do without
- * @param options.gateSecretName the variable that the policy names, where the function asks a health
- * gate: it cannot do without then
+ * @param options.secretNames the variables with the secrets that the function cannot do without: what
+ * it does not need it does not read
  * @throws {LatchkeyError} `not-valid`: one line for each fault, naming the variable, its value and
  * the rule; never the value of a secret
  */
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
-  options: {
-    readonly accountId: string;
-    readonly webhookSecrets: 'required' | 'unused';
-    readonly gateSecretName?: string | undefined;
-  },
+  options: { readonly accountId: string; readonly secretNames?: SecretNames },
 ): Settings {
   const faults: { readonly pointer: string; readonly detail: string }[] = [];
   const fault = (name: string, detail: string) => faults.push({ pointer: `/${name}`, detail });
@@ -86,9 +77,7 @@ export function readEnvironment(
       endpoint('TABLESTORE_ENDPOINT') ??
       `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
     tablestoreInstance,
-    webhookSecrets:
-      options.webhookSecrets === 'unused' ? [] : webhookSecrets(env['WEBHOOK_SECRETS'], fault),
-    gateSecret: gateSecret(options.gateSecretName, env, fault),
+    ...readSecrets(env, options.secretNames ?? {}, fault),
     logLevel: logLevel(env['LOG_LEVEL'], fault),
   };
   if (faults.length === 0) return settings;
@@ -97,44 +86,6 @@ export function readEnvironment(
 }
 
 type Fault = (name: string, detail: string) => void;
-
-function webhookSecrets(value: string | undefined, fault: Fault): WebhookSecret[] {
-  const texts = (value ?? '').split(/[\s,]+/).filter((text) => text !== '');
-  if (texts.length === 0) {
-    fault('WEBHOOK_SECRETS', 'is missing: must be one or more of "whsec_" and base64');
-  }
-  return texts.flatMap((text, index) => {
-    try {
-      return [parseWebhookSecret(text)];
-    } catch (error) {
-      const why = error instanceof Error ? error.message : '';
-      fault('WEBHOOK_SECRETS', `has a fault in its secret ${index + 1}: ${why}`);
-      return [];
-    }
-  });
-}
-
-function gateSecret(
-  name: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-  fault: Fault,
-): WebhookSecret | null {
-  if (name === undefined) return null;
-  const value = env[name];
-  if (value === undefined || value === '') {
-    fault(
-      name,
-      'is missing: must be "whsec_" and base64, for the policy names it for its health gate',
-    );
-    return null;
-  }
-  try {
-    return parseWebhookSecret(value);
-  } catch (error) {
-    fault(name, `has a fault: ${error instanceof Error ? error.message : ''}`);
-    return null;
-  }
-}
 
 function logLevel(value: string | undefined, fault: Fault): LogLevel {
   if (value === undefined || value === '') return 'info';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { LatchkeyError } from '../domain/errors.ts';
+import { LatchkeyError } from '../domain/errors.ts';
 import { jsonOf } from './parse.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -58,8 +58,25 @@ const HttpEvent = v.object({
   }),
 });
 
-/** @throws {LatchkeyError} `bad-request` when it is not an HTTP trigger's event, format v1 */
+/**
+ * Largest event that is read: our own choice. No request that is served comes near it, with 64 KB of
+ * body, and 8 KB of headers and 4 KB of path at most (facts: chatops-security §6.5); the platform
+ * lets 32 MB through.
+ */
+const MAX_EVENT_BYTES = 1024 * 1024;
+
+/**
+ * @throws {LatchkeyError} `bad-request` when it is not an HTTP trigger's event, format v1;
+ * `too-large` for one that is not even looked at
+ */
 export function readHttpEvent(bytes: Uint8Array): HttpRequest {
+  if (bytes.length > MAX_EVENT_BYTES) {
+    const limit = `at most ${MAX_EVENT_BYTES} are read`;
+    throw new LatchkeyError(
+      'too-large',
+      `Cannot read an HTTP event of ${bytes.length} bytes: ${limit}`,
+    );
+  }
   const read = v.safeParse(HttpEvent, jsonOf(bytes, 'the HTTP event'));
   if (!read.success) throw unreadable('the HTTP event', read.issues[0]);
   const { rawPath, body, isBase64Encoded, headers, queryParameters, requestContext } = read.output;
@@ -77,12 +94,13 @@ export function readHttpEvent(bytes: Uint8Array): HttpRequest {
 
 /** Two names that differ in case only are one header, sent twice. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const lower: Record<string, string> = {};
+  const lower = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase();
-    lower[key] = lower[key] === undefined ? value : `${lower[key]},${value}`;
+    const earlier = lower.get(key);
+    lower.set(key, earlier === undefined ? value : `${earlier},${value}`);
   }
-  return lower;
+  return Object.fromEntries(lower);
 }
 
 export function json(statusCode: number, value: unknown): HttpReply {
@@ -94,7 +112,7 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * An error as RFC 9457 problem details, with our `code`, the cloud's own code and request id where
- * there are any, and every faulty field.
+ * there are any, every faulty field, and what else the error has to tell.
  *
  * @param options.instance what identifies this occurrence: the request id
  */
@@ -107,7 +125,7 @@ export function problem(
   },
 ): HttpReply {
   const { status, title } = error.traits;
-  const { vendorCode, requestId, retryAtMs, faults } = error.details;
+  const { vendorCode, requestId, retryAtMs, faults, extra } = error.details;
   const waits = status === 429 || status === 503;
   const retryAfterSeconds =
     retryAtMs === undefined
@@ -117,6 +135,7 @@ export function problem(
     status,
     'application/problem+json',
     {
+      ...extra,
       type: `urn:latchkey:${error.code}`,
       title,
       status,

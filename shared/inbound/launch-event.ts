@@ -1,22 +1,33 @@
 import * as v from 'valibot';
 import { LatchkeyError } from '../domain/errors.ts';
 import type { InstanceId } from '../domain/instance.ts';
+import type { LaunchSource } from '../domain/launches.ts';
 import { decoded, elementsOf, type Fields, fieldsOf, textOf } from './event-payload.ts';
 import { eventTimeMs } from './event-time.ts';
+import { type LaunchParameters, launchParametersOf } from './launch-parameters.ts';
+import { launcherOf } from './launcher.ts';
 import { INSTANCE_ID } from './names.ts';
 import { jsonOf } from './parse.ts';
+import { readStateChange } from './state-change.ts';
 import { unreadable } from './unreadable.ts';
 
 /** What wakes the function `launch`. */
 export type LaunchEvent =
   | {
       readonly kind: 'launch';
-      /** The same for every delivery of the same event, and for no other event. */
+      readonly source: LaunchSource;
+      /** Source and id: the same for every delivery of the same event, and for no other event. */
       readonly key: string;
       readonly regionId: string;
+      /** null: the event does not say. */
+      readonly accountId: string | null;
       readonly instanceIds: readonly InstanceId[];
-      /** Who launched them, for people to read: no proof of anything. */
-      readonly launchedBy: string;
+      /** Every name of whoever launched them, for people first; null: only ActionTrail tells it. */
+      readonly launchedBy: readonly string[] | null;
+      /** The RAM role that launched them; null for anybody else, and where nobody is told. */
+      readonly roleName: string | null;
+      /** What was asked for; null: only ActionTrail tells it, and not always. */
+      readonly parameters: LaunchParameters | null;
       readonly eventName: string;
       readonly atMs: number;
     }
@@ -25,18 +36,29 @@ export type LaunchEvent =
 const LAUNCHES: ReadonlySet<string> = new Set(['RunInstances', 'CreateInstance']);
 /** A launch in the console comes as the second. */
 const KINDS: ReadonlySet<string> = new Set(['ApiCall', 'ConsoleOperation']);
-/** Where an event without its envelope comes from. */
-const SOURCE = 'acs.ecs';
+
+/**
+ * `Created` is sent once for each instance; an older page of CloudMonitor calls the same state
+ * `Pending`: https://www.alibabacloud.com/help/en/ecs/user-guide/system-event-notifications
+ */
+export const BEGINNINGS: ReadonlySet<string> = new Set(['Created', 'Pending']);
+
+/** https://www.alibabacloud.com/help/en/eventbridge/user-guide/auto-scaling-events */
+const SCALE_OUTS: ReadonlySet<string> = new Set([
+  'ess:ScalingActivity:ScaleOutSuccess',
+  'ess:ScalingActivity:ScaleOutPartialSuccess',
+]);
 
 /** What a launch must have to be told from others: https://www.alibabacloud.com/help/doc-detail/204963.htm */
 const Identified = v.object({
-  id: v.pipe(v.string(), v.nonEmpty()),
-  regionId: v.pipe(v.string(), v.nonEmpty()),
+  id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
+  regionId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(64)),
   atMs: v.number(),
 });
 
 /**
- * Reads an event of ActionTrail, in every shape that EventBridge is known to deliver it.
+ * Reads an event of ActionTrail, ECS or Auto Scaling, in every shape that EventBridge is known to
+ * deliver it.
  *
  * @throws {LatchkeyError} `bad-request` when it is not JSON, is several events at once, or is a
  * launch without id, region or time: then nobody could tell a repetition, so it must be seen
@@ -48,50 +70,145 @@ export function readLaunchEvent(bytes: Uint8Array): LaunchEvent {
     throw new LatchkeyError('bad-request', `Cannot read the launch event: ${state}`);
   }
   const event = fieldsOf(elements[0]);
-  // Without its envelope an event is the record itself.
-  const record = event['data'] === undefined ? event : fieldsOf(decoded(event['data']));
-
-  const kind = textOf(record['eventType']) ?? String(event['type']).split(':').at(-1) ?? '';
-  const eventName = String(record['eventName']);
-  if (!KINDS.has(kind)) return { kind: 'ignored', why: `a ${kind} is no launch` };
-  if (!LAUNCHES.has(eventName)) return { kind: 'ignored', why: `${eventName} is no launch` };
-  const errorCode = textOf(record['errorCode']);
-  if (errorCode !== undefined) {
-    return { kind: 'ignored', why: `${eventName} failed with ${errorCode}` };
+  // Without its envelope an event is what the envelope holds.
+  const data = event['data'] === undefined ? event : fieldsOf(decoded(event['data']));
+  if (SCALE_OUTS.has(String(event['type']))) return scaleOut(event, data);
+  const change = readStateChange(elements[0]);
+  switch (change.kind) {
+    case 'none':
+      return recorded(event, data);
+    case 'broken':
+      throw new LatchkeyError('bad-request', `Cannot read the launch event: ${change.why}`);
+    case 'state-change':
+      if (!BEGINNINGS.has(change.state)) return ignored(`${change.state} is no launch`);
+      return {
+        kind: 'launch',
+        source: 'state-change',
+        ...identified(event, data, change.atMs),
+        accountId: accountOf(event, data),
+        instanceIds: [change.instanceId],
+        ...NOT_TOLD,
+        eventName: change.state,
+      };
   }
-  const instanceIds = instanceIdsOf(record);
-  if (instanceIds.length === 0) {
-    return { kind: 'ignored', why: `${eventName} names no instance` };
-  }
-  const read = v.safeParse(Identified, {
-    id: textOf(event['id']) ?? record['eventId'],
-    regionId: textOf(record['acsRegion']) ?? event['aliyunregionid'],
-    atMs: eventTimeMs(record['eventTime']) ?? eventTimeMs(event['time']),
-  });
-  if (!read.success) throw unreadable('the launch event', read.issues[0]);
-  const { id, regionId, atMs } = read.output;
-  const key = `${textOf(event['source']) ?? SOURCE}/${id}`;
-  const launchedBy = launchedByOf(record);
-  return { kind: 'launch', key, regionId, instanceIds, launchedBy, eventName, atMs };
 }
 
-/** From every place that a record is known to name them, each once. */
-function instanceIdsOf(record: Fields): InstanceId[] {
+/** ActionTrail: https://alibabacloud.com/help/en/eventbridge/user-guide/actiontrail-events */
+function recorded(event: Fields, record: Fields): LaunchEvent {
+  const kind = textOf(record['eventType']) ?? String(event['type']).split(':').at(-1) ?? '';
+  const eventName = String(record['eventName']);
+  if (!KINDS.has(kind)) return ignored(`a ${kind} is no launch`);
+  if (!LAUNCHES.has(eventName)) return ignored(`${eventName} is no launch`);
+  const errorCode = textOf(record['errorCode']);
+  if (errorCode !== undefined) return ignored(`${eventName} failed with ${errorCode}`);
+  const instanceIds = idsIn(launchedPlaces(record));
+  if (instanceIds.length === 0) return ignored(`${eventName} names no instance`);
+  const launcher = launcherOf(record);
+  return {
+    kind: 'launch',
+    source: 'action-trail',
+    ...identified(event, record, eventTimeMs(record['eventTime'])),
+    accountId: accountOf(event, record),
+    instanceIds,
+    launchedBy: launcher?.names ?? null,
+    roleName: launcher?.roleName ?? null,
+    parameters: launchParametersOf(record),
+    eventName,
+  };
+}
+
+/** Every place where a record is known to name what was launched. */
+function launchedPlaces(record: Fields): unknown[] {
   const response = fieldsOf(decoded(record['responseElements']));
   const resources = fieldsOf(decoded(record['referencedResources']));
-  const named = [
+  return [
     fieldsOf(response['InstanceIdSets'])['InstanceIdSet'],
     response['InstanceId'],
     resources['ACS::ECS::Instance'],
     // As records were written until about 2020.
     resources['Instance'],
-  ].flat();
-  return [...new Set(named)].filter(
+  ];
+}
+
+/**
+ * The types of these events are documented, the fields of their `data` were found nowhere: the ids are
+ * looked for under the names that the API and the other events of Alibaba Cloud give them.
+ */
+function scaleOut(event: Fields, data: Fields): LaunchEvent {
+  const eventName = String(event['type']).split(':').at(-1)!;
+  const contents = [data, fieldsOf(decoded(data['content'])), fieldsOf(decoded(data['Content']))];
+  const instanceIds = idsIn(contents.flatMap(scaledPlaces));
+  if (instanceIds.length === 0) return ignored(`${eventName} names no instance`);
+  return {
+    kind: 'launch',
+    source: 'auto-scaling',
+    ...identified(event, data, eventTimeMs(data['eventTime'])),
+    accountId: accountOf(event, data),
+    instanceIds,
+    ...NOT_TOLD,
+    eventName,
+  };
+}
+
+const SCALED_NAMES = [
+  'instanceIds',
+  'InstanceIds',
+  'instanceId',
+  'InstanceId',
+  'createdInstanceIds',
+  'CreatedInstanceIds',
+  'createdInstances',
+  'CreatedInstances',
+];
+
+function scaledPlaces(content: Fields): unknown[] {
+  return SCALED_NAMES.map((name) => decoded(content[name]));
+}
+
+/** Each once, in the order found. */
+function idsIn(places: readonly unknown[]): InstanceId[] {
+  return [...new Set(places.flat())].filter(
     (id): id is InstanceId => typeof id === 'string' && INSTANCE_ID.test(id),
   );
 }
 
-function launchedByOf(record: Fields): string {
-  const { userName, principalId, accountId, type } = fieldsOf(decoded(record['userIdentity']));
-  return textOf(userName) ?? textOf(principalId) ?? textOf(accountId) ?? textOf(type) ?? 'unknown';
+const NOT_TOLD = { launchedBy: null, roleName: null, parameters: null } as const;
+
+/** Where an event without its envelope comes from. */
+const SOURCE = 'acs.ecs';
+
+function identified(event: Fields, data: Fields, atMs: number | undefined) {
+  const read = v.safeParse(Identified, {
+    id: textOf(event['id']) ?? data['eventId'],
+    regionId: textOf(data['acsRegion']) ?? textOf(data['regionId']) ?? event['aliyunregionid'],
+    atMs: atMs ?? eventTimeMs(event['time']),
+  });
+  if (!read.success) throw unreadable('the launch event', read.issues[0]);
+  const { id, regionId, atMs: at } = read.output;
+  const source = textOf(event['source'])?.slice(0, MAX_SOURCE_LENGTH) ?? SOURCE;
+  return { key: `${source}/${id}`, regionId, atMs: at };
 }
+
+/** https://help.aliyun.com/document_detail/163289.html */
+const MAX_SOURCE_LENGTH = 128;
+
+/** Whose instances they are: in ActionTrail the recipient of the record. */
+function accountOf(event: Fields, data: Fields): string | null {
+  const { accountId } = fieldsOf(decoded(data['userIdentity']));
+  const told = [data['recipientAccountId'], event['aliyunaccountid'], data['userId'], accountId];
+  for (const one of told) {
+    const text = textOf(one);
+    if (text !== undefined) return text.slice(0, MAX_ACCOUNT_LENGTH);
+  }
+  return null;
+}
+
+/** 16 digits in every sample; the rest is our own choice. */
+const MAX_ACCOUNT_LENGTH = 32;
+
+function ignored(why: string): LaunchEvent {
+  return { kind: 'ignored', why: why.slice(0, MAX_WHY_LENGTH) };
+}
+
+/** It holds words of the event, and is logged: our own choice. */
+const MAX_WHY_LENGTH = 200;

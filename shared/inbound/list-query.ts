@@ -6,7 +6,8 @@ import { onlyThese, parseValue } from './parse.ts';
 /** Our own choice: each row is loaded whole. The pattern below says 100. */
 const USUAL_LIMIT = '20';
 
-const ListQuery = onlyThese(
+/** What `GET /rollouts` takes. */
+export const ListQuery = onlyThese(
   {
     limit: v.optional(
       v.pipe(

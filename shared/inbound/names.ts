@@ -8,6 +8,12 @@ export const InstanceIdText = v.pipe(
   v.regex(INSTANCE_ID, 'must be an instance id, such as "i-bp67acfmxazb4p"'),
 );
 
+export const REGION_ID = /^[a-z]{2,}(?:-[a-z0-9]+)+$/;
+export const RegionIdText = v.pipe(
+  v.string(),
+  v.regex(REGION_ID, 'must be a region, such as "cn-hangzhou"'),
+);
+
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-createkeypair */
 export const KeyPairNameText = v.pipe(
   v.string(),

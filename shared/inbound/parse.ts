@@ -1,20 +1,19 @@
 import * as v from 'valibot';
 import { type FieldFault, LatchkeyError } from '../domain/errors.ts';
+import { pointerOf } from './pointer.ts';
+import { strictJson } from './strict-json.ts';
 
 /** Most faults that one answer names: our own choice. */
 const MAX_FAULTS = 100;
 /** Most characters of a value that a fault repeats: our own choice. */
 const MAX_SHOWN = 60;
 
-/** Names that reach an object's prototype in careless code; schemas would pass over them in silence. */
-const RESERVED_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
-
 /**
  * Reads JSON as what `schema` describes. No request enters by another door.
  *
  * @param text bytes are read as UTF-8
  * @param subject what is read, for messages: `the request`
- * @throws {LatchkeyError} `bad-request` when it is not JSON, `not-valid` with every fault otherwise.
+ * @throws {LatchkeyError} `bad-request` as `strictJson`, `not-valid` with every fault otherwise.
  * Faults repeat the values that are wrong: not for texts that hold secrets
  */
 export function parseJson<S extends v.GenericSchema>(
@@ -22,14 +21,7 @@ export function parseJson<S extends v.GenericSchema>(
   text: string | Uint8Array,
   subject = 'the request',
 ): v.InferOutput<S> {
-  const value = jsonOf(text, subject, (name, field) => {
-    if (!RESERVED_NAMES.has(name)) return field;
-    throw new LatchkeyError(
-      'bad-request',
-      `Cannot read ${subject}: "${name}" cannot be the name of a field`,
-    );
-  });
-  return parseValue(schema, value, subject);
+  return parseValue(schema, strictJson(text, subject), subject);
 }
 
 /** As `parseJson`, of a value that was JSON once. */
@@ -43,12 +35,8 @@ export function parseValue<S extends v.GenericSchema>(
   throw notValid(subject, read.issues.map(faultOf));
 }
 
-/** @throws {LatchkeyError} `bad-request` when it is not UTF-8 or not JSON */
-export function jsonOf(
-  text: string | Uint8Array,
-  subject: string,
-  reviver?: (name: string, value: unknown) => unknown,
-): unknown {
+/** For what the platform made. @throws {LatchkeyError} `bad-request` when it is not UTF-8 or not JSON */
+export function jsonOf(text: string | Uint8Array, subject: string): unknown {
   const refuse = (why: string, cause: unknown) =>
     new LatchkeyError('bad-request', `Cannot read ${subject}: ${why}`, { cause });
   let decoded: string;
@@ -59,9 +47,9 @@ export function jsonOf(
     throw refuse('not UTF-8', cause);
   }
   try {
-    return JSON.parse(decoded, reviver);
+    return JSON.parse(decoded);
   } catch (cause) {
-    throw cause instanceof LatchkeyError ? cause : refuse('not JSON', cause);
+    throw refuse('not JSON', cause);
   }
 }
 
@@ -83,13 +71,13 @@ export function onlyThese<E extends v.ObjectEntries>(entries: E, of: string) {
 }
 
 export function faultOf(issue: v.BaseIssue<unknown>): FieldFault {
-  const pointer = (issue.path ?? [])
-    .map(({ key }) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
-  const missing = issue.path?.at(-1)?.origin === 'key' || issue.input === undefined;
-  if (missing) return { pointer, detail: 'Cannot be left out: required' };
+  const pointer = pointerOf((issue.path ?? []).map(({ key }) => String(key)));
   // The library's own messages repeat the value at any length.
-  const rule = issue.message.startsWith('Invalid ')
+  const isLibrarys = issue.message.startsWith('Invalid ');
+  if (issue.input === undefined) {
+    return { pointer, detail: `Cannot be left out: ${isLibrarys ? 'required' : issue.message}` };
+  }
+  const rule = isLibrarys
     ? `must be ${inWords(issue.expected ?? 'something else')}`
     : issue.message;
   return { pointer, detail: `Cannot take ${shown(issue.input)}: ${rule}` };
@@ -108,9 +96,13 @@ function inWords(expected: string): string {
   return IN_WORDS[expected] ?? expected.replaceAll(/^\(|\)$/g, '').replaceAll(' | ', ' or ');
 }
 
+/** How credentials begin. Whoever puts one into a request by mistake must not find it in a log of answers. */
+const CREDENTIAL = /whs(?:ec|k)_|-----BEGIN|\bLTAI|\bSTS\.|CAIS/;
+
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value) ?? String(value);
+  if (CREDENTIAL.test(text)) return 'what looks like a credential';
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…"`;
 }

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import type { Launch } from '../domain/launches.ts';
+import type { NoticeMessage } from '../domain/notice-message.ts';
 import { decoded, elementsOf, fieldsOf, textOf } from './event-payload.ts';
 import { Message } from './messages.ts';
 import { jsonOf } from './parse.ts';
@@ -20,6 +22,11 @@ export type RestartEvent =
       readonly kind: 'messages';
       /** Each once, in the order of their first messages. */
       readonly rolloutIds: readonly string[];
+      /** As events told of them, for the first time. */
+      readonly launches: readonly Launch[];
+      /** Those that waited to be answered, now. */
+      readonly gathered: readonly Launch[];
+      readonly notices: readonly NoticeMessage[];
       readonly unreadable: readonly Unreadable[];
     };
 
@@ -37,18 +44,51 @@ export function readRestartEvent(bytes: Uint8Array): RestartEvent {
     const change = readStateChange(only);
     if (change.kind === 'state-change') return change;
     if (change.kind === 'broken') {
-      const unreadable = [{ text: JSON.stringify(only), why: change.why }];
-      return { kind: 'messages', rolloutIds: [], unreadable };
+      return batchOf([{ text: shown(only), why: change.why }]);
     }
   }
+  return batchOf(elements.map(readMessage));
+}
+
+function batchOf(read: readonly (Message | Unreadable)[]): RestartEvent {
   const rolloutIds = new Set<string>();
+  const launches: Launch[] = [];
+  const gathered: Launch[] = [];
+  const notices: NoticeMessage[] = [];
   const unreadable: Unreadable[] = [];
-  for (const element of elements) {
-    const read = readMessage(element);
-    if (read.kind === 'message') rolloutIds.add(read.rolloutId);
-    else unreadable.push({ text: read.text, why: read.why });
+  for (const message of read) {
+    if (!('schema' in message)) {
+      unreadable.push(message);
+      continue;
+    }
+    switch (message.schema) {
+      case 'latchkey.wake/1':
+      case 'latchkey.result/1':
+        rolloutIds.add(message.rolloutId);
+        break;
+      case 'latchkey.launch/1': {
+        const { schema: _, ...launch } = message;
+        launches.push(launch);
+        break;
+      }
+      case 'latchkey.launches/1':
+        gathered.push(...message.launches);
+        break;
+      case 'latchkey.notice/1': {
+        const { schema: _, ...notice } = message;
+        notices.push(notice);
+        break;
+      }
+    }
   }
-  return { kind: 'messages', rolloutIds: [...rolloutIds], unreadable };
+  return {
+    kind: 'messages',
+    rolloutIds: [...rolloutIds],
+    launches,
+    gathered,
+    notices,
+    unreadable,
+  };
 }
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers */
@@ -57,19 +97,22 @@ function isTick(element: unknown): boolean {
   return typeof triggerTime === 'string' && typeof triggerName === 'string' && schema === undefined;
 }
 
-type ReadMessage =
-  | { readonly kind: 'message'; readonly rolloutId: string }
-  | ({ readonly kind: 'unreadable' } & Unreadable);
-
-function readMessage(element: unknown): ReadMessage {
+function readMessage(element: unknown): Message | Unreadable {
   const body = bodyOf(element);
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const text = typeof body === 'string' ? body : shown(body);
   const value = typeof body === 'string' ? jsonOrBase64(body) : body;
-  if (value === undefined)
-    return { kind: 'unreadable', text, why: 'neither JSON nor base64 of it' };
+  if (value === undefined) return { text, why: 'neither JSON nor base64 of it' };
   const read = v.safeParse(Message, value);
-  if (read.success) return { kind: 'message', rolloutId: read.output.rolloutId };
-  return { kind: 'unreadable', text, why: whyUnreadable(read.issues[0]) };
+  return read.success ? read.output : { text, why: whyUnreadable(read.issues[0]) };
+}
+
+/** For a person who looks at the dead letter. What is nested thousandfold can be read, but not written. */
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'nested too deep to be shown';
+  }
 }
 
 /** The message's body, wherever the trigger put it. */

@@ -1,15 +1,13 @@
 import * as v from 'valibot';
-import { MAX_INSTANCES, type RolloutRequest } from '../domain/request.ts';
+import { MAX_INSTANCES, type RolloutRequest, type Selector } from '../domain/request.ts';
 import { InstanceIdText, KeyPairNameText } from './names.ts';
 import { onlyThese, parseJson } from './parse.ts';
+import { ONE_LINE, SelectorFields } from './selector.ts';
 
 /** Our own choice: a note is one line of a history. */
 const MAX_NOTE_LENGTH = 200;
 /** Our own choices: below, no instance is back; above, nobody waits any more. */
 const READY_TIMEOUT_SECONDS = { min: 30, max: 3_600, usual: 300 };
-
-/** No control characters, no halves of characters, and nothing that turns the reading direction. */
-const ONE_LINE = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 const MAX_TAG_LENGTH = 128;
@@ -55,51 +53,82 @@ export const OneLine = v.pipe(
   v.regex(ONE_LINE, 'must be one line without control characters'),
 );
 
-const notServed = (instead: string) => v.optional(v.never(`is not served yet: ${instead}`));
+/** Why somebody does what others must be told of: something that can be read. */
+export const Reason = v.pipe(OneLine, v.regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'must say why'));
 
-/** design.md §6.1. What limits harm and is not served yet is refused: to ignore it would be a lie. */
-function rolloutBody(regionId: string) {
-  return onlyThese(
-    {
-      regionId: v.pipe(
+/** What `POST /rollouts` takes. A deployment serves one region, and refuses every other. */
+export function rolloutBody(regionId: string) {
+  return v.pipe(onlyThese(rolloutFields(regionId), 'a rollout request'), namesTargetsOnce());
+}
+
+/** The document of design.md §6.1. */
+function rolloutFields(regionId: string) {
+  return {
+    regionId: v.pipe(
+      v.string(),
+      v.literal(regionId, `must be "${regionId}", the region of this deployment`),
+    ),
+    keyPairName: KeyPairNameText,
+    instanceIds: v.optional(InstanceIdList),
+    selector: v.nullish(SelectorFields, null),
+    restart: v.picklist(['auto', 'never']),
+    startStopped: v.optional(v.boolean(), false),
+    restartAlreadyAttached: v.optional(v.boolean(), false),
+    readyTimeoutSeconds: v.optional(
+      v.pipe(
+        v.number(),
+        v.integer('must be a whole number of seconds'),
+        v.minValue(READY_TIMEOUT_SECONDS.min, `must be at least ${READY_TIMEOUT_SECONDS.min}`),
+        v.maxValue(READY_TIMEOUT_SECONDS.max, `must be at most ${READY_TIMEOUT_SECONDS.max}`),
+      ),
+      READY_TIMEOUT_SECONDS.usual,
+    ),
+    expectedPlanDigest: v.nullish(PlanDigestText, null),
+    dryRun: v.optional(v.boolean(), false),
+    note: v.optional(OneLine, ''),
+    attach: v.optional(v.picklist(['now', 'wave']), 'now'),
+    maxUnavailable: v.optional(MaxUnavailable, '10%'),
+    ramp: v.optional(v.picklist(['doubling', 'canary']), 'doubling'),
+    groupBy: v.nullish(
+      v.pipe(
         v.string(),
-        v.literal(regionId, `must be "${regionId}", the region of this deployment`),
+        v.nonEmpty('must be the key of a tag'),
+        v.maxLength(MAX_TAG_LENGTH, `must have at most ${MAX_TAG_LENGTH} characters`),
       ),
-      keyPairName: KeyPairNameText,
-      instanceIds: InstanceIdList,
-      restart: v.picklist(['auto', 'never']),
-      startStopped: v.optional(v.boolean(), false),
-      restartAlreadyAttached: v.optional(v.boolean(), false),
-      readyTimeoutSeconds: v.optional(
-        v.pipe(
-          v.number(),
-          v.integer('must be a whole number of seconds'),
-          v.minValue(READY_TIMEOUT_SECONDS.min, `must be at least ${READY_TIMEOUT_SECONDS.min}`),
-          v.maxValue(READY_TIMEOUT_SECONDS.max, `must be at most ${READY_TIMEOUT_SECONDS.max}`),
-        ),
-        READY_TIMEOUT_SECONDS.usual,
-      ),
-      expectedPlanDigest: v.nullish(PlanDigestText, null),
-      dryRun: v.optional(v.boolean(), false),
-      note: v.optional(OneLine, ''),
-      attach: v.optional(v.picklist(['now', 'wave']), 'now'),
-      maxUnavailable: v.optional(MaxUnavailable, '10%'),
-      ramp: v.optional(v.picklist(['doubling', 'canary']), 'doubling'),
-      groupBy: v.nullish(
-        v.pipe(
-          v.string(),
-          v.nonEmpty('must be the key of a tag'),
-          v.maxLength(MAX_TAG_LENGTH, `must have at most ${MAX_TAG_LENGTH} characters`),
-        ),
-        null,
-      ),
-      haltAfterFailures: v.optional(wholeNumber(1, MAX_INSTANCES), 1),
-      bakeSeconds: v.optional(wholeNumber(0, MAX_BAKE_SECONDS), 60),
-      approveWithinSeconds: v.nullish(wholeNumber(60, MAX_APPROVAL_SECONDS), null),
-      selector: notServed('name the instances in "instanceIds"'),
-    },
-    'a rollout request',
-  );
+      null,
+    ),
+    haltAfterFailures: v.optional(wholeNumber(1, MAX_INSTANCES), 1),
+    bakeSeconds: v.optional(wholeNumber(0, MAX_BAKE_SECONDS), 60),
+    approveWithinSeconds: v.nullish(wholeNumber(60, MAX_APPROVAL_SECONDS), null),
+    breakGlass: v.nullish(Reason, null),
+  };
+}
+
+interface TargetFields {
+  readonly instanceIds?: readonly string[] | undefined;
+  readonly selector?: Selector | null;
+}
+
+/** Ids or a selector: neither says nothing, and both could contradict each other. */
+function namesTargetsOnce<T extends TargetFields>() {
+  return v.rawCheck<T>(({ dataset: { value }, addIssue }) => {
+    if (typeof value !== 'object' || value === null) return;
+    // Not typed yet when a field is at fault: what is given counts, good or bad.
+    const { instanceIds, selector } = value as TargetFields;
+    const byIds = instanceIds !== undefined;
+    const bySelector = selector !== undefined && selector !== null;
+    const at = (key: string, input: unknown): [v.ObjectPathItem] => [
+      { type: 'object', origin: 'value', input: {}, key, value: input },
+    ];
+    if (!byIds && !bySelector) {
+      const message = 'required, unless there is a "selector"';
+      addIssue({ message, input: undefined, path: at('instanceIds', undefined) });
+    }
+    if (byIds && bySelector) {
+      const message = 'goes not together with "instanceIds"';
+      addIssue({ message, input: selector, path: at('selector', selector) });
+    }
+  });
 }
 
 /**
@@ -112,6 +141,6 @@ export function parseRolloutRequest(
   text: string | Uint8Array,
   options: { readonly regionId: string },
 ): RolloutRequest {
-  const { selector: _selector, ...request } = parseJson(rolloutBody(options.regionId), text);
-  return { ...request, selector: null, breakGlass: null, launch: null, undoes: null };
+  const { instanceIds = [], ...request } = parseJson(rolloutBody(options.regionId), text);
+  return { ...request, instanceIds, launch: null, undoes: null };
 }

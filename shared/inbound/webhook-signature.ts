@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { LatchkeyError } from '../domain/errors.ts';
 import type { WebhookSecret } from './webhook-secret.ts';
 
@@ -21,7 +21,8 @@ const TIMESTAMP_SEC = /^[0-9]{10}$/;
  *
  * @param request.headers names in lower case
  * @param request.body the raw bytes, before any decoding
- * @returns the `webhook-id`: unique for each event, and the same each time that it is sent again
+ * @returns the `webhook-id`: unique for each event, and the same each time that it is sent again; and
+ * the place in `secrets` of the one that it was signed with
  * @throws {LatchkeyError} `unsigned`, the same whichever check failed
  */
 export function verifyWebhook(request: {
@@ -29,25 +30,32 @@ export function verifyWebhook(request: {
   readonly body: Uint8Array;
   readonly secrets: readonly WebhookSecret[];
   readonly nowMs: number;
-}): { readonly id: string } {
+}): { readonly id: string; readonly secretIndex: number } {
   const { headers, body, secrets, nowMs } = request;
   const id = headers['webhook-id'] ?? '';
   const timestamp = headers['webhook-timestamp'] ?? '';
   const given = digestsOf(headers['webhook-signature'] ?? '');
   const inTime = Math.abs(nowMs - Number(timestamp) * 1_000) <= MAX_SKEW_MS;
-  // Every secret and every signature is tried, so that the time taken tells nothing.
-  let matches = false;
-  for (const secret of secrets) {
+  // Every secret and every signature is tried, whatever else is wrong, so that the time taken tells
+  // nothing; where there is no secret at all, one that nobody has stands for it.
+  let secretIndex: number | undefined;
+  for (const [index, secret] of (secrets.length === 0 ? [nobodys()] : secrets).entries()) {
     const expected = digest(secret, id, timestamp, body);
     for (const digestGiven of given) {
-      matches = timingSafeEqual(digestGiven, expected) || matches;
+      if (timingSafeEqual(digestGiven, expected)) secretIndex = index;
     }
   }
-  if (ID.test(id) && TIMESTAMP_SEC.test(timestamp) && inTime && matches) return { id };
+  if (ID.test(id) && TIMESTAMP_SEC.test(timestamp) && inTime && secretIndex !== undefined) {
+    return { id, secretIndex };
+  }
   throw new LatchkeyError(
     'unsigned',
     'Cannot accept the request: not signed by a known secret within 5 minutes',
   );
+}
+
+function nobodys(): WebhookSecret {
+  return { key: randomBytes(DIGEST_BYTES) };
 }
 
 /** The three headers that make `body` a signed request. */

@@ -27,7 +27,9 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/\bLTAI[A-Za-z0-9]{8,}/g, GONE],
   [/\bSTS\.[A-Za-z0-9]{8,}/g, GONE],
   // How STS tokens begin, and enough of one to be none by chance.
-  [/\bCAIS[A-Za-z0-9+/=%]{32,}/g, GONE],
+  [/CAIS[A-Za-z0-9+/=%]{32,}/g, GONE],
+  // In what was to be signed, as ECS repeats it.
+  [/(x-acs-security-token): *[^\s,]+/gi, `$1: ${GONE}`],
   // Standard Webhooks and Slack signatures.
   [/\bv1a?,[A-Za-z0-9+/]{40,}={0,2}/g, GONE],
   [/\bv0=[0-9a-f]{64}\b/g, GONE],

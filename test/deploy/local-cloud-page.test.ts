@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'vitest';
-import { createEcs, type FleetSeed } from '../../local/cloud/ecs/index.ts';
+import { readLaunch } from '../../local/cloud/control/read-launch.ts';
+import { createEcs, type FleetSeed, type LaunchCall } from '../../local/cloud/ecs/index.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
 import type { FaultKind } from '../../local/cloud/kernel/faults.ts';
 import { createKernel, type Kernel } from '../../local/cloud/kernel/kernel.ts';
@@ -27,6 +28,7 @@ const KINDS: Readonly<Record<FaultKind['kind'], true>> = {
   duplicate: true,
   reorder: true,
   delay: true,
+  scatter: true,
   kill: true,
 };
 
@@ -57,4 +59,10 @@ test('the seed that the page shows can be planted', ({ expect }) => {
   const json = /## Seed\n+```json\n(.*?)```/s.exec(page)?.[1];
   const { instanceIds } = aCloud().ecs.seed(JSON.parse(json!) as FleetSeed);
   expect(instanceIds).toHaveLength(106);
+});
+
+test('the launch that the page shows is taken', ({ expect }) => {
+  const json = /\/launch -d '(.*?)'\n```/s.exec(page)?.[1];
+  const launch = readLaunch(JSON.parse(json!)) as LaunchCall;
+  expect(aCloud().ecs.launch(launch).instanceIds).toHaveLength(2);
 });

@@ -57,15 +57,18 @@ test('no action and no resource is a wildcard where it can be named', ({ expect 
 test('only restart may restart, by the plural actions', ({ expect }) => {
   const attaching = ['AttachKeyPair', 'DescribeInstances', 'DescribeKeyPairs'];
   expect(actionsOf('latchkey-attach', 'ecs')).toEqual([...attaching, 'DetachKeyPair']);
-  expect(actionsOf('latchkey-launch', 'ecs')).toEqual(attaching);
+  expect(actionsOf('latchkey-launch', 'ecs')).toEqual([]);
   expect(actionsOf('latchkey-restart', 'ecs')).toEqual([
-    'AttachKeyPair',
-    'DescribeInstances',
+    ...attaching,
     'DetachKeyPair',
     'RebootInstances',
     'StartInstances',
   ]);
   expect(actionsOf('latchkey-trigger', 'ecs')).toEqual([]);
+});
+
+test('launch may do nothing but fill the queue', ({ expect }) => {
+  expect(policies().get('latchkey-launch')).toMatchObject([{ Action: 'mns:SendMessage' }]);
 });
 
 test('what is granted of ECS is what our client calls', ({ expect }) => {

@@ -171,7 +171,11 @@ const SYaml = v.strictObject({
       name: 'launch',
       timeout: 60,
       environment: {},
-      triggers: v.strictTuple([eventBridgeTrigger(fromBus)]),
+      triggers: v.strictTuple([
+        eventBridgeTrigger(fromBus),
+        eventBridgeTrigger(fromBus),
+        eventBridgeTrigger(fromBus),
+      ]),
       more: {},
     }),
     restart: resource({

@@ -85,16 +85,19 @@ async function taken(resource: string, trigger: string): Promise<string[]> {
   return files.toSorted();
 }
 
-test('the launch rule takes every launch, and no failed call, no other call and none of ours', async ({
+test('the rules of launch take every launch, and no failed call, no other call and none of ours', async ({
   expect,
 }) => {
   expect(await taken('launch', 'launched')).toEqual([
     'launch-create-instance.json',
     'launch-run-instances-api-call.json',
+    'launch-run-instances-assumed-role.json',
     'launch-run-instances-console.json',
     'launch-short-resource-names.json',
     'launch-without-response-elements.json',
   ]);
+  expect(await taken('launch', 'created')).toEqual(['launch-state-change-created.json']);
+  expect(await taken('launch', 'scaled')).toEqual(['launch-scale-out.json']);
 });
 
 test('the state rule takes what may be evidence of a restart, and no Running', async ({

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { anHttpEvent } from '../support/http-event.ts';
-import { aFleet, aService, refusing } from './attach-service.ts';
+import { aFleet, APPROVER_SECRET, aService, refusing } from './attach-service.ts';
 
 type Service = ReturnType<typeof aService>;
 
@@ -30,7 +30,7 @@ describe('pause, resume, abort', () => {
     expect(paused.json).toMatchObject({
       rolloutId,
       status: 'paused',
-      control: { kind: 'paused', cause: 'paused', by: 'webhook msg_2', atMs: world.now() },
+      control: { kind: 'paused', cause: 'paused', by: 'ci msg_2', atMs: world.now() },
       waitingFor: 'paused',
     });
     await world.settle();
@@ -144,7 +144,7 @@ describe('a halted rollout', () => {
     const { json } = await get(`/rollouts/${rolloutId}`);
     expect(json).toMatchObject({ status: 'done', boundOnly: [] });
     expect(json.history).toContainEqual(
-      expect.objectContaining({ what: 'resumed', by: expect.stringMatching(/^webhook msg_\d+$/) }),
+      expect.objectContaining({ what: 'resumed', by: expect.stringMatching(/^ci msg_\d+$/) }),
     );
   });
 
@@ -228,11 +228,16 @@ describe('approve and deny', () => {
     expect(world.ecs.calls['AttachKeyPair']).toBeUndefined();
 
     const { planDigest } = waiting;
-    const approved = await control(rolloutId, 'approve', { planDigest });
+    const approved = await control(
+      rolloutId,
+      'approve',
+      { planDigest },
+      { secret: APPROVER_SECRET },
+    );
     expect(approved.json).toMatchObject({
       status: 'restarting',
       attachedCount: 2,
-      approval: { state: 'approved', by: 'webhook msg_3' },
+      approval: { state: 'approved', by: 'approver msg_3' },
     });
     await world.settle();
     expect(await statusOf(service, rolloutId)).toBe('done');
@@ -242,7 +247,12 @@ describe('approve and deny', () => {
     const service = aService();
     const rolloutId = await service.begin({ approveWithinSeconds });
     const planDigest = `sha256:${'0'.repeat(64)}`;
-    const reply = await service.control(rolloutId, 'approve', { planDigest });
+    const reply = await service.control(
+      rolloutId,
+      'approve',
+      { planDigest },
+      { secret: APPROVER_SECRET },
+    );
     expect(reply).toMatchObject({ statusCode: 409, json: { code: 'conflict' } });
     expect(reply.json.detail).toMatch(
       new RegExp(`^Cannot approve rollout "${rolloutId}": its plan is sha256:`),
@@ -255,7 +265,12 @@ describe('approve and deny', () => {
     const rolloutId = await service.begin({ approveWithinSeconds });
     const { planDigest } = (await service.get(`/rollouts/${rolloutId}`)).json;
     service.world.pass(approveWithinSeconds * 1_000);
-    const reply = await service.control(rolloutId, 'approve', { planDigest });
+    const reply = await service.control(
+      rolloutId,
+      'approve',
+      { planDigest },
+      { secret: APPROVER_SECRET },
+    );
     expect(reply).toMatchObject({
       statusCode: 409,
       json: { detail: `Cannot approve rollout "${rolloutId}": nobody approved it in time` },
@@ -271,7 +286,7 @@ describe('approve and deny', () => {
     const { json } = await service.control(rolloutId, 'deny');
     expect(json).toMatchObject({
       status: 'done',
-      approval: { state: 'denied', by: 'webhook msg_2' },
+      approval: { state: 'denied', by: 'ci msg_2' },
       skipCount: 2,
     });
     expect(json.results[0]).toMatchObject({ kind: 'skipped', reason: 'denied' });
@@ -317,7 +332,8 @@ describe('what does not apply is refused, and changes nothing', () => {
     const service = aService();
     const rolloutId = await begin(service);
     const before = await service.world.rollout(rolloutId);
-    const reply = await service.control(rolloutId, action, fields);
+    const by = { secret: APPROVER_SECRET };
+    const reply = await service.control(rolloutId, action, fields, by);
     expect(reply.statusCode).toBe(409);
     expect(reply.json).toMatchObject({
       code: 'conflict',
@@ -432,6 +448,7 @@ describe('a command that comes again', () => {
         open: () => rollouts.open(),
         close: (entry) => rollouts.close(entry),
         reopen: (entry) => rollouts.reopen(entry),
+        countOpen: (client, atMost) => rollouts.countOpen(client, atMost),
         newest: (limit, after) => rollouts.newest(limit, after),
         async save(before, after) {
           const happens = meanwhile;

@@ -72,6 +72,7 @@ test('a place in the list whose row never came, or is of another time, is passed
         open: () => rollouts.open(),
         close: (entry) => rollouts.close(entry),
         reopen: (entry) => rollouts.reopen(entry),
+        countOpen: (client, atMost) => rollouts.countOpen(client, atMost),
         newest: async (limit, after) => {
           const entries = await rollouts.newest(limit, after);
           const stale = entries.map((entry) => ({ ...entry, createdAtMs: 7 }));

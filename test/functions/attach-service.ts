@@ -1,21 +1,47 @@
+import type { Client } from '../../functions/attach/client.ts';
 import { makeHandler } from '../../functions/attach/handler.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { Ecs, Log } from '../../shared/domain/ports.ts';
+import type { ClientRule } from '../../shared/domain/policy.ts';
+import type { Ecs, Log, RequestLedger } from '../../shared/domain/ports.ts';
+import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { aClient } from '../support/builders.ts';
 import { anHttpEvent, BODY, context, SECRETS } from '../support/http-event.ts';
 import { aWorld, type Interceptors } from '../support/world.ts';
+
+/** What the client `approver` signs with. */
+export const APPROVER_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+
+/** `ci` and `approver`, who may everything; `ci` as the test wants it. */
+export function twoClients(over: Partial<ClientRule> = {}): Client[] {
+  return [
+    { rule: aClient(over), secrets: SECRETS },
+    { rule: aClient({ id: 'approver' }), secrets: [parseWebhookSecret(APPROVER_SECRET)] },
+  ];
+}
+
+/** How a request is sent: by default under a new id, by `ci`. */
+interface Sending {
+  readonly id?: string;
+  readonly secret?: string;
+}
 
 /** The webhook over the models. */
 export function aService(
   snapshots: readonly Partial<Snapshot>[] = [{}],
-  over: Interceptors & { readonly log?: Log } = {},
+  over: Interceptors & {
+    readonly log?: Log;
+    readonly clients?: readonly Client[];
+    readonly ledger?: RequestLedger;
+  } = {},
 ) {
   const world = aWorld(snapshots, over);
   const handler = makeHandler({
     ...world.ports,
     log: over.log ?? world.ports.log,
     regionId: 'cn-hangzhou',
-    allowDetach: false,
-    secrets: SECRETS,
+    clients: over.clients ?? twoClients(),
+    ledger: over.ledger ?? new ModelLedger(),
   });
   const send = async (event: Buffer) => {
     const reply = await handler(event, context);
@@ -27,9 +53,9 @@ export function aService(
     id: `msg_${++sent}`,
     timestampSec: Math.floor(world.now() / 1_000),
   });
-  const get = (path: string, query: Readonly<Record<string, string>> = {}) =>
-    send(anHttpEvent({ ...signedNow(), method: 'GET', path, query }));
-  const post = (path: string, body: unknown, over: { readonly id?: string } = {}) =>
+  const get = (path: string, query: Readonly<Record<string, string>> = {}, over: Sending = {}) =>
+    send(anHttpEvent({ ...signedNow(), ...over, method: 'GET', path, query }));
+  const post = (path: string, body: unknown, over: Sending = {}) =>
     send(anHttpEvent({ ...signedNow(), ...over, path, body }));
   return {
     world,
@@ -47,7 +73,7 @@ export function aService(
       rolloutId: string,
       action: string,
       fields: Readonly<Record<string, unknown>> = {},
-      over: { readonly id?: string } = {},
+      over: Sending = {},
     ) => post(`/rollouts/${rolloutId}/${action}`, { rolloutId, action, ...fields }, over),
   };
 }
@@ -89,6 +115,7 @@ function bound(ecs: Ecs): Ecs {
   return {
     describeInstances: (ids) => ecs.describeInstances(ids),
     describeGroup: (key, values) => ecs.describeGroup(key, values),
+    selectInstances: (selector, atMost) => ecs.selectInstances(selector, atMost),
     findKeyPair: (name) => ecs.findKeyPair(name),
     attachKeyPair: (name, ids) => ecs.attachKeyPair(name, ids),
     detachKeyPair: (name, ids) => ecs.detachKeyPair(name, ids),

@@ -12,7 +12,7 @@ test('after POST /stop nothing is restarted, and GET /stop says who, when and wh
   const { world, post, get } = service;
   const rolloutId = await service.begin();
   const stopped = await post('/stop', STOP);
-  const stop = { by: 'webhook msg_2', atMs: world.now(), reason: STOP.reason };
+  const stop = { by: 'ci msg_2', atMs: world.now(), reason: STOP.reason };
   expect(stopped).toMatchObject({ statusCode: 200, json: { stop, openRollouts: 1 } });
   await world.settle();
   expect(world.ecs.calls['RebootInstances']).toBeUndefined();

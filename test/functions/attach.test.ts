@@ -82,13 +82,13 @@ describe('POST /rollouts', () => {
   });
 
   test('a plan digest from a dry run is accepted, another one is refused', async ({ expect }) => {
-    const { send } = aService();
-    const dry = await send(anHttpEvent({ body: { ...BODY, dryRun: true } }));
+    const { post } = aService();
+    const dry = await post('/rollouts', { ...BODY, dryRun: true });
     const expectedPlanDigest = dry.json.planDigest;
     const other = `sha256:${'0'.repeat(64)}`;
-    const refused = await send(anHttpEvent({ body: { ...BODY, expectedPlanDigest: other } }));
+    const refused = await post('/rollouts', { ...BODY, expectedPlanDigest: other });
     expect(refused).toMatchObject({ statusCode: 409, json: { code: 'plan-changed' } });
-    const taken = await send(anHttpEvent({ body: { ...BODY, expectedPlanDigest } }));
+    const taken = await post('/rollouts', { ...BODY, expectedPlanDigest });
     expect(taken.statusCode).toBe(202);
   });
 
@@ -120,9 +120,9 @@ describe('POST /rollouts', () => {
     ['ids that are no list', { body: { ...BODY, instanceIds: 'i-a' } }, 422, '/instanceIds'],
     ['a number for a name', { body: { ...BODY, keyPairName: 7 } }, 422, '/keyPairName'],
     [
-      'a key pair that is not there',
+      'a key pair that the client may not attach',
       { body: { ...BODY, keyPairName: 'none' } },
-      422,
+      403,
       '/keyPairName',
     ],
     ['no "restart"', { body: { ...BODY, restart: undefined } }, 422, '/restart'],
@@ -232,10 +232,15 @@ test('GET /healthz needs no signature', async ({ expect }) => {
   expect(await send(event)).toMatchObject({ statusCode: 200, json: { status: 'ok' } });
 });
 
-test('a wrong method is told which ones are right', async ({ expect }) => {
+test.for([
+  ['PUT', '/rollouts', 'GET, POST'],
+  ['HEAD', '/healthz', 'GET, POST'],
+  ['GET', '/go', 'POST'],
+  ['POST', '/rollouts/ro-aaaaaaaaaaaaaaaaaaaaaaaaaa', 'GET'],
+] as const)('%s %s is told which methods are right', async ([method, path, allow], { expect }) => {
   const { send } = aService();
-  const reply = await send(anHttpEvent({ method: 'PUT' }));
-  expect(reply.headers['allow']).toBe('POST, GET');
+  const reply = await send(anHttpEvent({ method, path }));
+  expect(reply).toMatchObject({ statusCode: 405, headers: { allow } });
 });
 
 test('what is no HTTP event is refused, not thrown', async ({ expect }) => {

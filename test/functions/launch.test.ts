@@ -1,134 +1,126 @@
 import { describe, test } from 'vitest';
 import { makeHandler } from '../../functions/launch/handler.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import { aLaunchRule, aPolicy, NOW_MS } from '../support/builders.ts';
-import { aLaunchEvent } from '../support/cloud-events.ts';
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { Queue } from '../../shared/domain/ports.ts';
+import { ModelQueue } from '../../tools/simulate/model-queue.ts';
+import { aLaunchRule, aPolicy, NOW_MS, silent } from '../support/builders.ts';
+import { aLaunchEvent, aStateChange } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';
-import { aWorld } from '../support/world.ts';
-
-const policy = aPolicy({
-  launch: [
-    aLaunchRule({ name: 'web', match: { tags: { team: 'web' } } }),
-    aLaunchRule({ name: 'any-build', match: { namePrefix: 'build-' }, restart: false }),
-  ],
-});
 
 const NOW = new Date(NOW_MS).toISOString();
+const clock = { nowMs: () => NOW_MS };
 
-function aLaunch(snapshots: readonly Partial<Snapshot>[]) {
-  const world = aWorld(snapshots);
-  const handler = makeHandler({ ...world.ports, regionId: 'cn-hangzhou', policy });
-  return { world, deliver: (event: Buffer) => handler(event, context) };
+function aLaunch(over: { readonly queue?: Queue; readonly rules?: number } = {}) {
+  const queue = new ModelQueue(clock);
+  const policy = aPolicy({
+    launch: Array.from({ length: over.rules ?? 1 }, () => aLaunchRule()),
+    ownRoles: ['latchkey-restart'],
+  });
+  const ports = { regionId: 'cn-hangzhou', policy, queue: over.queue ?? queue, clock, log: silent };
+  const handler = makeHandler(ports);
+  return {
+    deliver: (event: Buffer) => handler(event, context),
+    sent: () => queue.sent.map((body) => JSON.parse(body) as unknown),
+  };
 }
 
-const web = { tags: { team: 'web' } };
-
 describe('the launch of an instance', () => {
-  test.for(['ecs:ActionTrail:ApiCall', 'ecs:ActionTrail:ConsoleOperation'])(
-    'by %s attaches and reboots what a rule matches',
-    async (type, { expect }) => {
-      const { world, deliver } = aLaunch([web]);
-      expect(await deliver(aLaunchEvent({ type }))).toMatchObject({ kind: 'asked' });
-      await world.settle();
-      expect(world.ecs.look('i-a')).toMatchObject({ boots: 1, effectiveKeyPairName: 'ops' });
-    },
-  );
-
-  test('that is still Pending is attached through the queue, when it is up', async ({ expect }) => {
-    const { world, deliver } = aLaunch([{ ...web, status: 'Pending' }]);
-    await deliver(aLaunchEvent());
-    expect(world.ecs.calls['AttachKeyPair']).toBeUndefined();
-    world.ecs.change('i-a', { status: 'Running' });
-    await world.settle();
-    expect(world.ecs.look('i-a')).toMatchObject({ boots: 1, effectiveKeyPairName: 'ops' });
-  });
-
-  test('that ends Stopped, as CreateInstance does, is attached and stays stopped', async ({
+  test('by an API call is a message for each instance, with all that ActionTrail tells', async ({
     expect,
   }) => {
-    const { world, deliver } = aLaunch([{ ...web, status: 'Pending' }]);
-    const data = { eventName: 'CreateInstance', responseElements: { InstanceId: 'i-a' } };
-    await deliver(aLaunchEvent({ data }));
-    world.ecs.change('i-a', { status: 'Stopped' });
-    await world.settle();
-    expect(world.ecs.look('i-a')).toMatchObject({
-      boots: 0,
-      keyPairName: 'ops',
-      status: 'Stopped',
+    const { deliver, sent } = aLaunch();
+    const event = aLaunchEvent({
+      id: 'A-1',
+      instanceIds: ['i-a', 'i-b'],
+      time: NOW,
+      data: { requestParameters: { LaunchTemplateId: 'lt-1', LaunchTemplateName: 'web' } },
     });
+    expect(await deliver(event)).toEqual({
+      kind: 'queued',
+      eventKey: 'acs.ecs/A-1',
+      instances: 2,
+    });
+    expect(sent()).toEqual(
+      ['i-a', 'i-b'].map((instanceId) => ({
+        schema: 'latchkey.launch/1',
+        instanceId,
+        regionId: 'cn-hangzhou',
+        accountId: null,
+        launchedBy: ['lin'],
+        launchTemplates: ['lt-1', 'web'],
+        eventKey: 'acs.ecs/A-1',
+        eventName: 'RunInstances',
+        source: 'action-trail',
+        atMs: NOW_MS,
+        lastCall: false,
+        tries: 0,
+      })),
+    );
   });
 
-  test('is not restarted when its rule says so', async ({ expect }) => {
-    const { world, deliver } = aLaunch([{ name: 'build-7' }]);
+  test('in the console is one as well', async ({ expect }) => {
+    const { deliver, sent } = aLaunch();
+    await deliver(aLaunchEvent({ type: 'ecs:ActionTrail:ConsoleOperation' }));
+    expect(sent()).toHaveLength(1);
+  });
+
+  test('by whomever is a message that says nothing of who it was', async ({ expect }) => {
+    const { deliver, sent } = aLaunch();
+    await deliver(aStateChange('i-a', 'Created', NOW));
+    expect(sent()).toMatchObject([
+      { instanceId: 'i-a', source: 'state-change', launchedBy: null, launchTemplates: null },
+    ]);
+  });
+
+  test('is known by source and id however often it is delivered', async ({ expect }) => {
+    const { deliver, sent } = aLaunch();
     await deliver(aLaunchEvent());
-    await world.settle();
-    expect(world.ecs.look('i-a')).toMatchObject({ boots: 0, keyPairName: 'ops' });
+    await deliver(aLaunchEvent());
+    const [first, second] = sent();
+    expect(first).toEqual(second);
   });
 
-  test('is one rollout for each rule, each with its own instances', async ({ expect }) => {
-    const { world, deliver } = aLaunch([
-      { instanceId: 'i-a', ...web },
-      { instanceId: 'i-b', name: 'build-1' },
-      { instanceId: 'i-c' },
-    ]);
-    const report = await deliver(aLaunchEvent({ instanceIds: ['i-a', 'i-b', 'i-c'] }));
-    expect(report).toMatchObject({
-      kind: 'asked',
-      rolloutIds: [/^ro-/, /^ro-/].map(() => expect.stringMatching(/^ro-/)),
-    });
-    await world.settle();
-    expect(world.ecs.look('i-c').keyPairName).toBeNull();
-  });
-
-  test('attaches what it can when the key pair of one rule is missing, and comes again', async ({
-    expect,
-  }) => {
-    const world = aWorld([
-      { instanceId: 'i-a', ...web },
-      { instanceId: 'i-b', name: 'build-1' },
-    ]);
-    const [first, second] = policy.launch;
-    const broken = { ...policy, launch: [{ ...first!, keyPairName: 'gone' }, second!] };
-    const handler = makeHandler({ ...world.ports, regionId: 'cn-hangzhou', policy: broken });
+  test('comes again when the queue did not take all of it', async ({ expect }) => {
+    const full = new LatchkeyError('throttled', 'Cannot send: QpsLimitExceeded');
+    const queue: Queue = {
+      send: async (all) => all.map((_, index) => (index === 0 ? undefined : full)),
+    };
+    const { deliver } = aLaunch({ queue });
     const event = aLaunchEvent({ instanceIds: ['i-a', 'i-b'] });
-    await expect(handler(event, context)).rejects.toMatchObject({ code: 'not-valid' });
-    expect(world.ecs.look('i-b').keyPairName).toBe('ops');
+    await expect(deliver(event)).rejects.toBe(full);
   });
 
-  test('delivered twice is the same rollout', async ({ expect }) => {
-    const { world, deliver } = aLaunch([web]);
-    const first = await deliver(aLaunchEvent());
-    expect(await deliver(aLaunchEvent())).toEqual(first);
-    await world.settle();
-    expect(world.ecs.look('i-a').boots).toBe(1);
-  });
-
-  test.for([
-    ['no rule matches', {}, aLaunchEvent(), 'no rule matches'],
-    ['the call failed', web, aLaunchEvent({ data: { errorCode: 'NoPermission' } }), undefined],
+  test.for<[string, Buffer, string]>([
+    ['the call failed', aLaunchEvent({ data: { errorCode: 'NoPermission' } }), 'NoPermission'],
+    ['it was elsewhere', aLaunchEvent({ data: { acsRegion: 'cn-beijing' } }), 'cn-beijing'],
+    ['it was no launch', aLaunchEvent({ data: { eventName: 'RebootInstances' } }), 'no launch'],
+    ['it only starts', aStateChange('i-a', 'Starting', NOW), 'Starting is no launch'],
     [
-      'it was in another region',
-      web,
-      aLaunchEvent({ data: { acsRegion: 'cn-beijing' } }),
-      undefined,
+      'it was our own role',
+      aLaunchEvent({
+        data: { userIdentity: { type: 'assumed-role', userName: 'Latchkey-Restart:fc-1' } },
+      }),
+      'our own role',
     ],
-    ['it was no launch', web, aLaunchEvent({ data: { eventName: 'RebootInstances' } }), undefined],
-  ] as const)('does nothing when %s', async ([, snapshot, event, why], { expect }) => {
-    const { world, deliver } = aLaunch([snapshot]);
-    const report = await deliver(event);
-    expect(report).toMatchObject({ kind: 'ignored', ...(why === undefined ? {} : { why }) });
-    expect(await world.rollouts.open()).toEqual([]);
-    expect(world.ecs.look('i-a').keyPairName).toBeNull();
+  ])('is nothing to do when %s', async ([, event, why], { expect }) => {
+    const { deliver, sent } = aLaunch();
+    expect(await deliver(event)).toMatchObject({
+      kind: 'ignored',
+      why: expect.stringContaining(why),
+    });
+    expect(sent()).toEqual([]);
   });
 
-  test('that cannot be seen yet is asked for again', async ({ expect }) => {
-    const { deliver } = aLaunch([]);
-    await expect(deliver(aLaunchEvent({ time: NOW }))).rejects.toThrow('Cannot see new instance');
+  test('by a user who is called like our own role is a launch', async ({ expect }) => {
+    const { deliver, sent } = aLaunch();
+    const userIdentity = { type: 'ram-user', userName: 'latchkey-restart' };
+    await deliver(aLaunchEvent({ data: { userIdentity } }));
+    expect(sent()).toHaveLength(1);
   });
 
-  test('that was released long ago is let go', async ({ expect }) => {
-    const { deliver } = aLaunch([]);
-    const old = new Date(NOW_MS - 600_000).toISOString();
-    expect(await deliver(aLaunchEvent({ time: old }))).toMatchObject({ kind: 'ignored' });
+  test('is nothing to do where the policy has no rule', async ({ expect }) => {
+    const { deliver, sent } = aLaunch({ rules: 0 });
+    expect(await deliver(aLaunchEvent())).toMatchObject({ kind: 'ignored' });
+    expect(sent()).toEqual([]);
   });
 });

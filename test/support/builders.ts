@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { Log } from '../../shared/domain/ports.ts';
+import type { OptOutRules } from '../../shared/domain/opt-out.ts';
+import type { Moment } from '../../shared/domain/events.ts';
+import type { PlanSummary } from '../../shared/domain/plan.ts';
+import type { HealthGate, Log } from '../../shared/domain/ports.ts';
 import type { ClientRule, LaunchMatch, LaunchRule, Policy } from '../../shared/domain/policy.ts';
-import type { Origin, RolloutRequest } from '../../shared/domain/request.ts';
-import { ALWAYS } from '../../shared/domain/window.ts';
+import type { LaunchTerms, Origin, RolloutRequest, Selector } from '../../shared/domain/request.ts';
+import type { RolloutRules } from '../../shared/domain/rules.ts';
+import { ALWAYS, type Schedule } from '../../shared/domain/window.ts';
 
 /** 2026-09-21T16:26:40Z: any moment will do. */
 export const NOW_MS = 1_790_000_000_000;
@@ -19,6 +23,8 @@ export function aSnapshot(over: Partial<Snapshot> = {}): Snapshot {
     name: 'web-1',
     status: 'Running',
     zoneId: 'cn-hangzhou-h',
+    vpcId: 'vpc-1',
+    resourceGroupId: '',
     osType: 'linux',
     ioOptimized: true,
     keyPairName: null,
@@ -58,12 +64,71 @@ export function aRequest(over: Partial<RolloutRequest> = {}): RolloutRequest {
   };
 }
 
+/** Any condition left out; alone it selects nothing. */
+export function aSelector(over: Partial<Selector> = {}): Selector {
+  return {
+    tags: {},
+    keyPairName: null,
+    zoneId: null,
+    vpcId: null,
+    resourceGroupId: null,
+    namePrefix: null,
+    ...over,
+  };
+}
+
+/** A plan that attaches `ops` to i-a and reboots it. */
+export function aSummary(over: Partial<PlanSummary> = {}): PlanSummary {
+  return {
+    regionId: 'cn-hangzhou',
+    keyPair: { name: 'ops', fingerprint: 'fp-ops' },
+    options: { restart: 'auto', maxUnavailable: '10%', groupBy: null },
+    instances: [['i-a', 'attach', 'reboot']],
+    ...over,
+  };
+}
+
 export function anOrigin(over: Partial<Origin> = {}): Origin {
   return {
     door: 'webhook',
     client: 'ci',
     idempotencyKey: 'msg_1',
     bodyDigest: 'digest-1',
+    ...over,
+  };
+}
+
+/** No window, no gate, nothing revoked, and nobody to be told. */
+export function someRules({
+  schedule = ALWAYS,
+  gate = null,
+  revoked = [],
+  channels = [],
+}: {
+  readonly schedule?: Schedule | undefined;
+  readonly gate?: HealthGate | null | undefined;
+  readonly revoked?: RolloutRules['revoked'] | undefined;
+  readonly channels?: RolloutRules['channels'] | undefined;
+} = {}): RolloutRules {
+  return {
+    scheduleOf: () => schedule,
+    hasGate: () => gate !== null,
+    gateOf: () => gate,
+    revoked,
+    channels,
+  };
+}
+
+/** In which everything is permitted, and its owner dies at once. */
+export function aMoment(over: Partial<Moment> = {}): Moment {
+  const { nowMs = NOW_MS } = over;
+  return {
+    nowMs,
+    ownerUntilMs: nowMs,
+    schedule: { kind: 'open' },
+    hasWindow: false,
+    revoked: [],
+    wanted: new Set(),
     ...over,
   };
 }
@@ -83,6 +148,9 @@ export function aPolicy(over: Partial<Policy> = {}): Policy {
     ...over,
   };
 }
+
+/** The tags of `aPolicy`, and no window to wait for. */
+export const NO_WINDOW: OptOutRules = { tags: aPolicy().optOut, hasWindow: false };
 
 /** May everything, with the key pair `ops` of the models. */
 export function aClient(over: Partial<ClientRule> = {}): ClientRule {
@@ -112,6 +180,16 @@ export function aClient(over: Partial<ClientRule> = {}): ClientRule {
     healthGate: null,
     breakGlass: true,
     maxOpenRollouts: 100,
+    ...over,
+  };
+}
+
+/** What a launch rule adds to a request, as by default. */
+export function aLaunch(over: Partial<LaunchTerms> = {}): LaunchTerms {
+  return {
+    replace: false,
+    restartScalingMembers: false,
+    restartYoungerThanSeconds: 3_600,
     ...over,
   };
 }

@@ -58,6 +58,7 @@ export function aStateChange(resourceId: string, state: string, time: string): B
       specversion: '1.0',
       type: 'ecs:Instance:StateChange',
       time,
+      aliyunregionid: 'cn-hangzhou',
       data: { resourceId, resourceType: 'ALIYUN::ECS::Instance', state },
     }),
   );

@@ -10,14 +10,25 @@ import type {
   Queue,
   Rollouts,
 } from '../../shared/domain/ports.ts';
+import type { ClientRule, Policy } from '../../shared/domain/policy.ts';
 import type { RolloutRequest } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 import { ModelEcs } from '../../tools/simulate/model-ecs.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
+import type { RolloutRules } from '../../shared/domain/rules.ts';
 import type { Schedule } from '../../shared/domain/window.ts';
 import { ModelStop } from '../../tools/simulate/model-gate.ts';
-import { ModelMemories, ModelRollouts } from '../../tools/simulate/model-store.ts';
-import { anOrigin, aRequest, aSnapshot, NOW_MS, sha256, silent } from './builders.ts';
+import { ModelMemories, ModelPlans, ModelRollouts } from '../../tools/simulate/model-store.ts';
+import {
+  anOrigin,
+  aPolicy,
+  aRequest,
+  aSnapshot,
+  NOW_MS,
+  sha256,
+  silent,
+  someRules,
+} from './builders.ts';
 
 export const KEY_PAIR = { name: 'ops', fingerprint: 'fp-ops' };
 
@@ -30,6 +41,9 @@ export interface Interceptors {
   readonly stop?: GlobalStop;
   readonly gate?: HealthGate;
   readonly schedule?: Schedule;
+  readonly policy?: Partial<Policy>;
+  /** In place of schedule and gate, and of what the policy says of rollouts under way. */
+  readonly rules?: RolloutRules;
 }
 
 /** How long `restart` may run, and when its owner is certainly dead. */
@@ -49,15 +63,24 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
   const rollouts = new ModelRollouts();
   const memories = new ModelMemories();
   const queue = new ModelQueue(clock);
+  const policy = aPolicy(over.policy);
   const ports = {
     ecs: over.ecs?.(ecs) ?? ecs,
     rollouts: over.rollouts?.(rollouts) ?? rollouts,
     memories: over.memories?.(memories) ?? memories,
+    plans: new ModelPlans(),
     queue: over.queue?.(queue) ?? queue,
     clock,
     stop: over.stop ?? new ModelStop(),
-    gate: over.gate ?? null,
-    schedule: over.schedule ?? { window: null, freezes: [] },
+    rules:
+      over.rules ??
+      someRules({
+        schedule: over.schedule,
+        gate: over.gate,
+        revoked: policy.revokedKeyPairs,
+        channels: policy.notify,
+      }),
+    policy,
     log: silent,
     sha256,
   };
@@ -75,10 +98,16 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
       nowMs += ms;
     },
     now: () => nowMs,
-    ask(request: Partial<RolloutRequest> = {}, key = 'msg_1'): Promise<Answer> {
+    /** Of all instances. @param client whose limits apply; null: nobody's */
+    ask(
+      request: Partial<RolloutRequest> = {},
+      key = 'msg_1',
+      client: ClientRule | null = null,
+    ): Promise<Answer> {
       const ids = snapshots.map((one) => aSnapshot(one).instanceId);
       const origin = anOrigin({ idempotencyKey: key });
-      return ask(aRequest({ instanceIds: ids, ...request }), origin, ports, invocation());
+      const whole = aRequest({ instanceIds: ids, ...request });
+      return ask(whole, origin, ports, invocation(), { client });
     },
     wake: (rolloutId: string) => carryOut(rolloutId, { kind: 'wake' }, ports, invocation()),
     /** One timer tick over all that is open. */
@@ -91,7 +120,10 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
       for (;;) {
         const bodies = queue.receive(100);
         const ids = new Set(
-          bodies.map((body) => (JSON.parse(body) as { rolloutId: string }).rolloutId),
+          bodies
+            .map((body) => JSON.parse(body) as { schema: string; rolloutId: string })
+            .filter(({ schema }) => schema !== 'latchkey.notice/1')
+            .map(({ rolloutId }) => rolloutId),
         );
         for (const rolloutId of ids) await world.wake(rolloutId);
         if (bodies.length > 0) continue;

@@ -1,18 +1,70 @@
-import { $OpenApiUtil } from '@alicloud/openapi-core';
-import sdk from '@alicloud/ecs20140526';
-import type { CloudSettings } from '../../local/cloud/kernel/settings.ts';
+import { createRequire } from 'node:module';
+import type EcsModule from '@alicloud/ecs20140526';
+import type OpenApiModule from '@alicloud/openapi-core';
+import type { Credential } from '../../local/cloud/kernel/account.ts';
+
+// They are CommonJS: `require` gives them as they are, whoever runs this.
+const require = createRequire(import.meta.url);
+const sdk = require('@alicloud/ecs20140526') as typeof EcsModule;
+const { $OpenApiUtil } = require('@alicloud/openapi-core') as typeof OpenApiModule;
+
+/** Where ECS is, and who calls. */
+export interface EcsAccess {
+  readonly endpoint: string;
+  readonly regionId: string;
+  readonly credential: Pick<Credential, 'accessKeyId' | 'accessKeySecret' | 'securityToken'>;
+}
+
+export interface Launch {
+  /** 1 to 100 at a time. */
+  readonly amount: number;
+  /** `web-` makes web-001, web-002, … */
+  readonly instanceName: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly keyPairName?: string | undefined;
+  readonly launchTemplateId?: string | undefined;
+}
+
+/** What every launch needs and nothing here looks at. */
+export const IMAGE_ID = 'aliyun_3_x64_20G_alibase_20260101.vhd';
+export const INSTANCE_TYPE = 'ecs.g7.large';
 
 /** Launches instances as anybody would: by RunInstances of the official SDK. */
-export async function launch(
-  endpoint: string,
-  settings: CloudSettings,
-  amount: number,
-): Promise<string[]> {
-  const { regionId, accessKeyId, accessKeySecret } = settings;
-  const client = new sdk.default(
+export async function launch(access: EcsAccess, request: Launch): Promise<string[]> {
+  const { body } = await clientOf(access).runInstances(
+    new sdk.RunInstancesRequest({
+      regionId: access.regionId,
+      amount: request.amount,
+      imageId: IMAGE_ID,
+      instanceType: INSTANCE_TYPE,
+      securityGroupId: 'sg-demo',
+      vSwitchId: 'vsw-demo',
+      instanceName: request.instanceName,
+      uniqueSuffix: true,
+      tag: Object.entries(request.tags).map(
+        ([key, value]) => new sdk.RunInstancesRequestTag({ key, value }),
+      ),
+      ...(request.keyPairName !== undefined && { keyPairName: request.keyPairName }),
+      ...(request.launchTemplateId !== undefined && {
+        launchTemplateId: request.launchTemplateId,
+      }),
+    }),
+  );
+  return body?.instanceIdSets?.instanceIdSet ?? [];
+}
+
+/** Reboots an instance as an operator would, past Latchkey. */
+export async function reboot(access: EcsAccess, instanceId: string): Promise<void> {
+  await clientOf(access).rebootInstance(new sdk.RebootInstanceRequest({ instanceId }));
+}
+
+function clientOf({ endpoint, regionId, credential }: EcsAccess) {
+  const { accessKeyId, accessKeySecret, securityToken } = credential;
+  return new sdk.default(
     new $OpenApiUtil.Config({
       accessKeyId,
       accessKeySecret,
+      ...(securityToken !== undefined && { securityToken }),
       endpoint: new URL(endpoint).host,
       protocol: 'http',
       regionId,
@@ -20,17 +72,4 @@ export async function launch(
       readTimeout: 10_000,
     }),
   );
-  const { body } = await client.runInstances(
-    new sdk.RunInstancesRequest({
-      regionId,
-      amount,
-      imageId: 'aliyun_3_x64_20G_alibase_20260101.vhd',
-      instanceType: 'ecs.g7.large',
-      securityGroupId: 'sg-demo',
-      vSwitchId: 'vsw-demo',
-      instanceName: 'launched',
-      tag: [new sdk.RunInstancesRequestTag({ key: 'team', value: 'web' })],
-    }),
-  );
-  return body?.instanceIdSets?.instanceIdSet ?? [];
 }

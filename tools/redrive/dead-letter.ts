@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
 import { decoded, elementsOf, fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
+import { BEGINNINGS } from '../../shared/inbound/launch-event.ts';
 import { Message } from '../../shared/inbound/messages.ts';
+import { readStateChange } from '../../shared/inbound/state-change.ts';
 
 /** How a dead letter gets back to where it was to go. */
 export type Way =
@@ -35,8 +37,11 @@ export function readDeadLetter(body: string): DeadLetter {
   const types = new Set(elements.map((element) => String(fieldsOf(element)['type'])));
   const [type = ''] = types;
   if (types.size === 1 && elements.length === 1) {
-    if (type.startsWith('ecs:ActionTrail:')) return event(text, 'latchkey-launch');
-    if (type === 'ecs:Instance:StateChange') return event(text, 'latchkey-restart');
+    if (/^(?:ecs:ActionTrail|ess:ScalingActivity):/.test(type))
+      return event(text, 'latchkey-launch');
+    if (type === 'ecs:Instance:StateChange') {
+      return event(text, isNewInstance(elements[0]) ? 'latchkey-launch' : 'latchkey-restart');
+    }
   }
   const read = elements.map(messageBodyOf).map((one) => ({ one, message: messageOf(one) }));
   if (read.every(({ message }) => message === undefined)) {
@@ -45,6 +50,12 @@ export function readDeadLetter(body: string): DeadLetter {
   // Of a batch also those that cannot be read: `restart` makes a dead letter of each, alone.
   const bodies = read.map(({ one, message }) => message ?? asText(one));
   return { why: NOT_DELIVERED, text: bodies.join(' '), way: { kind: 'queue', bodies } };
+}
+
+/** What says that an instance is new, says that it was launched. */
+function isNewInstance(element: unknown): boolean {
+  const change = readStateChange(element);
+  return change.kind === 'state-change' && BEGINNINGS.has(change.state);
 }
 
 function ownLetter(why: unknown, inner: unknown): DeadLetter {

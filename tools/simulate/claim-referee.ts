@@ -80,7 +80,8 @@ export class ClaimReferee {
     );
     if (claimed.length === 0) return;
     this.#judgeControl(before, after);
-    this.#judgeTime(claimed);
+    this.#judgeTime(after, claimed);
+    this.#world().referee.owners.claimed(after, claimed, invocation);
     this.#judgeAnswers(after.rolloutId, invocation);
     this.#judgeLimit(after);
     this.#judgeWaves(before, after, claimed);
@@ -108,8 +109,10 @@ export class ClaimReferee {
     }
   }
 
-  #judgeTime(claimed: readonly RolloutInstance[]): void {
+  /** Whoever breaks the glass waits for no window. */
+  #judgeTime({ request }: Rollout, claimed: readonly RolloutInstance[]): void {
     const { schedule } = this.#world();
+    if (request.breakGlass !== null) return;
     for (const { instanceId, restart } of claimed) {
       if (restart.kind !== 'claimed' || isOpenAt(schedule, restart.atMs)) continue;
       this.#fail(`${instanceId} is claimed outside the window`);
@@ -143,7 +146,9 @@ export class ClaimReferee {
   }
 
   #judgeWaves(before: Rollout, after: Rollout, claimed: readonly RolloutInstance[]): void {
-    const { ramp, bakeSeconds } = after.request;
+    const { request } = after;
+    const { ramp, bakeSeconds } = request;
+    const { owners } = this.#world().referee;
     for (const wave of new Set(claimed.map((one) => one.wave))) {
       const members = after.instances.filter((one) => one.wave === wave);
       const most = ramp === 'none' || (ramp === 'canary' && wave > 1) ? Infinity : 2 ** (wave - 1);
@@ -158,7 +163,8 @@ export class ClaimReferee {
       for (const earlier of before.instances) {
         if (earlier.wave === 0 || earlier.wave >= wave) continue;
         const { kind } = earlier.restart;
-        if (kind === 'due' || kind === 'claimed' || kind === 'booting') {
+        const isLeft = request.breakGlass !== null && owners.isLeftForWindow(earlier);
+        if (!isLeft && (kind === 'due' || kind === 'claimed' || kind === 'booting')) {
           this.#fail(`wave ${wave} starts while ${earlier.instanceId} of another is ${kind}`);
         }
         if (earlier.restart.kind !== 'ready' || earlier.wave !== wave - 1) continue;
@@ -195,6 +201,8 @@ export class ClaimReferee {
     if (!rollouts.isListed(rolloutId)) this.#fail(`${rolloutId} is lost: no timer finds it`);
     const trouble = this.#whyNotWaiting(rollout, scheduler.nowMs());
     if (trouble !== '') this.#fail(`${rolloutId} stands still: ${trouble}`);
+    // Whatever it is, it waits for the approval first.
+    if (rollout.approval?.state === 'waiting') return;
     for (const { instanceId, attach, restart } of rollout.instances) {
       const attachStands =
         attach.kind === 'due' ||
@@ -208,8 +216,8 @@ export class ClaimReferee {
   }
 
   #whyNotWaiting(rollout: Rollout, nowMs: number): string {
-    const { schedule, stop, gate, ecs } = this.#world();
-    const { waitingFor, control, approval } = rollout;
+    const { schedule, stop, gate, ecs, referee } = this.#world();
+    const { waitingFor, control, approval, request, instances } = rollout;
     const unless = (isTrue: boolean) => (isTrue ? '' : `"${waitingFor}" is not so`);
     switch (waitingFor) {
       case '':
@@ -224,8 +232,13 @@ export class ClaimReferee {
       case 'stopped':
         return unless(stop.value !== null);
       case 'window':
-      case 'freeze':
-        return unless(!isOpenAt(schedule, nowMs) || !isOpenAt(schedule, nowMs - 120_000));
+      case 'freeze': {
+        const isClosed = !isOpenAt(schedule, nowMs) || !isOpenAt(schedule, nowMs - 120_000);
+        const isHeld =
+          request.breakGlass === null ||
+          instances.some((one) => referee.owners.isLeftForWindow(one));
+        return unless(isClosed && isHeld);
+      }
       case 'gate':
         return unless(gate !== null && gate.isHolding(nowMs - 120_000));
       case 'budget':

@@ -4,7 +4,7 @@ import { ALWAYS, DAYS, type Schedule } from '../../shared/domain/window.ts';
 import type { BootTimes } from './model-ecs.ts';
 import type { BadTime } from './model-gate.ts';
 import { TIME_ZONE } from './opening-hours.ts';
-import { REGION_ID } from './platform.ts';
+import { REGION_ID } from './ports.ts';
 import type { Random } from './random.ts';
 
 export const KEY_PAIRS = [
@@ -18,7 +18,19 @@ const GROUP_TAG = 'service';
 const LIMITS = ['1', '2', '3', '5', '10%', '25%', '50%', '100%'];
 const HUGE = 200;
 
+/** What an owner may have written on an instance; what nobody understands counts as `never`. */
+const OPT_OUTS: readonly Readonly<Record<string, string>>[] = [
+  { 'latchkey:restart': 'never' },
+  { 'latchkey:restart': 'please not' },
+  { 'latchkey:restart': 'approve' },
+  { 'latchkey:restart': 'window' },
+  { 'latchkey:restart': 'window' },
+  { 'latchkey:restart': 'window' },
+  { 'latchkey:attach': 'never' },
+];
+
 export function drawFleet(random: Random): Snapshot[] {
+  const optOut = random.chance(0.3) ? 0.15 : 0;
   const isHuge = random.chance(0.01);
   const count = isHuge ? HUGE : random.between(1, random.chance(0.3) ? 30 : 9);
   const zones = ['zone-a', 'zone-b', 'zone-c'].slice(0, random.between(1, 3));
@@ -32,11 +44,16 @@ export function drawFleet(random: Random): Snapshot[] {
         ? random.pick(['Stopped', 'Stopped', 'Pending', 'Starting', 'Stopping'])
         : 'Running',
       zoneId: random.pick(zones),
+      vpcId: '',
+      resourceGroupId: '',
       osType: random.chance(0.02) ? 'windows' : 'linux',
       ioOptimized: !random.chance(0.01),
       keyPairName: random.pick([null, null, 'old', 'ops']),
       locks: random.chance(0.01) ? ['security'] : [],
-      tags: random.chance(0.9) ? { [GROUP_TAG]: random.pick(groups) } : {},
+      tags: {
+        ...(random.chance(0.9) ? { [GROUP_TAG]: random.pick(groups) } : {}),
+        ...(random.chance(optOut) ? random.pick(OPT_OUTS) : {}),
+      },
       imageId: '',
       createdAtMs: null,
     };
@@ -47,11 +64,13 @@ export function drawFleet(random: Random): Snapshot[] {
 export function drawRequest(
   random: Random,
   fleet: readonly Snapshot[],
-): Omit<RolloutRequest, 'undoes' | 'selector' | 'breakGlass' | 'launch'> {
+): Omit<RolloutRequest, 'undoes' | 'selector' | 'launch'> {
   // One at a time, the huge ones would take days.
   const isHuge = fleet.length >= HUGE;
   const ids = random.shuffled(fleet.map(({ instanceId }) => instanceId));
   const chosen = random.chance(0.6) ? ids : ids.slice(0, random.between(1, ids.length));
+  const breakGlass = random.chance(0.15) ? 'the simulation burns' : null;
+  const mayWait = breakGlass === null && random.chance(0.15);
   return {
     regionId: REGION_ID,
     keyPairName: random.chance(0.7) ? 'ops' : 'new',
@@ -66,7 +85,8 @@ export function drawRequest(
     haltAfterFailures: random.pick([1, 1, 2, 3, 10]),
     bakeSeconds: random.pick(isHuge ? [0, 5] : [0, 0, 5, 30, 60]),
     readyTimeoutSeconds: random.pick([60, 120, 300]),
-    approveWithinSeconds: random.chance(0.15) ? random.pick([120, 900, 3_600]) : null,
+    approveWithinSeconds: mayWait ? random.pick([120, 900, 3_600]) : null,
+    breakGlass,
     expectedPlanDigest: null,
     dryRun: false,
     note: '',

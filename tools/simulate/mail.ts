@@ -24,6 +24,10 @@ export class Mail {
   #pumpIsPlanned = false;
   /** What was sent to the dead-letter queue. */
   readonly buried: string[] = [];
+  /** Bodies of what no invocation has done with yet. */
+  readonly #underWay = new Map<Letter, string>();
+  /** What its trigger gave up. */
+  readonly undeliverable: string[] = [];
 
   constructor(
     world: {
@@ -52,8 +56,13 @@ export class Mail {
     this.buried.push(...messages.map(({ body }) => body));
   }
 
+  get underWay(): Iterable<string> {
+    return this.#underWay.values();
+  }
+
   #post(letter: Letter, delayMs: number): void {
     const random = this.#random;
+    this.#underWay.set(letter, letter.body);
     const isLate = random.chance(this.#weather().late);
     const lateMs = isLate ? random.between(10_000, 300_000) : random.between(0, 800);
     this.#scheduler.after(delayMs + lateMs, () => {
@@ -72,7 +81,7 @@ export class Mail {
     this.#pumpIsPlanned = this.#waiting.length > 0;
     if (this.#pumpIsPlanned) this.#scheduler.after(random.between(0, 200), () => this.#pump());
     for (const letter of random.some(batch, this.#weather().twice)) {
-      this.#post(letter, random.between(0, 3_000));
+      this.#post({ ...letter }, random.between(0, 3_000));
     }
     this.#platform.restart(
       batch.map(({ body }, index) => ({
@@ -83,11 +92,15 @@ export class Mail {
         data: { requestId: 'r', messageId: `m-${index}`, messageBody: body },
       })),
       (end) => {
-        if (end.kind === 'answered') return;
-        for (const { body, tries } of batch) {
-          // The platform's own dead letters: whoever is named in them is found by the timer.
-          if (tries < MAX_TRIES)
-            this.#post({ body, tries: tries + 1 }, random.between(2_000, 30_000));
+        for (const letter of batch) {
+          const { body, tries } = letter;
+          if (end.kind !== 'answered') {
+            // The platform's own dead letters: whoever is named in them is found by the timer.
+            if (tries < MAX_TRIES)
+              this.#post({ body, tries: tries + 1 }, random.between(2_000, 30_000));
+            else this.undeliverable.push(body);
+          }
+          this.#underWay.delete(letter);
         }
       },
     );

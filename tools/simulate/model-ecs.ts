@@ -5,7 +5,9 @@ import type {
   KeyPair,
   Snapshot,
 } from '../../shared/domain/instance.ts';
-import type { CallAnswer, CallOutcome, Clock, Ecs } from '../../shared/domain/ports.ts';
+import type { CallAnswer, CallOutcome, Clock, Ecs, Selection } from '../../shared/domain/ports.ts';
+import type { Selector } from '../../shared/domain/request.ts';
+import { isSelected } from '../../shared/domain/targets.ts';
 
 /** How long each part of a boot takes, in milliseconds. */
 export interface BootTimes {
@@ -21,7 +23,7 @@ interface Turn {
 }
 
 interface ModelInstance {
-  readonly snapshot: Snapshot;
+  snapshot: Snapshot;
   status: InstanceStatus;
   keyPairName: string | null;
   /** The key that logs in: the one bound when the last boot began. */
@@ -104,6 +106,16 @@ export class ModelEcs implements Ecs {
       const { status, keyPairName } = this.#find(instance.snapshot.instanceId)!;
       return { ...instance.snapshot, status, keyPairName };
     });
+  }
+
+  async selectInstances(selector: Selector, atMost: number): Promise<Selection> {
+    this.#count('DescribeInstances');
+    const now = [...this.#instances.keys()].map((instanceId) => {
+      const { snapshot, status, keyPairName } = this.#find(instanceId)!;
+      return { ...snapshot, status, keyPairName };
+    });
+    const selected = now.filter((snapshot) => isSelected(selector, snapshot));
+    return { snapshots: selected.slice(0, atMost), more: selected.length > atMost };
   }
 
   async findKeyPair(keyPairName: string): Promise<KeyPair | undefined> {
@@ -212,6 +224,7 @@ export class ModelEcs implements Ecs {
       keyPairName?: string | null;
       isLocked?: boolean;
       isOutOfStock?: boolean;
+      tags?: Snapshot['tags'];
     },
   ): void {
     const instance = this.#find(instanceId);
@@ -220,6 +233,7 @@ export class ModelEcs implements Ecs {
     if (to.keyPairName !== undefined) instance.keyPairName = to.keyPairName;
     if (to.isLocked !== undefined) instance.isLocked = to.isLocked;
     if (to.isOutOfStock !== undefined) instance.isOutOfStock = to.isOutOfStock;
+    if (to.tags !== undefined) instance.snapshot = { ...instance.snapshot, tags: to.tags };
   }
 
   /** Somebody else stops, starts or reboots it; without effect in a status that does not allow it. */

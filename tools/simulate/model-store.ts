@@ -1,5 +1,13 @@
-import type { InstanceId, InstanceMemory } from '../../shared/domain/instance.ts';
-import type { InstanceMemories, RolloutEntry, Rollouts } from '../../shared/domain/ports.ts';
+import type { InstanceId, InstanceMemory, LaunchClaim } from '../../shared/domain/instance.ts';
+import type {
+  InstanceMemories,
+  OpenEntry,
+  PlanMemory,
+  RequestLedger,
+  RolloutEntry,
+  Rollouts,
+} from '../../shared/domain/ports.ts';
+import type { PlanSummary } from '../../shared/domain/plan.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 
 /** The `rollouts` and `index` tables in memory. Rows are shared: nothing of a rollout is ever changed. */
@@ -60,8 +68,17 @@ export class ModelRollouts implements Rollouts {
     this.#open.delete(`${createdAtMs} ${rolloutId}`);
   }
 
-  async reopen(entry: RolloutEntry): Promise<void> {
-    this.#list(entry);
+  async reopen({ rolloutId, createdAtMs }: OpenEntry): Promise<void> {
+    this.#list({ rolloutId, createdAtMs });
+  }
+
+  async countOpen(client: string, atMost: number): Promise<number> {
+    const open = new Set([...this.#open.values()].map(({ rolloutId }) => rolloutId));
+    const theirs = [...open].filter((rolloutId) => {
+      const origin = this.#rows.get(rolloutId)?.origin;
+      return origin?.door === 'webhook' && origin.client === client;
+    });
+    return Math.min(theirs.length, atMost);
   }
 
   async newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]> {
@@ -70,6 +87,37 @@ export class ModelRollouts implements Rollouts {
       .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
       .slice(0, limit)
       .map(({ rolloutId, createdAtMs }) => ({ rolloutId, createdAtMs }));
+  }
+}
+
+/** The `requests` table in memory. */
+export class ModelLedger implements RequestLedger {
+  readonly #rows = new Map<string, { readonly digest: string; isDone: boolean }>();
+
+  async take(client: string, requestId: string, bodyDigest: string) {
+    const key = `${client} ${requestId}`;
+    const row = this.#rows.get(key) ?? { digest: bodyDigest, isDone: false };
+    this.#rows.set(key, row);
+    if (row.digest !== bodyDigest) return 'another';
+    return row.isDone ? 'done' : 'open';
+  }
+
+  async finish(client: string, requestId: string): Promise<void> {
+    const row = this.#rows.get(`${client} ${requestId}`);
+    if (row !== undefined) row.isDone = true;
+  }
+}
+
+/** The `plans` table in memory. */
+export class ModelPlans implements PlanMemory {
+  readonly #rows = new Map<string, PlanSummary>();
+
+  async remember(digest: string, summary: PlanSummary): Promise<void> {
+    this.#rows.set(digest, summary);
+  }
+
+  async recall(digest: string): Promise<PlanSummary | undefined> {
+    return this.#rows.get(digest);
   }
 }
 
@@ -111,6 +159,26 @@ export class ModelMemories implements InstanceMemories {
           memory.bound === null ? row.previousKeyPairName : memory.previousKeyPairName,
       });
     }
+  }
+
+  async claimLaunch(
+    rolloutId: string,
+    instanceIds: readonly InstanceId[],
+    ownerUntilMs: number,
+    dead?: ReadonlyMap<InstanceId, LaunchClaim>,
+  ) {
+    const claims = new Map<InstanceId, LaunchClaim>();
+    for (const instanceId of instanceIds) {
+      const row = this.#rows.get(instanceId) ?? nothingOf(instanceId);
+      const [had, given] = [row.launch, dead?.get(instanceId)];
+      const isDead =
+        had?.rolloutId === given?.rolloutId && had?.ownerUntilMs === given?.ownerUntilMs;
+      const isFree = had === null || had.rolloutId === rolloutId || isDead;
+      const launch = isFree ? { rolloutId, ownerUntilMs } : had;
+      this.#rows.set(instanceId, { ...row, launch });
+      claims.set(instanceId, launch);
+    }
+    return claims;
   }
 
   async witness(instanceId: InstanceId, notRunningAtMs: number): Promise<void> {

@@ -15,7 +15,9 @@ const PACING = 'shared/domain/pacing.ts';
 const WAVES = 'shared/domain/waves.ts';
 const RESTARTING = 'shared/domain/restarting.ts';
 const ASK = 'shared/domain/ask.ts';
+const START = 'shared/domain/start.ts';
 const CONTROL = 'shared/domain/control.ts';
+const OPT_OUT = 'shared/domain/opt-out.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -87,7 +89,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'wave is over',
     guard: 'A wave starts when the one before is over',
     file: WAVES,
-    find: `  if (instances.some((one) => one.wave > 0 && !isOver(one))) return { kind: 'under-way' };`,
+    find: `  if (instances.some(isUnderWay)) return { kind: 'under-way' };`,
     replace: ``,
   },
   {
@@ -150,8 +152,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'window',
     guard: 'Nothing is restarted outside the window, or in a freeze',
     file: PACING,
-    find: `      if (moment.schedule.kind === 'open') return undefined;`,
-    replace: `      if (moment.nowMs > 0 || moment.schedule.kind === 'open') return undefined;`,
+    find: `rollout.request.breakGlass !== null || moment.schedule.kind === 'open'`,
+    replace: `moment.nowMs > 0`,
   },
   {
     name: 'stop',
@@ -184,7 +186,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'plan reuse',
     guard: 'The plan is saved first and never made again',
-    file: ASK,
+    file: START,
     find: `  if ((await ports.rollouts.create(rollout)) === 'exists') {`,
     replace: `  if ((await ports.rollouts.create(rollout)) === 'exists' && rollout.createdAtMs < 0) {`,
   },
@@ -232,5 +234,117 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/domain/remember.ts',
     find: `instance.restart.kind === 'ready' ? instance.restart.atMs : null,`,
     replace: `rollout.updatedAtMs,`,
+  },
+  {
+    name: 'own window',
+    guard: 'An instance whose own tag wants the window waits for it, whoever breaks the glass',
+    file: WAVES,
+    find: `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && isForWindow(one);`,
+    replace: `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && one.wave > 1_000;`,
+  },
+  {
+    name: 'never is never',
+    guard: 'An instance whose own tag is against restarts is not restarted',
+    file: OPT_OUT,
+    find: `    case 'never':
+      return 'opted-out';`,
+    replace: `    case 'never':
+      return '';`,
+  },
+  {
+    name: 'strange tag',
+    guard: 'A tag that nobody understands is a no',
+    file: OPT_OUT,
+    find: `    default:
+      return 'never';`,
+    replace: `    default:
+      return '';`,
+  },
+  {
+    name: 'attach tag',
+    guard: 'An instance whose own tag is against it is not attached to',
+    file: 'shared/domain/plan.ts',
+    find: `  if (byTag !== undefined) return ['opted-out', byTag];`,
+    replace: ``,
+  },
+  {
+    name: 'asks for approval',
+    guard: 'An instance whose own tag wants an approval is not restarted without one',
+    file: 'shared/domain/permission.ts',
+    find: `  if (byTag.length > 0) reasons.push(`,
+    replace: `  if (byTag.length > 1_000) reasons.push(`,
+  },
+  {
+    name: 'withheld while pending',
+    guard: 'What is withheld from an instance stays so when it has come up',
+    file: 'shared/domain/attaching.ts',
+    find: `instance.withheld === '' ? restartFor`,
+    replace: `instance.wave === 0 ? restartFor`,
+  },
+  {
+    name: 'own approval',
+    guard: 'Nobody approves what it asked for itself',
+    file: 'functions/attach/client.ts',
+    find: `  if (action !== 'approve' || !isOwn) return;`,
+    replace: `  if (action !== 'approve' || !isOwn || rolloutId !== '') return;`,
+  },
+  {
+    name: 'revoked',
+    guard: 'A key pair that is revoked meanwhile is attached nowhere else',
+    file: CONTROL,
+    find: `  if (found === undefined) return false;`,
+    replace: `  if (found === undefined || found.name !== '') return false;`,
+  },
+  {
+    name: 'revoked before hold',
+    guard: 'What was aborted before it was held is not attached',
+    file: STEP,
+    find: `    draft.rollout.control.kind === 'aborted'
+      ? []`,
+    replace: `    draft.rollout.version < 0
+      ? []`,
+  },
+  {
+    name: 'revoked waves',
+    guard: 'What waits for its wave is not attached after an abort',
+    file: CONTROL,
+    find: `    if (attach.kind === 'waiting') {`,
+    replace: `    if (attach.kind === 'waiting' && attach.reason !== 'wave') {`,
+  },
+  {
+    name: 'halt is told',
+    guard: 'The channels are told of each halt',
+    file: PACING,
+    find: `  tellChannels(draft, 'halted');`,
+    replace: ``,
+  },
+  {
+    name: 'told again',
+    guard: 'A notice that may not have been sent is sent again',
+    file: STEP,
+    find: `  if (ownerIsDead && rollout.notices.length > 0) {`,
+    replace: `  if (ownerIsDead && rollout.notices.length > 1_000) {`,
+  },
+  {
+    name: 'told before done',
+    guard: 'A rollout is not done before its end is told',
+    file: STEP,
+    find: `  if (phase !== 'closing' || notices.length > 0) return;`,
+    replace: `  if (phase !== 'closing') return;`,
+  },
+  {
+    name: 'one id',
+    guard: 'A notice that is sent again has the same id',
+    file: 'shared/domain/notice-message.ts',
+    find: '          id: `${rolloutId}-${kind}-${atMs}-${withoutPoints(channel)}`,',
+    replace: '          id: `${rolloutId}-${kind}-${rollout.version}-${channel}`,',
+  },
+  {
+    name: 'delivered again',
+    guard: 'A delivery that failed is tried again',
+    file: 'functions/restart/notices.ts',
+    find: `      return { again: [noticeMessage(next,`,
+    replace: `      if (attempt > 0) return NOTHING;
+      return { again: [noticeMessage(next,`,
   },
 ];

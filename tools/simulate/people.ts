@@ -1,5 +1,7 @@
 import type { Command } from '../../shared/domain/control.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
+import type { Who } from './clients.ts';
+import type { Post } from './signed-request.ts';
 import { few } from './story.ts';
 import type { World } from './world.ts';
 
@@ -11,18 +13,14 @@ const ANOTHER_DIGEST = `sha256:${'0'.repeat(64)}`;
  *
  * @param onEnd called once, also when it gives up
  */
-export function sendUntilAnswered(
-  world: World,
-  request: { readonly path: string; readonly body: unknown; readonly id: string },
-  onEnd: () => void,
-): void {
+export function sendUntilAnswered(world: World, request: Post, onEnd: () => void): void {
   const { platform, scheduler, random, story } = world;
-  const { path, body, id } = request;
+  const { path, body, id, who } = request;
   let isAnswered = false;
   world.sending.add(id);
   const send = (tries: number) => {
-    story.tell(() => `client sends ${id} to ${path}: ${JSON.stringify(body)}`);
-    platform.post(path, body, id, (end) => {
+    story.tell(() => `client ${who} sends ${id} to ${path}: ${JSON.stringify(body)}`);
+    platform.post(request, (end) => {
       if (isAnswered) return;
       const { statusCode = 500 } = end.kind === 'answered' ? end.value : {};
       story.tell(() => `client is told ${statusCode} for ${id}`);
@@ -52,16 +50,18 @@ export function pressSomething(world: World): void {
   const all = rollouts.all();
   if (all.length === 0) return;
   const rollout = random.pick(all);
-  press(world, rollout, drawCommand(world, rollout));
+  press(world, rollout, drawCommand(world, rollout), random.chance(0.3) ? 'asker' : 'operator');
 }
 
 function stopAll(world: World): void {
   const body = { action: 'stop', reason: 'the simulation' };
-  sendUntilAnswered(world, { path: '/stop', body, id: nextId(world) }, () => {});
+  const request = { path: '/stop', body, id: nextId(world), who: 'operator' } as const;
+  sendUntilAnswered(world, request, () => {});
 }
 
 function letGo(world: World): void {
-  const request = { path: '/go', body: { action: 'go' }, id: nextId(world) };
+  const body = { action: 'go' };
+  const request = { path: '/go', body, id: nextId(world), who: 'operator' } as const;
   sendUntilAnswered(world, request, () => {});
 }
 
@@ -70,10 +70,16 @@ function nextId({ random }: World): string {
   return `cmd_${random.between(0, Number.MAX_SAFE_INTEGER)}`;
 }
 
-export function press(world: World, rollout: Rollout, command: Command): void {
+export function press(
+  world: World,
+  rollout: Rollout,
+  command: Command,
+  who: Who = 'operator',
+): void {
   const { referee, story } = world;
   const { rolloutId } = rollout;
-  if (command.kind === 'approve' && command.planDigest === rollout.planDigest) {
+  const isAnother = who !== rollout.origin.client;
+  if (command.kind === 'approve' && command.planDigest === rollout.planDigest && isAnother) {
     referee.approved.add(rolloutId);
   }
   if (command.kind === 'resolve' && command.as === 'retry') {
@@ -81,12 +87,12 @@ export function press(world: World, rollout: Rollout, command: Command): void {
   }
   story.tell(() => {
     const whom = command.kind === 'resolve' ? ` ${command.as} ${few(command.instanceIds)}` : '';
-    return `operator presses ${command.kind}${whom} for ${rolloutId.slice(0, 8)}`;
+    return `${who} presses ${command.kind}${whom} for ${rolloutId.slice(0, 8)}`;
   });
   const { kind: action, ...fields } = command;
   const path = `/rollouts/${rolloutId}/${action}`;
   const body = { rolloutId, action, ...fields };
-  sendUntilAnswered(world, { path, body, id: nextId(world) }, () => {});
+  sendUntilAnswered(world, { path, body, id: nextId(world), who }, () => {});
 }
 
 function drawCommand({ random }: World, rollout: Rollout): Command {

@@ -2,15 +2,14 @@ import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import type { HttpReply } from '../../shared/inbound/fc.ts';
+import { CLIENTS } from './clients.ts';
 import { Invocation } from './invocation.ts';
-import { isPoison, portsOf } from './ports.ts';
-import { SECRET, signedPost } from './signed-request.ts';
+import { isPoison, portsOf, REGION_ID } from './ports.ts';
+import { type Post, signedPost } from './signed-request.ts';
 import type { World } from './world.ts';
 
 /** The time limits of `s.yaml`, in seconds. */
 const LIMIT_S = { attach: 60, restart: 120 };
-
-export const REGION_ID = 'cn-hangzhou';
 
 /** How an invocation ended, as the platform sees it. */
 export type End<T> =
@@ -36,16 +35,11 @@ export class Platform {
     this.#run('restart', JSON.stringify(event), (ports) => makeRestart(ports), onEnd);
   }
 
-  /** A signed POST to the webhook. @param id the same when it is sent again */
-  post(path: string, body: unknown, id: string, onEnd: (end: End<HttpReply>) => void): void {
+  /** A signed POST to the webhook. */
+  post(post: Post, onEnd: (end: End<HttpReply>) => void): void {
     const { scheduler } = this.#world();
-    this.#run(
-      'attach',
-      JSON.stringify(signedPost(path, body, id, scheduler.nowMs())),
-      (ports) =>
-        makeAttach({ ...ports, regionId: REGION_ID, secrets: [SECRET], allowDetach: false }),
-      onEnd,
-    );
+    const event = JSON.stringify(signedPost(post, scheduler.nowMs()));
+    this.#run('attach', event, (ports) => makeAttach({ ...ports, clients: CLIENTS }), onEnd);
   }
 
   #run<T>(

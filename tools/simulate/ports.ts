@@ -2,21 +2,34 @@ import { createHash } from 'node:crypto';
 import type { LatchkeyError } from '../../shared/domain/errors.ts';
 import type {
   CallAnswer,
+  Delivery,
   Ecs,
   GateAnswer,
   GlobalStop,
   HealthGate,
   InstanceMemories,
   Log,
+  Notifier,
   OutMessage,
+  PlanMemory,
   Queue,
+  RequestLedger,
   Rollouts,
 } from '../../shared/domain/ports.ts';
 import type { Restart } from '../../shared/domain/rollout.ts';
+import type { RolloutRules } from '../../shared/domain/rules.ts';
 import type { Invocation } from './invocation.ts';
 import { reactTo } from './people.ts';
 import { few } from './story.ts';
 import type { World } from './world.ts';
+
+/** The tags by which owners keep Latchkey away, as by default. */
+const OPT_OUT = { restart: 'latchkey:restart', attach: 'latchkey:attach' };
+
+/** Nobody here asks for a dry run. */
+const NO_PLANS: PlanMemory = { remember: async () => {}, recall: async () => undefined };
+
+export const REGION_ID = 'cn-hangzhou';
 
 /** A row that no version of the code can read: it must not be in the way of the others. */
 export const POISON_ID = 'ro-unreadable';
@@ -37,8 +50,12 @@ export function portsOf(world: World, invocation: Invocation) {
     deadLetters: queueOf(world, invocation, (messages) => world.mail.bury(messages)),
     clock: world.scheduler,
     stop: stopOf(world, invocation),
-    gate: world.gate === null ? null : gateOf(world, world.gate, invocation),
-    schedule: world.schedule,
+    rules: rulesOf(world, invocation),
+    policy: { optOut: OPT_OUT, allowDetach: false, launch: [] },
+    regionId: REGION_ID,
+    ledger: ledgerOf(world, invocation),
+    notifier: notifierOf(world, invocation),
+    plans: NO_PLANS,
     log,
     sha256: (text: string): Uint8Array => createHash('sha256').update(text).digest(),
   };
@@ -103,6 +120,13 @@ function ecsOf({ wire, ecs, referee, weather, random }: World, invocation: Invoc
           return found;
         },
       }),
+    selectInstances: (selector, atMost) =>
+      wire.send(invocation, {
+        name: `select ${JSON.stringify(selector)}`,
+        toEcs: true,
+        effect: () => ecs.selectInstances(selector, atMost),
+        tell: ({ snapshots }) => few(snapshots.map(({ instanceId }) => instanceId)),
+      }),
     findKeyPair: (name) =>
       wire.send(invocation, {
         name: `find key pair ${name}`,
@@ -112,6 +136,7 @@ function ecsOf({ wire, ecs, referee, weather, random }: World, invocation: Invoc
     attachKeyPair: (name, instanceIds) =>
       batch(`attach ${name}`, instanceIds, () => {
         referee.attaching(instanceIds);
+        referee.owners.attaching(name, instanceIds, invocation);
         return ecs.attachKeyPair(name, instanceIds);
       }),
     detachKeyPair: (name, instanceIds) =>
@@ -168,6 +193,8 @@ function rolloutsOf(world: World, invocation: Invocation): Rollouts {
     open: () => plain('list open', () => rollouts.open()),
     close: (entry) => plain(`close ${entry.rolloutId.slice(0, 8)}`, () => rollouts.close(entry)),
     reopen: (entry) => plain(`reopen ${entry.rolloutId.slice(0, 8)}`, () => rollouts.reopen(entry)),
+    countOpen: (client, atMost) =>
+      plain(`count open of ${client}`, () => rollouts.countOpen(client, atMost)),
     newest: (limit, after) => plain('list newest', () => rollouts.newest(limit, after)),
   };
 }
@@ -198,6 +225,12 @@ function memoriesOf({ wire, memories, referee }: World, invocation: Invocation):
           referee.remembering(rolloutId, given);
           return memories.release(rolloutId, given);
         },
+      }),
+    claimLaunch: (rolloutId, instanceIds, untilMs, dead) =>
+      wire.send(invocation, {
+        name: `claim launch of ${few(instanceIds)} for ${rolloutId.slice(0, 8)}`,
+        toEcs: false,
+        effect: (part) => memories.claimLaunch(rolloutId, head(instanceIds, part), untilMs, dead),
       }),
     witness: (instanceId, atMs) =>
       wire.send(invocation, {
@@ -230,6 +263,42 @@ function queueOf(
   };
 }
 
+function ledgerOf({ wire, ledger }: World, invocation: Invocation): RequestLedger {
+  return {
+    take: (client, requestId, bodyDigest) =>
+      wire.send(invocation, {
+        name: `take request ${requestId}`,
+        toEcs: false,
+        effect: () => ledger.take(client, requestId, bodyDigest),
+        tell: (state) => state,
+      }),
+    finish: (client, requestId) =>
+      wire.send(invocation, {
+        name: `finish request ${requestId}`,
+        toEcs: false,
+        effect: () => ledger.finish(client, requestId),
+      }),
+  };
+}
+
+function notifierOf({ wire, notifier, referee }: World, invocation: Invocation): Notifier {
+  return {
+    deliver: (notice, nowMs) =>
+      wire.send<Delivery>(invocation, {
+        name: `tell ${notice.channel} of ${notice.kind}, ${notice.attempt}`,
+        toEcs: false,
+        effect: async () => {
+          const delivery = await notifier.deliver(notice, nowMs);
+          if (delivery.kind === 'delivered') referee.notices.delivered(notice);
+          return delivery;
+        },
+        // The adapter never rejects.
+        onError: ({ message }) => ({ kind: 'failed', why: message, retryAfterMs: null }),
+        tell: ({ kind }) => kind,
+      }),
+  };
+}
+
 function stopOf({ wire, stop, referee }: World, invocation: Invocation): GlobalStop {
   return {
     read: () =>
@@ -247,6 +316,19 @@ function stopOf({ wire, stop, referee }: World, invocation: Invocation): GlobalS
         toEcs: false,
         effect: () => stop.set(value),
       }),
+  };
+}
+
+/** As it was deployed when the invocation began. */
+function rulesOf(world: World, invocation: Invocation): RolloutRules {
+  const { schedule, policy } = world;
+  const gate = world.gate === null ? null : gateOf(world, world.gate, invocation);
+  return {
+    scheduleOf: () => schedule,
+    hasGate: () => gate !== null,
+    gateOf: () => gate,
+    revoked: policy.revokedAt(invocation.startedMs),
+    channels: policy.channels,
   };
 }
 

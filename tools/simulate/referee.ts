@@ -4,6 +4,8 @@ import { ClaimReferee } from './claim-referee.ts';
 import { HistoryReferee } from './history-referee.ts';
 import type { Invocation } from './invocation.ts';
 import { RestartReferee } from './restart-referee.ts';
+import { NoticeReferee } from './notice-referee.ts';
+import { OwnerReferee } from './owner-referee.ts';
 import { ResultReferee } from './result-referee.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +21,8 @@ export class Referee {
   readonly claims: ClaimReferee;
   readonly results: ResultReferee;
   readonly history: HistoryReferee;
+  readonly notices: NoticeReferee;
+  readonly owners: OwnerReferee;
   /** How often each transition was saved. */
   readonly transitions = new Map<string, number>();
   /** Instances whose key pair somebody else has changed: nobody can know what works there. */
@@ -34,6 +38,8 @@ export class Referee {
     this.claims = new ClaimReferee(world, fail);
     this.results = new ResultReferee(fail);
     this.history = new HistoryReferee(fail);
+    this.notices = new NoticeReferee(world, fail);
+    this.owners = new OwnerReferee(world, fail);
   }
 
   fail(fault: string): void {
@@ -55,6 +61,7 @@ export class Referee {
     }
     this.results.saved(rollout);
     this.history.saved(undefined, rollout);
+    this.notices.created(rollout);
   }
 
   saved(before: Rollout, after: Rollout, invocation: Invocation): void {
@@ -80,6 +87,7 @@ export class Referee {
     if (before.instances !== after.instances) this.#compare(before, after, invocation);
     this.results.saved(after);
     this.history.saved(before, after);
+    this.notices.saved(before, after);
   }
 
   #compare(before: Rollout, after: Rollout, invocation: Invocation): void {
@@ -133,6 +141,7 @@ export class Referee {
       this.results.judgeTheEnd(rollout);
     }
     this.history.judgeTheEnd();
+    this.notices.judgeTheEnd();
   }
 
   #count(transition: string, happened: boolean): void {

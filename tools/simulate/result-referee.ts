@@ -43,7 +43,9 @@ export class ResultReferee {
     else published.add(wordsIn(outcome));
   }
 
-  judgeTheEnd({ rolloutId, instances }: Rollout): void {
+  judgeTheEnd({ rolloutId, instances, approval }: Rollout): void {
+    // Nothing of it is told before somebody decides.
+    if (approval?.state === 'waiting') return;
     for (const one of instances) {
       const { kind } = one.attach;
       if (kind !== 'attached' && kind !== 'failed' && kind !== 'skipped') continue;

@@ -10,7 +10,9 @@ import {
 import { Mail } from './mail.ts';
 import { ModelEcs, type StateChange } from './model-ecs.ts';
 import { ModelGate, ModelStop } from './model-gate.ts';
-import { ModelMemories, ModelRollouts } from './model-store.ts';
+import { ModelNotifier } from './model-notifier.ts';
+import { drawChannels, drawRevocations, ModelPolicy } from './model-policy.ts';
+import { ModelLedger, ModelMemories, ModelRollouts } from './model-store.ts';
 import { Platform } from './platform.ts';
 import { POISON_ID } from './ports.ts';
 import { Random } from './random.ts';
@@ -76,9 +78,10 @@ function makeWorld(random: Random, isTold: boolean): World {
   const ecs = new ModelEcs(scheduler, KEY_PAIRS, drawFleet(random), drawBootTimes(random));
   const referee: Referee = new Referee(() => world);
   const platform = new Platform(() => world);
-  const mail = new Mail({ platform, scheduler, random, weather }, (body) =>
-    referee.results.sent(body),
-  );
+  const mail = new Mail({ platform, scheduler, random, weather }, (body) => {
+    referee.results.sent(body);
+    referee.notices.sent(body);
+  });
   const gate = random.chance(0.3)
     ? new ModelGate(() => scheduler.nowMs(), drawBadTimes(random, START_MS))
     : null;
@@ -91,9 +94,19 @@ function makeWorld(random: Random, isTold: boolean): World {
     ecs,
     rollouts: new ModelRollouts(),
     memories: new ModelMemories(),
+    ledger: new ModelLedger(),
     stop: new ModelStop(),
     gate,
     schedule: drawSchedule(random, START_MS),
+    policy: new ModelPolicy(
+      drawChannels(random),
+      drawRevocations(
+        random,
+        KEY_PAIRS.map(({ name }) => name),
+        START_MS,
+      ),
+    ),
+    notifier: new ModelNotifier(drawBadTimes(random, START_MS)),
     platform,
     mail,
     referee,
@@ -128,7 +141,7 @@ async function play(world: World): Promise<void> {
   for (let i = 0; i < asks; i += 1) {
     const atMs = i === 0 ? START_MS : random.between(START_MS, calmAtMs - 60_000);
     const request = drawRequest(random, fleet);
-    const post = { path: '/rollouts', body: request, id: `msg_${i}` };
+    const post = { path: '/rollouts', body: request, id: `msg_${i}`, who: 'asker' } as const;
     expect(atMs, (onEnd) => sendUntilAnswered(world, post, onEnd));
   }
   const presses = random.chance(0.6) ? random.between(1, 10) : 0;

@@ -1,11 +1,16 @@
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { secretOf, type Who } from './clients.ts';
 
-/** Any will do. */
-export const SECRET = parseWebhookSecret('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+/** A POST of somebody, and the id that stays the same when it is sent again. */
+export interface Post {
+  readonly path: string;
+  readonly body: unknown;
+  readonly id: string;
+  readonly who: Who;
+}
 
-/** A signed POST as an HTTP trigger gives it. @param id the same when it is sent again */
-export function signedPost(path: string, value: unknown, id: string, nowMs: number): unknown {
+/** A signed POST as an HTTP trigger gives it. */
+export function signedPost({ path, body: value, id, who }: Post, nowMs: number): unknown {
   const body = JSON.stringify(value);
   const timestampSec = Math.floor(nowMs / 1_000);
   return {
@@ -15,7 +20,7 @@ export function signedPost(path: string, value: unknown, id: string, nowMs: numb
     isBase64Encoded: false,
     headers: {
       'content-type': 'application/json',
-      ...signWebhook({ secret: SECRET, id, timestampSec, body }),
+      ...signWebhook({ secret: secretOf(who), id, timestampSec, body }),
     },
     queryParameters: {},
     requestContext: { http: { method: 'POST', path, sourceIp: '127.0.0.1' } },

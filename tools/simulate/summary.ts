@@ -37,7 +37,7 @@ const ROUTINE = /  (begins|answered|log (debug|info)|list open)\b/;
 export function shorten(story: readonly string[], fault: string): string[] {
   const named = [...fault.matchAll(/\bi-\d+\b/g)].map(([id]) => id);
   const isAbout = (line: string) =>
-    /FAULT|CRASH|LOST|KILLED|operator|somebody|client/.test(line) ||
+    /FAULT|CRASH|LOST|KILLED|presses|somebody|client/.test(line) ||
     /→/.test(line) ||
     named.some((id) => line.includes(`${id} `));
   const end = story.findIndex((line) => line.includes('FAULT'));

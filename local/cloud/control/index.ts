@@ -1,5 +1,7 @@
+import type { LaunchCall } from '../ecs/index.ts';
 import { FaultError } from '../kernel/faults.ts';
 import type { WireReply, WireRequest } from '../kernel/wire.ts';
+import { readLaunch } from './read-launch.ts';
 
 /** What the control port works on. */
 export interface ControlPorts {
@@ -9,6 +11,8 @@ export interface ControlPorts {
   readonly faults: () => unknown;
   /** @throws an error named SeedError for a fleet that cannot be */
   readonly seed: (fleet: unknown) => unknown;
+  /** @throws an error named EcsError for a launch that ECS refuses */
+  readonly launch: (call: LaunchCall) => unknown;
   /** Moves time on and gives the new time; undefined where time is real. */
   readonly advance: ((ms: number) => number) | undefined;
 }
@@ -19,6 +23,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   '/state': { GET: (ports) => json(200, ports.state()) },
   '/faults': { GET: (ports) => json(200, ports.faults()), PUT: putFaults },
   '/seed': { POST: postSeed },
+  '/launch': { POST: postLaunch },
   '/clock': { POST: postClock },
 };
 
@@ -65,6 +70,19 @@ function postSeed(ports: ControlPorts, { body }: WireRequest): WireReply {
   } catch (error) {
     if ((error as Error).name !== 'SeedError') throw error;
     return problem(400, (error as Error).message);
+  }
+}
+
+function postLaunch(ports: ControlPorts, { body }: WireRequest): WireReply {
+  const value = parse(body);
+  if (value === undefined) return notJson();
+  const launch = readLaunch(value);
+  if (typeof launch === 'string') return problem(400, `Cannot launch: ${launch}`);
+  try {
+    return json(200, ports.launch(launch));
+  } catch (error) {
+    if ((error as Error).name !== 'EcsError') throw error;
+    return problem(400, `Cannot launch: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Credential } from '../kernel/account.ts';
-import type { WireRequest } from '../kernel/wire.ts';
+import { createHash } from 'node:crypto';
+import type { Credential, Identity } from '../kernel/account.ts';
 
 /** Who makes a call, in ActionTrail's words. */
 export interface Caller {
@@ -9,23 +9,18 @@ export interface Caller {
   readonly userIdentity: (eventTime: string) => Readonly<Record<string, unknown>>;
 }
 
-/** Somebody with an access key: the account itself, or a function in its role. */
-export function apiCaller(accountId: string, credential: Credential, wire: WireRequest): Caller {
-  const { accessKeyId, functionInstance } = credential;
-  const identity =
-    functionInstance === undefined
-      ? { type: 'root-account', principalId: accountId, userName: 'root' }
-      : {
-          type: 'assumed-role',
-          principalId: `${functionInstance.functionName}:${functionInstance.instanceId}`,
-          userName: functionInstance.functionName,
-        };
+/** Somebody with an access key: the account itself, a user, or whoever acts in a role. */
+export function apiCaller(
+  accountId: string,
+  { accessKeyId, identity }: Pick<Credential, 'accessKeyId' | 'identity'>,
+  { sourceIp, userAgent }: Pick<Caller, 'sourceIp' | 'userAgent'>,
+): Caller {
   return {
     eventType: 'ApiCall',
-    sourceIp: wire.sourceIp,
-    userAgent: wire.headers['user-agent'] ?? '',
+    sourceIp,
+    userAgent,
     userIdentity: (eventTime) => ({
-      ...identity,
+      ...whoOf(accountId, identity),
       accountId,
       accessKeyId,
       sessionContext: session(eventTime, 'false'),
@@ -40,13 +35,40 @@ export function consoleCaller(accountId: string, userName: string): Caller {
     sourceIp: '127.0.0.1',
     userAgent: 'ecs.console.aliyun.com',
     userIdentity: (eventTime) => ({
-      type: 'ram-user',
-      principalId: '200000000000000000',
-      userName,
+      ...whoOf(accountId, { kind: 'ram-user', userName }),
       accountId,
       sessionContext: session(eventTime, 'true'),
     }),
   };
+}
+
+/**
+ * A role's session is called `role:session`, and its principal `number:session`:
+ * https://www.alibabacloud.com/help/doc-detail/286997.htm
+ */
+function whoOf(accountId: string, identity: Identity | undefined) {
+  switch (identity?.kind) {
+    case undefined:
+      return { type: 'root-account', principalId: accountId, userName: 'root' };
+    case 'ram-user': {
+      const { userName } = identity;
+      return { type: 'ram-user', principalId: numberOf(`user/${userName}`), userName };
+    }
+    case 'assumed-role': {
+      const { roleName, sessionName } = identity;
+      return {
+        type: 'assumed-role',
+        principalId: `${numberOf(`role/${roleName}`)}:${sessionName}`,
+        userName: `${roleName}:${sessionName}`,
+      };
+    }
+  }
+}
+
+/** The number of a user or a role: 18 digits, always the same for the same name. */
+function numberOf(name: string): string {
+  const digest = createHash('sha256').update(name).digest();
+  return String(300_000_000_000_000_000n + (digest.readBigUInt64BE() % 100_000_000_000_000_000n));
 }
 
 function session(eventTime: string, mfaAuthenticated: 'true' | 'false') {

@@ -1,10 +1,7 @@
-import { NO_SPOIL } from '../kernel/faults.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import { runInstances } from './actions/run-instances.ts';
-import { call } from './call.ts';
-import { consoleCaller } from './caller.ts';
 import type { EcsCloud } from './cloud.ts';
+import { type LaunchCall, launchAs } from './launch-as.ts';
 import { Fleet } from './model/fleet.ts';
 import { Lifecycle } from './model/lifecycle.ts';
 import { type FleetSeed, seedFleet } from './seed.ts';
@@ -13,6 +10,7 @@ import { tellStateChange } from './state-change.ts';
 import { type EcsState, stateOf } from './state.ts';
 
 export { EcsError } from './errors.ts';
+export type { LaunchCall, Launcher } from './launch-as.ts';
 export { SeedError } from './seed-check.ts';
 export type { FleetSeed } from './seed.ts';
 export type { InstanceSeed } from './seed-instance.ts';
@@ -25,15 +23,11 @@ export interface Ecs {
   seed(fleet: FleetSeed): { instanceIds: string[]; keyPairNames: string[] };
   state(): EcsState;
   /**
-   * RunInstances as the console makes it: ActionTrail tells of a `ConsoleOperation`.
+   * A launch as somebody makes it whose credentials nobody here has, above all a person at the console.
    *
-   * @param parameters as on the wire, for example `{ 'Tag.1.Key': 'team', … }`
    * @throws {EcsError} when it is refused; ActionTrail tells of that too
    */
-  launchFromConsole(
-    parameters: Readonly<Record<string, string>>,
-    userName?: string,
-  ): { requestId: string; instanceIds: string[] };
+  launch(call: LaunchCall): { requestId: string; instanceIds: string[] };
 }
 
 export function createEcs(kernel: Kernel): Ecs {
@@ -48,13 +42,6 @@ export function createEcs(kernel: Kernel): Ecs {
     service: ecsService(cloud),
     seed: (fleet) => seedFleet(cloud, fleet),
     state: () => stateOf(cloud),
-    launchFromConsole: (parameters, userName = 'console-user') => {
-      const requestId = kernel.requestId();
-      const caller = consoleCaller(kernel.account.id, userName);
-      const given = new Map(Object.entries(parameters));
-      const answer = call(cloud, runInstances, given, { requestId, caller, spoil: NO_SPOIL });
-      const sets = answer['InstanceIdSets'] as { InstanceIdSet: string[] };
-      return { requestId, instanceIds: [...sets.InstanceIdSet] };
-    },
+    launch: (launchCall) => launchAs(cloud, launchCall),
   };
 }

@@ -31,19 +31,23 @@ export interface InstanceFilter {
 
 /**
  * The instances that meet every condition given, in order of creation. An id that does not exist is
- * simply absent.
+ * simply absent. A text that is empty is no condition:
+ * https://help.aliyun.com/en/ecs/api-describeinstances
+ *
+ * Filters by tags and by ResourceGroupId are documented to work up to 1,000 resources. What happens
+ * beyond is not, so here they work on.
  *
  * @throws {EcsError} when a condition is malformed
  */
 export function matchingInstances(fleet: Fleet, filter: InstanceFilter): Instance[] {
-  if (filter.Status !== undefined && !STATUSES.some((status) => status === filter.Status)) {
+  if (isGiven(filter.Status) && !STATUSES.some((status) => status === filter.Status)) {
     refuse('InvalidStatus.NotFound');
   }
   return candidates(fleet, filter.InstanceIds).filter((instance) => matches(instance, filter));
 }
 
 function candidates(fleet: Fleet, instanceIds: string | undefined): Instance[] {
-  if (instanceIds === undefined) return [...fleet.all()];
+  if (!isGiven(instanceIds)) return [...fleet.all()];
   const ids = jsonStrings(instanceIds);
   if (ids === undefined || ids.length > MAX_IDS) return refuse('InvalidParameter', 'InstanceIds');
   return [...new Set(ids)]
@@ -53,7 +57,9 @@ function candidates(fleet: Fleet, instanceIds: string | undefined): Instance[] {
 }
 
 function matches(instance: Instance, filter: InstanceFilter): boolean {
-  const is = <T>(wanted: T | undefined, own: T) => wanted === undefined || wanted === own;
+  const is = (wanted: string | undefined, own: string) => !isGiven(wanted) || wanted === own;
+  const isOneOf = (wanted: string | undefined, own: readonly string[]) =>
+    !isGiven(wanted) || own.includes(wanted);
   return (
     is(filter.Status, instance.status) &&
     is(filter.KeyPairName, instance.keyPairName ?? '') &&
@@ -65,12 +71,14 @@ function matches(instance: Instance, filter: InstanceFilter): boolean {
     is(filter.InstanceType, instance.instanceType) &&
     is(filter.InstanceChargeType, instance.instanceChargeType) &&
     is(filter.InstanceNetworkType, 'vpc') &&
-    is(filter.IoOptimized, instance.ioOptimized) &&
-    (filter.SecurityGroupId === undefined ||
-      instance.securityGroupIds.includes(filter.SecurityGroupId)) &&
-    (filter.LockReason === undefined ||
-      instance.locks.some((lock) => lock === filter.LockReason)) &&
-    (filter.InstanceName === undefined || isLike(instance.name, filter.InstanceName)) &&
+    (filter.IoOptimized === undefined || filter.IoOptimized === instance.ioOptimized) &&
+    isOneOf(filter.SecurityGroupId, instance.securityGroupIds) &&
+    isOneOf(filter.LockReason, instance.locks) &&
+    (!isGiven(filter.InstanceName) || isLike(instance.name, filter.InstanceName)) &&
     hasTags(instance.tags, filter.Tag)
   );
+}
+
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
 }

@@ -14,8 +14,8 @@ import {
  * What RunInstances and CreateInstance take:
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runinstances
  *
- * Disks, networks, prices and the like are taken and change nothing here. Launch templates, automatic
- * release and image families are not emulated and therefore not declared, so that they are refused.
+ * Disks, networks, prices and the like are taken and change nothing here. Automatic release and image
+ * families are not emulated and therefore not declared, so that they are refused.
  */
 const disk = {
   Category: text,
@@ -101,6 +101,13 @@ export const runInstancesParameters = {
   MinAmount: integer,
   UniqueSuffix: flag,
   SecurityGroupIds: listOf(text),
+  /**
+   * Recorded by ActionTrail and not resolved: there are no templates here, so that whatever a template
+   * would say, the image and the instance type above all, has to be given as well.
+   */
+  LaunchTemplateId: text,
+  LaunchTemplateName: text,
+  LaunchTemplateVersion: integer,
   // Without effect from here on
   AutoPay: flag,
   ClockOptions: group({ PtpStatus: text }),

@@ -3,6 +3,7 @@ import { keyPairOf } from './cloud.ts';
 import { refuse } from './errors.ts';
 import type { Instance } from './model/instance.ts';
 import { type GivenTags, readTags } from './model/tags.ts';
+import { SCALING_GROUP_TAG, tellScaleOut } from './scale-out.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runinstances */
 const MAX_AMOUNT = 100;
@@ -72,7 +73,7 @@ function make(
   amount: number,
   boots: boolean,
 ): string[] {
-  return Array.from({ length: amount }, (_, index) => {
+  const instanceIds = Array.from({ length: amount }, (_, index) => {
     const id = cloud.fleet.freshId();
     const given = request.InstanceName;
     // The suffix 001, 002, … is UniqueSuffix's; without a name an instance is called by its id.
@@ -82,6 +83,9 @@ function make(
     cloud.lifecycle.create(instance, boots);
     return id;
   });
+  const scalingGroupId = template.tags.get(SCALING_GROUP_TAG);
+  if (scalingGroupId !== undefined && boots) tellScaleOut(cloud, scalingGroupId, instanceIds);
+  return instanceIds;
 }
 
 function templateOf(cloud: EcsCloud, request: LaunchRequest): Template {
@@ -114,7 +118,7 @@ function templateOf(cloud: EcsCloud, request: LaunchRequest): Template {
     expired: false,
     hasStock: true,
     createdMs: cloud.kernel.clock.nowMs(),
-    tags: readTags(request.Tag),
+    tags: readTags(request.Tag, SCALING_GROUP_TAG),
     status: 'Pending',
     stoppedMode: 'KeepCharging',
     keyPairName,

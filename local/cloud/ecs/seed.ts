@@ -1,11 +1,11 @@
 import type { EcsCloud } from './cloud.ts';
 import { isKeyPairName, type KeyPair, MAX_KEY_PAIRS } from './model/key-pairs.ts';
-import { generateForgotten, parseSshPublicKey } from './model/ssh-public-key.ts';
+import { parseSshPublicKey, publicKeyNamed } from './model/ssh-public-key.ts';
 import { SeedFields } from './seed-check.ts';
 import { type InstanceSeed, instancesOf } from './seed-instance.ts';
 
 export interface FleetSeed {
-  /** Without a public key one is made whose private key nobody has. */
+  /** Without a public key it has the one that belongs to its name, the same in every local cloud. */
   readonly keyPairs?: readonly { readonly name: string; readonly publicKey?: string }[];
   readonly instances?: readonly InstanceSeed[];
 }
@@ -51,7 +51,7 @@ function keyPairOf(
     fields.refuse('name', `more than ${MAX_KEY_PAIRS} key pairs`);
   }
   const given = fields.text('publicKey');
-  const publicKey = given === undefined ? generateForgotten() : parseSshPublicKey(given);
+  const publicKey = given === undefined ? publicKeyNamed(name) : parseSshPublicKey(given);
   return {
     name,
     publicKey: publicKey ?? fields.refuse('publicKey', 'not a public key in the form of OpenSSH'),

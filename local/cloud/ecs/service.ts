@@ -24,7 +24,9 @@ export function ecsService(cloud: EcsCloud): Service {
     const credential = authenticate(kernel, nonces, request);
     const format = request.all.get('Format') ?? 'JSON';
     if (format.toUpperCase() !== 'JSON') refuse('UnsupportedParameter', 'Format');
-    const caller = apiCaller(kernel.account.id, credential, request.wire);
+    const { sourceIp, headers } = request.wire;
+    const userAgent = headers['user-agent'] ?? '';
+    const caller = apiCaller(kernel.account.id, credential, { sourceIp, userAgent });
     const answer = call(cloud, action, request.all, { requestId, caller, spoil });
     return json(200, { RequestId: requestId, ...answer }, requestId);
   }

@@ -8,7 +8,7 @@ export function tellStateChange(kernel: Kernel, instance: Instance, state: Tella
   const event = {
     id: kernel.requestId(),
     type: 'ecs:Instance:StateChange',
-    about: instance.id,
+    about: `instance/${instance.id}`,
     data: { resourceId: instance.id, resourceType: 'ALIYUN::ECS::Instance', state },
   };
   kernel.publish(envelope(kernel, event));

@@ -65,7 +65,8 @@ export function trailCall(kernel: Kernel, call: TrailedCall): void {
     userIdentity: caller.userIdentity(eventTime),
   };
   const type = `ecs:ActionTrail:${caller.eventType}`;
-  kernel.publish(envelope(kernel, { id: requestId, type, about: instanceIds[0], data }));
+  const about = `instance/${instanceIds[0] ?? '*'}`;
+  kernel.publish(envelope(kernel, { id: requestId, type, about, data }));
 }
 
 function parametersOf({ given, scalars }: TrailedCall): Record<string, Scalar> {

@@ -60,13 +60,18 @@ export class Rules {
   }
 
   #dispatch(kept: KeptRule, event: CloudEvent): void {
-    const { faults, settings } = this.#kernel;
-    const struck = faults.strike('eventbridge', 'Deliver', kept.rule.functionName);
-    const { copies, lateMs, reorder } = effectOf(struck);
+    const { faults, settings, random } = this.#kernel;
+    const { functionName, name } = kept.rule;
+    const struck = faults.strike('eventbridge', 'Deliver', functionName, name);
+    const { copies, lateMs, scatterMs, reorder } = effectOf(struck);
     for (let copy = 0; copy < copies; copy++) {
       const deliver = () => void this.#deliver(kept, event);
-      if (reorder) this.#hold(kept, deliver);
-      else this.#courier.later(settings.eventbridge.deliveryDelayMs + lateMs, deliver);
+      if (reorder) {
+        this.#hold(kept, deliver);
+        continue;
+      }
+      const scatteredMs = scatterMs === 0 ? 0 : Math.floor(random() * scatterMs);
+      this.#courier.later(settings.eventbridge.deliveryDelayMs + lateMs + scatteredMs, deliver);
     }
   }
 
@@ -92,11 +97,12 @@ export class Rules {
   }
 }
 
-function effectOf(faults: readonly Fault[]): { copies: number; lateMs: number; reorder: boolean } {
-  const effect = { copies: 1, lateMs: 0, reorder: false };
+function effectOf(faults: readonly Fault[]) {
+  const effect = { copies: 1, lateMs: 0, scatterMs: 0, reorder: false };
   for (const fault of faults) {
     if (fault.kind === 'duplicate') effect.copies = fault.copies ?? 2;
     if (fault.kind === 'delay') effect.lateMs += fault.delayMs;
+    if (fault.kind === 'scatter') effect.scatterMs = Math.max(effect.scatterMs, fault.delayMs);
     if (fault.kind === 'reorder') effect.reorder = true;
   }
   return effect;

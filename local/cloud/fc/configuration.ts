@@ -1,3 +1,4 @@
+import type { JwtConfig } from './jwt/config.ts';
 import type { Schedule } from './schedule.ts';
 
 /** One function as `s.yaml` describes it, every default filled in. */
@@ -5,6 +6,8 @@ export interface FunctionConfig {
   /** The key under `resources`. */
   readonly resource: string;
   readonly functionName: string;
+  /** What its credentials are of: the last part of `role`, else the function's name. */
+  readonly roleName: string;
   readonly handler: Entry;
   readonly codeFolder: string;
   readonly timeoutSec: number;
@@ -42,10 +45,17 @@ export type Destination =
 
 export type Trigger = HttpTrigger | RuleTrigger | QueueTrigger | TimerTrigger;
 
+/** `authType`, with what goes with it: who gets as far as the function. */
+export type HttpAuth =
+  | { readonly kind: 'anonymous' }
+  /** Whoever signs with an AccessKey of the account. */
+  | { readonly kind: 'function' }
+  | { readonly kind: 'jwt'; readonly config: JwtConfig };
+
 export interface HttpTrigger {
   readonly kind: 'http';
   readonly name: string;
-  readonly authType: 'anonymous' | 'function';
+  readonly auth: HttpAuth;
   readonly methods: readonly string[];
   readonly disableUrlInternet: boolean;
 }

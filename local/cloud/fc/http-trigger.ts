@@ -12,6 +12,7 @@ import { httpEvent } from './http-event.ts';
 import { httpReply } from './http-reply.ts';
 import { invocationHeaders } from './invocation-headers.ts';
 import { invocationType, type InvokeApiPorts } from './invoke-api.ts';
+import { type Passage, passJwt } from './jwt/gateway.ts';
 import { fcRequestId } from './request-id.ts';
 import { refusal } from './signature.ts';
 
@@ -33,12 +34,15 @@ export function httpTrigger(
   const { kernel } = ports;
   const triggerId = idOf(`${kernel.account.id}/${config.functionName}/${trigger.name}`);
 
-  return async (request) => {
+  return async (incoming) => {
     const nowMs = kernel.clock.nowMs();
     const requestId = fcRequestId(nowMs);
-    const type = invocationType(request.headers['x-fc-invocation-type']);
-    const refused = refuse(request, type);
+    const type = invocationType(incoming.headers['x-fc-invocation-type']);
+    const refused = refuse(incoming, type);
     if (refused !== undefined) return fcError(refused, requestId);
+    const passage = pass(incoming);
+    if (passage.kind === 'refused') return fcError(passage.error, requestId);
+    const { request } = passage;
     const event = httpEvent(request, {
       accountId: kernel.account.id,
       regionId: kernel.settings.regionId,
@@ -93,8 +97,21 @@ export function httpTrigger(
     if (body.length > maxBytes) {
       return invalidArgument(`the body is larger than ${maxBytes} bytes`);
     }
-    if (trigger.authType === 'anonymous') return undefined;
-    return refusal(request, 'trigger', kernel.account, kernel.wallMs());
+    return undefined;
+  }
+
+  function pass(request: WireRequest): Passage {
+    const { auth } = trigger;
+    switch (auth.kind) {
+      case 'anonymous':
+        return { kind: 'passed', request };
+      case 'function': {
+        const error = refusal(request, 'trigger', kernel.account, kernel.wallMs());
+        return error === undefined ? { kind: 'passed', request } : { kind: 'refused', error };
+      }
+      case 'jwt':
+        return passJwt(request, auth.config, kernel.wallMs());
+    }
   }
 }
 

@@ -47,7 +47,7 @@ export class Instance {
     this.id = id;
     this.startedMs = kernel.clock.nowMs();
     this.#source = source;
-    this.#credentials = kernel.account.issueSts(config.functionName, id);
+    this.#credentials = kernel.account.issueSts(config.functionName, id, config.roleName);
     let settle = () => {};
     this.ended = new Promise((resolve) => {
       settle = resolve;

@@ -62,7 +62,7 @@ function readResource(
   fields.ignore('actions', 'access', 'extend');
   const props = fields.needed('props');
   fields.done();
-  props.ignore('region', 'description', 'role', 'logConfig', 'cpu', 'diskSize', 'internetAccess');
+  props.ignore('region', 'description', 'logConfig', 'cpu', 'diskSize', 'internetAccess');
   props.ignore('vpcConfig', 'tags', 'tracingConfig', 'disableOndemand', 'resourceGroupId');
   // fc3's schema ends at nodejs20 too; older ones load a Node that this host is not.
   props.oneOf('runtime', ['nodejs20', 'nodejs18']);
@@ -82,6 +82,7 @@ function readResource(
   const config: FunctionConfig = {
     resource,
     functionName,
+    roleName: props.text('role', undefined)?.split('/').at(-1) ?? functionName,
     handler: readEntry(props, 'handler'),
     codeFolder: resolve(dirname(sYamlPath), props.text('code')),
     timeoutSec: props.whole('timeout', 1, MAX_TIMEOUT_SEC, DEFAULT_TIMEOUT_SEC),

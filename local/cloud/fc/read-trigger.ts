@@ -1,7 +1,8 @@
 import { queueOfArn } from './arn.ts';
-import type { Delivery, HttpTrigger, QueueTrigger, Trigger } from './configuration.ts';
+import type { Delivery, HttpAuth, HttpTrigger, QueueTrigger, Trigger } from './configuration.ts';
 import { ConfigError } from './config-error.ts';
 import type { Fields } from './fields.ts';
+import { readAuthConfig } from './jwt/read-auth-config.ts';
 import { parseSchedule } from './schedule.ts';
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'];
@@ -52,11 +53,20 @@ function http(name: string, config: Fields): HttpTrigger {
   return {
     kind: 'http',
     name,
-    // The API's default: HTTPTriggerConfig of @alicloud/fc20230330. jwt is not emulated.
-    authType: config.oneOf('authType', ['anonymous', 'function'], 'function'),
+    auth: readAuth(config),
     methods,
     disableUrlInternet: config.flag('disableURLInternet', false),
   };
+}
+
+function readAuth(config: Fields): HttpAuth {
+  // The API's default: HTTPTriggerConfig of @alicloud/fc20230330.
+  const kind = config.oneOf('authType', ['anonymous', 'function', 'jwt'], 'function');
+  if (kind === 'jwt') return { kind, config: readAuthConfig(config.needed('authConfig')) };
+  if (config.raw('authConfig') !== undefined) {
+    throw new ConfigError(config.at('authConfig'), 'goes with authType jwt only');
+  }
+  return { kind };
 }
 
 function eventbridge(name: string, config: Fields): Trigger {

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { CloudSettings } from './settings.ts';
 
+/** Whose credentials they are, besides the account's own. */
+export type Identity =
+  | { readonly kind: 'ram-user'; readonly userName: string }
+  | { readonly kind: 'assumed-role'; readonly roleName: string; readonly sessionName: string };
+
 export interface Credential {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   /** Present for STS credentials: the request must carry the same. */
   readonly securityToken?: string;
+  /** Absent: the account itself. */
+  readonly identity?: Identity;
   /** The function instance that these were issued to. */
   readonly functionInstance?: { readonly functionName: string; readonly instanceId: string };
 }
@@ -28,23 +35,64 @@ export class Account {
     return this.#credentials.get(accessKeyId);
   }
 
-  /** STS credentials for one function instance: so every API call names the instance that made it. */
-  issueSts(functionName: string, instanceId: string): Credential & { securityToken: string } {
-    const mark = createHash('sha256')
-      .update(`${functionName}/${instanceId}/${this.#issued++}`)
-      .digest('hex');
-    const credential = {
-      accessKeyId: `STS.${mark.slice(0, 24)}`,
-      accessKeySecret: mark.slice(24, 54),
-      securityToken: `local-token-${mark.slice(0, 40)}`,
+  /**
+   * STS credentials for one function instance: so every API call names the instance that made it.
+   *
+   * @param roleName the function's `role`; how Function Compute calls the session is not documented
+   */
+  issueSts(
+    functionName: string,
+    instanceId: string,
+    roleName = functionName,
+  ): Credential & { securityToken: string } {
+    return this.#issueToken(`${functionName}/${instanceId}`, {
+      identity: { kind: 'assumed-role', roleName, sessionName: instanceId },
       functionInstance: { functionName, instanceId },
-    };
-    this.#credentials.set(credential.accessKeyId, credential);
-    return credential;
+    });
+  }
+
+  /** What AssumeRole gives somebody. Which roles there are is not emulated. */
+  assumeRole(roleName: string, sessionName: string): Credential & { securityToken: string } {
+    const identity = { kind: 'assumed-role', roleName, sessionName } as const;
+    return this.#issueToken(`${roleName}/${sessionName}`, { identity });
+  }
+
+  /** An AccessKey of a RAM user. Which users there are is not emulated. */
+  issueAccessKey(userName: string): Credential {
+    const mark = this.#mark(userName);
+    return this.#keep({
+      accessKeyId: `LTAI${mark.slice(0, 20)}`,
+      accessKeySecret: mark.slice(20, 50),
+      identity: { kind: 'ram-user', userName },
+    });
   }
 
   /** The credentials of a function instance that has ended sign no more. */
   revoke(accessKeyId: string): void {
     this.#credentials.delete(accessKeyId);
+  }
+
+  #issueToken(
+    about: string,
+    whose: Pick<Credential, 'identity' | 'functionInstance'>,
+  ): Credential & { securityToken: string } {
+    const mark = this.#mark(about);
+    return this.#keep({
+      accessKeyId: `STS.${mark.slice(0, 24)}`,
+      accessKeySecret: mark.slice(24, 54),
+      securityToken: `local-token-${mark.slice(0, 40)}`,
+      ...whose,
+    });
+  }
+
+  #mark(about: string): string {
+    return createHash('sha256')
+      .update(`${about}/${this.#issued++}`)
+      .digest('hex');
+  }
+
+  #keep<T extends Credential>(credential: T): T {
+    this.#credentials.set(credential.accessKeyId, credential);
+    return credential;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Faults that somebody ordered. They are deterministic: each counts the calls that it matches, strikes
- * from the `nth` on, `times` times, and is then spent.
+ * from the `nth` on, each or one in `every`, `times` times, and is then spent.
  */
 
 /** Which calls a fault is about. */
@@ -9,12 +9,16 @@ interface FaultTarget {
   readonly service: string;
   /** An action of that service, `Deliver` (queue and event deliveries), or '*' for every one. */
   readonly action: string;
-  /** Only calls made by instances of this function. */
+  /** Only calls made by instances of this function, or deliveries to it. */
   readonly function?: string;
+  /** Only deliveries by this trigger, as `s.yaml` names it. */
+  readonly trigger?: string;
   /** The first matching call that is struck, counted from 1. Default 1. */
   readonly nth?: number;
   /** How many calls are struck, one after the other. Default 1. */
   readonly times?: number;
+  /** Of the calls from the `nth` on only the first of each so many is struck. Default 1: all. */
+  readonly every?: number;
   /** Before the action has any effect (default), or after it. */
   readonly when?: 'before' | 'after';
 }
@@ -52,6 +56,8 @@ export type FaultKind =
   | { readonly kind: 'duplicate'; readonly copies?: number }
   | { readonly kind: 'reorder' }
   | { readonly kind: 'delay'; readonly delayMs: number }
+  /** Each copy by itself comes up to `delayMs` later, by chance: late and in any order. */
+  | { readonly kind: 'scatter'; readonly delayMs: number }
   /** SIGKILL for the function instance that makes the call. */
   | { readonly kind: 'kill' };
 
@@ -83,14 +89,17 @@ const KINDS: ReadonlySet<string> = new Set([
   'duplicate',
   'reorder',
   'delay',
+  'scatter',
   'kill',
 ]);
 const KEYS: ReadonlySet<string> = new Set([
   'service',
   'action',
   'function',
+  'trigger',
   'nth',
   'times',
+  'every',
   'when',
   'kind',
   'code',
@@ -104,10 +113,11 @@ const NEEDS: Readonly<Record<string, string>> = {
   error: 'code',
   late: 'delayMs',
   delay: 'delayMs',
+  scatter: 'delayMs',
   'leave-out': 'instanceIds',
   'instance-failure': 'instanceIds',
 };
-const DELIVERY_KINDS: ReadonlySet<string> = new Set(['duplicate', 'reorder', 'delay']);
+const DELIVERY_KINDS: ReadonlySet<string> = new Set(['duplicate', 'reorder', 'delay', 'scatter']);
 
 export class FaultBook {
   readonly #actions = new Map<string, ReadonlySet<string>>();
@@ -132,7 +142,12 @@ export class FaultBook {
   }
 
   /** The faults that strike this call; each is counted as having struck. */
-  strike(service: string, action: string, functionName: string | undefined): Fault[] {
+  strike(
+    service: string,
+    action: string,
+    functionName: string | undefined,
+    trigger?: string,
+  ): Fault[] {
     const striking: Fault[] = [];
     for (const entry of this.#faults) {
       const { fault } = entry;
@@ -140,8 +155,11 @@ export class FaultBook {
       if (fault.action !== '*' && fault.action !== action) continue;
       if (fault.action === '*' && action === 'Deliver') continue;
       if (fault.function !== undefined && fault.function !== functionName) continue;
+      if (fault.trigger !== undefined && fault.trigger !== trigger) continue;
       entry.seen += 1;
-      if (entry.seen < (fault.nth ?? 1) || entry.struck >= (fault.times ?? 1)) continue;
+      const since = entry.seen - (fault.nth ?? 1);
+      if (since < 0 || entry.struck >= (fault.times ?? 1)) continue;
+      if (since % (fault.every ?? 1) !== 0) continue;
       entry.struck += 1;
       striking.push(fault);
     }
@@ -176,7 +194,7 @@ export class FaultBook {
         ? [...this.#actions.values()].some((actions) => actions.has(action))
         : this.#actions.get(service)?.has(action);
     if (action !== '*' && known !== true) refuse(`unknown action "${action}" of "${service}"`);
-    for (const key of ['nth', 'times', 'copies']) {
+    for (const key of ['nth', 'times', 'every', 'copies']) {
       const n = fault[key];
       if (n !== undefined && !(Number.isInteger(n) && (n as number) >= 1)) {
         refuse(`"${key}" must be a whole number from 1`);
@@ -195,6 +213,12 @@ export class FaultBook {
     }
     if (DELIVERY_KINDS.has(kind) !== (action === 'Deliver')) {
       refuse(`kind "${kind}" does not go with action "${action}"`);
+    }
+    if (service !== 'eventbridge') {
+      if (kind === 'scatter') refuse(`kind "${kind}" goes with service "eventbridge" only`);
+      if (fault['trigger'] !== undefined) {
+        refuse('"trigger" goes with service "eventbridge" only');
+      }
     }
     return fault as unknown as Fault;
   }

@@ -203,6 +203,7 @@ async function strike(
     case 'duplicate':
     case 'reorder':
     case 'delay':
+    case 'scatter':
       return undefined;
   }
 }

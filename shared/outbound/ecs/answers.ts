@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { InstanceId, KeyPair, Snapshot } from '../../domain/instance.ts';
 import type { CallAnswer, CallOutcome } from '../../domain/ports.ts';
+import { redactText } from '../redact.ts';
 
 /** The documents show numbers and booleans both bare and as strings. */
 const FlexibleString = v.pipe(
@@ -74,7 +75,12 @@ function outcomeOf(element: v.InferOutput<typeof ResultElement>): CallOutcome {
     return { instanceId, kind: 'unknown', code: 'AnswerContradictsItself' };
   }
   if (codeSays ?? success) return { instanceId, kind: 'done' };
-  return { instanceId, kind: 'failed', code: code ?? 'NotSuccessful', message };
+  return {
+    instanceId,
+    kind: 'failed',
+    code: code ?? 'NotSuccessful',
+    message: redactText(message),
+  };
 }
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances */
@@ -84,6 +90,8 @@ const DescribedInstance = v.pipe(
     InstanceName: v.optional(v.string(), ''),
     Status: v.picklist(['Pending', 'Starting', 'Running', 'Stopping', 'Stopped']),
     ZoneId: v.string(),
+    VpcAttributes: v.nullish(v.object({ VpcId: v.nullish(v.string()) })),
+    ResourceGroupId: v.nullish(v.string()),
     OSType: v.picklist(['linux', 'windows']),
     ImageId: v.optional(v.string(), ''),
     CreationTime: v.optional(v.string(), ''),
@@ -106,6 +114,8 @@ const DescribedInstance = v.pipe(
     name: it.InstanceName,
     status: it.Status,
     zoneId: it.ZoneId,
+    vpcId: it.VpcAttributes?.VpcId ?? '',
+    resourceGroupId: it.ResourceGroupId ?? '',
     osType: it.OSType,
     ioOptimized: it.IoOptimized,
     keyPairName: it.KeyPairName === '' ? null : it.KeyPairName,

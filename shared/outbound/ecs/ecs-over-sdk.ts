@@ -24,6 +24,7 @@ import {
 import { type EcsAction, EcsClient } from './client.ts';
 import { ecsEndpoint } from './endpoint.ts';
 import { translate } from './errors.ts';
+import { type InstanceFilter, MAX_FILTERED, selectInstances } from './select-instances.ts';
 
 /** How long a call may take, and how long the other side may be silent. Our own choice: the SDK's 3 s is less than a batch of 100 may need. */
 export const CALL_TIMEOUT_MS = 10_000;
@@ -31,11 +32,6 @@ export const CALL_TIMEOUT_MS = 10_000;
 /** Largest page of `DescribeKeyPairs`. */
 const MAX_KEY_PAIRS = 50;
 
-/**
- * Filtering by tags works up to so many resources; what comes beyond is not documented:
- * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
- */
-const MAX_TAGGED = 1_000;
 /** Groups described at once: our own choice. */
 const GROUPS_IN_FLIGHT = 4;
 
@@ -101,25 +97,36 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
     }
   }
 
-  /** @throws {LatchkeyError} `refused` when there may be more than the filter tells */
-  async function describeTagged(key: string, value: string): Promise<Snapshot[]> {
-    const found: Snapshot[] = [];
+  /** Everything that passes the filter, page by page, in all states. */
+  async function* pagesOf({ tags, ...filter }: InstanceFilter): AsyncGenerator<Snapshot[]> {
+    const tag = Object.entries(tags ?? {}).map(
+      ([key, value]) => new DescribeInstancesRequestTag({ key, value }),
+    );
+    const tokens = new Set<string>();
     let nextToken = '';
     do {
       const request = new DescribeInstancesRequest({
         regionId,
-        tag: [new DescribeInstancesRequestTag({ key, value })],
+        ...filter,
+        ...(tag.length === 0 ? {} : { tag }),
         maxResults: MAX_DESCRIBE_IDS,
         ...(nextToken === '' ? {} : { nextToken }),
       });
       const page = await ask('DescribeInstances', request, DescribeInstancesAnswer);
-      found.push(...page.snapshots);
-      if (found.length >= MAX_TAGGED) throw tooManyTagged(key, value);
-      if (page.nextToken !== '' && page.nextToken === nextToken) {
-        throw unreadable('DescribeInstances', 200);
-      }
+      yield page.snapshots;
       nextToken = page.nextToken;
+      if (tokens.has(nextToken)) throw unreadable('DescribeInstances', 200);
+      tokens.add(nextToken);
     } while (nextToken !== '');
+  }
+
+  /** @throws {LatchkeyError} `refused` when there may be more than the filter tells */
+  async function describeTagged(key: string, value: string): Promise<Snapshot[]> {
+    const found: Snapshot[] = [];
+    for await (const page of pagesOf({ tags: { [key]: value } })) {
+      found.push(...page);
+      if (found.length >= MAX_FILTERED) throw tooManyTagged(key, value);
+    }
     return found;
   }
 
@@ -147,6 +154,8 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       const byId = new Map(groups.flat().map((snapshot) => [snapshot.instanceId, snapshot]));
       return [...byId.values()];
     },
+
+    selectInstances: (selector, atMost) => selectInstances(pagesOf, selector, atMost),
 
     findKeyPair: async (keyPairName) => {
       const request = new DescribeKeyPairsRequest({
@@ -200,7 +209,7 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
 }
 
 function tooManyTagged(key: string, value: string): LatchkeyError {
-  const state = `${MAX_TAGGED} instances or more, and ECS tells no more than that`;
+  const state = `${MAX_FILTERED} instances or more, and ECS tells no more than that`;
   return new LatchkeyError('refused', `Cannot describe group "${key}=${value}": ${state}`);
 }
 

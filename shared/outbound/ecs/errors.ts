@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorDetails, LatchkeyError } from '../../domain/errors.ts';
+import { redactText } from '../redact.ts';
 import type { EcsAction } from './client.ts';
 
 /**
@@ -66,10 +67,13 @@ export function translate(action: EcsAction, cause: unknown, nowMs: number): Lat
   return new LatchkeyError(code, `Cannot ${action}: ${stateOf(fields, code)}`, details);
 }
 
-/** The vendor's own words where there are any: the SDK's are made of the whole URL. */
+/**
+ * The vendor's own words where there are any: the SDK's are made of the whole URL. About a signature
+ * that does not match ECS repeats what was to be signed, the security token included.
+ */
 function stateOf({ vendorCode, vendorMessage }: ErrorFields, code: ErrorCode): string {
   if (vendorCode !== undefined && vendorMessage !== undefined)
-    return `${vendorCode}: ${vendorMessage}`;
+    return `${vendorCode}: ${redactText(vendorMessage)}`;
   if (code === 'timeout') return 'no answer in time';
   if (code === 'unreachable') return `no connection (${vendorCode})`;
   if (vendorCode === undefined) return 'the answer cannot be read';

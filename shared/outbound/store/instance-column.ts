@@ -80,6 +80,17 @@ const Target = v.nullable(
   ),
 );
 
+/** Written as their places, to save bytes: what is added comes last. */
+const OPT_OUTS = ['', 'never', 'approve', 'window'] as const;
+const WITHHELD = ['', 'opted-out', 'not-approved', 'scaling-member', 'too-old'] as const;
+
+function placeIn<const T>(values: readonly T[]) {
+  return v.pipe(
+    v.picklist([...values.keys()]),
+    v.transform((place) => values[place]!),
+  );
+}
+
 const Column = v.strictTuple([
   text,
   text,
@@ -89,8 +100,9 @@ const Column = v.strictTuple([
   Target,
   integer,
   v.nullable(integer),
-  v.picklist(['', 'never', 'approve', 'window']),
-  v.picklist(['', 'opted-out', 'not-approved', 'scaling-member', 'too-old']),
+  placeIn([false, true]),
+  placeIn(OPT_OUTS),
+  placeIn(WITHHELD),
   unpacking(ATTACH),
   unpacking(RESTART),
 ]);
@@ -99,7 +111,7 @@ const Column = v.strictTuple([
 const KEPT_NAME_BYTES = 32;
 
 /**
- * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, group, target, wave, missingSinceMs, optOut, withheld, attach, restart]`,
+ * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, group, target, wave, missingSinceMs, isScalingMember, optOut, withheld, attach, restart]`,
  * states as arrays that begin with their kind.
  *
  * Kept to 300 bytes by clipping the name to 32 of them, then the message of a failed restart or
@@ -141,13 +153,14 @@ export function decodeInstance(column: string): RolloutInstance {
     target,
     wave,
     missingSinceMs,
+    isScalingMember,
     optOut,
     withheld,
     attach,
     restart,
   ] = v.parse(Column, JSON.parse(column));
   const about = { instanceId, name, zoneId, previousKeyPairName, group, target, wave };
-  return { ...about, missingSinceMs, optOut, withheld, attach, restart };
+  return { ...about, missingSinceMs, isScalingMember, optOut, withheld, attach, restart };
 }
 
 function jsonText(instance: RolloutInstance): string {
@@ -160,8 +173,9 @@ function jsonText(instance: RolloutInstance): string {
     packedTarget(instance.target),
     instance.wave,
     instance.missingSinceMs,
-    instance.optOut,
-    instance.withheld,
+    instance.isScalingMember ? 1 : 0,
+    OPT_OUTS.indexOf(instance.optOut),
+    WITHHELD.indexOf(instance.withheld),
     packed(ATTACH, instance.attach),
     packed(RESTART, instance.restart),
   ]);

@@ -1,5 +1,5 @@
 import { LatchkeyError } from '../../domain/errors.ts';
-import type { InstanceId, InstanceMemory } from '../../domain/instance.ts';
+import type { InstanceId, InstanceMemory, LaunchClaim } from '../../domain/instance.ts';
 import { chunks, mapPool } from '../../domain/pool.ts';
 import type { InstanceMemories } from '../../domain/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
@@ -11,6 +11,8 @@ import {
   encodeMemory,
   HOLDER_COLUMN,
   instanceKey,
+  LAUNCH_OWNER_COLUMN,
+  LAUNCH_COLUMN,
   NOT_RUNNING_COLUMN,
 } from './instance-row.ts';
 import { INSTANCES } from './tables.ts';
@@ -19,6 +21,8 @@ import { INSTANCES } from './tables.ts';
 const CALLS_IN_FLIGHT = 5;
 /** Our own choice: an instance that is given back between a write and the look at it is rare. */
 const MAX_HOLD_ROUNDS = 3;
+/** Our own choice: a launch that is claimed between a write and the look at it is rare. */
+const MAX_CLAIM_ROUNDS = 3;
 
 /**
  * The table `instances` of design.md §4, for one region.
@@ -123,6 +127,49 @@ export function tablestoreMemories(client: TablestoreClient, regionId: string): 
       }));
     },
 
+    async claimLaunch(
+      rolloutId,
+      instanceIds,
+      ownerUntilMs,
+      dead = new Map<InstanceId, LaunchClaim>(),
+    ) {
+      const claims = new Map<InstanceId, LaunchClaim>();
+      let open = unique(instanceIds);
+      let absent: ReadonlySet<InstanceId> = new Set();
+      for (let round = 1; open.length > 0; round++) {
+        const refused = new Set(
+          await write(open, (id) => {
+            const key = instanceKey(regionId, id);
+            const columns = new Map<string, string | number>([
+              [LAUNCH_COLUMN, rolloutId],
+              [LAUNCH_OWNER_COLUMN, ownerUntilMs],
+            ]);
+            // As in `hold`: where the look found no row, absence itself is the condition.
+            if (absent.has(id)) return { kind: 'put', key, columns, condition: { row: 'absent' } };
+            const column = unclaimedOr(rolloutId, dead.get(id));
+            return { kind: 'update', key, puts: columns, condition: { row: 'ignore', column } };
+          }),
+        );
+        for (const id of open) if (!refused.has(id)) claims.set(id, { rolloutId, ownerUntilMs });
+        if (refused.size === 0) break;
+        const rows = await read([...refused], [LAUNCH_COLUMN, LAUNCH_OWNER_COLUMN]);
+        open = [...refused].filter((id) => {
+          const claim = claimIn(id, rows.get(id));
+          if (claim === null || !isKept(claim, rolloutId, dead.get(id))) return true;
+          claims.set(id, claim);
+          return false;
+        });
+        absent = new Set(open.filter((id) => !rows.has(id)));
+        if (open.length > 0 && round === MAX_CLAIM_ROUNDS) {
+          throw new LatchkeyError(
+            'unavailable',
+            `Cannot claim the launch of "${open[0]}": refused, though nobody has it`,
+          );
+        }
+      }
+      return claims;
+    },
+
     async witness(instanceId, notRunningAtMs) {
       const isNews: ColumnCondition = {
         kind: 'compare',
@@ -162,6 +209,38 @@ function heldBy(holder: string, passIfMissing = false): ColumnCondition {
 
 function freeOrHeldBy(rolloutId: string): ColumnCondition {
   return { kind: 'or', parts: [heldBy('', true), heldBy(rolloutId, true)] };
+}
+
+function claimIn(instanceId: InstanceId, columns: Columns | undefined): LaunchClaim | null {
+  return columns === undefined ? null : decodeMemory(instanceId, columns).launch;
+}
+
+/** Whether a claim keeps the rollout from taking the launch. */
+function isKept(claim: LaunchClaim, rolloutId: string, dead: LaunchClaim | undefined): boolean {
+  if (claim.rolloutId === rolloutId) return false;
+  return claim.rolloutId !== dead?.rolloutId || claim.ownerUntilMs !== dead.ownerUntilMs;
+}
+
+function unclaimedOr(rolloutId: string, dead: LaunchClaim | undefined): ColumnCondition {
+  const is = (value: string, passIfMissing: boolean): ColumnCondition => ({
+    kind: 'compare',
+    column: LAUNCH_COLUMN,
+    comparator: '=',
+    value,
+    passIfMissing,
+  });
+  // Also where it is ours: then only the time moves on.
+  const freeOrOurs = is(rolloutId, true);
+  if (dead === undefined) return freeOrOurs;
+  const asRead: ColumnCondition = {
+    kind: 'compare',
+    column: LAUNCH_OWNER_COLUMN,
+    comparator: '=',
+    value: dead.ownerUntilMs,
+    passIfMissing: false,
+  };
+  const deadOne: ColumnCondition = { kind: 'and', parts: [is(dead.rolloutId, false), asRead] };
+  return { kind: 'or', parts: [freeOrOurs, deadOne] };
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -6,6 +6,9 @@ import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
 /** '' when no rollout holds the instance. */
 export const HOLDER_COLUMN = 'holder';
 export const NOT_RUNNING_COLUMN = 'notRunningAtMs';
+/** Both or none: which rollout the launch of the instance was taken for. */
+export const LAUNCH_COLUMN = 'launchRolloutId';
+export const LAUNCH_OWNER_COLUMN = 'launchOwnerUntilMs';
 
 export function instanceKey(region: string, instanceId: string): PrimaryKey {
   return [
@@ -26,8 +29,8 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
   const name = text('boundKeyPairName');
   const fingerprint = text('boundFingerprint');
   const atMs = number('boundAtMs');
-  const launchRolloutId = text('launchRolloutId');
-  const launchAtMs = number('launchAtMs');
+  const launchRolloutId = text(LAUNCH_COLUMN);
+  const launchOwnerUntilMs = number(LAUNCH_OWNER_COLUMN);
   return {
     instanceId,
     holder: text(HOLDER_COLUMN) || null,
@@ -40,15 +43,16 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
     previousKeyPairName: text('previousKeyPairName') || null,
     notRunningAtMs: number(NOT_RUNNING_COLUMN) ?? null,
     launch:
-      launchRolloutId === undefined || launchAtMs === undefined
+      launchRolloutId === undefined || launchOwnerUntilMs === undefined
         ? null
-        : { rolloutId: launchRolloutId, atMs: launchAtMs },
+        : { rolloutId: launchRolloutId, ownerUntilMs: launchOwnerUntilMs },
   };
 }
 
 /**
- * What is to be written of a memory: null leaves what was there before, but where something was
- * bound, "nothing was bound before it" is written as ''.
+ * What is to be written of a memory when its instance is given back: null leaves what was there
+ * before, but where something was bound, "nothing was bound before it" is written as ''. Whose its
+ * launch was, nobody gives back.
  */
 export function encodeMemory(memory: InstanceMemory): Map<string, ColumnValue> {
   const { bound, readyAtMs, previousKeyPairName, doubtAtMs, notRunningAtMs } = memory;

@@ -1,5 +1,5 @@
 import type { LatchkeyError } from '../../domain/errors.ts';
-import type { RolloutEntry } from '../../domain/ports.ts';
+import type { OpenEntry, RolloutEntry } from '../../domain/ports.ts';
 import type { RangePage } from '../tablestore/answers.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import {
@@ -22,12 +22,14 @@ import { INDEX } from './tables.ts';
 const COLUMNS: Columns = new Map([['kept', 1]]);
 
 const OPEN = 'open';
+/** Of a place under `open`: the door and the client that asked, to be counted by. */
+const ASKER = 'asker';
 /** Before every day that comes after our time, and before `open`. */
 const LAST_DAY = '9999-12-31';
 
 export interface RolloutIndex {
   /** Safe to repeat. */
-  add(entry: RolloutEntry): Promise<void>;
+  add(entry: OpenEntry): Promise<void>;
   /** Takes both rows away. Safe to repeat. */
   remove(entry: RolloutEntry): Promise<void>;
   /** Oldest first. */
@@ -35,7 +37,9 @@ export interface RolloutIndex {
   /** Safe to repeat. */
   close(entry: RolloutEntry): Promise<void>;
   /** Safe to repeat. */
-  reopen(entry: RolloutEntry): Promise<void>;
+  reopen(entry: OpenEntry): Promise<void>;
+  /** Rollouts of this webhook client that are open; not more than `atMost` are counted. */
+  countOpen(client: string, atMost: number): Promise<number>;
   newest(limit: number, after?: RolloutEntry): Promise<RolloutEntry[]>;
 }
 
@@ -49,39 +53,57 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
     if (error !== undefined) throw error;
   }
 
-  /** Page after page, until `enough` entries are there or there are no more. */
+  /** Page after page, for as long as somebody takes them. */
+  async function* pages(range: Omit<RangeRead, 'table'>): AsyncGenerator<readonly Row[]> {
+    let start: RangeEnd | undefined = range.start;
+    while (start !== undefined) {
+      const page: RangePage = await client.getRange({ ...range, table: INDEX.name, start });
+      yield page.rows;
+      start = page.next;
+    }
+  }
+
+  /** Until `enough` entries are there or there are no more. */
   async function list(range: Omit<RangeRead, 'table'>, enough: number): Promise<RolloutEntry[]> {
     const entries: RolloutEntry[] = [];
-    let start: RangeEnd | undefined = range.start;
-    while (start !== undefined && entries.length < enough) {
-      const page: RangePage = await client.getRange({ ...range, table: INDEX.name, start });
-      entries.push(...page.rows.map(entryOf));
-      start = page.next;
+    for await (const rows of pages(range)) {
+      entries.push(...rows.map(entryOf));
+      if (entries.length >= enough) break;
     }
     return entries;
   }
 
   return {
     add: (entry) =>
-      writeAll(keysOf(entry).map((key) => ({ kind: 'put', key, columns: COLUMNS, condition }))),
-    remove: (entry) => writeAll(keysOf(entry).map((key) => ({ kind: 'delete', key, condition }))),
-    open: () =>
-      list(
-        {
-          direction: 'forward',
-          start: rangeEnd(OPEN, INF_MIN, INF_MIN),
-          end: rangeEnd(OPEN, INF_MAX, INF_MAX),
-        },
-        Number.POSITIVE_INFINITY,
+      writeAll([
+        { kind: 'put', key: listKeyOf(entry), columns: COLUMNS, condition },
+        { kind: 'put', key: keyOf(OPEN, entry), columns: openColumnsOf(entry), condition },
+      ]),
+    remove: (entry) =>
+      writeAll(
+        [listKeyOf(entry), keyOf(OPEN, entry)].map((key) => ({ kind: 'delete', key, condition })),
       ),
+    open: () => list(ALL_OPEN, Number.POSITIVE_INFINITY),
     close: (entry) =>
       client.deleteRow(INDEX.name, { kind: 'delete', key: keyOf(OPEN, entry), condition }, safe),
     reopen: (entry) =>
       client.putRow(
         INDEX.name,
-        { kind: 'put', key: keyOf(OPEN, entry), columns: COLUMNS, condition },
+        { kind: 'put', key: keyOf(OPEN, entry), columns: openColumnsOf(entry), condition },
         safe,
       ),
+    async countOpen(asker, atMost) {
+      const wanted = askerOf({ door: 'webhook', client: asker });
+      // One that was taken up again may have two places for a while.
+      const found = new Set<string>();
+      for await (const rows of pages({ ...ALL_OPEN, columns: [ASKER] })) {
+        for (const row of rows) {
+          if (row.columns.get(ASKER) === wanted) found.add(entryOf(row).rolloutId);
+        }
+        if (found.size >= atMost) break;
+      }
+      return Math.min(found.size, atMost);
+    },
     async newest(limit, after) {
       const start =
         after === undefined
@@ -114,8 +136,23 @@ function keyOf(day: string, { rolloutId, createdAtMs }: RolloutEntry): PrimaryKe
   ];
 }
 
-function keysOf(entry: RolloutEntry): PrimaryKey[] {
-  return [keyOf(dayOf(entry.createdAtMs), entry), keyOf(OPEN, entry)];
+const ALL_OPEN = {
+  direction: 'forward',
+  start: rangeEnd(OPEN, INF_MIN, INF_MIN),
+  end: rangeEnd(OPEN, INF_MAX, INF_MAX),
+} as const;
+
+function listKeyOf(entry: RolloutEntry): PrimaryKey {
+  return keyOf(dayOf(entry.createdAtMs), entry);
+}
+
+function openColumnsOf({ origin }: OpenEntry): Columns {
+  return new Map([...COLUMNS, [ASKER, askerOf(origin)]]);
+}
+
+/** A launch rule may have the name of a client. */
+function askerOf({ door, client }: Pick<OpenEntry['origin'], 'door' | 'client'>): string {
+  return `${door} ${client}`;
 }
 
 /** The day in UTC, such as `2026-11-24`. */

@@ -126,6 +126,7 @@ export function tablestoreRollouts(
     open: () => index.open(),
     close: (entry) => index.close(entry),
     reopen: (entry) => index.reopen(entry),
+    countOpen: (asker, atMost) => index.countOpen(asker, atMost),
     newest: (limit, after) => index.newest(limit, after),
   };
 

@@ -35,4 +35,21 @@ export const INSTANCES = {
   timeToLiveSeconds: -1,
 } as const satisfies TableDefinition;
 
-export const TABLES: readonly TableDefinition[] = [ROLLOUTS, INDEX, INSTANCES];
+/** 5 days: webhooks are sent again for up to 75 h 35 min (facts: chatops-security §6.1). */
+export const REQUESTS = {
+  name: 'requests',
+  primaryKey: [
+    { name: 'client', type: 'STRING' },
+    { name: 'requestId', type: 'STRING' },
+  ],
+  timeToLiveSeconds: 5 * 86_400,
+} as const satisfies TableDefinition;
+
+/** 5 days, as long as a request lives: nobody decides on an older plan. Our own choice. */
+export const PLANS = {
+  name: 'plans',
+  primaryKey: [{ name: 'digest', type: 'STRING' }],
+  timeToLiveSeconds: 5 * 86_400,
+} as const satisfies TableDefinition;
+
+export const TABLES: readonly TableDefinition[] = [ROLLOUTS, INDEX, INSTANCES, REQUESTS, PLANS];

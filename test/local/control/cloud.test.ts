@@ -217,6 +217,54 @@ describe('the control port', () => {
     expect(refused.body['detail']).toContain('Running!');
   });
 
+  test('launches as a person at the console, or as anybody else', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const cloud = await startCloud(onTestFinished);
+    const told: unknown[] = [];
+    cloud.kernel.onPublish(({ type, data }) => told.push({ type, data }));
+    const parameters = { ImageId: 'aliyun_3.vhd', InstanceType: 'ecs.g7.large', Amount: 2 };
+    const by = { kind: 'assumed-role', roleName: 'deployer', sessionName: 'ci' };
+
+    const launched = await ask(cloud, 'POST', '/launch', { parameters });
+    await ask(cloud, 'POST', '/launch', { by, parameters });
+    const refused = await ask(cloud, 'POST', '/launch', { parameters: { Amount: 1 } });
+
+    expect(launched.status).toBe(200);
+    expect(launched.body['instanceIds']).toHaveLength(2);
+    expect(told).toMatchObject([
+      { type: 'ecs:Instance:StateChange' },
+      { type: 'ecs:Instance:StateChange' },
+      { type: 'ecs:ActionTrail:ConsoleOperation' },
+      { type: 'ecs:Instance:StateChange' },
+      { type: 'ecs:Instance:StateChange' },
+      { type: 'ecs:ActionTrail:ApiCall', data: { userIdentity: { userName: 'deployer:ci' } } },
+      { type: 'ecs:ActionTrail:ConsoleOperation', data: { errorCode: 'MissingParameter' } },
+    ]);
+    expect(refused.status).toBe(400);
+    expect(refused.body['detail']).toContain('ImageId');
+  });
+
+  test.for([
+    [[], 'not an object'],
+    [{ parameters: {}, who: 'me' }, 'unknown field "who"'],
+    [{ parameters: {}, action: 'StartInstances' }, '"action" must be one of'],
+    [{ parameters: { Tag: [] } }, '"parameters.Tag" must be'],
+    [{ by: { kind: 'console', userName: 'lin' } }, '"parameters" must be an object'],
+    [{ by: { kind: 'toString' }, parameters: {} }, '"by.kind" must be one of'],
+    [{ by: { kind: 'console' }, parameters: {} }, '"by.userName" must be a text'],
+    [{ by: { kind: 'root', userName: 'x' }, parameters: {} }, 'unknown field "by.userName"'],
+  ] as const)('launches nothing by %j', async ([body, why], { expect, onTestFinished }) => {
+    const cloud = await startCloud(onTestFinished);
+
+    const reply = await ask(cloud, 'POST', '/launch', body);
+
+    expect(reply.status).toBe(400);
+    expect(reply.body['detail']).toContain(why);
+    expect(cloud.ecs.state().instances).toEqual({});
+  });
+
   test('moves virtual time', async ({ expect, onTestFinished }) => {
     const cloud = await startCloud(onTestFinished);
 
@@ -244,6 +292,7 @@ describe('the control port', () => {
     ['PUT', '/faults', '{', 400],
     ['PUT', '/faults', { fault: 1 }, 400],
     ['POST', '/seed', 'no', 400],
+    ['POST', '/launch', '', 400],
     ['POST', '/clock', '', 400],
   ] as const)('answers %s %s %j with %i', async ([method, path, body, status], context) => {
     const { expect, onTestFinished } = context;

@@ -59,8 +59,44 @@ test('every filter narrows, and several narrow together', async ({ expect }) => 
     [{ 'Tag.1.Key': 'team', 'Tag.1.Value': 'db' }, []],
     [{ 'Tag.1.Key': 'team', 'Tag.1.Value': 'web', 'Tag.2.Key': 'env' }, ['i-1']],
     [{ InstanceName: 'web-*', ZoneId: 'cn-hangzhou-h' }, ['i-1']],
+    [{ ResourceGroupId: 'rg-1', 'Tag.1.Key': 'team' }, []],
   ] as const) {
     expect((await describe(cloud, filter)).ids, JSON.stringify(filter)).toEqual(ids);
+  }
+});
+
+test.for([
+  'InstanceIds',
+  'InstanceName',
+  'Status',
+  'KeyPairName',
+  'ZoneId',
+  'VpcId',
+  'ResourceGroupId',
+  'LockReason',
+])('an empty %s is no condition', async (name, { expect }) => {
+  expect((await describe(aFleet(), { [name]: '' })).ids).toHaveLength(5);
+});
+
+test('a wildcard stands for any characters, and for nothing else', async ({ expect }) => {
+  const cloud = aCloud();
+  const names = ['web', 'web-1', 'web-11', 'Web-1', 'my-web-1', 'web*1', 'wexb'];
+  cloud.ecs.seed({
+    instances: names.map((name, index) => ({ instanceId: `i-${index}`, name })),
+  });
+  for (const [pattern, found] of [
+    ['web*', ['web', 'web-1', 'web-11', 'web*1']],
+    ['*web-1', ['web-1', 'my-web-1']],
+    ['web*1', ['web-1', 'web-11', 'web*1']],
+    ['web*1*1', ['web-11']],
+    ['we.b', []],
+    ['*', names],
+  ] as const) {
+    const { ids } = await describe(cloud, { InstanceName: pattern });
+    expect(
+      ids.map((id) => names[Number(id.slice(2))]),
+      pattern,
+    ).toEqual(found);
   }
 });
 

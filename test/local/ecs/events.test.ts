@@ -87,8 +87,8 @@ test('a launch is told of in the envelope of EventBridge', async ({ expect }) =>
 
 test('a launch from the console is a ConsoleOperation', ({ expect }) => {
   const cloud = aCloud();
-  const parameters = { RegionId: 'cn-hangzhou', ...LAUNCH };
-  const { requestId, instanceIds } = cloud.ecs.launchFromConsole(parameters, 'shami');
+  const by = { kind: 'console', userName: 'shami' } as const;
+  const { requestId, instanceIds } = cloud.ecs.launch({ by, parameters: LAUNCH });
   const type = 'ecs:ActionTrail:ConsoleOperation';
   expect(cloud.events.find((event) => event.type === type)).toMatchObject({
     id: requestId,
@@ -101,10 +101,79 @@ test('a launch from the console is a ConsoleOperation', ({ expect }) => {
       referencedResources: { 'ACS::ECS::Instance': instanceIds },
     },
   });
-  expect(() => cloud.ecs.launchFromConsole({ ...parameters, Amount: '0' })).toThrow(
+  expect(() => cloud.ecs.launch({ by, parameters: { ...LAUNCH, Amount: '0' } })).toThrow(
     'InvalidParameter',
   );
   expect(dataOf(cloud, type).at(-1)?.errorCode).toBe('InvalidParameter');
+});
+
+test.for([
+  [{ kind: 'root' }, { type: 'root-account', userName: 'root', principalId: '1000000000000000' }],
+  [
+    { kind: 'ram-user', userName: 'lin' },
+    { type: 'ram-user', userName: 'lin' },
+  ],
+  [
+    { kind: 'assumed-role', roleName: 'deployer', sessionName: 'ci-7' },
+    { type: 'assumed-role', userName: 'deployer:ci-7' },
+  ],
+] as const)('a launch by %j says who launched', ([by, identity], { expect }) => {
+  const cloud = aCloud();
+  const { instanceIds } = cloud.ecs.launch({
+    action: 'CreateInstance',
+    by,
+    parameters: LAUNCH,
+  });
+  expect(dataOf(cloud, CALL)).toMatchObject([
+    {
+      eventName: 'CreateInstance',
+      userIdentity: identity,
+      referencedResources: { 'ACS::ECS::Instance': instanceIds },
+    },
+  ]);
+});
+
+test('a launch template is told of, and is no excuse for what it would say', async ({ expect }) => {
+  const cloud = aCloud();
+  const template = { LaunchTemplateId: 'lt-bp1web', LaunchTemplateVersion: '3' };
+  expect((await cloud.here('RunInstances', { ...LAUNCH, ...template })).status).toBe(200);
+  expect(dataOf(cloud, CALL)[0]?.requestParameters).toMatchObject({
+    LaunchTemplateId: 'lt-bp1web',
+    LaunchTemplateVersion: 3,
+  });
+  const { body } = await cloud.here('RunInstances', template);
+  expect(body).toMatchObject({ Code: 'MissingParameter' });
+});
+
+test('members of a scaling group are told of by Auto Scaling too, once they run', async ({
+  expect,
+}) => {
+  const cloud = aCloud();
+  const tag = { 'Tag.1.Key': 'acs:autoscaling:scalingGroupId', 'Tag.1.Value': 'asg-1' };
+  const { body } = await cloud.here('RunInstances', { ...LAUNCH, ...tag, Amount: '2' });
+  const { InstanceIdSet: ids } = body['InstanceIdSets'] as { InstanceIdSet: string[] };
+  const type = 'ess:ScalingActivity:ScaleOutSuccess';
+  cloud.clock.advance(2_500);
+  expect(dataOf(cloud, type)).toEqual([]);
+  cloud.clock.advance(60_000);
+  expect(cloud.events.filter((event) => event.type === type)).toMatchObject([
+    {
+      source: 'acs.ess',
+      subject: 'acs:ess:cn-hangzhou:1000000000000000:scalinggroup/asg-1',
+      data: {
+        scalingGroupId: 'asg-1',
+        scalingActivityId: expect.stringMatching(/^asa-/),
+        instanceIds: ids,
+      },
+    },
+  ]);
+  // Only Auto Scaling may set it, and only at a launch does it stand in for a group.
+  const tagged = await cloud.here('TagResources', {
+    ResourceType: 'instance',
+    'ResourceId.1': ids[0]!,
+    ...tag,
+  });
+  expect(tagged.body).toMatchObject({ Code: 'InvalidTagKey.Malformed' });
 });
 
 test('CreateInstance names its one instance', async ({ expect }) => {
@@ -149,9 +218,9 @@ test('a batch that fails in part is no failed call', async ({ expect }) => {
   expect(dataOf(cloud, CALL)[0]).not.toHaveProperty('errorCode');
 });
 
-test('a function acts in its role, under its own name', async ({ expect }) => {
+test('a function acts in its role, in a session of its instance', async ({ expect }) => {
   const cloud = aCloud();
-  const sts = cloud.kernel.account.issueSts('restart', 'instance-1');
+  const sts = cloud.kernel.account.issueSts('restart', 'instance-1', 'restart-role');
   const signer = {
     id: sts.accessKeyId,
     secret: sts.accessKeySecret,
@@ -160,10 +229,25 @@ test('a function acts in its role, under its own name', async ({ expect }) => {
   await cloud.call('RebootInstance', { InstanceId: 'i-none' }, NO_SPOIL, signer);
   expect(dataOf(cloud, CALL)[0]?.userIdentity).toMatchObject({
     type: 'assumed-role',
-    userName: 'restart',
-    principalId: 'restart:instance-1',
+    userName: 'restart-role:instance-1',
+    principalId: expect.stringMatching(/^\d{18}:instance-1$/),
     accessKeyId: sts.accessKeyId,
   });
+});
+
+test('users and roles sign under their own names', async ({ expect }) => {
+  const cloud = aCloud();
+  const { account } = cloud.kernel;
+  const user = account.issueAccessKey('lin');
+  const role = account.assumeRole('deployer', 'ci-7');
+  for (const { accessKeyId: id, accessKeySecret: secret, securityToken: token } of [user, role]) {
+    const signer = { id, secret, ...(token !== undefined && { token }) };
+    await cloud.call('RebootInstance', { InstanceId: 'i-none' }, NO_SPOIL, signer);
+  }
+  expect(dataOf(cloud, CALL).map(({ userIdentity }) => userIdentity)).toMatchObject([
+    { type: 'ram-user', userName: 'lin', accessKeyId: user.accessKeyId },
+    { type: 'assumed-role', userName: 'deployer:ci-7', accessKeyId: role.accessKeyId },
+  ]);
 });
 
 test('what is secret is in no event', async ({ expect }) => {

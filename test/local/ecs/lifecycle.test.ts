@@ -184,7 +184,7 @@ test('a launch that cannot be makes nothing', async ({ expect }) => {
     [{ IoOptimized: 'yes' }, 'InvalidParameter'],
     [{ DryRun: 'true' }, 'DryRunOperation'],
     [{ 'Tag.1.Key': 'acs:x' }, 'InvalidTagKey.Malformed'],
-    [{ LaunchTemplateId: 'lt-1' }, 'InvalidParameter'],
+    [{ AutoReleaseTime: '2026-11-25T00:00:00Z' }, 'InvalidParameter'],
     [{ ImageId: '' }, 'MissingParameter'],
   ] as const) {
     const { body } = await cloud.here('RunInstances', { ...LAUNCH, ...change });

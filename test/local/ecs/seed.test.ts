@@ -97,3 +97,22 @@ test('the state is plain JSON', ({ expect }) => {
   const state = ecs.state();
   expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 });
+
+// The fingerprint is what `ssh-keygen -l -E md5` says of the line: policies name it.
+test('a key pair without a public key has one of its name, the same in every cloud', async ({
+  expect,
+}) => {
+  const clouds = [aCloud(), aCloud()];
+  for (const { ecs } of clouds) ecs.seed({ keyPairs: [{ name: 'ops-2026' }, { name: 'other' }] });
+  for (const { ecs } of clouds) {
+    const { keyPairs } = ecs.state();
+    expect(keyPairs['ops-2026']!.fingerprint).toBe(
+      '69:dd:a1:02:06:99:d6:38:32:f1:0f:47:31:f2:ae:e7',
+    );
+    expect(keyPairs['other']!.fingerprint).not.toBe(keyPairs['ops-2026']!.fingerprint);
+  }
+  await clouds[0]!.here('DeleteKeyPairs', { KeyPairNames: '["ops-2026"]' });
+  await clouds[0]!.here('CreateKeyPair', { KeyPairName: 'ops-2026' });
+  const [recreated, kept] = clouds.map(({ ecs }) => ecs.state().keyPairs['ops-2026']);
+  expect(recreated).not.toEqual(kept);
+});

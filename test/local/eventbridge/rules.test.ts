@@ -215,6 +215,21 @@ test('a duplicated event comes as often as ordered, to that function only', asyn
   ]);
 });
 
+test('a fault of one trigger leaves the others alone', async ({ expect }) => {
+  const bus = aBus();
+  bus.bridge.addRule(aRule({ name: 'trail' }));
+  bus.bridge.addRule(aRule({ name: 'created', functionName: 'audit' }));
+  bus.kernel.faults.replace([
+    { service: 'eventbridge', action: 'Deliver', trigger: 'trail', kind: 'delay', delayMs: 900 },
+  ]);
+  bus.kernel.publish(anEvent());
+  await bus.runUntilIdle();
+  expect(bus.invocations).toMatchObject([
+    { functionName: 'audit', atMs: 50 },
+    { functionName: 'launch', atMs: 950 },
+  ]);
+});
+
 test('a reordered event is overtaken by the next one', async ({ expect }) => {
   const bus = aBus();
   bus.bridge.addRule(aRule());
@@ -243,6 +258,49 @@ test('a late event comes late', async ({ expect }) => {
   bus.kernel.publish(anEvent());
   await bus.runUntilIdle();
   expect(bus.invocations.map(({ atMs }) => atMs)).toEqual([950]);
+});
+
+test('scattered copies come each at a time of its own, within the delay, in any order', async ({
+  expect,
+}) => {
+  const bus = aBus();
+  bus.bridge.addRule(aRule());
+  bus.kernel.faults.replace([
+    ...fault({ kind: 'scatter', delayMs: 10_000, times: 1_000 }),
+    ...fault({ kind: 'duplicate', times: 1_000, every: 2 }),
+  ]);
+  const sent = Array.from({ length: 10 }, (_, n) => `e-${n}`);
+  for (const id of sent) bus.kernel.publish(anEvent({ id }));
+  await bus.runUntilIdle();
+  const twice = sent.filter((_, n) => n % 2 === 0);
+  expect(ids(bus).toSorted()).toEqual([...sent, ...twice].toSorted());
+  expect([...new Set(ids(bus))]).not.toEqual(sent);
+  const times = bus.invocations.map(({ atMs }) => atMs);
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(50);
+  expect(Math.max(...times)).toBeGreaterThan(5_000);
+  expect(Math.max(...times)).toBeLessThan(10_050);
+  expect(new Set(times).size).toBeGreaterThan(10);
+});
+
+test('a fault can strike one call in so many', ({ expect }) => {
+  const { kernel } = aBus();
+  kernel.faults.replace(fault({ kind: 'delay', delayMs: 1, nth: 2, every: 3, times: 2 }));
+  const struck = Array.from(
+    { length: 10 },
+    () => kernel.faults.strike('eventbridge', 'Deliver', 'launch').length,
+  );
+  expect(struck).toEqual([0, 1, 0, 0, 1, 0, 0, 0, 0, 0]);
+});
+
+test.for([
+  [{ kind: 'scatter' }, '"delayMs" must be given'],
+  [{ kind: 'scatter', delayMs: 1, service: 'smq' }, 'goes with service "eventbridge" only'],
+  [{ kind: 'duplicate', service: 'smq', trigger: 't' }, '"trigger" goes with service'],
+  [{ kind: 'duplicate', every: 0 }, '"every" must be a whole number from 1'],
+] as const)('%j is no fault of a delivery', ([change, why], { expect }) => {
+  const { kernel } = aBus();
+  const wrong = { service: 'eventbridge', action: 'Deliver', ...change };
+  expect(() => kernel.faults.replace([wrong])).toThrow(why);
 });
 
 test('a pattern that is none is refused when the rule is added, and so is the 51st rule', ({

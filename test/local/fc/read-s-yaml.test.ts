@@ -45,6 +45,17 @@ triggers:
 ${lines.join('\n')}`;
 }
 
+/** A JWT check, by what stands below `authConfig`. */
+function jwt(config: string): string {
+  const lines = config.split('\n').map((line) => `  ${line}`);
+  return trigger('http', `authType: jwt\nmethods: [GET]\nauthConfig:\n${lines.join('\n')}`);
+}
+
+/** The key of RFC 8037 A.2. */
+const OKP = 'use: sig, kty: OKP, crv: Ed25519, x: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
+const JWKS = `jwks: {keys: [{${OKP}, alg: EdDSA}]}`;
+const LOOKUP = 'tokenLookup: header:X-Token';
+
 const RULE = `eventSourceConfig:
   eventSourceType: Default`;
 
@@ -98,6 +109,7 @@ describe('s.yaml', () => {
     expect(one).toEqual({
       resource: 'one',
       functionName: 'one',
+      roleName: 'one',
       handler: { file: 'index', name: 'handler' },
       codeFolder: join(folder, 'code'),
       timeoutSec: 3,
@@ -114,7 +126,47 @@ describe('s.yaml', () => {
   test('an http trigger without authType asks for a signature', ({ expect, onTestFinished }) => {
     const { one } = read(trigger('http', 'methods: [GET]'), onTestFinished);
 
-    expect(one.triggers).toMatchObject([{ kind: 'http', authType: 'function' }]);
+    expect(one.triggers).toMatchObject([{ kind: 'http', auth: { kind: 'function' } }]);
+  });
+
+  test.for([
+    [
+      'as texts',
+      "tokenLookup: 'header:Authorization:Bearer ,header:X-Token'\nclaimPassBy: header:sub:X-Who",
+    ],
+    [
+      'as lists',
+      `tokenLookup:
+  - {readPosition: header, parameterName: Authorization, prefix: 'Bearer '}
+  - {readPosition: header, parameterName: X-Token}
+claimPassBy:
+  - {mappingParameterPosition: header, claimName: sub, mappingParameterName: X-Who}`,
+    ],
+  ])('reads a JWT check with its places %s', ([, places], { expect, onTestFinished }) => {
+    const { one } = read(jwt(`${JWKS}\n${places}\nwhitelist: [/healthz]`), onTestFinished);
+
+    expect(one.triggers).toMatchObject([
+      {
+        auth: {
+          kind: 'jwt',
+          config: {
+            keys: [{ kid: '', alg: 'EdDSA' }],
+            lookup: [
+              { header: 'authorization', prefix: 'Bearer ' },
+              { header: 'x-token', prefix: '' },
+            ],
+            claims: [{ claim: 'sub', header: 'x-who' }],
+            paths: { kind: 'every-but', patterns: ['/healthz'] },
+          },
+        },
+      },
+    ]);
+  });
+
+  test('passes no claims on by what the component fills in', ({ expect, onTestFinished }) => {
+    const { one } = read(jwt(`${JWKS}\n${LOOKUP}\nclaimPassBy: 'query::'`), onTestFinished);
+
+    expect(one.triggers).toMatchObject([{ auth: { config: { claims: [] } } }]);
   });
 
   test.for([
@@ -168,8 +220,59 @@ describe('s.yaml', () => {
       trigger('mns_topic', 'notifyContentFormat: JSON'),
     ],
     [
-      'triggers[0].triggerConfig.authType must be one of anonymous, function',
-      trigger('http', 'authType: jwt\nmethods: [GET]'),
+      'triggers[0].triggerConfig.authType must be one of anonymous, function, jwt',
+      trigger('http', 'authType: bearer\nmethods: [GET]'),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig goes with authType jwt only',
+      trigger('http', 'authType: anonymous\nmethods: [GET]\nauthConfig: {}'),
+    ],
+    ['triggers[0].triggerConfig.authConfig.jwks must be a mapping', jwt('tokenLookup: []')],
+    ['triggers[0].triggerConfig.authConfig.jwks.keys is missing', jwt('jwks: {}')],
+    [
+      'triggers[0].triggerConfig.authConfig.jwks.keys[0].d is private: only public keys belong here',
+      jwt('jwks: {keys: [{use: sig, kty: OKP, alg: EdDSA, d: AA}]}'),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.jwks.keys[0].alg must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA',
+      jwt('jwks: {keys: [{use: sig, kty: OKP, alg: HS256}]}'),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.jwks.keys[0] is no public key',
+      jwt('jwks: {keys: [{use: sig, kty: OKP, alg: EdDSA, crv: Ed25519, x: AA}]}'),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.jwks.keys[0] is no key of RS256',
+      jwt(`jwks: {keys: [{${OKP}, alg: RS256}]}`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.jwks.keys has two keys of the kid "a"',
+      jwt(`jwks: {keys: [{${OKP}, alg: EdDSA, kid: a}, {${OKP}, alg: EdDSA, kid: a}]}`),
+    ],
+    ['triggers[0].triggerConfig.authConfig.tokenLookup is missing', jwt(JWKS)],
+    [
+      'triggers[0].triggerConfig.authConfig.tokenLookup names the position "query": only header is emulated',
+      jwt(`${JWKS}\ntokenLookup: query:token`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.tokenLookup has a prefix "Bearer" that ends without a blank',
+      jwt(`${JWKS}\ntokenLookup: header:Authorization:Bearer`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.claimPassBy names the position "cookie": only header is emulated',
+      jwt(`${JWKS}\n${LOOKUP}\nclaimPassBy: cookie:sub:sub`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.blacklist does not go with whitelist',
+      jwt(`${JWKS}\n${LOOKUP}\nwhitelist: [/a]\nblacklist: [/b]`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.whitelist[1] must be a path, with "*" at most at its end',
+      jwt(`${JWKS}\n${LOOKUP}\nwhitelist: [/a, '/*/b']`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.issuer is unknown to the local cloud',
+      jwt(`${JWKS}\n${LOOKUP}\nissuer: me`),
     ],
     ['triggers[0].triggerConfig.methods is missing', trigger('http', 'authType: anonymous')],
     [

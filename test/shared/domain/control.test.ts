@@ -6,9 +6,8 @@ import { statusOf } from '../../../shared/domain/outcome.ts';
 import { step } from '../../../shared/domain/step.ts';
 import { tell as tellTo } from '../../../shared/domain/tell.ts';
 import type { RolloutRequest } from '../../../shared/domain/request.ts';
+import { aMoment } from '../../support/builders.ts';
 import { aWorld, type Interceptors, rolloutIn } from '../../support/world.ts';
-
-const OPEN = { kind: 'open' } as const;
 
 const WAVES: Partial<RolloutRequest> = {
   ramp: 'doubling',
@@ -241,6 +240,28 @@ test('the health gate is asked after the last wave, too, and its word is kept', 
 });
 
 describe('approval', () => {
+  test('an abort is a no, and ends it at once', async ({ expect }) => {
+    const { world, now, tell, boots } = await begun(1, { approveWithinSeconds: 3_600 });
+    await tell({ kind: 'abort' });
+    await world.settle(1_000);
+    expect(await now()).toMatchObject({
+      phase: 'done',
+      control: { kind: 'aborted', by: 'lin' },
+      approval: { state: 'denied', by: 'lin' },
+      instances: [{ attach: { kind: 'skipped', reason: 'aborted' } }],
+    });
+    expect(boots()).toEqual([0]);
+  });
+
+  test('is what it waits for again after a pause', async ({ expect }) => {
+    const { world, now, tell } = await begun(1, { approveWithinSeconds: 3_600 });
+    const untilMs = world.now() + 3_600_000;
+    await tell({ kind: 'pause' });
+    expect((await now()).waitingFor).toBe('paused');
+    await tell({ kind: 'resume' });
+    expect(await now()).toMatchObject({ waitingFor: 'approval', waitingUntilMs: untilMs });
+  });
+
   test('comes before anything is done, and is bound to the plan', async ({ expect }) => {
     const { world, now, tell, boots } = await begun(1, { approveWithinSeconds: 3_600 });
     expect(statusOf(await now())).toBe('waiting');
@@ -324,7 +345,7 @@ describe('resolve', () => {
     await world.settle();
     expect((await now()).instances[0]!.restart).toMatchObject({ kind: 'failed', attempt: 2 });
     // The slow delivery, whose save met a conflict, is judged again on what there is now.
-    const moment = { nowMs: world.now(), ownerUntilMs: world.now(), schedule: OPEN };
+    const moment = aMoment({ nowMs: world.now() });
     const event = { kind: 'command', command, by: 'lin', openedAtMs: world.now() } as const;
     expect(step(await now(), event, moment).effects).toEqual([]);
     expect(before.instances[0]!.restart).toMatchObject({ kind: 'failed', attempt: 1 });

@@ -15,7 +15,15 @@ import { step } from '../../../shared/domain/step.ts';
 import { chooseWave, limitOf, rampSize } from '../../../shared/domain/waves.ts';
 import { DAYS, mayRestart } from '../../../shared/domain/window.ts';
 import { isOpenAt, TIME_ZONE } from '../../../tools/simulate/opening-hours.ts';
-import { anOrigin, aRequest, aSnapshot, NOW_MS, sha256 } from '../../support/builders.ts';
+import {
+  anOrigin,
+  aMoment,
+  aRequest,
+  aSnapshot,
+  NO_WINDOW,
+  NOW_MS,
+  sha256,
+} from '../../support/builders.ts';
 
 const IDS = ['i-0', 'i-1', 'i-2', 'i-3', 'i-4', 'i-5'];
 const STATUSES: readonly InstanceStatus[] = [
@@ -44,8 +52,13 @@ const fresh: fc.Arbitrary<Rollout> = fc
     bakeSeconds: fc.constantFrom(0, 30),
     startStopped: fc.boolean(),
     restartAlreadyAttached: fc.boolean(),
+    breakGlass: fc.constantFrom(null, null, 'outage'),
+    optOuts: fc.array(fc.constantFrom(null, null, 'window', 'never'), {
+      minLength: 6,
+      maxLength: 6,
+    }),
   })
-  .map(({ statuses, bound, zones, ...options }) => {
+  .map(({ statuses, bound, zones, optOuts, ...options }) => {
     const instanceIds = IDS.slice(0, statuses.length);
     const request = aRequest({ instanceIds, ...options });
     const snapshots = new Map(
@@ -56,11 +69,19 @@ const fresh: fc.Arbitrary<Rollout> = fc
           status: statuses[index]!,
           keyPairName: bound[index]!,
           zoneId: zones[index]!,
-          tags: { service: index % 2 === 0 ? 'web' : 'api' },
+          tags: {
+            service: index % 2 === 0 ? 'web' : 'api',
+            ...(optOuts[index] === null ? {} : { 'latchkey:restart': optOuts[index]! }),
+          },
         }),
       ]),
     );
-    const known = { keyPair: KEY_PAIR, snapshots, memories: new Map() };
+    const known = {
+      keyPair: KEY_PAIR,
+      snapshots,
+      memories: new Map(),
+      optOut: { ...NO_WINDOW, hasWindow: true },
+    };
     const moment = { nowMs: NOW_MS, ownerUntilMs: NOW_MS + 90_000 };
     const plan = makePlan(request, known, moment, sha256);
     return {
@@ -174,6 +195,10 @@ const event: fc.Arbitrary<MadeAt> = fc
     fc
       .array(fc.integer({ min: 0, max: 5 }))
       .map((indexes) => () => ({ kind: 'published' as const, indexes })),
+    fc.constantFrom('halted' as const, 'ended' as const).map((kind) => (nowMs: number) => ({
+      kind: 'announced' as const,
+      notices: [{ kind, atMs: nowMs }],
+    })),
     command.map((one) => (nowMs: number) => ({
       kind: 'command' as const,
       command: one,
@@ -188,6 +213,7 @@ const moves = fc.array(
     event,
     passMs: fc.constantFrom(0, 1_000, 12_000, 61_000, 200_000),
     isOpen: fc.integer({ min: 0, max: 4 }).map((n) => n > 0),
+    isRevoked: fc.integer({ min: 0, max: 40 }).map((n) => n === 0),
   }),
   { maxLength: 40 },
 );
@@ -205,15 +231,18 @@ function walk(
 ): void {
   let rollout = start;
   let nowMs = NOW_MS;
-  for (const { event: make, passMs, isOpen } of walked) {
+  for (const { event: make, passMs, isOpen, isRevoked } of walked) {
     nowMs += passMs;
-    const moment: Moment = {
+    const moment = aMoment({
       nowMs,
       ownerUntilMs: nowMs + 150_000,
+      hasWindow: true,
       schedule: isOpen
         ? { kind: 'open' }
         : { kind: 'closed', why: 'window', detail: '', untilMs: nowMs + 60_000 },
-    };
+      revoked: isRevoked ? [{ ...KEY_PAIR, reason: 'it leaked' }] : [],
+      wanted: new Set(['halted', 'ended']),
+    });
     const given = make(nowMs);
     // Nothing is attached before it is held.
     if (given.kind === 'attach-answered' && !rollout.held) continue;
@@ -269,14 +298,63 @@ describe('whatever arrives, in whatever order, a step', () => {
           if (given.kind !== 'prepared') return;
           expect(given.stop).toBeNull();
           expect(given.gate?.answer ?? 'go').toBe('go');
-          expect(moment.schedule.kind).toBe('open');
-          expect(rollout.control.kind).toBe('going');
           const { instances, request } = rollout;
+          const claimed = effects.flatMap((one) => (one.kind === 'restart' ? one.claims : []));
+          const ofAll = claimed.map(({ instanceId }) =>
+            instances.find((one) => one.instanceId === instanceId),
+          );
+          const isOpen = moment.schedule.kind === 'open';
+          expect(isOpen || request.breakGlass !== null).toBe(true);
+          expect(isOpen || !ofAll.some((one) => one?.optOut === 'window')).toBe(true);
+          expect(ofAll.some((one) => one?.optOut === 'never')).toBe(false);
+          expect(moment.revoked).toEqual([]);
+          expect(rollout.control.kind).toBe('going');
           const busy = instances.filter(
             ({ restart }) => restart.kind === 'claimed' || restart.kind === 'booting',
           );
           const total = instances.filter(({ restart }) => restart.kind !== 'none').length;
           expect(busy.length).toBeLessThanOrEqual(limitOf(request.maxUnavailable, total));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('attaches and restarts nothing with a key pair that is revoked', ({ expect }) => {
+    fc.assert(
+      fc.property(fresh, moves, (start, walked) => {
+        walk(start, walked, (_before, { rollout, effects }, _given, { revoked }) => {
+          if (revoked.length === 0) return;
+          const kinds = effects.map(({ kind }) => kind);
+          expect(kinds).not.toContain('attach');
+          expect(kinds).not.toContain('restart');
+          if (rollout.phase !== 'open') return;
+          const isLeft = ({ attach, restart }: RolloutInstance) =>
+            restart.kind === 'due' || attach.kind === 'waiting';
+          expect(rollout.instances.filter(isLeft)).toEqual([]);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('tells of each halt and each end, and is not done before it is told', ({ expect }) => {
+    fc.assert(
+      fc.property(fresh, moves, (start, walked) => {
+        walk(start, walked, (before, { rollout, effects }, _given, { nowMs }) => {
+          const told = (kind: string) =>
+            effects.some(
+              (one) =>
+                one.kind === 'announce' &&
+                one.notices.some((notice) => notice.kind === kind && notice.atMs === nowMs),
+            );
+          const isHalted = (one: Rollout) => one.control.kind === 'halted';
+          if (isHalted(rollout) && !isHalted(before)) expect(told('halted')).toBe(true);
+          const ends = before.phase === 'open' && rollout.phase === 'closing';
+          expect(told('ended')).toBe(ends);
+          if (rollout.phase === 'done') expect(rollout.notices).toEqual([]);
+          const moments = rollout.notices.map(({ kind, atMs }) => `${kind} ${atMs}`);
+          expect(new Set(moments).size).toBe(moments.length);
         });
       }),
       { numRuns: 300 },
@@ -361,6 +439,7 @@ function inState(
     wave: kind === 'due' ? 0 : 1,
     previousKeyPairName: null,
     missingSinceMs: null,
+    isScalingMember: false,
     optOut: '',
     withheld: '',
     attach: { kind: 'attached', atMs: NOW_MS, requestId: '' },
@@ -390,7 +469,8 @@ describe('a wave', () => {
             { total: 30, down: new Set(['x', 'y', 'z'].slice(0, down).map((id) => group + id)) },
           ]),
         );
-        const choice = chooseWave({ instances, request, wave }, groups, NOW_MS + 1_000);
+        const state = { instances, request, wave, windowIsOpen: true };
+        const choice = chooseWave(state, groups, NOW_MS + 1_000);
         if (choice.kind !== 'wave') return;
         const chosen = choice.indexes.map((index) => instances[index]!);
         const gone = instances.filter(
@@ -420,7 +500,8 @@ describe('a wave', () => {
       fc.property(states, ({ instances, ramp }) => {
         const allDue = instances.map((one, index) => inState(index, { ...one, kind: 'due' }));
         const request = { maxUnavailable: '100%', ramp, bakeSeconds: 0, groupBy: null };
-        const choice = chooseWave({ instances: allDue, request, wave: 0 }, undefined, NOW_MS);
+        const state = { instances: allDue, request, wave: 0, windowIsOpen: true };
+        const choice = chooseWave(state, undefined, NOW_MS);
         if (choice.kind !== 'wave') throw new TypeError(`Cannot be: ${choice.kind}`);
         const sizeOf = (zoneId: string) => allDue.filter((one) => one.zoneId === zoneId).length;
         const zones = [...new Set(allDue.map(({ zoneId }) => zoneId))];

@@ -4,6 +4,7 @@ import { statusOf } from '../../../shared/domain/outcome.ts';
 import type { RolloutEvent } from '../../../shared/domain/events.ts';
 import type { Ecs } from '../../../shared/domain/ports.ts';
 import { step } from '../../../shared/domain/step.ts';
+import { aMoment } from '../../support/builders.ts';
 import { aWorld, rolloutIn } from '../../support/world.ts';
 
 describe('a rollout', () => {
@@ -153,6 +154,7 @@ describe('what a first look missed', () => {
     const ecs = (real: Ecs): Ecs => ({
       describeInstances: async (ids) => (eyes.isBlind ? [] : real.describeInstances(ids)),
       describeGroup: (key, values) => real.describeGroup(key, values),
+      selectInstances: (selector, atMost) => real.selectInstances(selector, atMost),
       findKeyPair: (name) => real.findKeyPair(name),
       attachKeyPair: (name, ids) => real.attachKeyPair(name, ids),
       detachKeyPair: (name, ids) => real.detachKeyPair(name, ids),
@@ -212,6 +214,7 @@ test('an instance taken by another between plan and hold is busy', async ({ expe
       recall: (ids) => memories.recall(ids),
       release: (id, all) => memories.release(id, all),
       witness: (id, atMs) => memories.witness(id, atMs),
+      claimLaunch: (...claim) => memories.claimLaunch(...claim),
       hold: async (rolloutId, ids) => {
         if (rival === undefined) await memories.hold((rival = 'ro-rival'), ids);
         return memories.hold(rolloutId, ids);
@@ -386,8 +389,7 @@ test('a look from before the restart, told late, does not fail it', async ({ exp
   const booting = await world.rollout(rolloutId);
   expect(booting.instances[0]!.restart.kind).toBe('booting');
   const looked = { kind: 'looked', atMs, instanceIds: ['i-a'], snapshots, memories: new Map() };
-  const schedule = { kind: 'open' } as const;
-  const moment = { nowMs: world.now(), ownerUntilMs: world.now(), schedule };
+  const moment = aMoment({ nowMs: world.now() });
   const after = step(booting, looked as RolloutEvent, moment).rollout;
   expect(after.instances[0]!.restart.kind).toBe('booting');
 });
@@ -465,6 +467,7 @@ describe('when its owner dies', () => {
         recall: (ids) => memories.recall(ids),
         hold: (id, ids) => memories.hold(id, ids),
         witness: (id, atMs) => memories.witness(id, atMs),
+        claimLaunch: (...claim) => memories.claimLaunch(...claim),
         release: (id, all) => (alive ? memories.release(id, all) : Promise.reject(dead)),
       }),
     });

@@ -54,6 +54,7 @@ function anInstance(over: Partial<RolloutInstance> = {}): RolloutInstance {
     target: null,
     wave: 0,
     missingSinceMs: null,
+    isScalingMember: false,
     optOut: '',
     withheld: '',
     attach: { kind: 'attached', atMs: NOW_MS, requestId: '' },
@@ -62,11 +63,16 @@ function anInstance(over: Partial<RolloutInstance> = {}): RolloutInstance {
   };
 }
 
+type Request = Parameters<typeof wavesLeft>[0]['request'];
+
 function aState(
   instances: readonly Partial<RolloutInstance>[],
-  over: Partial<WaveState['request']> & { readonly wave?: number } = {},
-): WaveState {
-  const { wave = 0, ...request } = over;
+  over: Partial<Request> & {
+    readonly wave?: number;
+    readonly windowIsOpen?: boolean;
+  } = {},
+): WaveState & { readonly request: Request } {
+  const { wave = 0, windowIsOpen = true, ...request } = over;
   return {
     instances: instances.map((one, n) => anInstance({ instanceId: `i-${n}`, ...one })),
     request: {
@@ -74,9 +80,11 @@ function aState(
       ramp: 'doubling',
       bakeSeconds: 0,
       groupBy: null,
+      breakGlass: null,
       ...request,
     },
     wave,
+    windowIsOpen,
   };
 }
 
@@ -202,4 +210,35 @@ test.for([
   [{ ramp: 'none', maxUnavailable: '100%' }, 1],
 ] as const)('100 instances take %o in %i waves', ([over, waves], { expect }) => {
   expect(wavesLeft(aState(many(100), over))).toBe(waves);
+});
+
+describe('what waits for the window by its own tag, while the others break the glass', () => {
+  const FOR_WINDOW = { optOut: 'window' } as const;
+
+  test('is left out', ({ expect }) => {
+    const state = aState([FOR_WINDOW, {}, FOR_WINDOW], { ramp: 'none', windowIsOpen: false });
+    expect(choose(state)).toMatchObject({ kind: 'wave', wave: 1, indexes: [1] });
+  });
+
+  test('holds nobody up, even when its wave has begun', ({ expect }) => {
+    const begun = [{ ...FOR_WINDOW, wave: 1 }, { wave: 1, restart: READY }, {}];
+    const closed = aState(begun, { wave: 1, windowIsOpen: false });
+    expect(choose(closed)).toMatchObject({ kind: 'wave', wave: 2, indexes: [2] });
+    const open = aState(begun, { wave: 1 });
+    expect(choose(open)).toMatchObject({ kind: 'wave', wave: 1, indexes: [0] });
+  });
+
+  test('is what the rollout waits for when nobody else is left', ({ expect }) => {
+    const state = aState([FOR_WINDOW, { wave: 1, restart: READY }], {
+      wave: 1,
+      windowIsOpen: false,
+    });
+    expect(choose(state)).toEqual({ kind: 'wait', why: 'window' });
+  });
+
+  test('has waves of its own to come', ({ expect }) => {
+    const half = [...many(50, FOR_WINDOW), ...many(50)];
+    expect(wavesLeft(aState(half, { ramp: 'none' }))).toBe(1);
+    expect(wavesLeft(aState(half, { ramp: 'none', breakGlass: 'outage' }))).toBe(2);
+  });
 });

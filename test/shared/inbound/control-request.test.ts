@@ -1,6 +1,11 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
-import { parseCommand, parseGo, parseStop } from '../../../shared/inbound/control-request.ts';
+import {
+  parseCommand,
+  parseGo,
+  parseStop,
+  parseUndo,
+} from '../../../shared/inbound/control-request.ts';
 
 const rolloutId = 'ro-aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const planDigest = `sha256:${'0a'.repeat(32)}`;
@@ -54,6 +59,19 @@ test.for<[Record<string, unknown>, string]>([
   const [found, ...others] = faultsOf(() => parseCommand(body, { rolloutId, action: 'resolve' }));
   expect(found?.startsWith(fault)).toBe(true);
   expect(others).toEqual([]);
+});
+
+test('an undo may be tried first, and may break the glass for a reason', ({ expect }) => {
+  const read = (fields: object) =>
+    parseUndo(JSON.stringify({ rolloutId, action: 'undo', ...fields }), rolloutId);
+  expect(read({})).toEqual({ dryRun: false, breakGlass: null });
+  expect(read({ dryRun: true, breakGlass: 'login is lost' })).toEqual({
+    dryRun: true,
+    breakGlass: 'login is lost',
+  });
+  for (const breakGlass of ['', ' ', 'a\nb', 'x'.repeat(201), true]) {
+    expect(faultsOf(() => read({ breakGlass }))[0]).toMatch(/^\/breakGlass: /);
+  }
 });
 
 test('a stop says why in one line, a go says nothing', ({ expect }) => {

@@ -1,30 +1,29 @@
 import { test } from 'vitest';
 import { readEnvironment } from '../../../shared/inbound/environment.ts';
+import type { SecretNames } from '../../../shared/inbound/secrets.ts';
 
-const SECRETS = ['b'.repeat(32), 'c'.repeat(32)].map(
-  (text) => `whsec_${Buffer.from(text).toString('base64')}`,
-);
+const KEYS = ['b', 'c', 'd', 'e'].map((letter) => Buffer.from(letter.repeat(32)));
+const SECRETS = KEYS.map((key) => `whsec_${key.toString('base64')}`);
+
+type Variables = Record<string, string | undefined>;
 
 /** A whole valid environment, changed; undefined takes a variable out. */
-function anEnv(change: Record<string, string | undefined> = {}) {
+function anEnv(change: Variables = {}) {
   return {
     REGION_ID: 'cn-hangzhou',
     SMQ_QUEUE: 'latchkey-results',
     SMQ_DEAD_LETTER_QUEUE: 'latchkey-dead',
     TABLESTORE_INSTANCE: 'latchkey',
-    WEBHOOK_SECRETS: SECRETS.join(' '),
     ...change,
   };
 }
 
-const read = (
-  change: Record<string, string | undefined> = {},
-  webhookSecrets: 'required' | 'unused' = 'required',
-) => readEnvironment(anEnv(change), { accountId: '1000000000000000', webhookSecrets });
+const read = (change: Variables = {}, secretNames: SecretNames = {}) =>
+  readEnvironment(anEnv(change), { accountId: '1000000000000000', secretNames });
 
-function linesOf(change: Record<string, string | undefined>): string[] {
+function linesOf(change: Variables, secretNames: SecretNames = {}): string[] {
   try {
-    read(change);
+    read(change, secretNames);
   } catch (error) {
     return (error as Error).message.split('\n');
   }
@@ -40,35 +39,30 @@ test('endpoints that are left out are those of the region', ({ expect }) => {
     smqDeadLetterQueue: 'latchkey-dead',
     tablestoreEndpoint: 'https://latchkey.cn-hangzhou.ots.aliyuncs.com',
     tablestoreInstance: 'latchkey',
-    webhookSecrets: [{ key: Buffer.from('b'.repeat(32)) }, { key: Buffer.from('c'.repeat(32)) }],
-    gateSecret: null,
+    clientSecrets: new Map(),
+    gateSecrets: new Map(),
+    channelSecrets: new Map(),
     logLevel: 'info',
   });
 });
 
-test('endpoints, level and secrets are taken as given', ({ expect }) => {
+test('endpoints and level are taken as given', ({ expect }) => {
   expect(
     read({
       ECS_ENDPOINT: 'http://127.0.0.1:9001',
       SMQ_ENDPOINT: 'http://localhost:9002',
       TABLESTORE_ENDPOINT: 'https://latchkey.cn-hangzhou.vpc.tablestore.aliyuncs.com',
-      WEBHOOK_SECRETS: `${SECRETS[0]},\n ${SECRETS[1]}`,
       LOG_LEVEL: 'debug',
     }),
   ).toMatchObject({
     ecsEndpoint: 'http://127.0.0.1:9001',
     smqEndpoint: 'http://localhost:9002',
     tablestoreEndpoint: 'https://latchkey.cn-hangzhou.vpc.tablestore.aliyuncs.com',
-    webhookSecrets: { length: 2 },
     logLevel: 'debug',
   });
 });
 
-test('a function without webhook needs no secrets', ({ expect }) => {
-  expect(read({ WEBHOOK_SECRETS: undefined }, 'unused')).toMatchObject({ webhookSecrets: [] });
-});
-
-test.for<[Record<string, string | undefined>, string]>([
+test.for<[Variables, string]>([
   [{ REGION_ID: undefined }, 'REGION_ID is missing: must be a region, such as "cn-hangzhou"'],
   [{ REGION_ID: 'Hangzhou' }, 'REGION_ID is "Hangzhou": must be a region'],
   [{ SMQ_QUEUE: 'a_b' }, 'SMQ_QUEUE is "a_b": must be 1 to 120 letters, digits and hyphens'],
@@ -82,7 +76,6 @@ test.for<[Record<string, string | undefined>, string]>([
   [{ ECS_ENDPOINT: 'http://127.0.0.1.example.com' }, 'must be https, or http of a loopback host'],
   [{ TABLESTORE_ENDPOINT: 'https://a.example/b' }, 'must be a URL of a host, without a path'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": must be one of debug, info, warn, error'],
-  [{ WEBHOOK_SECRETS: ' ' }, 'WEBHOOK_SECRETS is missing'],
 ])('%j fails the start with one line', ([change, line], { expect }) => {
   const lines = linesOf(change);
   expect(lines).toHaveLength(1);
@@ -90,30 +83,71 @@ test.for<[Record<string, string | undefined>, string]>([
   expect(lines[0]).toMatch(/^Cannot start: /);
 });
 
-test('a secret with a fault is named by its place and never shown', ({ expect }) => {
-  const lines = linesOf({ WEBHOOK_SECRETS: `${SECRETS[0]} whsec_aHVzaA== hush-hush` });
-  expect(lines).toHaveLength(2);
-  expect(lines[0]).toContain('WEBHOOK_SECRETS has a fault in its secret 2');
-  expect(lines[1]).toContain('secret 3');
-  expect(lines.join()).not.toMatch(/aHVzaA|hush/);
-});
-
 test('all faults are named at once', ({ expect }) => {
-  expect(linesOf({ REGION_ID: '', SMQ_QUEUE: '', LOG_LEVEL: 'x' })).toHaveLength(3);
+  const faults = linesOf(
+    { REGION_ID: '', SMQ_QUEUE: '', LOG_LEVEL: 'x' },
+    { clients: [{ id: 'ci', secretNames: ['CI_SECRETS'] }], gates: ['GATE_SECRET'] },
+  );
+  expect(faults).toHaveLength(5);
 });
 
-test('the secret of the health gate is in the variable that the policy names', ({ expect }) => {
-  const key = Buffer.from('g'.repeat(32));
-  const readGate = (value: string | undefined) =>
-    readEnvironment(anEnv({ GATE_SECRET: value }), {
-      accountId: '1000000000000000',
-      webhookSecrets: 'unused',
-      gateSecretName: 'GATE_SECRET',
-    });
-  expect(readGate(`whsec_${key.toString('base64')}`)).toMatchObject({ gateSecret: { key } });
-  expect(() => readGate(undefined)).toThrow('Cannot start: GATE_SECRET is missing');
-  expect(() => readGate('')).toThrow('Cannot start: GATE_SECRET is missing');
-  expect(() => readGate('whsec_aHVzaA==')).toThrow(
-    /^Cannot start: GATE_SECRET has a fault(?!.*aHVz)/,
+const TWO: SecretNames = {
+  clients: [
+    { id: 'ci', secretNames: ['CI_SECRETS', 'CI_NEXT'] },
+    { id: 'ops', secretNames: ['OPS_SECRETS'] },
+  ],
+};
+
+test('each client has the secrets of all of its variables, and of no other', ({ expect }) => {
+  const { clientSecrets } = read(
+    { CI_SECRETS: `${SECRETS[0]},\n ${SECRETS[1]}`, CI_NEXT: SECRETS[2], OPS_SECRETS: SECRETS[3] },
+    TWO,
   );
+  expect(clientSecrets).toEqual(
+    new Map([
+      ['ci', [{ key: KEYS[0] }, { key: KEYS[1] }, { key: KEYS[2] }]],
+      ['ops', [{ key: KEYS[3] }]],
+    ]),
+  );
+});
+
+test('what a function does not need is not read', ({ expect }) => {
+  expect(read({ CI_SECRETS: 'no secret at all' })).toMatchObject({ clientSecrets: new Map() });
+});
+
+test.for<[string | undefined, string]>([
+  [undefined, 'OPS_SECRETS is missing'],
+  ['', 'OPS_SECRETS is missing'],
+  [' , ', 'OPS_SECRETS is missing'],
+  ['whsec_aHVzaA==', 'OPS_SECRETS has a fault in its secret 1'],
+  [`${SECRETS[3]} hush-hush`, 'OPS_SECRETS has a fault in its secret 2'],
+  [SECRETS[2], 'OPS_SECRETS shares its secret 1 with client "ci"'],
+  [`${SECRETS[3]} ${SECRETS[0]!.replace(/=+$/, '')}`, 'OPS_SECRETS shares its secret 2 with'],
+])('%s of the second client fails the start and is never shown', ([value, line], { expect }) => {
+  const lines = linesOf({ CI_SECRETS: SECRETS[0], CI_NEXT: SECRETS[2], OPS_SECRETS: value }, TWO);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(`Cannot start: ${line}`);
+  expect(lines[0]).not.toMatch(/aHVzaA|hush|YmJi|ZGRk/);
+});
+
+test('one client may have the same secret in two variables while one takes the place of another', ({
+  expect,
+}) => {
+  const change = { CI_SECRETS: SECRETS[0], CI_NEXT: SECRETS[0], OPS_SECRETS: SECRETS[3] };
+  expect(linesOf(change, TWO)).toEqual([]);
+});
+
+test('secrets of gates and channels are found by their variables', ({ expect }) => {
+  const names = { gates: ['GATE_SECRET', 'GATE_SECRET'], channels: ['PAGER_SECRETS'] };
+  expect(
+    read({ GATE_SECRET: SECRETS[0], PAGER_SECRETS: `${SECRETS[1]} ${SECRETS[2]}` }, names),
+  ).toMatchObject({
+    clientSecrets: new Map(),
+    gateSecrets: new Map([['GATE_SECRET', { key: KEYS[0] }]]),
+    channelSecrets: new Map([['PAGER_SECRETS', [{ key: KEYS[1] }, { key: KEYS[2] }]]]),
+  });
+  expect(linesOf({ GATE_SECRET: `${SECRETS[0]} ${SECRETS[1]}` }, names)).toEqual([
+    'Cannot start: GATE_SECRET has more than one secret: a question has one signature',
+    'Cannot start: PAGER_SECRETS is missing: must be one or more of "whsec_" and base64, for the policy names it',
+  ]);
 });

@@ -58,6 +58,34 @@ test('a header sent in two cases is not one or the other', ({ expect }) => {
   expect(readHttpEvent(event).headers).toEqual({ 'webhook-id': 'a,b' });
 });
 
+test('names of headers that reach a prototype reach none', ({ expect }) => {
+  const event = anEvent({
+    headers: JSON.parse('{"__proto__":"a","constructor":"b","TOSTRING":"c"}'),
+  });
+  const { headers } = readHttpEvent(event);
+  expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
+  expect(headers['tostring']).toBe('c');
+});
+
+test('an event of more than a megabyte is not read', ({ expect }) => {
+  expect(() => readHttpEvent(Buffer.alloc(1024 * 1024 + 1, 0x20))).toThrow(
+    'Cannot read an HTTP event of 1048577 bytes: at most 1048576 are read',
+  );
+});
+
+test('what an error has to tell besides is in its answer, and takes no other place', ({
+  expect,
+}) => {
+  const extra = { planDigest: 'sha256:1', difference: null, status: 200, code: 'fine' };
+  const reply = problem(new LatchkeyError('plan-changed', 'Cannot start', { extra }), { nowMs: 0 });
+  expect(JSON.parse(reply.body)).toMatchObject({
+    planDigest: 'sha256:1',
+    difference: null,
+    status: 409,
+    code: 'plan-changed',
+  });
+});
+
 test.for<[string, Buffer]>([
   ['not JSON', Buffer.from('x')],
   ['not UTF-8', Buffer.from([0xff])],

@@ -30,10 +30,14 @@ function anEvent(record: unknown = aRecord(), change: Record<string, unknown> = 
 
 const LAUNCH: LaunchEvent = {
   kind: 'launch',
+  source: 'action-trail',
   key: 'acs.ecs/AE3B631D',
   regionId: 'cn-hangzhou',
+  accountId: '1000000000000000',
   instanceIds: ['i-a', 'i-b'],
-  launchedBy: 'alice',
+  launchedBy: ['alice', '1000000000000000'],
+  roleName: null,
+  parameters: null,
   eventName: 'RunInstances',
   atMs: Date.UTC(2026, 10, 18, 11, 6, 40),
 };
@@ -80,22 +84,140 @@ test.for<[string, string, unknown]>([
     anEvent(aRecord({ eventType: 'AliyunServiceEvent' })),
   ],
   [
-    'another event',
-    'StateChange',
-    anEvent({ state: 'Created' }, { type: 'ecs:Instance:StateChange' }),
+    'a start',
+    'Starting',
+    anEvent({ resourceId: 'i-a', state: 'Starting' }, { type: 'ecs:Instance:StateChange' }),
+  ],
+  [
+    'a scale-in',
+    'ScaleInSuccess',
+    anEvent({ instanceIds: ['i-a'] }, { type: 'ess:ScalingActivity:ScaleInSuccess' }),
   ],
   ['no event', 'no launch', 7],
 ])('%s is ignored, saying why', ([, why, payload], { expect }) => {
   expect(read(payload)).toEqual({ kind: 'ignored', why: expect.stringContaining(why) });
 });
 
-test.for<[string, unknown, string]>([
-  ['the role session', { principalId: '3:latchkey' }, '3:latchkey'],
-  ['the account', { accountId: '1000' }, '1000'],
-  ['the kind of identity', { type: 'system' }, 'system'],
-  ['nobody known', undefined, 'unknown'],
-])('launched by %s', ([, userIdentity, launchedBy], { expect }) => {
-  expect(read(anEvent(aRecord({ userIdentity })))).toMatchObject({ launchedBy });
+test.for<[string, unknown, readonly string[] | null, string | null]>([
+  [
+    'a user',
+    { type: 'ram-user', userName: 'lin', principalId: '2', accountId: '1' },
+    ['lin', '2', '1'],
+    null,
+  ],
+  [
+    'a role',
+    { type: 'assumed-role', userName: 'deploy:ci-7', principalId: '3:ci-7', accountId: '1' },
+    ['deploy:ci-7', 'deploy', '3:ci-7', '1'],
+    'deploy',
+  ],
+  ['the account', { type: 'root-account', accountId: '1' }, ['1'], null],
+  ['a service', { type: 'system' }, ['system'], null],
+  ['an identity as a text', JSON.stringify({ userName: 'lin' }), ['lin'], null],
+  ['nobody that is told', undefined, null, null],
+])('launched by %s', ([, userIdentity, launchedBy, roleName], { expect }) => {
+  expect(read(anEvent(aRecord({ userIdentity })))).toMatchObject({ launchedBy, roleName });
+});
+
+test('a name without end is cut', ({ expect }) => {
+  const event = read(anEvent(aRecord({ userIdentity: { userName: 'x'.repeat(9_999) } })));
+  expect(event).toMatchObject({ launchedBy: ['x'.repeat(160)] });
+});
+
+test.for<[string, Record<string, unknown>, object]>([
+  [
+    'flattened, as an API call records it',
+    {
+      requestParameters: {
+        InstanceName: 'web-1',
+        ImageId: 'm-1',
+        LaunchTemplateId: 'lt-1',
+        LaunchTemplateName: 'web',
+        'Tag.1.Key': 'team',
+        'Tag.1.Value': 'web',
+        'Tag.2.Key': 'bare',
+        MaxAmount: 1,
+      },
+    },
+    {
+      name: 'web-1',
+      imageId: 'm-1',
+      tags: { team: 'web', bare: '' },
+      launchTemplates: ['lt-1', 'web'],
+    },
+  ],
+  [
+    'with a list of tags',
+    { requestParameters: { Tags: [{ Key: 'team', Value: 'web' }] } },
+    { name: null, imageId: null, tags: { team: 'web' }, launchTemplates: [] },
+  ],
+  [
+    'as a text',
+    { requestParameterJson: '{"ImageId":"m-1"}' },
+    { name: null, imageId: 'm-1', tags: {}, launchTemplates: [] },
+  ],
+])('what was asked for is read %s', ([, change, parameters], { expect }) => {
+  expect(read(anEvent(aRecord(change)))).toMatchObject({ parameters });
+});
+
+test.for<[string, unknown]>([
+  ['in EventBridge form', { resourceId: 'i-a', resourceType: 'ALIYUN::ECS::Instance' }],
+  [
+    'in CloudMonitor form',
+    {
+      product: 'ECS',
+      name: 'Instance:StateChange',
+      userId: '1000000000000000',
+      regionId: 'cn-hangzhou',
+      eventTime: '20261118T190640.000+0800',
+      content: { resourceId: 'i-a', resourceType: 'ALIYUN::ECS::Instance' },
+    },
+  ],
+])('a new instance is a launch %s, whoever launched it', ([, data], { expect }) => {
+  for (const state of ['Created', 'Pending']) {
+    const content = (data as { content?: object }).content;
+    const told = content ? { ...(data as object), content: { ...content, state } } : data;
+    const event = anEvent(
+      { state, ...(told as object) },
+      { type: 'ecs:Instance:StateChange', aliyunaccountid: '1000000000000000' },
+    );
+    expect(read(event)).toEqual({
+      ...LAUNCH,
+      source: 'state-change',
+      instanceIds: ['i-a'],
+      launchedBy: null,
+      eventName: state,
+    });
+  }
+});
+
+test.for<[string, unknown]>([
+  ['instanceIds', { instanceIds: ['i-a', 'i-b', 7] }],
+  ['InstanceIds as a text', { InstanceIds: '["i-a","i-b"]' }],
+  ['one instanceId and one createdInstances', { instanceId: 'i-a', createdInstances: ['i-b'] }],
+  ['content', { content: { instanceIds: ['i-a', 'i-b'] } }],
+  ['content as a text', { content: '{"instanceIds":["i-a","i-b"]}' }],
+])('a scale-out is a launch of what it names in %s', ([, data], { expect }) => {
+  for (const end of ['ScaleOutSuccess', 'ScaleOutPartialSuccess']) {
+    const event = anEvent(data, {
+      source: 'acs.ess',
+      type: `ess:ScalingActivity:${end}`,
+      aliyunaccountid: '1000000000000000',
+    });
+    expect(read(event)).toEqual({
+      ...LAUNCH,
+      source: 'auto-scaling',
+      key: 'acs.ess/AE3B631D',
+      launchedBy: null,
+      eventName: end,
+    });
+  }
+});
+
+test('whatever else a scaling activity names is none of its launches', ({ expect }) => {
+  const data = { scalingGroupId: 'asg-1', removedInstanceIds: ['i-a'], allInstances: ['i-b'] };
+  const event = anEvent(data, { type: 'ess:ScalingActivity:ScaleOutSuccess' });
+  expect(read(event)).toMatchObject({ kind: 'ignored' });
 });
 
 test.for<[string, unknown]>([
@@ -104,6 +226,10 @@ test.for<[string, unknown]>([
   ['a launch without id', anEvent(aRecord({ eventId: undefined }), { id: undefined })],
   ['a launch without region', anEvent(aRecord({ acsRegion: '' }), { aliyunregionid: undefined })],
   ['a launch without time', anEvent(aRecord({ eventTime: 'now' }), { time: undefined })],
+  [
+    'a state change without an instance',
+    anEvent({ state: 'Created' }, { type: 'ecs:Instance:StateChange' }),
+  ],
 ])('%s is not readable', ([, payload], { expect }) => {
   expect(() => read(payload)).toThrow(/^Cannot read the launch event: /);
 });

@@ -1,5 +1,8 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import type { Launch } from '../../../shared/domain/launches.ts';
+import { gatheredMessages, launchMessage } from '../../../shared/domain/messages.ts';
+import { noticeMessage } from '../../../shared/domain/notice-message.ts';
 import { readRestartEvent, type RestartEvent } from '../../../shared/inbound/restart-event.ts';
 
 const [A, B] = ['a', 'b'].map((letter) => `ro-${letter.repeat(26)}`) as [string, string];
@@ -46,7 +49,14 @@ function aStateChange(change: Record<string, unknown> = {}) {
 const read = (payload: unknown): RestartEvent =>
   readRestartEvent(Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)));
 
-const messages = (rolloutIds: string[]) => ({ kind: 'messages', rolloutIds, unreadable: [] });
+const messages = (rolloutIds: string[]) => ({
+  kind: 'messages',
+  rolloutIds,
+  launches: [],
+  gathered: [],
+  notices: [],
+  unreadable: [],
+});
 
 test.for<[string, unknown]>([
   ['one object', aMessage(wake(A))],
@@ -96,6 +106,83 @@ test.for<[string, unknown]>([
     rolloutIds: [],
     unreadable: [{ text: JSON.stringify(body) }],
   });
+});
+
+const LAUNCH = {
+  instanceId: 'i-a',
+  regionId: 'cn-hangzhou',
+  accountId: null,
+  launchedBy: ['lin'],
+  launchTemplates: [],
+  eventKey: 'acs.ecs/1',
+  eventName: 'RunInstances',
+  source: 'action-trail',
+  atMs: 1_795_000_000_000,
+  lastCall: false,
+  tries: 0,
+} as const satisfies Launch;
+
+test('what launch sends, alone and gathered, is read back as it was', ({ expect }) => {
+  const other: Launch = {
+    ...LAUNCH,
+    instanceId: 'i-b',
+    launchedBy: null,
+    lastCall: true,
+    tries: 2,
+  };
+  const bodies = [launchMessage(LAUNCH), ...gatheredMessages([LAUNCH, other], 0, 0)];
+  expect(bodies).toHaveLength(2);
+  expect(read(bodies.map(({ body }) => aMessage(base64(body))))).toEqual({
+    ...messages([]),
+    launches: [LAUNCH],
+    gathered: [LAUNCH, other],
+  });
+});
+
+test('a launch from before there were tries has none', ({ expect }) => {
+  const { tries: _, ...launch } = LAUNCH;
+  const body = { schema: 'latchkey.launch/1', ...launch };
+  expect(read(aMessage(body))).toMatchObject({ launches: [LAUNCH] });
+});
+
+test('a notice is read as it was sent', ({ expect }) => {
+  const notice = {
+    id: `${A}-halted-5-ops`,
+    rolloutId: A,
+    channel: 'ops',
+    kind: 'halted',
+    atMs: 5,
+    attempt: 2,
+    data: { status: 'halted', counts: { total: 1 } },
+  } as const;
+  const { body } = noticeMessage(notice, 0);
+  expect(read(aMessage(body))).toEqual({ ...messages([]), notices: [notice] });
+});
+
+test('gathered launches fit into what a queue takes, whatever they are called', ({ expect }) => {
+  const long = {
+    launchedBy: ['\u5f20'.repeat(160), '\u674e'.repeat(160)],
+    eventKey: 'k'.repeat(385),
+  };
+  const launches = Array.from({ length: 300 }, (_, n) => ({
+    ...LAUNCH,
+    instanceId: `i-${n}`,
+    ...(n % 3 === 0 ? long : {}),
+  }));
+  const sent = gatheredMessages(launches, 90_500, 0);
+  expect(sent.map(({ delaySeconds }) => delaySeconds)).toEqual(sent.map(() => 91));
+  for (const { body } of sent) expect(base64(body).length).toBeLessThanOrEqual(65_536);
+  expect(sent.length).toBeLessThan(10);
+  expect(read(sent.map(({ body }) => aMessage(body)))).toMatchObject({ gathered: launches });
+});
+
+test.for<[string, object]>([
+  ['no instance', { instanceId: 'nothing' }],
+  ['an unheard source', { source: 'hearsay' }],
+  ['a text without end', { eventKey: 'k'.repeat(401) }],
+])('a launch with %s is unreadable', ([, change], { expect }) => {
+  const body = { schema: 'latchkey.launch/1', ...LAUNCH, ...change };
+  expect(read(aMessage(body))).toMatchObject({ launches: [], unreadable: [{}] });
 });
 
 test('an empty batch is no messages', ({ expect }) => {
@@ -160,4 +247,14 @@ test.for<[string, Record<string, unknown>]>([
 
 test.for(['', '{"cut', 'hello', 'bWVzc2FnZQ=='])('"%s" is not JSON', (text, { expect }) => {
   expect(() => read(text)).toThrow(LatchkeyError);
+});
+
+test('what is nested thousandfold does not keep the rest of its batch', ({ expect }) => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const text = `[${JSON.stringify(aMessage(wake(A)))},${deep}]`;
+
+  expect(readRestartEvent(Buffer.from(text))).toMatchObject({
+    rolloutIds: [A],
+    unreadable: [{ text: 'nested too deep to be shown' }],
+  });
 });

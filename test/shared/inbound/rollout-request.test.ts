@@ -132,6 +132,10 @@ test.for<[Record<string, unknown>, string]>([
     { note: 'turned \u202e round' },
     '/note: Cannot take "turned \u202e round": must be one line without control characters',
   ],
+  [
+    { token: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+    '/token: Cannot take what looks like a credential: is not a field of a rollout request',
+  ],
   [{ 'a/b~c': 1 }, '/a~1b~0c: Cannot take 1: is not a field of a rollout request'],
   [{ keypairName: {} }, '/keypairName: Cannot take an object: is not a field of a rollout request'],
 ])('%o is refused', ([change, fault], { expect }) => {
@@ -192,9 +196,129 @@ test.for<[string, unknown, string]>([
   expect(faults[0]?.endsWith(`: ${rule}`)).toBe(true);
 });
 
-test('a selector is not served: it is refused, not ignored', ({ expect }) => {
-  expect(faultsOf({ selector: { tags: { team: 'web' } } })).toEqual([
-    '/selector: Cannot take an object: is not served yet: name the instances in "instanceIds"',
+const selecting = (selector: unknown) => ({ instanceIds: undefined, selector });
+
+test('a selector stands in the place of ids, and what it leaves out is no condition', ({
+  expect,
+}) => {
+  const body = aBody(selecting({ tags: { team: 'web', stage: '' } }));
+  expect(parseRolloutRequest(body, OWN)).toMatchObject({
+    instanceIds: [],
+    selector: {
+      tags: { team: 'web', stage: '' },
+      keyPairName: null,
+      zoneId: null,
+      vpcId: null,
+      resourceGroupId: null,
+      namePrefix: null,
+    },
+  });
+});
+
+test('a selector may have every condition', ({ expect }) => {
+  const selector = {
+    tags: { team: 'web', 'acs:autoscaling:scalingGroupId': 'asg-1' },
+    keyPairName: 'ops-2025',
+    zoneId: 'cn-hangzhou-h',
+    vpcId: 'vpc-bp67acfmxazb4p',
+    resourceGroupId: 'rg-bp67acfmxazb4p',
+    namePrefix: 'web-生产*',
+  };
+  expect(parseRolloutRequest(aBody(selecting(selector)), OWN).selector).toEqual(selector);
+});
+
+test.for<[Record<string, unknown>, string]>([
+  [{}, '/instanceIds: Cannot be left out: required, unless there is a "selector"'],
+  [{ selector: null }, '/instanceIds: Cannot be left out: required, unless there is a "selector"'],
+  [
+    { instanceIds: ['i-a'], selector: { zoneId: 'z' } },
+    '/selector: Cannot take an object: goes not together with "instanceIds"',
+  ],
+  [
+    { selector: {} },
+    '/selector: Cannot take an object: must have at least one condition: "tags", "keyPairName", "zoneId", "vpcId", "resourceGroupId" or "namePrefix"',
+  ],
+  [{ selector: 'web' }, '/selector: Cannot take "web": must be an object'],
+  [
+    { selector: { zoneID: 'z', zoneId: 'z' } },
+    '/selector/zoneID: Cannot take "z": is not a field of a selector',
+  ],
+  [{ selector: { tags: {} } }, '/selector/tags: Cannot take an object: must name at least one tag'],
+  [
+    { selector: { tags: { '': 'x' } } },
+    '/selector/tags/: Cannot take "": must be the key of a tag',
+  ],
+  [{ selector: { tags: { team: 7 } } }, '/selector/tags/team: Cannot take 7: must be a text'],
+  [
+    { selector: { tags: { team: 'x'.repeat(129) } } },
+    `/selector/tags/team: Cannot take "${'x'.repeat(59)}…": must have at most 128 characters`,
+  ],
+  [
+    { selector: { tags: { 'a\nb': 'x' } } },
+    '/selector/tags/a\nb: Cannot take "a\\nb": must be one line without control characters',
+  ],
+  [
+    { selector: { keyPairName: 'ops-*' } },
+    '/selector/keyPairName: Cannot take "ops-*": must be a key pair name: 2 to 128 letters, digits, colons, underscores and hyphens, a letter first',
+  ],
+  [{ selector: { zoneId: '' } }, '/selector/zoneId: Cannot take "": must be the id of a zone'],
+  [
+    { selector: { vpcId: 'vpc-*' } },
+    '/selector/vpcId: Cannot take "vpc-*": must be the id of a VPC',
+  ],
+  [
+    { selector: { resourceGroupId: 'rg 1' } },
+    '/selector/resourceGroupId: Cannot take "rg 1": must be the id of a resource group',
+  ],
+  [
+    { selector: { namePrefix: '' } },
+    '/selector/namePrefix: Cannot take "": must be the beginning of a name',
+  ],
+  [
+    { selector: { namePrefix: 'x'.repeat(129) } },
+    `/selector/namePrefix: Cannot take "${'x'.repeat(59)}…": must have at most 128 characters`,
+  ],
+])('targets given as %o are refused', ([change, fault], { expect }) => {
+  expect(faultsOf({ instanceIds: undefined, ...change })).toEqual([fault]);
+});
+
+test('a selector has at most 20 tags', ({ expect }) => {
+  const tags = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, 'x']));
+  expect(parseRolloutRequest(aBody(selecting({ tags: tags(20) })), OWN).selector?.tags).toEqual(
+    tags(20),
+  );
+  expect(faultsOf(selecting({ tags: tags(21) }))).toEqual([
+    '/selector/tags: Cannot take an object: must name at most 20 tags',
+  ]);
+});
+
+test.for(['an incident', '停电', '!', 'x'.repeat(200)])(
+  'the glass is broken for the reason "%s"',
+  (breakGlass, { expect }) => {
+    expect(parseRolloutRequest(aBody({ breakGlass }), OWN).breakGlass).toBe(breakGlass);
+  },
+);
+
+test.for<[unknown, string]>([
+  ['', 'must say why'],
+  ['   ', 'must say why'],
+  ['\u200b\u2060', 'must say why'],
+  ['a\nb', 'must be one line without control characters'],
+  ['x'.repeat(201), 'must have at most 200 characters'],
+  [true, 'must be a text'],
+])('the glass is not broken for %o', ([breakGlass, rule], { expect }) => {
+  const faults = faultsOf({ breakGlass });
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toMatch(/^\/breakGlass: Cannot take /);
+  expect(faults[0]?.endsWith(`: ${rule}`)).toBe(true);
+});
+
+test('targets that are missing are named beside every other fault', ({ expect }) => {
+  expect(faultsOf({ instanceIds: undefined, restart: 'x', other: 1 })).toEqual([
+    '/restart: Cannot take "x": must be "auto" or "never"',
+    '/other: Cannot take 1: is not a field of a rollout request',
+    '/instanceIds: Cannot be left out: required, unless there is a "selector"',
   ]);
 });
 

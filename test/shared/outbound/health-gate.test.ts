@@ -1,11 +1,11 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished, test } from 'vitest';
+import type { ServerResponse } from 'node:http';
+import { test } from 'vitest';
 import type { GateQuestion, Log } from '../../../shared/domain/ports.ts';
 import { verifyWebhook, signWebhook } from '../../../shared/inbound/webhook-signature.ts';
 import { httpHealthGate } from '../../../shared/outbound/health-gate.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
+import { askedServer } from '../../support/asked-server.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);
 const secret = { key: Buffer.from('g'.repeat(32)) };
@@ -15,34 +15,6 @@ const QUESTION: GateQuestion = {
   wave: 2,
   instanceIds: ['i-a', 'i-b'],
 };
-
-interface Asked {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-}
-
-async function aServer(answer: (response: ServerResponse, request: IncomingMessage) => void) {
-  const asked: Asked[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const { method = '', url = '', headers } = request;
-      const body = Buffer.concat(chunks);
-      asked.push({ method, url, headers: headers as Record<string, string>, body });
-      answer(response, request);
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  onTestFinished(close);
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close };
-}
 
 function aGate(url: string, more: { readonly after?: After; readonly log?: Log } = {}) {
   let id = 0;
@@ -65,7 +37,7 @@ const says =
     void response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 
 test('the question is signed, under an id of its own each time', async ({ expect }) => {
-  const { url, asked } = await aServer(says('{"answer":"go"}'));
+  const { url, asked } = await askedServer(says('{"answer":"go"}'));
   const gate = aGate(`${url}/ask?team=web`);
   expect(await gate.ask(QUESTION)).toEqual({ answer: 'go', reason: '' });
   await gate.ask({ ...QUESTION, phase: 'after' });
@@ -87,7 +59,7 @@ test.for([
   ['{"answer":"halt"}', 'halt', ''],
   [JSON.stringify({ answer: 'halt', reason: '停'.repeat(300) }), 'halt', '停'.repeat(200)],
 ])('%s is an answer', async ([text, answer, reason], { expect }) => {
-  const { url } = await aServer(says(text!));
+  const { url } = await askedServer(says(text!));
   expect(await aGate(url).ask(QUESTION)).toEqual({ answer, reason });
 });
 
@@ -101,7 +73,7 @@ test.for([
   '[]',
   '{"answer":',
 ])('"%s" is no answer, so wait', async (text, { expect }) => {
-  const { url } = await aServer(says(text));
+  const { url } = await askedServer(says(text));
   expect(await aGate(url).ask(QUESTION)).toEqual({
     answer: 'wait',
     reason: 'The gate gave no answer that can be read',
@@ -111,7 +83,7 @@ test.for([
 test.for([201, 204, 400, 401, 500, 503])(
   'go with status %i is no go, so wait',
   async (status, { expect }) => {
-    const { url } = await aServer(says('{"answer":"go"}', status));
+    const { url } = await askedServer(says('{"answer":"go"}', status));
     expect(await aGate(url).ask(QUESTION)).toEqual({
       answer: 'wait',
       reason: `The gate answered with HTTP status ${status}`,
@@ -120,8 +92,8 @@ test.for([201, 204, 400, 401, 500, 503])(
 );
 
 test('a redirect is not followed', async ({ expect }) => {
-  const other = await aServer(says('{"answer":"go"}'));
-  const { url } = await aServer(
+  const other = await askedServer(says('{"answer":"go"}'));
+  const { url } = await askedServer(
     (response) => void response.writeHead(307, { location: other.url }).end('{"answer":"go"}'),
   );
   expect(await aGate(url).ask(QUESTION)).toMatchObject({ answer: 'wait' });
@@ -129,7 +101,7 @@ test('a redirect is not followed', async ({ expect }) => {
 });
 
 test('an answer of more than 4 KB is not read', async ({ expect }) => {
-  const { url } = await aServer(says(JSON.stringify({ answer: 'go', pad: 'x'.repeat(4_096) })));
+  const { url } = await askedServer(says(JSON.stringify({ answer: 'go', pad: 'x'.repeat(4_096) })));
   const { answer, reason } = await aGate(url).ask(QUESTION);
   expect(answer).toBe('wait');
   expect(reason).toContain('larger than 4096 bytes');
@@ -138,7 +110,7 @@ test('an answer of more than 4 KB is not read', async ({ expect }) => {
 test('silence is wait when the time is over', async ({ expect }) => {
   let over = () => {};
   const waited: number[] = [];
-  const { url } = await aServer(() => over());
+  const { url } = await askedServer(() => over());
   const after: After = (delayMs, run) => {
     waited.push(delayMs);
     over = run;
@@ -151,7 +123,7 @@ test('silence is wait when the time is over', async ({ expect }) => {
 });
 
 test('a broken connection and nobody there are wait', async ({ expect }) => {
-  const { url, close } = await aServer((_, request) => request.socket.resetAndDestroy());
+  const { url, close } = await askedServer((_, request) => request.socket.resetAndDestroy());
   expect(await aGate(url).ask(QUESTION)).toMatchObject({ answer: 'wait' });
   close();
   const { answer, reason } = await aGate(url).ask(QUESTION);
@@ -162,7 +134,7 @@ test('a broken connection and nobody there are wait', async ({ expect }) => {
 test('what was asked and answered is logged', async ({ expect }) => {
   const lines: unknown[] = [];
   const log: Log = (...line) => lines.push(line);
-  const { url } = await aServer(says('{"answer":"halt","reason":"on fire"}'));
+  const { url } = await askedServer(says('{"answer":"halt","reason":"on fire"}'));
   await aGate(url, { log }).ask(QUESTION);
   const { rolloutId, phase, wave } = QUESTION;
   expect(lines).toEqual([

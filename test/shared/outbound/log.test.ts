@@ -59,6 +59,8 @@ test.for<[string, string, string]>([
   ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY-----', ''],
   ['a private key cut short', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk', ''],
   ['an STS token', `CAIS${'aB3/'.repeat(20)}`, ''],
+  ['an STS token in what was signed', `SecurityToken%3DCAIS${'aB3'.repeat(20)}%253D`, 'GET&%2F&'],
+  ['any token in what was signed', 'x-acs-security-token:hush-hush-hush', '\\n'],
   [
     'an ACS3 signature',
     'Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0',

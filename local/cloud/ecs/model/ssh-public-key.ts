@@ -1,4 +1,10 @@
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 
 /** A public key in OpenSSH's form. */
 export interface SshPublicKey {
@@ -41,12 +47,24 @@ export function generateRsa(): { publicKey: SshPublicKey; privateKeyPem: string 
   return { publicKey: publicKeyOf('ssh-rsa', blob), privateKeyPem: pem(pair.privateKey) };
 }
 
-/** A new ed25519 public key whose private key nobody keeps: much quicker to make than RSA. */
-export function generateForgotten(): SshPublicKey {
-  const { x } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+/**
+ * The ed25519 public key that belongs to a name: the same in every local cloud, so that a policy can
+ * name its fingerprint. Whoever knows the name can make its private key; nothing real takes it.
+ */
+export function publicKeyNamed(name: string): SshPublicKey {
+  const seed = createHash('sha256').update(`local key pair ${name}`).digest();
+  const privateKey = createPrivateKey({
+    key: Buffer.concat([ED25519_PKCS8, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const { x } = createPublicKey(privateKey).export({ format: 'jwk' });
   const blob = joinBlob([Buffer.from('ssh-ed25519'), Buffer.from(x!, 'base64url')]);
   return publicKeyOf('ssh-ed25519', blob);
 }
+
+/** What comes before the 32 bytes of an ed25519 private key in PKCS#8: RFC 8410 §7. */
+const ED25519_PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 function publicKeyOf(type: string, blob: Buffer): SshPublicKey {
   const digest = createHash('md5').update(blob).digest('hex');

@@ -13,12 +13,13 @@ export type GivenTags = readonly {
 /**
  * Tags that a request wants set.
  *
+ * @param systemTag a key that is taken although it begins like the vendor's own
  * @throws {EcsError} when one is malformed or given twice, or when there are too many
  */
-export function readTags(given: GivenTags | undefined): Map<string, string> {
+export function readTags(given: GivenTags | undefined, systemTag = ''): Map<string, string> {
   const tags = new Map<string, string>();
   for (const { Key: key = '', Value: value = '' } of given ?? []) {
-    if (key === '' || !isAllowed(key)) refuse('InvalidTagKey.Malformed');
+    if (key === '' || (key !== systemTag && !isAllowed(key))) refuse('InvalidTagKey.Malformed');
     if (!isAllowed(value)) refuse('InvalidTagValue.Malformed');
     if (tags.has(key)) refuse('Duplicate.TagKey');
     tags.set(key, value);

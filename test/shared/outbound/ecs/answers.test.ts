@@ -1,6 +1,8 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../../shared/domain/errors.ts';
 import { translate } from '../../../../shared/outbound/ecs/errors.ts';
+import type { Selector } from '../../../../shared/domain/request.ts';
+import { aSelector } from '../../../support/builders.ts';
 import { anEcs, aServer, NOW_MS, sends } from './a-server.ts';
 
 const IDS = ['i-a', 'i-b', 'i-c'];
@@ -96,6 +98,8 @@ const INSTANCE = {
   InstanceName: 'web-1',
   Status: 'Running',
   ZoneId: 'cn-hangzhou-h',
+  VpcAttributes: { VpcId: 'vpc-1', VSwitchId: 'vsw-1' },
+  ResourceGroupId: 'rg-1',
   OSType: 'linux',
   IoOptimized: true,
   KeyPairName: '',
@@ -127,6 +131,8 @@ test('an instance is described in our words', async ({ expect }) => {
       name: 'web-1',
       status: 'Running',
       zoneId: 'cn-hangzhou-h',
+      vpcId: 'vpc-1',
+      resourceGroupId: 'rg-1',
       osType: 'linux',
       ioOptimized: true,
       keyPairName: null,
@@ -134,7 +140,16 @@ test('an instance is described in our words', async ({ expect }) => {
       tags: { team: 'web' },
     },
     { instanceId: 'i-w', osType: 'windows', ioOptimized: false },
-    { instanceId: 'i-b', name: '', keyPairName: 'ops', locks: [], tags: {}, ioOptimized: true },
+    {
+      instanceId: 'i-b',
+      name: '',
+      vpcId: '',
+      resourceGroupId: '',
+      keyPairName: 'ops',
+      locks: [],
+      tags: {},
+      ioOptimized: true,
+    },
   ]);
 });
 
@@ -323,4 +338,86 @@ test('a page that leads to itself again is no answer', async ({ expect }) => {
   );
   expect((await errorOf(anEcs(url).describeGroup('team', ['web']))).code).toBe('unavailable');
   expect(seen.map(({ parameters }) => parameters['NextToken'])).toEqual([undefined, 'again']);
+});
+
+test.for(['the same page', 'one page after another in a circle'])(
+  'a selector does not follow %s for ever',
+  async (kind, { expect }) => {
+    const circle = kind === 'the same page' ? ['one'] : ['one', 'two', 'three'];
+    const { url, seen } = await aServer((response, request, nth) => {
+      const NextToken = circle[(nth - 1) % circle.length];
+      sends(200, { RequestId: 'R', Instances: { Instance: [] }, NextToken })(
+        response,
+        request,
+        nth,
+      );
+    });
+    const error = await errorOf(anEcs(url).selectInstances(aSelector({ zoneId: 'z' }), 1_000));
+    expect(error.code).toBe('unavailable');
+    expect(seen).toHaveLength(circle.length + 1);
+  },
+);
+
+test('a selector reads no more than 100 pages, and says that there may be more', async ({
+  expect,
+}) => {
+  const { url, seen } = await aServer((response, request, nth) => {
+    const answer = { RequestId: 'R', Instances: { Instance: [] }, NextToken: `page ${nth}` };
+    sends(200, answer)(response, request, nth);
+  });
+  const selection = await anEcs(url).selectInstances(aSelector({ zoneId: 'z' }), 1_000);
+  expect(selection).toEqual({ snapshots: [], more: true });
+  expect(seen).toHaveLength(101);
+});
+
+test.for<Partial<Selector>>([
+  { tags: { team: 'db' } },
+  { keyPairName: 'ops' },
+  { zoneId: 'cn-hangzhou-i' },
+  { vpcId: 'vpc-2' },
+  { resourceGroupId: 'rg-2' },
+  { namePrefix: 'db' },
+])('a filter that ECS ignores, %o, selects nothing else', async (selector, { expect }) => {
+  const { url } = await aServer(
+    sends(200, { RequestId: 'R', Instances: { Instance: [INSTANCE] } }),
+  );
+  expect(await anEcs(url).selectInstances(aSelector(selector), 1_000)).toEqual({
+    snapshots: [],
+    more: false,
+  });
+});
+
+test('of an instance on two pages the later one counts', async ({ expect }) => {
+  const pages = [
+    [INSTANCE, { ...INSTANCE, InstanceId: 'i-b' }],
+    [
+      { ...INSTANCE, Status: 'Stopped' },
+      { ...INSTANCE, InstanceId: 'i-b', InstanceName: 'db' },
+    ],
+  ];
+  const { url } = await aServer((response, request, nth) => {
+    const more = nth === 1 ? { NextToken: 'next' } : {};
+    const answer = { RequestId: 'R', Instances: { Instance: pages[nth - 1] }, ...more };
+    sends(200, answer)(response, request, nth);
+  });
+  const { snapshots } = await anEcs(url).selectInstances(aSelector({ namePrefix: 'web' }), 1_000);
+  expect(snapshots).toMatchObject([{ instanceId: 'i-a', status: 'Stopped' }]);
+});
+
+test('a token that ECS repeats goes no further, neither for an instance nor for the call', async ({
+  expect,
+}) => {
+  const said = 'canonical request is: [POST x-acs-security-token:CAIStoken/token+token=]';
+  const code = 'SignatureDoesNotMatch';
+  const [one, whole] = await Promise.all([
+    aServer(attachAnswer([{ InstanceId: 'i-a', Code: code, Success: 'false', Message: said }])),
+    aServer(sends(400, { Code: code, Message: said, RequestId: 'r-1' })),
+  ]);
+
+  const { outcomes } = await anEcs(one.url).attachKeyPair('ops', ['i-a']);
+  const refusal = anEcs(whole.url).attachKeyPair('ops', ['i-a']);
+
+  const message = 'canonical request is: [POST x-acs-security-token: [redacted]';
+  expect(outcomes).toEqual([{ instanceId: 'i-a', kind: 'failed', code, message }]);
+  await expect(refusal).rejects.toThrow(`Cannot AttachKeyPair: ${code}: ${message}`);
 });

@@ -4,6 +4,8 @@ import { virtualClock } from '../../../../local/cloud/kernel/clock.ts';
 import { createKernel } from '../../../../local/cloud/kernel/kernel.ts';
 import { serve } from '../../../../local/cloud/kernel/serve.ts';
 import { type SettingsChange, settingsWith } from '../../../../local/cloud/kernel/settings.ts';
+import type { Selector } from '../../../../shared/domain/request.ts';
+import { aSelector } from '../../../support/builders.ts';
 import { anEcs, NOW_MS } from './a-server.ts';
 
 /** The adapter on the local ECS, over real HTTP, signed with STS credentials. */
@@ -130,6 +132,85 @@ test('a group that may be larger than ECS tells is refused', async ({ expect }) 
     message:
       'Cannot describe group "team=big": 1000 instances or more, and ECS tells no more than that',
   });
+});
+
+test('a selector finds what meets all its conditions, in every state and page', async ({
+  expect,
+}) => {
+  const { cloud, ecs, kernel } = await aCloud();
+  cloud.seed({
+    instances: [
+      { count: 230, name: 'shop', zones: ['cn-hangzhou-h', 'cn-hangzhou-i'], vpcId: 'vpc-shop' },
+      { instanceId: 'i-rg', name: 'shop', status: 'Stopped', resourceGroupId: 'rg-1' },
+      { instanceId: 'i-tag', name: 'Shop', tags: { team: 'web', stage: '' } },
+      { instanceId: 'i-star', name: 'sh*p', tags: { stage: 'old' } },
+    ],
+  });
+  const select = async (selector: Partial<Selector>) => {
+    const before = kernel.calls.of('ecs', 'DescribeInstances');
+    const { snapshots, more } = await ecs.selectInstances(aSelector(selector), 1_000);
+    const calls = kernel.calls.of('ecs', 'DescribeInstances') - before;
+    expect(more).toBe(false);
+    return { ids: snapshots.map(({ instanceId }) => instanceId).toSorted(), calls };
+  };
+  const shop = await select({ namePrefix: 'shop' });
+  expect(new Set(shop.ids).size).toBe(231);
+  expect(shop).toMatchObject({ ids: { length: 231 }, calls: 3 });
+  expect(await select({ vpcId: 'vpc-shop' })).toMatchObject({ ids: { length: 230 } });
+  expect(await select({ vpcId: 'vpc-shop', zoneId: 'cn-hangzhou-i' })).toMatchObject({
+    ids: { length: 115 },
+  });
+  expect(await select({ resourceGroupId: 'rg-1' })).toEqual({ ids: ['i-rg'], calls: 1 });
+  expect(await select({ keyPairName: 'ops-2025' })).toEqual({ ids: ['i-run'], calls: 1 });
+  expect(await select({ tags: { team: 'web' } })).toEqual({ ids: ['i-run', 'i-tag'], calls: 1 });
+  expect(await select({ tags: { stage: '' } })).toEqual({ ids: ['i-tag'], calls: 1 });
+  expect(await select({ tags: { team: 'web' }, keyPairName: 'ops-2025' })).toEqual({
+    ids: ['i-run'],
+    calls: 1,
+  });
+  // A prefix is text: it is no pattern.
+  expect(await select({ namePrefix: 'sh*' })).toEqual({ ids: ['i-star'], calls: 3 });
+  expect((await select({ namePrefix: 'none' })).ids).toEqual([]);
+});
+
+test('an instance is described with VPC and resource group', async ({ expect }) => {
+  const { cloud, ecs } = await aCloud();
+  cloud.seed({ instances: [{ instanceId: 'i-x', vpcId: 'vpc-x', resourceGroupId: 'rg-x' }] });
+  expect(await ecs.describeInstances(['i-x'])).toMatchObject([
+    { vpcId: 'vpc-x', resourceGroupId: 'rg-x' },
+  ]);
+});
+
+test('a selector stops at more than were asked for', async ({ expect }) => {
+  const { cloud, ecs, kernel } = await aCloud();
+  cloud.seed({ instances: [{ count: 450, name: 'many' }] });
+  const many = await ecs.selectInstances(aSelector({ namePrefix: 'many' }), 150);
+  expect(many.more).toBe(true);
+  expect(kernel.calls.of('ecs', 'DescribeInstances')).toBe(2);
+  const exact = await ecs.selectInstances(aSelector({ namePrefix: 'many' }), 450);
+  expect([exact.more, exact.snapshots.length]).toEqual([false, 450]);
+});
+
+test('a tag of as many instances as ECS tells may have more, alone', async ({ expect }) => {
+  const { cloud, ecs, kernel } = await aCloud();
+  cloud.seed({ instances: [{ count: 999, tags: { team: 'big' } }] });
+  const big = aSelector({ tags: { team: 'big' } });
+  expect(await ecs.selectInstances(big, 1_000)).toMatchObject({
+    more: false,
+    snapshots: { length: 999 },
+  });
+  cloud.seed({ instances: [{ count: 1, tags: { team: 'big' }, resourceGroupId: 'rg-1' }] });
+  expect(await ecs.selectInstances(big, 1_000)).toMatchObject({ more: true });
+  // With another condition there is another way to find all.
+  const before = kernel.calls.of('ecs', 'DescribeInstances');
+  const narrow = aSelector({ tags: { team: 'big' }, resourceGroupId: 'rg-1' });
+  expect(await ecs.selectInstances(narrow, 1_000)).toMatchObject({
+    more: false,
+    snapshots: { length: 1 },
+  });
+  expect(kernel.calls.of('ecs', 'DescribeInstances') - before).toBe(11);
+  const named = aSelector({ tags: { team: 'big' }, namePrefix: 'web-' });
+  expect(await ecs.selectInstances(named, 1_000)).toEqual({ more: false, snapshots: [] });
 });
 
 test('a key pair is found with its fingerprint, or not at all', async ({ expect }) => {

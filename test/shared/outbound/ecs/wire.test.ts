@@ -6,6 +6,7 @@ import { cjsDefault } from '../../../../shared/outbound/cjs-default.ts';
 import { EcsClient } from '../../../../shared/outbound/ecs/client.ts';
 import { CALL_TIMEOUT_MS } from '../../../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { ecsEndpoint } from '../../../../shared/outbound/ecs/endpoint.ts';
+import { aSelector } from '../../../support/builders.ts';
 import { anEcs, aServer, sends } from './a-server.ts';
 
 const Official = cjsDefault(Sdk);
@@ -50,6 +51,54 @@ const SAME: Readonly<
         new models.DescribeInstancesRequest({
           ...REGION,
           tag: [new models.DescribeInstancesRequestTag({ key: 'team é', value: 'a&b=c' })],
+          maxResults: 100,
+        }),
+      ),
+  ],
+  'DescribeInstances by all other filters': [
+    (ecs) =>
+      ecs.selectInstances(
+        aSelector({
+          keyPairName: 'ops',
+          zoneId: 'cn-hangzhou-h',
+          vpcId: 'vpc-1',
+          namePrefix: 'web é&=',
+        }),
+        1_000,
+      ),
+    (sdk) =>
+      sdk.describeInstances(
+        new models.DescribeInstancesRequest({
+          ...REGION,
+          keyPairName: 'ops',
+          zoneId: 'cn-hangzhou-h',
+          vpcId: 'vpc-1',
+          instanceName: 'web é&=*',
+          maxResults: 100,
+        }),
+      ),
+  ],
+  'DescribeInstances by resource group': [
+    (ecs) => ecs.selectInstances(aSelector({ resourceGroupId: 'rg-1' }), 1_000),
+    (sdk) =>
+      sdk.describeInstances(
+        new models.DescribeInstancesRequest({
+          ...REGION,
+          resourceGroupId: 'rg-1',
+          maxResults: 100,
+        }),
+      ),
+  ],
+  'DescribeInstances by tags': [
+    (ecs) => ecs.selectInstances(aSelector({ tags: { team: 'web', stage: '' } }), 1_000),
+    (sdk) =>
+      sdk.describeInstances(
+        new models.DescribeInstancesRequest({
+          ...REGION,
+          tag: [
+            new models.DescribeInstancesRequestTag({ key: 'team', value: 'web' }),
+            new models.DescribeInstancesRequestTag({ key: 'stage', value: '' }),
+          ],
           maxResults: 100,
         }),
       ),

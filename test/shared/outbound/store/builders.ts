@@ -12,6 +12,7 @@ export function anInstance(index: number, over: Partial<RolloutInstance> = {}): 
     target: null,
     wave: 0,
     missingSinceMs: null,
+    isScalingMember: false,
     optOut: '',
     withheld: '',
     attach: { kind: 'due', untilMs: CREATED_MS + 90_000 },

@@ -141,6 +141,108 @@ test('only held instances remember that they were seen not Running, and only the
   });
 });
 
+const claim = (rolloutId: string, ownerUntilMs: number) => ({ rolloutId, ownerUntilMs });
+
+test('a launch is of one rollout, whoever else wants it', async ({ expect }) => {
+  await withMemories(async ({ memories }) => {
+    const first = await memories.claimLaunch('ro-1', ['i-0', 'i-1'], 100);
+    expect(first).toEqual(new Map(['i-0', 'i-1'].map((id) => [id, claim('ro-1', 100)])));
+    const second = await memories.claimLaunch('ro-2', ['i-1', 'i-2'], 200);
+    expect(second.get('i-1')).toEqual(claim('ro-1', 100));
+    expect(second.get('i-2')).toEqual(claim('ro-2', 200));
+    // Its own it takes again, for longer.
+    expect(await memories.claimLaunch('ro-1', ['i-0'], 300)).toEqual(
+      new Map([['i-0', claim('ro-1', 300)]]),
+    );
+    const recalled = await memories.recall(ids(3));
+    expect([...recalled.values()].map(({ launch }) => launch)).toEqual([
+      claim('ro-1', 300),
+      claim('ro-1', 100),
+      claim('ro-2', 200),
+    ]);
+  });
+});
+
+test('the claim of somebody dead is taken over only as it was read', async ({ expect }) => {
+  await withMemories(async ({ memories }) => {
+    await memories.claimLaunch('ro-1', ids(2), 100);
+    const dead = new Map(ids(2).map((id) => [id, claim('ro-1', 100)]));
+    await memories.claimLaunch('ro-1', ['i-0'], 150);
+    expect(await memories.claimLaunch('ro-2', ids(3), 200, dead)).toEqual(
+      new Map([
+        ['i-0', claim('ro-1', 150)],
+        ['i-1', claim('ro-2', 200)],
+        ['i-2', claim('ro-2', 200)],
+      ]),
+    );
+    // Whoever comes second finds another claim than the one that it read.
+    const late = await memories.claimLaunch('ro-3', ['i-1'], 250, dead);
+    expect(late.get('i-1')).toEqual(claim('ro-2', 200));
+  });
+});
+
+test('claims and holds of one instance know nothing of each other', async ({ expect }) => {
+  await withMemories(async ({ memories }) => {
+    await memories.claimLaunch('ro-1', ['i-0'], 100);
+    await memories.hold('ro-2', ['i-0']);
+    await memories.release('ro-2', [aMemory({ readyAtMs: 7 })]);
+    await memories.hold('ro-3', ['i-1']);
+    await memories.claimLaunch('ro-4', ['i-1'], 100);
+    const recalled = await memories.recall(ids(2));
+    expect(recalled.get('i-0')).toEqual(aMemory({ readyAtMs: 7, launch: claim('ro-1', 100) }));
+    expect(recalled.get('i-1')).toEqual(
+      aMemory({ instanceId: 'i-1', holder: 'ro-3', launch: claim('ro-4', 100) }),
+    );
+  });
+});
+
+test('a thousand launches are claimed in 5 calls', async ({ expect }) => {
+  await withMemories(async ({ memories, kernel }) => {
+    const claims = await memories.claimLaunch('ro-1', ids(1_000), 100);
+    expect(claims.size).toBe(1_000);
+    expect(kernel.calls.of('tablestore', 'BatchWriteRow')).toBe(5);
+    expect(kernel.calls.of('tablestore', 'BatchGetRow')).toBe(0);
+    expect(await memories.claimLaunch('ro-1', [], 100)).toEqual(new Map());
+  });
+});
+
+test.for([1, 2])(
+  'answers lost %s times change nothing of what is claimed',
+  async (times, { expect }) => {
+    await withMemories(async ({ memories, kernel }) => {
+      await memories.claimLaunch('ro-0', ['i-1', 'i-2'], 50);
+      kernel.faults.replace([
+        on('BatchWriteRow', { when: 'after', times }),
+        on('BatchGetRow', { when: 'after', times }),
+      ]);
+      const dead = new Map([['i-2', claim('ro-0', 50)]]);
+      expect(await memories.claimLaunch('ro-1', ids(3), 100, dead)).toEqual(
+        new Map([
+          ['i-0', claim('ro-1', 100)],
+          ['i-1', claim('ro-0', 50)],
+          ['i-2', claim('ro-1', 100)],
+        ]),
+      );
+    });
+  },
+);
+
+test('of any number of rollouts that want a launch at the same time one has it', async ({
+  expect,
+}) => {
+  await withMemories(async ({ memories }) => {
+    await memories.claimLaunch('ro-0', ['i-1'], 50);
+    const dead = new Map([['i-1', claim('ro-0', 50)]]);
+    const all = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) => memories.claimLaunch(`ro-${n}`, ids(2), 100, dead)),
+    );
+    for (const id of ids(2)) {
+      const seen = all.map((claims, n) => claims.get(id)?.rolloutId === `ro-${n + 1}`);
+      expect(seen.filter(Boolean), id).toHaveLength(1);
+    }
+  });
+});
+
 test.for([1, 2])(
   'answers lost %s times change nothing of what is held',
   async (times, { expect }) => {
@@ -180,7 +282,7 @@ test('a store that stays away is an error, not a free instance', async ({ expect
   });
 });
 
-test('a row that does not exist is held also where a column condition never holds for it', async ({
+test('a row that does not exist is held and claimed also where a column condition never holds for it', async ({
   expect,
 }) => {
   await withTablestore(async ({ client }) => {
@@ -202,6 +304,10 @@ test('a row that does not exist is held also where a column condition never hold
     await tablestoreMemories(client, 'cn-hangzhou').hold('ro-0', ['i-1']);
     expect(await memories.hold('ro-1', ids(3))).toEqual(new Map([['i-1', 'ro-0']]));
     expect((await memories.recall(['i-2'])).get('i-2')?.holder).toBe('ro-1');
+    expect((await memories.claimLaunch('ro-2', ['i-2', 'i-9'], 5)).get('i-9')).toEqual(
+      claim('ro-2', 5),
+    );
+    expect((await memories.recall(['i-9'])).get('i-9')?.launch).toEqual(claim('ro-2', 5));
   });
 });
 

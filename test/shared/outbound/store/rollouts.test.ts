@@ -299,11 +299,38 @@ test('a closed rollout can be opened again, once and not twice', async ({ expect
     await rollouts.close(rollout);
     kernel.faults.replace([lost('PutRow')]);
     await rollouts.reopen(rollout);
-    await rollouts.reopen(entryOf(rollout));
+    await rollouts.reopen({ ...entryOf(rollout), origin: rollout.origin });
     expect(await rollouts.open()).toEqual([entryOf(rollout)]);
     expect(await rollouts.newest(10)).toEqual([entryOf(rollout)]);
     await rollouts.close(rollout);
     expect(await rollouts.open()).toEqual([]);
+  });
+});
+
+test('what a client has open is counted, and nothing else', async ({ expect }) => {
+  await withRollouts(async ({ rollouts, kernel }) => {
+    const { origin } = aRollout();
+    const open = ['a', 'b', 'c'].map((letter) => aRollout({ rolloutId: idOf(letter) }));
+    const others = [
+      aRollout({ rolloutId: idOf('d'), origin: { ...origin, client: 'other' } }),
+      // A launch rule, and a person, of the same name.
+      aRollout({ rolloutId: idOf('e'), origin: { ...origin, door: 'launch' } }),
+      aRollout({ rolloutId: idOf('f'), origin: { ...origin, door: 'chat' } }),
+    ];
+    expect(await rollouts.countOpen('ci', 10)).toBe(0);
+    for (const rollout of [...open, ...others]) await rollouts.create(rollout);
+    // Taken up again: two places, one rollout.
+    await rollouts.reopen({ ...open[0]!, createdAtMs: CREATED_MS + 5 });
+    const before = kernel.calls.of('tablestore', 'GetRange');
+    expect(await rollouts.countOpen('ci', 10)).toBe(3);
+    expect(kernel.calls.of('tablestore', 'GetRange') - before).toBe(1);
+    expect(await rollouts.countOpen('ci', 2)).toBe(2);
+    await rollouts.close(open[1]!);
+    expect(await rollouts.countOpen('ci', 10)).toBe(2);
+    await rollouts.reopen(open[1]!);
+    expect(await rollouts.countOpen('ci', 10)).toBe(3);
+    expect(await rollouts.countOpen('other', 10)).toBe(1);
+    expect(await rollouts.countOpen('nobody', 10)).toBe(0);
   });
 });
 

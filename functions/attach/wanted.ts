@@ -1,0 +1,58 @@
+import type { Command } from '../../shared/domain/control.ts';
+import type { RolloutEntry } from '../../shared/domain/ports.ts';
+import type { RolloutRequest } from '../../shared/domain/request.ts';
+import {
+  parseCommand,
+  parseGo,
+  parseStop,
+  parseUndo,
+} from '../../shared/inbound/control-request.ts';
+import type { HttpRequest } from '../../shared/inbound/fc.ts';
+import { parseListQuery } from '../../shared/inbound/list-query.ts';
+import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
+import type { Route } from './routes.ts';
+
+/** What a request is for, read whole. */
+export type Wanted =
+  | { readonly kind: 'see-stop' | 'go' | 'describe' }
+  | { readonly kind: 'ask'; readonly request: RolloutRequest }
+  | {
+      readonly kind: 'undo';
+      readonly rolloutId: string;
+      readonly dryRun: boolean;
+      readonly breakGlass: string | null;
+    }
+  | { readonly kind: 'see'; readonly rolloutId: string }
+  | { readonly kind: 'list'; readonly limit: number; readonly after: RolloutEntry | undefined }
+  | { readonly kind: 'control'; readonly rolloutId: string; readonly command: Command }
+  | { readonly kind: 'stop'; readonly reason: string };
+
+/** @throws {LatchkeyError} `bad-request`, or `not-valid` with every fault */
+export function readWanted(
+  route: Route,
+  { body, query }: HttpRequest,
+  options: { readonly regionId: string },
+): Wanted {
+  switch (route.kind) {
+    case 'ask':
+      return { kind: 'ask', request: parseRolloutRequest(body, options) };
+    case 'undo': {
+      const { rolloutId } = route;
+      return { kind: 'undo', rolloutId, ...parseUndo(body, rolloutId) };
+    }
+    case 'control':
+      return { ...route, command: parseCommand(body, route) };
+    case 'stop':
+      return { kind: 'stop', ...parseStop(body) };
+    case 'go':
+      parseGo(body);
+      return { kind: 'go' };
+    case 'list':
+      return { kind: 'list', ...parseListQuery(query) };
+    case 'see':
+      return { kind: 'see', rolloutId: route.rolloutId };
+    case 'see-stop':
+    case 'describe':
+      return { kind: route.kind };
+  }
+}

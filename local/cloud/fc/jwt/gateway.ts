@@ -1,0 +1,60 @@
+import type { VendorError, WireRequest } from '../../kernel/wire.ts';
+import { accessDenied } from '../errors.ts';
+import type { GuardedPaths, JwtConfig, TokenPlace } from './config.ts';
+import { checkToken } from './token.ts';
+
+export type Passage =
+  | { readonly kind: 'passed'; readonly request: WireRequest }
+  | { readonly kind: 'refused'; readonly error: VendorError };
+
+/**
+ * A trigger's JWT check, in front of its function. The request goes on with the claims as headers,
+ * the token where it was.
+ *
+ * What a refused client sees is not documented: our own choice is 403, as for a wrong signature. So
+ * is it not what becomes of a claim that is no text (here: its JSON), and of a header that the
+ * client sends under the name of a claim (here: it goes).
+ */
+export function passJwt(request: WireRequest, config: JwtConfig, wallMs: number): Passage {
+  if (!isGuarded(request.path, config.paths)) return { kind: 'passed', request };
+  const token = findToken(request, config.lookup);
+  if (token === undefined) return refused('the request has no JWT');
+  const verdict = checkToken(token, config.keys, wallMs);
+  if (verdict.kind === 'bad') return refused(`the JWT ${verdict.why}`);
+  const headers = { ...request.headers };
+  for (const { claim, header } of config.claims) {
+    delete headers[header];
+    const value = Object.hasOwn(verdict.claims, claim) ? verdict.claims[claim] : undefined;
+    if (value === undefined) continue;
+    headers[header] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return { kind: 'passed', request: { ...request, headers } };
+}
+
+function refused(message: string): Passage {
+  return { kind: 'refused', error: accessDenied(message) };
+}
+
+/** The first that is there is the one that is checked. */
+function findToken({ headers }: WireRequest, places: readonly TokenPlace[]): string | undefined {
+  for (const { header, prefix } of places) {
+    const value = headers[header];
+    if (value?.startsWith(prefix) === true) return value.slice(prefix.length);
+  }
+  return undefined;
+}
+
+function isGuarded(path: string, paths: GuardedPaths): boolean {
+  switch (paths.kind) {
+    case 'every':
+      return true;
+    case 'every-but':
+      return !paths.patterns.some((pattern) => matches(path, pattern));
+    case 'only':
+      return paths.patterns.some((pattern) => matches(path, pattern));
+  }
+}
+
+function matches(path: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+}

@@ -1,0 +1,57 @@
+import type { HealthGateRule, NotifyRule, Policy, RevokedKeyPair } from './policy.ts';
+import type { HealthGate } from './ports.ts';
+import type { Origin } from './request.ts';
+import type { Schedule } from './window.ts';
+
+/** A channel that is told of rollouts, and of what. Where it is told is the notifier's business. */
+export type Channel = Pick<NotifyRule, 'id' | 'on'>;
+
+/**
+ * What the policy, as it is deployed now, says of rollouts under way: not as it was when they were
+ * accepted.
+ */
+export interface RolloutRules {
+  /** When instances may be restarted. */
+  scheduleOf(origin: Origin): Schedule;
+  /** Whether a health gate is asked before and after each wave; else the bake time stands alone. */
+  hasGate(origin: Origin): boolean;
+  /** null where none is asked, and in a function that cannot ask. */
+  gateOf(origin: Origin): HealthGate | null;
+  readonly revoked: readonly RevokedKeyPair[];
+  readonly channels: readonly Channel[];
+}
+
+/**
+ * The rules of a policy. A client's own count for what it asked for; those of everybody for launches,
+ * and for what a client asked for that the policy knows no more.
+ *
+ * @param gateFor makes the gate of a rule, once for each rule that differs; null in a function that
+ * cannot ask
+ */
+export function rulesOf(
+  policy: Pick<Policy, 'clients' | 'schedule' | 'healthGate' | 'revokedKeyPairs' | 'notify'>,
+  gateFor: (rule: HealthGateRule) => HealthGate | null,
+): RolloutRules {
+  const clients = new Map(policy.clients.map((client) => [client.id, client]));
+  const ruleFor = ({ door, client }: Origin) =>
+    (door === 'launch' ? undefined : clients.get(client)) ?? policy;
+  const gates = new Map<string, HealthGate | null>();
+  for (const { healthGate } of [policy, ...policy.clients]) {
+    if (healthGate === null || gates.has(keyOf(healthGate))) continue;
+    gates.set(keyOf(healthGate), gateFor(healthGate));
+  }
+  return {
+    scheduleOf: (origin) => ruleFor(origin).schedule,
+    hasGate: (origin) => ruleFor(origin).healthGate !== null,
+    gateOf(origin) {
+      const { healthGate } = ruleFor(origin);
+      return healthGate === null ? null : (gates.get(keyOf(healthGate)) ?? null);
+    },
+    revoked: policy.revokedKeyPairs,
+    channels: policy.notify.map(({ id, on }) => ({ id, on })),
+  };
+}
+
+function keyOf({ url, secretName, timeoutMs }: HealthGateRule): string {
+  return JSON.stringify([url, secretName, timeoutMs]);
+}

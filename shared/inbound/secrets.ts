@@ -1,0 +1,79 @@
+import type { ClientRule } from '../domain/policy.ts';
+import { parseWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
+
+/** The environment variables with the secrets that a function needs, as the policy names them. */
+export interface SecretNames {
+  /** Who may sign requests. */
+  readonly clients?: readonly Pick<ClientRule, 'id' | 'secretNames'>[];
+  /** What questions to health gates are signed with. */
+  readonly gates?: readonly string[];
+  /** What notices are signed with. */
+  readonly channels?: readonly string[];
+}
+
+export interface Secrets {
+  /** By client. Any of them may sign: several, while one takes the place of another. */
+  readonly clientSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
+  /** By variable. */
+  readonly gateSecrets: ReadonlyMap<string, WebhookSecret>;
+  /** By variable. Each signs, so that a receiver can go over from one to another. */
+  readonly channelSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
+}
+
+/** Takes note of a fault: it names the variable and the rule, and never a value. */
+type Fault = (name: string, detail: string) => void;
+
+/**
+ * Reads the secrets that a function needs: in each variable one or more of `whsec_` and base64,
+ * separated by a space or a comma. A secret that two clients have is a fault: whoever knows it could
+ * be either of them.
+ */
+export function readSecrets(
+  env: Readonly<Record<string, string | undefined>>,
+  { clients = [], gates = [], channels = [] }: SecretNames,
+  fault: Fault,
+): Secrets {
+  const read = (name: string) => secretsIn(name, env[name], fault);
+  const clientSecrets = new Map<string, WebhookSecret[]>();
+  const owners = new Map<string, string>();
+  for (const { id, secretNames } of clients) {
+    const secrets = secretNames.flatMap((name) => {
+      const found = read(name);
+      for (const [index, { key }] of found.entries()) {
+        const owner = owners.get(key.toString('base64'));
+        if (owner === undefined) owners.set(key.toString('base64'), id);
+        else if (owner !== id) fault(name, `shares its secret ${index + 1} with client "${owner}"`);
+      }
+      return found;
+    });
+    clientSecrets.set(id, secrets);
+  }
+  return {
+    clientSecrets,
+    gateSecrets: new Map(
+      [...new Set(gates)].flatMap((name) => {
+        const [secret, ...others] = read(name);
+        if (others.length > 0)
+          fault(name, 'has more than one secret: a question has one signature');
+        return secret === undefined ? [] : [[name, secret] as const];
+      }),
+    ),
+    channelSecrets: new Map([...new Set(channels)].map((name) => [name, read(name)])),
+  };
+}
+
+function secretsIn(name: string, value: string | undefined, fault: Fault): WebhookSecret[] {
+  const texts = (value ?? '').split(/[\s,]+/).filter((text) => text !== '');
+  if (texts.length === 0) {
+    fault(name, 'is missing: must be one or more of "whsec_" and base64, for the policy names it');
+  }
+  return texts.flatMap((text, index) => {
+    try {
+      return [parseWebhookSecret(text)];
+    } catch (error) {
+      const why = error instanceof Error ? error.message : '';
+      fault(name, `has a fault in its secret ${index + 1}: ${why}`);
+      return [];
+    }
+  });
+}

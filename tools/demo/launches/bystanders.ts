@@ -1,0 +1,73 @@
+import type { Cloud } from '../../../local/cloud/index.ts';
+import { reboot } from '../launch.ts';
+
+const COUNT = 20;
+
+export interface Bystanders {
+  readonly instanceIds: readonly string[];
+  /** The one that an operator reboots. */
+  readonly rebootedId: string;
+}
+
+/** Instances that were there before, and that a rule would match had they been launched. */
+export function seedBystanders(cloud: Cloud): Bystanders {
+  const { instanceIds } = cloud.seed({
+    instances: [{ count: COUNT, name: 'old', tags: { team: 'web' } }],
+  });
+  return { instanceIds, rebootedId: instanceIds[0]! };
+}
+
+/**
+ * What is told of them and must start nothing: a launch by Latchkey's own role, one in another region,
+ * and the states of a reboot that an operator causes.
+ */
+export async function disturb(
+  { endpoints, kernel }: Cloud,
+  { instanceIds, rebootedId }: Bystanders,
+): Promise<void> {
+  const { settings } = kernel;
+  const nowMs = kernel.clock.nowMs();
+  const events = [
+    launchEvent(instanceIds, settings.regionId, 'latchkey-restart:c-1', nowMs),
+    launchEvent(instanceIds, 'cn-beijing', 'deployer:pipeline-7', nowMs),
+  ];
+  const reply = await fetch(`${endpoints.eventbridge}/events`, {
+    method: 'POST',
+    body: JSON.stringify(events),
+  });
+  if (!reply.ok) throw new Error(`Cannot put events: ${reply.status} ${await reply.text()}`);
+  const { regionId } = settings;
+  await reboot({ endpoint: endpoints.ecs, regionId, credential: settings }, rebootedId);
+}
+
+function launchEvent(
+  instanceIds: readonly string[],
+  regionId: string,
+  userName: string,
+  atMs: number,
+) {
+  const id = crypto.randomUUID().toUpperCase();
+  const time = `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+  return {
+    id,
+    source: 'acs.ecs',
+    specversion: '1.0',
+    type: 'ecs:ActionTrail:ApiCall',
+    time,
+    data: {
+      eventId: id,
+      eventName: 'RunInstances',
+      eventRW: 'Write',
+      eventTime: time,
+      eventType: 'ApiCall',
+      acsRegion: regionId,
+      serviceName: 'Ecs',
+      responseElements: { InstanceIdSets: { InstanceIdSet: instanceIds } },
+      userIdentity: {
+        type: 'assumed-role',
+        principalId: `300000000000000000:${userName.split(':')[1]}`,
+        userName,
+      },
+    },
+  };
+}

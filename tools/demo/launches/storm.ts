@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cloud } from '../../../local/cloud/index.ts';
+import { type Launch, launch } from '../launch.ts';
+import { burstsOf, onTheWire } from './calls.ts';
+import type { Group } from './groups.ts';
+
+/** Pauses before the bursts. */
+const BURSTS_AFTER_MS = [0, 2_500, 2_500, 4_000];
+
+/** What has been launched so far. */
+export interface Launched {
+  readonly groups: Map<string, Group>;
+  calls: number;
+  /** Launches that ECS refused. */
+  refused: number;
+}
+
+type Launcher = (request: Launch) => Promise<readonly string[]>;
+
+/** Launches every group, its calls dealt among bursts and among those who launch. */
+export async function storm(cloud: Cloud, launched: Launched): Promise<void> {
+  const launchers = launchersOf(cloud);
+  for (const [burst, calls] of burstsOf(BURSTS_AFTER_MS.length).entries()) {
+    await pause(BURSTS_AFTER_MS[burst]);
+    await Promise.all(
+      calls.map(async ({ group, amount }, index) => {
+        const instanceIds = await launchers[index % launchers.length]!({ ...group, amount });
+        launched.calls += 1;
+        for (const id of instanceIds) launched.groups.set(id, group);
+      }),
+    );
+    await refusedLaunch(launchers[0]!);
+    launched.refused += 1;
+  }
+}
+
+/** With a key pair that there is not: ActionTrail tells of a call that failed. */
+async function refusedLaunch(launcher: Launcher): Promise<void> {
+  const request = { amount: 3, instanceName: 'web-', tags: { team: 'web' }, keyPairName: 'none' };
+  try {
+    await launcher(request);
+  } catch (error) {
+    if ((error as { readonly code?: string }).code === 'InvalidKeyPairName.NotFound') return;
+    throw error;
+  }
+  throw new Error('Cannot go on: a launch with an unknown key pair was taken');
+}
+
+/** The account itself, a user, a pipeline in its role, and a person at the console. */
+function launchersOf({ kernel, ecs, endpoints }: Cloud): Launcher[] {
+  const { account, settings } = kernel;
+  const credentials = [
+    settings,
+    account.issueAccessKey('alice'),
+    account.assumeRole('deployer', 'pipeline-7'),
+  ];
+  const access = { endpoint: endpoints.ecs, regionId: settings.regionId };
+  const person = { kind: 'console', userName: 'shami' } as const;
+  return [
+    ...credentials.map(
+      (credential): Launcher =>
+        (request) =>
+          launch({ ...access, credential }, request),
+    ),
+    async (request) => ecs.launch({ by: person, parameters: onTheWire(request) }).instanceIds,
+  ];
+}

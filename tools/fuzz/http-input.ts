@@ -1,0 +1,125 @@
+import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import type { Random } from '../simulate/random.ts';
+import { anyCall, type Call } from './calls.ts';
+import type { Known } from './known.ts';
+import { anyBytes, anyText, jsonText, mutateBytes, mutateValue } from './mutate.ts';
+
+/** What is signed, and with what. */
+export interface Signing {
+  readonly secretText: string;
+  readonly regionId: string;
+  readonly nowMs: number;
+}
+
+/** Somebody else's. */
+const WRONG_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDLQk9Lhl2uC0=';
+const HEADERS = ['Webhook-Id', 'Webhook-Timestamp', 'Webhook-Signature', 'Content-Type'];
+
+/** The event of an HTTP request: some are in order, most are wrong in one way or another. */
+export function httpInput(known: Known, random: Random, signing: Signing): Buffer {
+  if (random.chance(0.03)) return anyBytes(random.between(0, 200), random);
+  const call = anyCall(known, random, signing.regionId);
+  const id = random.chance(0.1)
+    ? random.pick(known.requestIds)
+    : `msg_${random.between(0, 2 ** 40)}`;
+  known.learnRequestId(id);
+  const event = eventOf(call, bodyOf(call, random), id, random, signing);
+  if (random.chance(0.6)) return Buffer.from(JSON.stringify(event));
+  const spoilt = spoil(event, random);
+  const bytes = Buffer.from(jsonText(spoilt, random));
+  return random.chance(0.1) ? mutateBytes(bytes, random) : bytes;
+}
+
+/** What is sent and signed: the rules behind the signature are to be reached, too. */
+function bodyOf({ body }: Call, random: Random): Buffer {
+  if (body === undefined) return random.chance(0.95) ? Buffer.alloc(0) : anyBytes(9, random);
+  if (random.chance(0.5)) return Buffer.from(JSON.stringify(body));
+  if (random.chance(0.02)) return Buffer.alloc(random.pick([65_536, 65_537, 200_000]), 0x20);
+  const text = jsonText(random.chance(0.8) ? mutateValue(body, random) : body, random);
+  const bytes = Buffer.from(text);
+  return random.chance(0.2) ? mutateBytes(bytes, random) : bytes;
+}
+
+interface HttpEvent {
+  readonly version: string;
+  readonly rawPath: string;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly queryParameters: Readonly<Record<string, string>>;
+  readonly requestContext: object;
+}
+
+function eventOf(
+  { method, path, query }: Call,
+  body: Buffer,
+  id: string,
+  random: Random,
+  { secretText, nowMs }: Signing,
+): HttpEvent {
+  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
+  const queryText = pairs.length === 0 ? '' : `?${pairs.toSorted().join('&')}`;
+  const secret = random.chance(0.05) ? WRONG_SECRET : secretText;
+  const offSec = random.chance(0.05) ? random.pick([-3_600, -301, -300, 300, 301, 3_600]) : 0;
+  const signed = signWebhook({
+    secret: parseWebhookSecret(secret),
+    id,
+    timestampSec: Math.floor(nowMs / 1_000) + offSec,
+    body: method === 'GET' ? `GET ${path}${queryText}` : body,
+  });
+  const asText = random.chance(0.9);
+  return {
+    version: 'v1',
+    rawPath: path,
+    body: body.toString(asText ? 'utf8' : 'base64'),
+    isBase64Encoded: !asText,
+    headers: {
+      'Content-Type': 'application/json',
+      'Webhook-Id': signed['webhook-id'],
+      'Webhook-Timestamp': signed['webhook-timestamp'],
+      'Webhook-Signature': signed['webhook-signature'],
+    },
+    queryParameters: query,
+    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1' } },
+  };
+}
+
+/** One thing about the event is not as it was signed, or not as the platform makes it. */
+function spoil(event: HttpEvent, random: Random): unknown {
+  const name = random.pick(HEADERS);
+  const { headers } = event;
+  switch (random.between(0, 7)) {
+    case 0: {
+      const { [name]: _gone, ...others } = headers;
+      return { ...event, headers: others };
+    }
+    case 1:
+      return { ...event, headers: { ...headers, [name]: anyText(random) } };
+    case 2:
+      return { ...event, headers: { ...headers, [name.toLowerCase()]: headers[name] } };
+    case 3:
+      return { ...event, headers: { ...headers, ...manyHeaders(random) } };
+    case 4:
+      return { ...event, body: mutateBytes(Buffer.from(event.body), random).toString('utf8') };
+    case 5: {
+      const path = random.chance(0.5) ? `/${anyText(random)}` : `${event.rawPath}/`;
+      const http = { method: 'POST', path, sourceIp: '192.0.2.1' };
+      return { ...event, rawPath: path, requestContext: { http } };
+    }
+    case 6: {
+      const method = random.pick(['PUT', 'DELETE', 'HEAD', 'get', '', 'POST', 'GET']);
+      const http = { method, path: event.rawPath, sourceIp: '192.0.2.1' };
+      return { ...event, requestContext: { http } };
+    }
+    default:
+      return mutateValue(event, random);
+  }
+}
+
+function manyHeaders(random: Random): Record<string, string> {
+  if (random.chance(0.5)) return { 'Content-Length': random.pick(['999999', '-1', 'x', '1e9']) };
+  return Object.fromEntries(
+    Array.from({ length: random.pick([1, 100, 2_000]) }, (_, i) => [`X-${i}`, anyText(random)]),
+  );
+}

@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import { OPERATIONS } from '../openapi/operations.ts';
+import { Problem } from '../openapi/problem.ts';
+import type { FunctionName } from './stage.ts';
+
+/** Calls of the cloud's APIs, by service and action. */
+export type Calls = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** What one input led to. */
+export interface Outcome {
+  readonly name: FunctionName;
+  /** What the function returned, or `error`. */
+  readonly result: unknown;
+  readonly error: unknown;
+  readonly before: Calls;
+  readonly after: Calls;
+  /** What was printed meanwhile. */
+  readonly printed: string;
+  /** Must be in nothing that was printed or answered. */
+  readonly secrets: readonly string[];
+}
+
+/** Nothing has been believed yet: not even a look-up may be made. */
+const UNREAD = new Set([400, 404, 405, 413, 415]);
+const READS = /^Describe/;
+
+/** What openapi.json says of answers, with no field to spare. */
+const ANSWERS = OPERATIONS.flatMap(({ answers }) =>
+  Object.values(answers).flatMap(({ schemas }) => schemas),
+);
+
+/** What is wrong with the outcome; undefined when nothing is. */
+export function faultOf(outcome: Outcome): string | undefined {
+  const { name, error, printed, secrets } = outcome;
+  const leaked = secrets.find((secret) => printed.includes(secret));
+  if (leaked !== undefined) return 'a secret was printed';
+  if (name === 'attach') return error === undefined ? replyFault(outcome) : 'the webhook threw';
+  return errorFault(error);
+}
+
+/**
+ * `launch` and `restart` throw what makes the platform deliver the event again: a `LatchkeyError`
+ * each time. Any other error is a bug.
+ */
+export function errorFault(error: unknown): string | undefined {
+  if (error === undefined) return undefined;
+  if (error instanceof Error && error.name === 'LatchkeyError') return undefined;
+  return `threw ${error instanceof Error ? error.name : typeof error}`;
+}
+
+/** The `code` of an expected error. */
+export function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code);
+}
+
+interface Reply {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly isBase64Encoded: boolean;
+  readonly body: string;
+}
+
+/** The status of what the webhook answered. */
+export function statusOf(result: unknown): number {
+  return (result as Reply).statusCode;
+}
+
+function replyFault({ result, before, after, secrets }: Outcome): string | undefined {
+  const { statusCode, headers, isBase64Encoded, body } = result as Reply;
+  if (isBase64Encoded || typeof body !== 'string') return 'the reply is not a text';
+  if (!Number.isInteger(statusCode) || statusCode < 200) return 'the reply has no status';
+  if (statusCode >= 500) return `answered ${statusCode}, and nothing was wrong with the cloud`;
+  if (secrets.some((secret) => body.includes(secret))) return 'a secret was answered';
+  const isProblem = headers['content-type'] === 'application/problem+json';
+  if (isProblem !== statusCode >= 400) return `${statusCode} has the wrong content type`;
+  const value = JSON.parse(body) as { readonly status?: unknown };
+  if (isProblem && value.status !== statusCode) return 'the problem names another status';
+  const schemas = isProblem ? [Problem] : ANSWERS;
+  if (!schemas.some((schema) => v.is(schema, value))) return 'no schema describes the answer';
+  return statusCode < 400 ? undefined : callFault(statusCode, before, after);
+}
+
+function callFault(status: number, before: Calls, after: Calls): string | undefined {
+  const made = callsMade(before, after);
+  if (status === 401 && made.length > 0) return `401, and yet ${made[0]!.join(' ')} was called`;
+  const ecs = made.flatMap(([service, action]) => (service === 'ecs' ? [action] : []));
+  const forbidden = UNREAD.has(status) ? ecs : ecs.filter((action) => !READS.test(action));
+  return forbidden.length === 0 ? undefined : `${status}, and yet ${forbidden[0]} was called`;
+}
+
+function callsMade(before: Calls, after: Calls): [service: string, action: string][] {
+  return Object.entries(after).flatMap(([service, actions]) =>
+    Object.entries(actions).flatMap(([action, count]): [string, string][] =>
+      count > (before[service]?.[action] ?? 0) ? [[service, action]] : [],
+    ),
+  );
+}

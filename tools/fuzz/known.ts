@@ -1,0 +1,34 @@
+/** What a caller of the running service knows, and makes requests of. */
+export class Known {
+  readonly instanceIds: readonly string[];
+  readonly keyPairNames: readonly string[];
+  /** Rollouts that there are, and some that there are not. */
+  readonly rolloutIds = ['ro-abcdefghijklmnopqrstuvwxyz'];
+  readonly planDigests = [`sha256:${'0'.repeat(64)}`];
+  /** `webhook-id`s that were used. */
+  readonly requestIds = ['msg_0'];
+
+  constructor(instanceIds: readonly string[], keyPairNames: readonly string[]) {
+    this.instanceIds = instanceIds;
+    this.keyPairNames = keyPairNames;
+  }
+
+  /** Learns from an answer. */
+  learn(body: string): void {
+    keep(this.rolloutIds, /"rolloutId":"(ro-[a-z2-7]{26})"/.exec(body)?.[1]);
+    keep(this.planDigests, /"planDigest":"(sha256:[0-9a-f]{64})"/.exec(body)?.[1]);
+  }
+
+  learnRequestId(id: string): void {
+    keep(this.requestIds, id);
+  }
+}
+
+/** The newest are enough. */
+const MOST = 30;
+
+function keep(list: string[], value: string | undefined): void {
+  if (value === undefined || list.includes(value)) return;
+  list.push(value);
+  if (list.length > MOST) list.shift();
+}

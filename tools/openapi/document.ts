@@ -1,0 +1,264 @@
+import type * as v from 'valibot';
+import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
+import type { NoticeKind } from '../../shared/domain/rollout.ts';
+import {
+  ApprovalAnswer,
+  DocumentAnswer,
+  HealthAnswer,
+  InstanceAnswer,
+  KeyPair,
+  ListAnswer,
+  OptedOut,
+  PlanAnswer,
+  RestartAnswer,
+  RolloutAnswer,
+  RolloutId,
+  SelectorAnswer,
+  StopAnswer,
+} from './answers.ts';
+import { jsonSchemaOf, type JsonSchema, type Named, openSchema } from './json-schema.ts';
+import { exampleOf, noticeBody, NoticeData, NOTICES } from './notice.ts';
+import { type Answer, type Operation, OPERATIONS } from './operations.ts';
+import { PlanDifference, Problem, PROBLEMS } from './problem.ts';
+import { FIELD_WORDS } from './request-words.ts';
+import type { Example } from './scenario.ts';
+
+const ANSWERS: Named = new Map<v.GenericSchema, string>([
+  [KeyPair, 'KeyPair'],
+  [SelectorAnswer, 'Selector'],
+  [RestartAnswer, 'Restart'],
+  [InstanceAnswer, 'Instance'],
+  [OptedOut, 'OptedOut'],
+  [ApprovalAnswer, 'Approval'],
+  [RolloutAnswer, 'Rollout'],
+  [PlanAnswer, 'Plan'],
+  [ListAnswer, 'RolloutList'],
+  [StopAnswer, 'Stop'],
+  [HealthAnswer, 'Health'],
+  [DocumentAnswer, 'Document'],
+  [PlanDifference, 'PlanDifference'],
+  [Problem, 'Problem'],
+  [NoticeData, 'Notice'],
+]);
+
+const DESCRIPTION = `Attaches SSH key pairs to ECS instances and restarts what needs it.
+
+Every request but \`GET /healthz\` is signed as Standard Webhooks v1 has it: \`webhook-signature\` is \`v1,\` and the base64 of
+HMAC-SHA256 over \`<webhook-id>.<webhook-timestamp>.<body>\`, with the bytes behind \`whsec_\`. A \`GET\` signs the text
+\`GET <path>\` in place of a body, and \`?<query>\` where there is one: each \`name=value\` percent-encoded, sorted, joined by
+\`&\`. \`webhook-id\` is the idempotency key: a new one for each request, the same when that request is sent again.
+
+Times are milliseconds since the epoch. Errors are problem documents (RFC 9457). An answer may get new fields.`;
+
+/** The whole description of the webhook, with what the running service answered as its examples. */
+export function openApiDocument(
+  { examples, notices }: { examples: readonly Example[]; notices: readonly NoticeMessage[] },
+  version: string,
+): JsonSchema {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Latchkey',
+      version,
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [
+      {
+        url: 'https://{host}',
+        description: 'The HTTP trigger of the function `attach`. One deployment serves one region.',
+        variables: { host: { default: 'latchkey.example.com' } },
+      },
+    ],
+    security: [{ webhookId: [], webhookTimestamp: [], webhookSignature: [] }],
+    paths: pathsOf(examples),
+    webhooks: Object.fromEntries(
+      (Object.keys(NOTICES) as NoticeKind[]).map((kind) => [kind, webhookOf(kind, notices)]),
+    ),
+    components: {
+      securitySchemes: {
+        webhookId: signatureHeader(
+          'webhook-id',
+          'Names the request: 1 to 128 letters, digits, `_` and `-`.',
+        ),
+        webhookTimestamp: signatureHeader(
+          'webhook-timestamp',
+          'Seconds since the epoch, at most five minutes off.',
+        ),
+        webhookSignature: signatureHeader(
+          'webhook-signature',
+          '`v1,<base64>`; several are separated by a space.',
+        ),
+      },
+      schemas: schemasOf(),
+      responses: Object.fromEntries(
+        Object.keys(PROBLEMS).map((status) => [
+          `Problem${status}`,
+          problemOf(Number(status), examples),
+        ]),
+      ),
+    },
+  };
+}
+
+function signatureHeader(name: string, description: string): JsonSchema {
+  return { type: 'apiKey', in: 'header', name, description };
+}
+
+function schemasOf(): JsonSchema {
+  const answers = [...ANSWERS].map(
+    ([schema, name]) => [name, openSchema(jsonSchemaOf(schema, ANSWERS))] as const,
+  );
+  const bodies = OPERATIONS.flatMap(({ body }) =>
+    body === undefined ? [] : [[body.name, withWords(jsonSchemaOf(body.schema))] as const],
+  );
+  return Object.fromEntries([...answers, ...bodies]);
+}
+
+/** The rules that JSON Schema cannot say, in words. */
+function withWords(schema: JsonSchema): JsonSchema {
+  const properties = schema['properties'] as Readonly<Record<string, JsonSchema>>;
+  const described = Object.entries(properties).map(([name, property]) => {
+    const description = FIELD_WORDS[name];
+    return [name, description === undefined ? property : { ...property, description }];
+  });
+  return { ...schema, properties: Object.fromEntries(described) as JsonSchema };
+}
+
+function pathsOf(examples: readonly Example[]): JsonSchema {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of OPERATIONS) {
+    const path = (paths[operation.path] ??= {});
+    path[operation.method] = operationOf(
+      operation,
+      examples.filter(({ operationId }) => operationId === operation.id),
+    );
+  }
+  return paths;
+}
+
+function operationOf(operation: Operation, examples: readonly Example[]): JsonSchema {
+  const { id, summary, description, isSigned, answers, problems } = operation;
+  const parameters = [...pathParameters(operation), ...queryParameters(operation)];
+  return {
+    operationId: id,
+    summary,
+    ...(description === '' ? {} : { description }),
+    ...(isSigned ? {} : { security: [] }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...requestBody(operation, examples),
+    responses: Object.fromEntries([
+      ...Object.entries(answers).map(([status, answer]) => [
+        status,
+        answerOf(
+          answer,
+          examples.filter((example) => String(example.status) === status),
+        ),
+      ]),
+      ...problems.map((status) => [
+        String(status),
+        { $ref: `#/components/responses/Problem${status}` },
+      ]),
+    ]) as JsonSchema,
+  };
+}
+
+function pathParameters({ path }: Operation): JsonSchema[] {
+  if (!path.includes('{rolloutId}')) return [];
+  const schema = jsonSchemaOf(RolloutId);
+  return [{ name: 'rolloutId', in: 'path', required: true, schema }];
+}
+
+function queryParameters({ query }: Operation): JsonSchema[] {
+  if (query === undefined) return [];
+  const properties = jsonSchemaOf(query)['properties'] as Readonly<Record<string, JsonSchema>>;
+  return Object.entries(properties).map(([name, schema]) => {
+    return { name, in: 'query', required: false, description: FIELD_WORDS[name], schema };
+  });
+}
+
+function requestBody({ body }: Operation, examples: readonly Example[]): JsonSchema {
+  if (body === undefined) return {};
+  // What is no JSON cannot be shown as JSON.
+  const shown = examples.filter(({ request }) => typeof request.body === 'object');
+  const content = {
+    schema: { $ref: `#/components/schemas/${body.name}` },
+    examples: Object.fromEntries(
+      shown.map(({ name, summary, status, request }) => [
+        name,
+        { summary: status < 400 ? summary : `${status}: ${summary}`, value: request.body },
+      ]),
+    ),
+  };
+  return { requestBody: { required: true, content: { 'application/json': content } } };
+}
+
+function answerOf({ description, schemas }: Answer, examples: readonly Example[]): JsonSchema {
+  const references = schemas.map((schema) => {
+    return { $ref: `#/components/schemas/${ANSWERS.get(schema)!}` };
+  });
+  const schema = references.length === 1 ? references[0] : { oneOf: references };
+  const content = { schema, ...examplesOf(examples) };
+  return { description, content: { 'application/json': content } };
+}
+
+function problemOf(status: number, examples: readonly Example[]): JsonSchema {
+  const { when } = PROBLEMS[status]!;
+  const headers = HEADERS[status];
+  const content = {
+    schema: { $ref: '#/components/schemas/Problem' },
+    ...examplesOf(examples.filter((example) => example.status === status)),
+  };
+  return {
+    description: when,
+    ...(headers === undefined ? {} : { headers }),
+    content: { 'application/problem+json': content },
+  };
+}
+
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'Seconds.',
+    schema: { type: 'integer', minimum: 1 },
+    required: true,
+  },
+};
+const HEADERS: Readonly<Record<number, JsonSchema>> = {
+  405: {
+    Allow: {
+      description: 'The methods that are served.',
+      schema: { type: 'string' },
+      required: true,
+    },
+  },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+};
+
+function examplesOf(examples: readonly Example[]): JsonSchema {
+  if (examples.length === 0) return {};
+  const named = examples.map(({ name, summary, answer }) => [name, { summary, value: answer }]);
+  return { examples: Object.fromEntries(named) as JsonSchema };
+}
+
+function webhookOf(kind: NoticeKind, notices: readonly NoticeMessage[]): JsonSchema {
+  const notice = notices.find((each) => each.kind === kind);
+  const content = {
+    schema: openSchema(jsonSchemaOf(noticeBody(kind), ANSWERS)),
+    ...(notice === undefined ? {} : { examples: { [kind]: { value: exampleOf(notice) } } }),
+  };
+  return {
+    post: {
+      operationId: `on-${kind}`,
+      summary: NOTICES[kind],
+      description:
+        'Sent to the addresses that the policy names, signed as requests are, and again with pauses until it is taken.',
+      requestBody: { required: true, content: { 'application/json': content } },
+      responses: {
+        '2XX': { description: 'Taken.' },
+        410: { description: 'Not wanted any more: this notice is not sent again.' },
+        default: { description: 'Sent again later; `Retry-After` counts.' },
+      },
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import type { FieldFault } from '../../shared/domain/errors.ts';
+import { requestFaults } from '../../shared/domain/permission.ts';
+import { type ClientRule, hasTags, type Policy } from '../../shared/domain/policy.ts';
+import type { RolloutRequest } from '../../shared/domain/request.ts';
+import { mayRestart } from '../../shared/domain/window.ts';
+import { fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
+import { jsonOf } from '../../shared/inbound/parse.ts';
+import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
+import type { Described } from './described.ts';
+
+/** What a policy makes of one request, for each client. */
+export interface RequestExplanation {
+  readonly kind: 'request';
+  readonly regionId: string;
+  readonly keyPairName: string;
+  /** Whoever asks. */
+  readonly faults: readonly FieldFault[];
+  readonly clients: readonly ClientExplanation[];
+}
+
+export interface ClientExplanation {
+  readonly client: string;
+  /** Why it may not ask for this; [] when it may, as far as can be known here. */
+  readonly faults: readonly FieldFault[];
+  /** What is only known when the service has looked: it must hold as well. */
+  readonly conditions: readonly string[];
+  readonly approval: Approval;
+  /** When it would be restarted. */
+  readonly restarts: string;
+  /** Who is asked before each wave; null: nobody. */
+  readonly healthGate: string | null;
+}
+
+export interface Approval {
+  readonly needed: 'yes' | 'no' | 'perhaps';
+  readonly why: readonly string[];
+}
+
+/**
+ * @param clientId only this one; undefined: all
+ * @param described what DescribeInstances tells of instances of the request
+ * @throws {LatchkeyError} `bad-request` or `not-valid` for what the service would not read either
+ * @throws {Error} for a client that the policy does not know
+ */
+export function explainRequest(
+  body: Uint8Array,
+  policy: Policy,
+  options: {
+    readonly clientId: string | undefined;
+    readonly described: ReadonlyMap<string, Described>;
+    readonly nowMs: number;
+  },
+): RequestExplanation {
+  const { clientId, described, nowMs } = options;
+  // Another region than the deployment's is refused: which one that is nobody knows here.
+  const regionId = textOf(fieldsOf(jsonOf(body, 'the request'))['regionId']) ?? '';
+  const request = parseRolloutRequest(body, { regionId });
+  const clients = policy.clients.filter(({ id }) => clientId === undefined || id === clientId);
+  if (clientId !== undefined && clients.length === 0) {
+    throw new Error(`Cannot explain for client "${clientId}": the policy does not know it`);
+  }
+  return {
+    kind: 'request',
+    regionId,
+    keyPairName: request.keyPairName,
+    faults: policy.revokedKeyPairs
+      .filter(({ name, fingerprint }) => name === request.keyPairName && fingerprint === null)
+      .map(({ reason }) => ({ pointer: '/keyPairName', detail: `revoked: ${reason}` })),
+    clients: clients.map((client) => explainedFor(client, request, policy, described, nowMs)),
+  };
+}
+
+function explainedFor(
+  client: ClientRule,
+  request: RolloutRequest,
+  policy: Policy,
+  described: ReadonlyMap<string, Described>,
+  nowMs: number,
+): ClientExplanation {
+  return {
+    client: client.id,
+    faults: client.actions.includes('ask')
+      ? [...requestFaults(client, request), ...tagFaults(client, request, described)]
+      : [{ pointer: '', detail: 'it may not ask' }],
+    conditions: conditionsFor(client, request, policy, described),
+    approval: approvalFor(client, request, described),
+    restarts: restartsFor(client, request, nowMs),
+    healthGate: request.restart === 'never' ? null : (client.healthGate?.url ?? null),
+  };
+}
+
+function tagFaults(
+  client: ClientRule,
+  request: RolloutRequest,
+  described: ReadonlyMap<string, Described>,
+): FieldFault[] {
+  return request.instanceIds.flatMap((id, index) => {
+    const instance = described.get(id);
+    if (instance === undefined || hasTags(instance, client.tags)) return [];
+    const detail = `"${id}" does not carry ${inWords(client.tags)}`;
+    return [{ pointer: `/instanceIds/${index}`, detail }];
+  });
+}
+
+function conditionsFor(
+  client: ClientRule,
+  request: RolloutRequest,
+  policy: Policy,
+  described: ReadonlyMap<string, Described>,
+): string[] {
+  const fingerprints = client.keyPairs
+    .filter(({ name }) => name === request.keyPairName)
+    .map(({ fingerprint }) => fingerprint);
+  const areAllSeen =
+    request.selector === null && request.instanceIds.every((id) => described.has(id));
+  const revoked = policy.revokedKeyPairs.filter(({ name }) => name === request.keyPairName);
+  return [
+    ...(fingerprints.length === 0 ? [] : [`the key pair has ${fingerprints.join(' or ')}`]),
+    ...revoked.flatMap(({ fingerprint }) =>
+      fingerprint === null ? [] : [`the key pair has not ${fingerprint}, which is revoked`],
+    ),
+    ...(areAllSeen || Object.keys(client.tags).length === 0
+      ? []
+      : [`every instance carries ${inWords(client.tags)}`]),
+    ...(request.selector === null
+      ? []
+      : [`the selector finds at most ${client.maxInstances} instances`]),
+    `fewer than ${client.maxOpenRollouts} of its rollouts are under way`,
+  ];
+}
+
+function approvalFor(
+  { approval }: ClientRule,
+  request: RolloutRequest,
+  described: ReadonlyMap<string, Described>,
+): Approval {
+  if (request.breakGlass !== null) {
+    return { needed: 'no', why: ['the glass is broken: every channel is told'] };
+  }
+  const sure = request.approveWithinSeconds === null ? [] : ['the request asks for it'];
+  const perhaps: string[] = [];
+  if (approval !== null) {
+    const { always, aboveInstances, tags } = approval;
+    if (always) sure.push('always');
+    if (aboveInstances !== null && mayExceed(request, aboveInstances)) {
+      perhaps.push(`more than ${aboveInstances} are attached or restarted`);
+    }
+    if (Object.keys(tags).length > 0) {
+      const tagged = request.instanceIds.filter((id) => {
+        const instance = described.get(id);
+        return instance === undefined || hasTags(instance, tags);
+      });
+      if (request.selector !== null || tagged.length > 0) {
+        perhaps.push(`one that is attached or restarted carries ${inWords(tags)}`);
+      }
+    }
+  }
+  perhaps.push('the tag of one that would be restarted asks for it');
+  if (sure.length > 0) return { needed: 'yes', why: sure };
+  return { needed: 'perhaps', why: perhaps };
+}
+
+function mayExceed({ selector, instanceIds }: RolloutRequest, limit: number): boolean {
+  return selector !== null || instanceIds.length > limit;
+}
+
+function restartsFor({ schedule }: ClientRule, request: RolloutRequest, nowMs: number): string {
+  if (request.restart === 'never') return 'nothing is restarted';
+  if (request.breakGlass !== null) return 'at once: the glass is broken';
+  const permission = mayRestart(schedule, nowMs);
+  switch (permission.kind) {
+    case 'open':
+      return schedule.window === null ? 'at once' : 'at once: the window is open';
+    case 'closed': {
+      const { why, detail, untilMs } = permission;
+      return `not before ${new Date(untilMs).toISOString()}: ${why} (${detail})`;
+    }
+  }
+}
+
+export function inWords(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ');
+}

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { fieldsOf } from '../../shared/inbound/event-payload.ts';
+
+/** The environment variables that hold secrets, by the function that does not start without them. */
+export function neededVariables(policy: Policy): Readonly<Record<'attach' | 'restart', string[]>> {
+  const gates = [policy, ...policy.clients].flatMap(
+    ({ healthGate }) => healthGate?.secretName ?? [],
+  );
+  const channels = policy.notify.map(({ secretName }) => secretName);
+  return {
+    attach: policy.clients.flatMap(({ secretNames }) => secretNames),
+    restart: [...new Set([...gates, ...channels])],
+  };
+}
+
+/** What `s.yaml` does not set of it; [] when there is no such file. */
+export function missingIn(sYamlPath: string, policy: Policy): string[] {
+  if (!existsSync(sYamlPath)) return [];
+  const { resources } = fieldsOf(parse(readFileSync(sYamlPath, 'utf8')));
+  return Object.entries(neededVariables(policy)).flatMap(([name, variables]) => {
+    const { props } = fieldsOf(fieldsOf(resources)[name]);
+    const set = fieldsOf(fieldsOf(props)['environmentVariables']);
+    return variables
+      .filter((variable) => !Object.hasOwn(set, variable))
+      .map((variable) => `"${variable}" is missing in s.yaml: function "${name}" needs it`);
+  });
+}

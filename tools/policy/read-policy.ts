@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { parsePolicy } from '../../shared/inbound/policy/parse-policy.ts';
+import { strictJson } from '../../shared/inbound/strict-json.ts';
+
+/**
+ * Reads a policy from its file. More is refused than at the cold start, which gets what the bundler
+ * made of the text: also a key that stands twice in one object.
+ *
+ * @throws {LatchkeyError} `bad-request` for what is not JSON, `not-valid` with a line for each fault
+ * @throws {Error} when there is no such file
+ */
+export function readPolicy(path: string): Policy {
+  return parsePolicy(strictJson(textOf(path), `"${path}"`));
+}
+
+/** @throws {Error} when it cannot be read */
+export function textOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new Error(`Cannot read "${path}": ${(cause as NodeJS.ErrnoException).code}`, { cause });
+  }
+}
