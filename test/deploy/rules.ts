@@ -28,8 +28,9 @@ const httpTrigger = v.strictObject({
   triggerType: v.literal('http'),
   qualifier: v.literal('LATEST'),
   triggerConfig: v.strictObject({
-    // The signature of the webhook is the authentication.
-    authType: v.literal('anonymous'),
+    // The signature of the webhook is the authentication. A second lock is a choice: docs/security.md.
+    authType: v.picklist(['anonymous', 'function', 'jwt']),
+    authConfig: v.optional(v.looseObject({})),
     disableURLInternet: v.literal(false),
     methods: v.tuple([v.literal('GET'), v.literal('POST')]),
   }),

@@ -48,7 +48,7 @@ test('what breaks a rule is seen, and where', ({ expect }) => {
   );
   expect(broken('errorsTolerance: ALL', 'errorsTolerance: NONE')).toContain('errorsTolerance');
   expect(broken('CountBasedWindow: 100', 'CountBasedWindow: 10001')).toContain('batchWindow');
-  expect(broken('authType: anonymous', 'authType: function')).toContain('authType');
+  expect(broken('authType: anonymous', 'authType: none')).toContain('authType');
   expect(broken("eventRuleFilterPattern: '{}'", "eventRuleFilterPattern: '{'")).toContain(
     'eventRuleFilterPattern',
   );

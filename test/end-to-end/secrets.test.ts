@@ -63,12 +63,15 @@ test('a run with all that can go wrong prints and answers no secret', async ({
         'webhook-signature': `v1,${signature}`,
         authorization: `Bearer ${JWT}`,
         cookie: `session=${JWT}`,
+        // Anybody may ask for what was logged meanwhile.
+        'x-fc-log-type': 'Tail',
       },
       ...(method === 'POST' && { body: text }),
     });
     const answer = await reply.text();
-    answered.push(answer, JSON.stringify([...reply.headers]));
-    return { status: reply.status, json: JSON.parse(answer) as Record<string, unknown> };
+    const tail = Buffer.from(reply.headers.get('x-fc-log-result') ?? '', 'base64').toString('utf8');
+    answered.push(answer, JSON.stringify([...reply.headers]), tail);
+    return { status: reply.status, json: JSON.parse(answer) as Record<string, unknown>, tail };
   };
   const strike = (...faults: object[]) => cloud.kernel.faults.replace(faults);
 
@@ -85,8 +88,11 @@ test('a run with all that can go wrong prints and answers no secret', async ({
     bakeSeconds: 0,
   });
 
+  const stranger = await send('POST', '/rollouts', rollout(first), WRONG_KEY);
+  expect(stranger.tail).toContain('"status":401');
+  expect(stranger.tail).not.toContain('operator');
   const statuses = [
-    await send('POST', '/rollouts', rollout(first), WRONG_KEY),
+    stranger,
     await send('POST', '/rollouts', `{"secret":"${webhookSecret}"`),
     await send('POST', '/rollouts', { ...rollout(first), token: webhookSecret }),
     await send('POST', '/rollouts', { ...rollout(first), note: 'a plain note' }),
