@@ -31,7 +31,12 @@ const WALLS: Readonly<Record<string, Wall>> = {
   'functions/launch/': functionWall('launch', []),
   'functions/restart/': functionWall('restart', []),
   // What all of them wire alike. It knows none of them. The policy is part of every bundle.
-  'functions/': { own: ['policy.json', ...SHARED], packages: [], node: true },
+  'functions/wiring/': { own: ['functions/entry.ts', ...SHARED], packages: [], node: true },
+  'functions/': {
+    own: ['policy.json', ...SHARED],
+    packages: [],
+    node: true,
+  },
   // Written independently of `shared`, so that a mistake on one side of a wire shows on the other.
   'local/cloud/': {
     own: ['local/cloud/'],
@@ -45,7 +50,13 @@ function functionWall(
   packages: readonly string[],
   files: readonly string[] = [],
 ): Wall {
-  const own = [`functions/${name}/`, 'functions/entry.ts', ...SHARED, ...files];
+  const own = [
+    `functions/${name}/`,
+    'functions/entry.ts',
+    'functions/wiring/',
+    ...SHARED,
+    ...files,
+  ];
   return { own, packages, node: true };
 }
 

@@ -1,7 +1,18 @@
+import { rulesOf } from '../../shared/domain/rules.ts';
 import { entry } from '../entry.ts';
+import { rolloutPorts } from '../wiring/rollouts.ts';
 import { makeHandler } from './handler.ts';
 
 export const { initialize, handler } = entry(
-  (wired) => makeHandler({ ...wired, regionId: wired.settings.regionId }),
-  { secrets: 'clients' },
+  (base) => {
+    const { policy, regionId, settings } = base;
+    const clients = policy.clients.flatMap((rule) => {
+      const secrets = settings.clientSecrets.get(rule.id);
+      return secrets === undefined ? [] : [{ rule, secrets }];
+    });
+    // Asks no gate: `restart` does.
+    const rules = rulesOf(policy, () => null);
+    return makeHandler({ ...rolloutPorts(base, rules), regionId, clients });
+  },
+  ({ clients }) => ({ clients }),
 );

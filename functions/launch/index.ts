@@ -1,7 +1,4 @@
 import { entry } from '../entry.ts';
 import { makeHandler } from './handler.ts';
 
-export const { initialize, handler } = entry(
-  (wired) => makeHandler({ ...wired, regionId: wired.settings.regionId }),
-  { secrets: 'none' },
-);
+export const { initialize, handler } = entry(makeHandler);

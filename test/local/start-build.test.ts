@@ -25,7 +25,7 @@ test('a bundle is one CommonJS file with its map, and class fields wipe nothing'
   const built = await build(root);
 
   const path = join(root, 'dist', 'one', 'index.js');
-  expect(built).toEqual([{ name: 'one', path, bytes: readFileSync(path).length }]);
+  expect(built).toMatchObject([{ name: 'one', path, bytes: readFileSync(path).length }]);
   expect(readdirSync(join(root, 'dist'))).toEqual(['one']);
   expect(readdirSync(join(root, 'dist', 'one')).toSorted()).toEqual(['index.js', 'index.js.map']);
   const { handler } = (await loadCode(path)) as { handler: () => Promise<object> };

@@ -1,164 +1,17 @@
-import Sdk, * as models from '@alicloud/ecs20140526';
 import { $OpenApiUtil } from '@alicloud/openapi-core';
 import { test } from 'vitest';
-import type { Ecs } from '../../../../shared/domain/ports.ts';
-import { cjsDefault } from '../../../../shared/outbound/cjs-default.ts';
 import { EcsClient } from '../../../../shared/outbound/ecs/client.ts';
 import { CALL_TIMEOUT_MS } from '../../../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { ecsEndpoint } from '../../../../shared/outbound/ecs/endpoint.ts';
-import { aSelector } from '../../../support/builders.ts';
 import { anEcs, aServer, sends } from './a-server.ts';
+import { config, IDS, Official, REGION, SAME, sentByBoth } from './same-calls.ts';
 
-const Official = cjsDefault(Sdk);
-
-const config = { accessKeyId: 'a', accessKeySecret: 's', securityToken: 't' };
-const REGION = { regionId: 'cn-hangzhou' };
-const IDS = ['i-bp1a', 'i-bp1b'];
-const NAME = "ops é*~'()! 2026";
-
-const SAME: Readonly<
-  Record<
-    string,
-    readonly [ours: (ecs: Ecs) => Promise<unknown>, theirs: (sdk: Sdk.default) => Promise<unknown>]
-  >
-> = {
-  AttachKeyPair: [
-    (ecs) => ecs.attachKeyPair(NAME, IDS),
-    (sdk) =>
-      sdk.attachKeyPair(
-        new models.AttachKeyPairRequest({
-          ...REGION,
-          keyPairName: NAME,
-          instanceIds: JSON.stringify(IDS),
-        }),
-      ),
-  ],
-  DescribeInstances: [
-    (ecs) => ecs.describeInstances(IDS),
-    (sdk) =>
-      sdk.describeInstances(
-        new models.DescribeInstancesRequest({
-          ...REGION,
-          instanceIds: JSON.stringify(IDS),
-          maxResults: 100,
-        }),
-      ),
-  ],
-  'DescribeInstances by tag': [
-    (ecs) => ecs.describeGroup('team é', ['a&b=c']),
-    (sdk) =>
-      sdk.describeInstances(
-        new models.DescribeInstancesRequest({
-          ...REGION,
-          tag: [new models.DescribeInstancesRequestTag({ key: 'team é', value: 'a&b=c' })],
-          maxResults: 100,
-        }),
-      ),
-  ],
-  'DescribeInstances by all other filters': [
-    (ecs) =>
-      ecs.selectInstances(
-        aSelector({
-          keyPairName: 'ops',
-          zoneId: 'cn-hangzhou-h',
-          vpcId: 'vpc-1',
-          namePrefix: 'web é&=',
-        }),
-        1_000,
-      ),
-    (sdk) =>
-      sdk.describeInstances(
-        new models.DescribeInstancesRequest({
-          ...REGION,
-          keyPairName: 'ops',
-          zoneId: 'cn-hangzhou-h',
-          vpcId: 'vpc-1',
-          instanceName: 'web é&=*',
-          maxResults: 100,
-        }),
-      ),
-  ],
-  'DescribeInstances by resource group': [
-    (ecs) => ecs.selectInstances(aSelector({ resourceGroupId: 'rg-1' }), 1_000),
-    (sdk) =>
-      sdk.describeInstances(
-        new models.DescribeInstancesRequest({
-          ...REGION,
-          resourceGroupId: 'rg-1',
-          maxResults: 100,
-        }),
-      ),
-  ],
-  'DescribeInstances by tags': [
-    (ecs) => ecs.selectInstances(aSelector({ tags: { team: 'web', stage: '' } }), 1_000),
-    (sdk) =>
-      sdk.describeInstances(
-        new models.DescribeInstancesRequest({
-          ...REGION,
-          tag: [
-            new models.DescribeInstancesRequestTag({ key: 'team', value: 'web' }),
-            new models.DescribeInstancesRequestTag({ key: 'stage', value: '' }),
-          ],
-          maxResults: 100,
-        }),
-      ),
-  ],
-  DescribeKeyPairs: [
-    (ecs) => ecs.findKeyPair(NAME),
-    (sdk) =>
-      sdk.describeKeyPairs(
-        new models.DescribeKeyPairsRequest({ ...REGION, keyPairName: NAME, pageSize: 50 }),
-      ),
-  ],
-  RebootInstances: [
-    (ecs) => ecs.rebootInstances(IDS),
-    (sdk) =>
-      sdk.rebootInstances(
-        new models.RebootInstancesRequest({
-          ...REGION,
-          instanceId: IDS,
-          forceReboot: false,
-          batchOptimization: 'SuccessFirst',
-        }),
-      ),
-  ],
-  StartInstances: [
-    (ecs) => ecs.startInstances(IDS),
-    (sdk) =>
-      sdk.startInstances(
-        new models.StartInstancesRequest({
-          ...REGION,
-          instanceId: IDS,
-          batchOptimization: 'SuccessFirst',
-        }),
-      ),
-  ],
-};
-
-/** Differ from call to call, or come from how the credentials were given. */
-const OWN_HEADERS = [
-  'x-acs-signature-nonce',
-  'x-acs-date',
-  'x-acs-credentials-provider',
-  'authorization',
-];
-
-test.for(Object.entries(SAME))(
+test.for(Object.keys(SAME))(
   '%s goes out as the untouched official client sends it',
-  async ([name, [ours, theirs]], { expect }) => {
-    const { url, seen } = await aServer(sends(200, {}));
-    const endpoint = url.replace('http://', '');
-    await ours(anEcs(url)).catch(() => {});
-    await theirs(
-      new Official(new $OpenApiUtil.Config({ ...config, ...REGION, endpoint, protocol: 'http' })),
-    );
-    expect(seen).toHaveLength(2);
-    const [mine, official] = seen.map(({ headers, ...rest }) => ({
-      ...rest,
-      headers: Object.fromEntries(
-        Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name)),
-      ),
-    }));
+  async (name, { expect }) => {
+    const sent = await sentByBoth(name, anEcs);
+    expect(sent).toHaveLength(2);
+    const [mine, official] = sent;
     expect(mine).toEqual(official);
     expect(mine?.action).toBe(name.split(' ')[0]);
     expect(Object.keys(mine?.parameters ?? {}).length).toBeGreaterThan(2);

@@ -1,0 +1,50 @@
+import type { AskPorts } from '../../shared/domain/ask.ts';
+import type { RequestLedger } from '../../shared/domain/ports.ts';
+import type { RolloutRules } from '../../shared/domain/rules.ts';
+import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
+import { closeIdleEcsSockets } from '../../shared/outbound/ecs/idle-sockets.ts';
+import { sha256 } from '../../shared/outbound/sha256.ts';
+import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
+import { tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';
+import { tablestorePlanMemory } from '../../shared/outbound/store/plan-memory.ts';
+import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
+import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
+import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
+import { type Base, STORE_CALL_MS } from '../entry.ts';
+
+/** What rollouts are asked for and carried on with: ECS, the store, and the rules. */
+export function rolloutPorts(
+  base: Base,
+  rules: RolloutRules,
+): AskPorts & { readonly ledger: RequestLedger } {
+  const { settings, policy, regionId, credentials, sockets, log, clock, queue } = base;
+  const store = tablestoreClient({
+    endpoint: settings.tablestoreEndpoint,
+    instanceName: settings.tablestoreInstance,
+    credentials,
+    sockets,
+    log,
+    deadlineMs: STORE_CALL_MS,
+  });
+  base.onBegin(closeIdleEcsSockets);
+  return {
+    policy,
+    log,
+    clock,
+    queue,
+    rules,
+    sha256,
+    stop: tablestoreGlobalStop(store, regionId),
+    plans: tablestorePlanMemory(store, { sha256, log }),
+    ecs: ecsOverSdk({
+      regionId,
+      endpoint: settings.ecsEndpoint,
+      credentials,
+      nowMs: clock.nowMs,
+      log,
+    }),
+    rollouts: tablestoreRollouts(store, { log }),
+    memories: tablestoreMemories(store, regionId),
+    ledger: tablestoreLedger(store),
+  };
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, test, vi } from 'vitest';
+import { loadCode } from '../../local/cloud/fc/load-code.ts';
+import type { fcCredentials as FcCredentials } from '../../shared/outbound/credentials.ts';
+import type { EcsAction } from '../../shared/outbound/ecs/client.ts';
+import type {
+  EcsOptions,
+  ecsOverSdk as EcsOverSdk,
+} from '../../shared/outbound/ecs/ecs-over-sdk.ts';
+import { bundle } from '../../tools/build.ts';
+import { aServer, NOW_MS, sends } from '../shared/outbound/ecs/a-server.ts';
+import { SAME, sentByBoth } from '../shared/outbound/ecs/same-calls.ts';
+
+/** What a bundle leaves out of the SDK, and what esbuild makes of its classes, shows on the wire only. */
+
+const ROOT = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-bundle-wire-'));
+let bundled: { ecsOverSdk: typeof EcsOverSdk; fcCredentials: typeof FcCredentials };
+
+beforeAll(async () => {
+  const entry = join(folder, 'entry.ts');
+  const exported = ['ecs/ecs-over-sdk.ts', 'credentials.ts'].map((file) => {
+    return `export * from ${JSON.stringify(join(ROOT, 'shared/outbound', file))};`;
+  });
+  writeFileSync(entry, exported.join('\n'));
+  const path = join(folder, 'bundle', 'index.js');
+  await bundle(ROOT, entry, path);
+  bundled = (await loadCode(path)) as typeof bundled;
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function anEcs(url: string, change: Partial<EcsOptions> = {}) {
+  return bundled.ecsOverSdk({
+    regionId: 'cn-hangzhou',
+    endpoint: url,
+    credentials: async () => ({ accessKeyId: 'a', accessKeySecret: 's', securityToken: 't' }),
+    nowMs: () => NOW_MS,
+    log: () => {},
+    ...change,
+  });
+}
+
+test('every operation in use is compared', ({ expect }) => {
+  const all: Readonly<Record<EcsAction, true>> = {
+    AttachKeyPair: true,
+    DescribeInstances: true,
+    DescribeKeyPairs: true,
+    DetachKeyPair: true,
+    RebootInstances: true,
+    StartInstances: true,
+  };
+  const compared = Object.keys(SAME).map((name) => name.split(' ')[0]);
+  expect([...new Set(compared)].toSorted()).toEqual(Object.keys(all).toSorted());
+});
+
+test.for(Object.keys(SAME))(
+  'the bundle sends %s as the untouched official client does',
+  async (name, { expect }) => {
+    const [mine, official] = await sentByBoth(name, anEcs);
+    expect(mine).toEqual(official);
+    expect(Object.keys(mine?.parameters ?? {}).length).toBeGreaterThan(2);
+  },
+);
+
+test('an error that a gateway words in XML is understood', async ({ expect }) => {
+  const xml = '<Error><Code>Throttling.User</Code><Message>Too fast</Message></Error>';
+  const { url } = await aServer(sends(400, xml, { 'content-type': 'text/xml;charset=utf-8' }));
+  await expect(anEcs(url).findKeyPair('ops')).rejects.toMatchObject({
+    code: 'throttled',
+    details: { vendorCode: 'Throttling.User' },
+  });
+});
+
+test('a refusal in JSON is understood', async ({ expect }) => {
+  const { url } = await aServer(
+    sends(403, { Code: 'Forbidden.RAM', Message: 'No', RequestId: 'r' }),
+  );
+  await expect(anEcs(url).findKeyPair('ops')).rejects.toMatchObject({
+    code: 'refused',
+    details: { vendorCode: 'Forbidden.RAM', requestId: 'r' },
+  });
+});
+
+test('the default chain of credentials is there when it is asked', async ({ expect }) => {
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_ID', 'from-environment');
+  vi.stubEnv('ALIBABA_CLOUD_ACCESS_KEY_SECRET', 'secret');
+  try {
+    await expect(bundled.fcCredentials().source()).resolves.toMatchObject({
+      accessKeyId: 'from-environment',
+    });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
