@@ -54,7 +54,7 @@ test('every operation in use is compared', ({ expect }) => {
     RebootInstances: true,
     StartInstances: true,
   };
-  const compared = Object.keys(SAME).map((name) => name.split(' ')[0]);
+  const compared = Object.keys(SAME).map((name) => name.split(' ')[0]!);
   expect([...new Set(compared)].toSorted()).toEqual(Object.keys(all).toSorted());
 });
 
