@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { openSite } from './cold-start/site.ts';
+import { type Subject, subjectsIn } from './cold-start/subjects.ts';
+import { type Spread, spreadOf } from './spread.ts';
+
+const CHILD = fileURLToPath(new URL('cold-start/child.cjs', import.meta.url));
+const run = promisify(execFile);
+
+/** Milliseconds from the beginning of the import, each in a fresh process. */
+export interface ColdStart {
+  readonly importMs: Spread;
+  /** Until the first signed call has its answer; null for bare node. */
+  readonly firstCallMs: Spread | null;
+  /** The whole process, from its creation to its end. */
+  readonly processMs: Spread;
+  readonly rssMb: Spread;
+}
+
+/** Every subject once a round, so that whatever else the machine does falls on all of them alike. */
+export async function measureColdStarts(rounds: number): Promise<Record<string, ColdStart>> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-cold-start-'));
+  const site = await openSite();
+  try {
+    const subjects = await subjectsIn(folder, site);
+    const all = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
+    // The first round warms the page cache, and is not counted.
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const subject of subjects) {
+        const sample = await start(subject);
+        if (round > 0) all.get(subject.name)!.push(sample);
+      }
+    }
+    return Object.fromEntries([...all].map(([name, samples]) => [name, summary(samples)]));
+  } finally {
+    await site.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Sample {
+  readonly importMs: number;
+  readonly firstCallMs?: number;
+  readonly rssMb: number;
+  readonly processMs: number;
+}
+
+async function start({ job, env }: Subject): Promise<Sample> {
+  const sinceMs = performance.now();
+  const { stdout } = await run(process.execPath, [CHILD, JSON.stringify(job)], { env });
+  return { ...(JSON.parse(stdout) as Sample), processMs: performance.now() - sinceMs };
+}
+
+function summary(samples: readonly Sample[]): ColdStart {
+  const of = (pick: (sample: Sample) => number | undefined) => {
+    const values = samples.map(pick).filter((value) => value !== undefined);
+    return values.length === 0 ? null : spreadOf(values);
+  };
+  return {
+    importMs: of((sample) => sample.importMs)!,
+    firstCallMs: of((sample) => sample.firstCallMs),
+    processMs: of((sample) => sample.processMs)!,
+    rssMb: of((sample) => sample.rssMb)!,
+  };
+}

@@ -1,0 +1,42 @@
+// One cold start, in a process of its own: prints how long the import took and, from the same
+// moment, when the first signed call had its answer. Milliseconds.
+const { subscribe } = require('node:diagnostics_channel');
+const { file, kind, event, context, config } = JSON.parse(process.argv[2]);
+
+const since = process.hrtime.bigint();
+const nowMs = () => Number(process.hrtime.bigint() - since) / 1e6;
+let firstCallMs;
+let firstEcsMs;
+// Loads nothing that an HTTP client does not load itself.
+subscribe('http.client.response.finish', ({ request }) => {
+  if (!request.hasHeader('authorization') && !request.hasHeader('x-ots-signature')) return;
+  firstCallMs ??= nowMs();
+  if (request.hasHeader('x-acs-action')) firstEcsMs ??= nowMs();
+});
+
+const loaded = file === null ? {} : require(file);
+const importMs = nowMs();
+
+async function main() {
+  if (kind === 'function') {
+    await loaded.initialize(context);
+    const reply = await loaded.handler(Buffer.from(event, 'base64'), context);
+    if (reply.statusCode >= 300) throw new Error(reply.body);
+  } else if (kind === 'client') {
+    await loaded.call(config);
+    firstCallMs ??= nowMs();
+  }
+  process.stdout.write(
+    JSON.stringify({
+      importMs,
+      firstCallMs,
+      firstEcsMs,
+      rssMb: process.memoryUsage().rss / 2 ** 20,
+    }),
+  );
+  process.exit(0);
+}
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,145 @@
+/**
+ * A process of its own: one rollout of as many instances as its argument says, through the bundles and
+ * a local cloud without latency, in real time. Sends its parent a `Run`.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cloud } from '../../local/cloud/index.ts';
+import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
+import { temporaryProject } from '../../tools/demo/temporary-project.ts';
+import { webhook } from '../../tools/demo/webhook.ts';
+
+export interface Run {
+  readonly instances: number;
+  readonly answerMs: number;
+  readonly readyMs: number;
+  /** Processor time of all function instances together, their starts included. */
+  readonly functionCpuMs: number;
+  /** To ECS, by action. */
+  readonly ecsCalls: Readonly<Record<string, number>>;
+  readonly storeCalls: number;
+  readonly queueCalls: number;
+  /** Request bodies of everything that writes to Tablestore. */
+  readonly bytesWritten: number;
+  /** The process of the local cloud, functions not counted, now and at its most. */
+  readonly cloudRssMb: number;
+  readonly cloudPeakRssMb: number;
+}
+
+const KEY_PAIR = 'ops-2026';
+/** Short, as nothing here is about the boots. */
+const BOOT = { stoppingMs: 200, startingMs: 300 };
+/** The canary, then all the others at once, so that 100 instances and 1,000 wait alike. */
+const PACE = { restart: 'auto', maxUnavailable: '100%', ramp: 'canary', bakeSeconds: 0 };
+/** A wave is one zone's. */
+const ZONE = 'cn-hangzhou-h';
+const LIMIT_MS = 90_000;
+const LOOK_EVERY_MS = 250;
+const WRITES = new Set(['/PutRow', '/UpdateRow', '/DeleteRow', '/BatchWriteRow']);
+/** `getconf CLK_TCK`, 100 on every Linux that Node runs on. */
+const TICK_MS = 10;
+
+async function measure(instances: number): Promise<Run> {
+  const project = temporaryProject({ batchWindowSec: 0 });
+  const local = await startLocalCloud({ projectFolder: project.folder, settings: { ecs: BOOT } });
+  try {
+    return await rollOut(local, instances);
+  } finally {
+    await local.cloud.stop();
+    project.remove();
+  }
+}
+
+async function rollOut({ cloud, webhookSecret }: LocalCloud, count: number): Promise<Run> {
+  cloud.seed({ keyPairs: [{ name: KEY_PAIR }] });
+  const { instanceIds } = cloud.seed({ instances: [{ count, name: 'web', zoneId: ZONE }] });
+  const written = countWrites(Number(new URL(cloud.endpoints.tablestore).port));
+  const client = webhook(cloud.endpoints.http['attach']!, webhookSecret);
+  const { regionId } = cloud.kernel.settings;
+  const startedMs = performance.now();
+  const { view } = await client.post('/rollouts', {
+    regionId,
+    keyPairName: KEY_PAIR,
+    instanceIds,
+    ...PACE,
+  });
+  const answerMs = performance.now() - startedMs;
+  // Not over the webhook: what is measured is the rollout, not whoever looks at it.
+  while (hasOpenRollouts(cloud)) {
+    if (performance.now() - startedMs > LIMIT_MS) {
+      throw new Error(`Cannot measure ${count} instances: not done after ${LIMIT_MS} ms`);
+    }
+    await pause(LOOK_EVERY_MS);
+  }
+  const readyMs = performance.now() - startedMs;
+  const calls = cloud.kernel.calls.toJSON();
+  const functionCpuMs = processesOf(cloud).reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+  const end = await client.get(`/rollouts/${view.rolloutId}`);
+  const ready = end.results.filter(({ restart }) => restart?.kind === 'ready').length;
+  if (ready !== count) throw new Error(`Cannot measure ${count} instances: ${ready} are ready`);
+  return {
+    instances: count,
+    answerMs,
+    readyMs,
+    functionCpuMs,
+    ecsCalls: calls['ecs'] ?? {},
+    storeCalls: sumOf(calls['tablestore']),
+    queueCalls: sumOf(calls['smq']),
+    bytesWritten: written.bytes,
+    cloudRssMb: process.memoryUsage.rss() / 2 ** 20,
+    cloudPeakRssMb: process.resourceUsage().maxRSS / 2 ** 10,
+  };
+}
+
+interface StoreTable {
+  readonly name: string;
+  readonly rows: readonly { readonly primaryKey: Readonly<Record<string, unknown>> }[];
+}
+
+/** Done rollouts are no more among the open ones, which the timer looks through. */
+function hasOpenRollouts(cloud: Cloud): boolean {
+  const tables = cloud.tablestore.state() as readonly StoreTable[];
+  const index = tables.find(({ name }) => name === 'index')!;
+  return index.rows.some(({ primaryKey }) => String(primaryKey['day']).startsWith('open'));
+}
+
+/** Counts what the store is sent from now on. */
+function countWrites(port: number): { readonly bytes: number } {
+  const written = { bytes: 0 };
+  subscribe('http.server.request.start', (message) => {
+    const { request, socket } = message as { request: IncomingMessage; socket: Socket };
+    if (socket.localPort !== port || !WRITES.has(request.url ?? '')) return;
+    written.bytes += Number(request.headers['content-length'] ?? 0);
+  });
+  return written;
+}
+
+interface FunctionsState {
+  readonly functions: Readonly<
+    Record<string, { readonly instances: readonly { readonly pid: number | null }[] }>
+  >;
+}
+
+function processesOf({ fc }: Cloud): number[] {
+  const { functions } = fc.state() as FunctionsState;
+  return Object.values(functions)
+    .flatMap(({ instances }) => instances)
+    .flatMap(({ pid }) => pid ?? []);
+}
+
+/** User and system time: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, fields 14 and 15. */
+function cpuMsOf(pid: number): number {
+  // The name, the only field with spaces, is in brackets.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+function sumOf(counts: Readonly<Record<string, number>> = {}): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+process.send!(await measure(Number(process.argv[2])));
+process.disconnect();

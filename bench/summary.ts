@@ -1,0 +1,58 @@
+import type { ColdStartTimes, Measured, PartName, Results } from './results.ts';
+
+const FUNCTIONS = ['attach', 'launch', 'restart'] as const;
+
+/** The numbers that people quote, by part: medians, and ratios of ours over theirs. */
+export function summaryOf(results: Results): Partial<Record<PartName, unknown>> {
+  const { coldStart, warm, growth } = results;
+  return {
+    ...(coldStart && { coldStart: coldStartSummary(coldStart.result) }),
+    ...(warm && { warm: warmSummary(warm.result) }),
+    ...(growth && { growth: growth.result.growth }),
+  };
+}
+
+/** `vsBare` is of whole processes, as bare node makes no call; the others of the first signed call. */
+function coldStartSummary(subjects: Measured['coldStart']): Record<string, unknown> {
+  const { bare, handWritten, sdkInstalled } = subjects;
+  return Object.fromEntries(
+    FUNCTIONS.flatMap((name) => {
+      const ours = subjects[name];
+      if (ours === undefined) return [];
+      return [
+        [
+          name,
+          {
+            importMs: ours.importMs.median,
+            firstCallMs: ours.firstCallMs?.median ?? null,
+            vsBare: ratio(ours.processMs.median, bare?.processMs.median),
+            vsHandWritten: ratio(firstCall(ours), firstCall(handWritten)),
+            vsSdkInstalled: ratio(firstCall(ours), firstCall(sdkInstalled)),
+          },
+        ],
+      ];
+    }),
+  );
+}
+
+function firstCall(subject: ColdStartTimes | undefined): number | undefined {
+  return subject?.firstCallMs?.median;
+}
+
+function ratio(ours: number | undefined, theirs: number | undefined): number | null {
+  return ours === undefined || theirs === undefined ? null : ours / theirs;
+}
+
+function warmSummary({ handler, rps, memory, cloud }: Measured['warm']) {
+  const { get, dryRun } = handler;
+  return {
+    p50Ms: get.p50Ms,
+    p99Ms: get.p99Ms,
+    rps: rps.median,
+    dryRunP50Ms: dryRun.p50Ms,
+    dryRunP99Ms: dryRun.p99Ms,
+    rssMb: memory.rssMb,
+    heapGrowth: memory.heapGrowth,
+    cloudRssMb: cloud.rssMb,
+  };
+}
