@@ -13,6 +13,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/fixed-seed.ts'],
     testTimeout: 20_000,
     sequence: { sequencer: LongestFirst },
     // The long ones mostly wait: one more worker than cores keeps both cores busy.

@@ -1,0 +1,13 @@
+import { configureGlobal } from 'fast-check';
+
+/**
+ * Properties draw the same cases in each run, so that a change is judged by what it changed. Other cases:
+ * `PROPERTY_SEED=<integer> npm test`.
+ */
+const FIXED_SEED = 20;
+
+const given = process.env['PROPERTY_SEED'] ?? '';
+if (!/^(?:-?\d+)?$/.test(given)) {
+  throw new RangeError(`Cannot draw from PROPERTY_SEED "${given}": not an integer`);
+}
+configureGlobal({ seed: given === '' ? FIXED_SEED : Number(given) });
