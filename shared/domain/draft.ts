@@ -18,6 +18,8 @@ export class Draft {
   readonly before: Rollout;
   #rollout: Rollout;
   #instances: RolloutInstance[] | undefined;
+  /** Grown in place: a copy for each of a thousand that settle in one step would be a million. */
+  #outbox: number[] | undefined;
   #indexes: Map<InstanceId, number> | undefined;
 
   constructor(rollout: Rollout, moment: Moment) {
@@ -27,6 +29,10 @@ export class Draft {
   }
 
   get rollout(): Rollout {
+    if (this.#outbox !== undefined) {
+      this.#rollout = { ...this.#rollout, outbox: this.#outbox };
+      this.#outbox = undefined;
+    }
     return this.#rollout;
   }
 
@@ -37,10 +43,10 @@ export class Draft {
   /** The very object given in when nothing changed. */
   result(): Rollout {
     if (this.#instances !== undefined) {
-      this.#rollout = { ...this.#rollout, instances: this.#instances };
+      this.#rollout = { ...this.rollout, instances: this.#instances };
       this.#instances = undefined;
     }
-    return this.#rollout;
+    return this.rollout;
   }
 
   indexOf(instanceId: InstanceId): number | undefined {
@@ -49,7 +55,7 @@ export class Draft {
   }
 
   set(fields: Partial<Omit<Rollout, 'instances' | 'history'>>): void {
-    this.#rollout = { ...this.#rollout, ...fields };
+    this.#rollout = { ...this.rollout, ...fields };
   }
 
   setInstance(
@@ -80,7 +86,8 @@ export class Draft {
       index,
       attach.kind === 'attached' ? { attach } : { attach, restart: { kind: 'none' } },
     );
-    this.set({ outbox: [...this.#rollout.outbox, index] });
+    this.#outbox ??= [...this.#rollout.outbox];
+    this.#outbox.push(index);
   }
 
   /** Whoever makes this step is at work on hold, outbox or release from now on. */

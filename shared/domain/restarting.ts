@@ -9,7 +9,7 @@ import { type Restart, type RestartState, type RolloutInstance, wantedKeyPair } 
 export const READY_GAP_MS = 10_000;
 
 /** The first look after a restart, and the least and most between two: our own choice. */
-const LOOK_MS = { first: 5_000, least: 5_000, most: 30_000 };
+export const LOOK_MS = { first: 5_000, least: 5_000, most: 30_000 };
 
 type Booting = RestartState & { kind: 'booting' };
 type Claimed = RestartState & { kind: 'claimed' };

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../shared/domain/instance.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { aBatch, aStateChange, TICK } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';
+import { withMethods } from '../support/with-methods.ts';
 import { aWorld, type Interceptors, rolloutIn } from '../support/world.ts';
 
 function aRestart(snapshots: readonly Partial<Snapshot>[] = [{}], over: Interceptors = {}) {
@@ -33,6 +34,29 @@ describe('queue messages', () => {
     expect(world.ecs.calls['RebootInstances']).toBe(1);
     // The claims, and the answers.
     expect(world.rollouts.saves - saves).toBe(2);
+  });
+
+  test('of several rollouts read the row of each once', async ({ expect }) => {
+    const ids = Array.from({ length: 9 }, (_, n) => ({ instanceId: `i-${n}` }));
+    const loads: string[] = [];
+    const { world, deliver } = aRestart(ids, {
+      rollouts: (rollouts) =>
+        withMethods(rollouts, {
+          load: (rolloutId) => {
+            loads.push(rolloutId);
+            return rollouts.load(rolloutId);
+          },
+        }),
+    });
+    const some = [ids.slice(0, 3), ids.slice(3, 6), ids.slice(6)];
+    for (const [n, group] of some.entries()) {
+      await world.ask({ instanceIds: group.map(({ instanceId }) => instanceId) }, `msg_${n}`);
+    }
+    loads.length = 0;
+    const report = await deliver(aBatch(world.queue.receive(100)));
+    expect(report).toMatchObject({ rollouts: 3 });
+    expect(loads).toHaveLength(3);
+    expect(new Set(loads).size).toBe(3);
   });
 
   test('delivered five times restart nothing twice', async ({ expect }) => {

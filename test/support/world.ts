@@ -44,7 +44,11 @@ export interface Interceptors {
   readonly policy?: Partial<Policy>;
   /** In place of schedule and gate, and of what the policy says of rollouts under way. */
   readonly rules?: RolloutRules;
+  /** How long a restart takes. */
+  readonly boot?: typeof BOOT;
 }
+
+const BOOT = { reactMs: 500, stoppingMs: 5_000, startingMs: 10_000 };
 
 /** How long `restart` may run, and when its owner is certainly dead. */
 const TIMEOUT_MS = 120_000;
@@ -58,7 +62,7 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
     clock,
     [KEY_PAIR, ...['old', 'older'].map((name) => ({ name, fingerprint: `fp-${name}` }))],
     snapshots.map((one) => aSnapshot(one)),
-    { reactMs: 500, stoppingMs: 5_000, startingMs: 10_000 },
+    over.boot ?? BOOT,
   );
   const rollouts = new ModelRollouts();
   const memories = new ModelMemories();

@@ -119,15 +119,26 @@ const KEPT_NAME_BYTES = 32;
  * they alone need more, as the other key pair of an undo does, more it is.
  */
 export function encodeInstance(instance: RolloutInstance): string {
+  const known = encoded.get(instance);
+  if (known !== undefined) return known;
+  const column = clipped(instance);
+  encoded.set(instance, column);
+  return column;
+}
+
+/** An instance never changes, another takes its place: each is encoded once, and compared at every save. */
+const encoded = new WeakMap<RolloutInstance, string>();
+
+function clipped(instance: RolloutInstance): string {
   const { name, attach, restart } = instance;
   const whole = jsonText(instance);
   let excess = Buffer.byteLength(whole) - MAX_INSTANCE_BYTES;
   if (excess <= 0) return whole;
   const clip = (long: string, keptBytes: number): string => {
     const had = jsonBytes(long);
-    const clipped = excess <= 0 ? long : clipJson(long, Math.max(keptBytes, had - excess));
-    excess -= had - jsonBytes(clipped);
-    return clipped;
+    const kept = excess <= 0 ? long : clipJson(long, Math.max(keptBytes, had - excess));
+    excess -= had - jsonBytes(kept);
+    return kept;
   };
   const shortName = clip(name, KEPT_NAME_BYTES);
   const shortRestart =

@@ -17,8 +17,8 @@ import {
 } from './instance-row.ts';
 import { INSTANCES } from './tables.ts';
 
-/** Our own choice: 1,000 instances are 10 reads or 5 writes. */
-const CALLS_IN_FLIGHT = 5;
+/** Our own choice: 1,000 instances are 10 reads or 5 writes, and none of them waits for another. */
+export const CALLS_IN_FLIGHT = 10;
 /** Our own choice: an instance that is given back between a write and the look at it is rare. */
 const MAX_HOLD_ROUNDS = 3;
 /** Our own choice: a launch that is claimed between a write and the look at it is rare. */
@@ -81,20 +81,16 @@ export function tablestoreMemories(client: TablestoreClient, regionId: string): 
       const taken = new Map<InstanceId, string>();
       let open = unique(instanceIds);
       let absent: ReadonlySet<InstanceId> = new Set();
+      const columns = new Map([[HOLDER_COLUMN, rolloutId]]);
+      const condition = { row: 'ignore', column: freeOrHeldBy(rolloutId) } as const;
       for (let round = 1; open.length > 0; round++) {
         const refused = await write(open, (id) => {
           const key = instanceKey(regionId, id);
-          const columns = new Map([[HOLDER_COLUMN, rolloutId]]);
           // How a column condition judges a row that does not exist is documented nowhere: where
           // the look found none, absence itself is the condition.
           return absent.has(id)
             ? { kind: 'put', key, columns, condition: { row: 'absent' } }
-            : {
-                kind: 'update',
-                key,
-                puts: columns,
-                condition: { row: 'ignore', column: freeOrHeldBy(rolloutId) },
-              };
+            : { kind: 'update', key, puts: columns, condition };
         });
         if (refused.length === 0) break;
         const rows = await read(refused, [HOLDER_COLUMN]);
@@ -118,12 +114,13 @@ export function tablestoreMemories(client: TablestoreClient, regionId: string): 
 
     async release(rolloutId, memories) {
       const byId = new Map(memories.map((memory) => [memory.instanceId, memory]));
+      const condition = { row: 'exists', column: heldBy(rolloutId) } as const;
       // A condition that does not hold: given back already, or another's.
       await write([...byId.keys()], (id) => ({
         kind: 'update',
         key: instanceKey(regionId, id),
         puts: encodeMemory(byId.get(id)!).set(HOLDER_COLUMN, ''),
-        condition: { row: 'exists', column: heldBy(rolloutId) },
+        condition,
       }));
     },
 

@@ -10,9 +10,9 @@ export type Kinds<S extends { readonly kind: string }> = {
 
 /** `[kind, field, field, …]`: what stands in a column for one member. */
 export function packed<S extends { readonly kind: string }>(kinds: Kinds<S>, state: S): unknown[] {
-  const values = new Map<string, unknown>(Object.entries(state));
+  const values: Readonly<Record<string, unknown>> = state;
   const fields: object = kinds[state.kind as S['kind']];
-  return [state.kind, ...Object.keys(fields).map((field) => values.get(field))];
+  return [state.kind, ...Object.keys(fields).map((field) => values[field])];
 }
 
 /** Reads what `packed` wrote. */

@@ -3,36 +3,76 @@ import type { Columns, PrimaryKey, RangeEnd, RowWrite } from './model.ts';
 import { DELETE_ALL_VERSIONS, HEADER, TAG } from './plain-buffer-tags.ts';
 import { valueBytes } from './values.ts';
 
+/** Most rows of ours have less, and a rollout's grows. Our own choice. */
+const FIRST_BYTES = 256;
+
 /** Collects one row's bytes and its checksum, which is the CRC-8 over the checksums of its cells. */
 class RowBytes {
-  readonly #chunks: Buffer[] = [uint32(HEADER)];
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #length = 0;
   #checksum = 0;
 
+  constructor() {
+    this.#uint32(HEADER);
+  }
+
   tag(tag: number): void {
-    this.#chunks.push(Buffer.of(tag));
+    this.#byte(tag);
   }
 
   cell(name: string, value: Buffer | undefined, type?: number): void {
-    const nameBytes = Buffer.from(name, 'utf8');
-    let checksum = crc8(0, nameBytes);
-    this.#chunks.push(Buffer.of(TAG.cell, TAG.cellName), uint32(nameBytes.length), nameBytes);
+    this.#byte(TAG.cell);
+    this.#byte(TAG.cellName);
+    let checksum = this.#text(name);
     if (value !== undefined) {
       checksum = crc8(checksum, value);
-      this.#chunks.push(Buffer.of(TAG.cellValue), uint32(value.length), value);
+      this.#byte(TAG.cellValue);
+      this.#uint32(value.length);
+      this.#makeRoom(value.length);
+      this.#length += value.copy(this.#bytes, this.#length);
     }
     if (type !== undefined) {
       checksum = crc8Byte(checksum, type);
-      this.#chunks.push(Buffer.of(TAG.cellType, type));
+      this.#byte(TAG.cellType);
+      this.#byte(type);
     }
-    this.#chunks.push(Buffer.of(TAG.cellChecksum, checksum));
+    this.#byte(TAG.cellChecksum);
+    this.#byte(checksum);
     this.#checksum = crc8Byte(this.#checksum, checksum);
   }
 
   end(deletesRow: boolean): Buffer {
     if (deletesRow) this.tag(TAG.deleteRow);
-    const checksum = crc8Byte(this.#checksum, deletesRow ? 1 : 0);
-    this.#chunks.push(Buffer.of(TAG.rowChecksum, checksum));
-    return Buffer.concat(this.#chunks);
+    this.#byte(TAG.rowChecksum);
+    this.#byte(crc8Byte(this.#checksum, deletesRow ? 1 : 0));
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** In one buffer that doubles: a buffer of its own for each of a cell's eight parts costs the most. */
+  #makeRoom(length: number): void {
+    if (this.#length + length <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#length + length));
+    this.#bytes.copy(larger, 0, 0, this.#length);
+    this.#bytes = larger;
+  }
+
+  #byte(value: number): void {
+    this.#makeRoom(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  #uint32(value: number): void {
+    this.#makeRoom(4);
+    this.#length = this.#bytes.writeUInt32LE(value, this.#length);
+  }
+
+  /** Its length and its UTF-8. @returns the checksum of the latter */
+  #text(text: string): number {
+    const length = Buffer.byteLength(text, 'utf8');
+    this.#uint32(length);
+    this.#makeRoom(length);
+    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+    return crc8(0, this.#bytes.subarray(this.#length - length, this.#length));
   }
 }
 
@@ -74,10 +114,4 @@ function puts(row: RowBytes, columns: Columns, deletes: readonly string[] = []):
   if (columns.size === 0 && deletes.length === 0) return;
   row.tag(TAG.rowData);
   for (const [name, value] of columns) row.cell(name, valueBytes(value));
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32LE(value, 0);
-  return bytes;
 }

@@ -1,5 +1,5 @@
 import { conditionFields } from './conditions.ts';
-import type { PrimaryKey, RangeEnd, RowWrite } from './model.ts';
+import type { Condition, PrimaryKey, RangeEnd, RowWrite } from './model.ts';
 import { keyBytes, rowBytes } from './plain-buffer-writer.ts';
 import { bytesField, messageField, textField, uintField } from './protobuf-writer.ts';
 
@@ -55,13 +55,20 @@ export function batchGetRowRequest({ table, keys, columns = [] }: RowsRead): Buf
 }
 
 export function batchWriteRowRequest(table: string, writes: readonly RowWrite[]): Buffer {
+  // Often all rows have the very same one.
+  const known = new Map<Condition, Buffer>();
+  const conditionOf = ({ condition }: RowWrite): Buffer => {
+    const field = known.get(condition) ?? messageField(3, conditionFields(condition));
+    known.set(condition, field);
+    return field;
+  };
   return messageField(1, [
     textField(1, table),
     ...writes.map((write) =>
       messageField(2, [
         uintField(1, OPERATION[write.kind]),
         bytesField(2, rowBytes(write)),
-        messageField(3, conditionFields(write.condition)),
+        conditionOf(write),
       ]),
     ),
   ]);
