@@ -12,6 +12,7 @@ export interface RolloutCost {
   readonly answerMs: Spread;
   readonly readyMs: Spread;
   readonly functionCpuMs: Spread;
+  readonly invocations: Spread;
   readonly ecsCalls: Spread;
   readonly storeCalls: Spread;
   readonly queueCalls: Spread;
@@ -56,6 +57,7 @@ function costOf(all: readonly Run[], size: number, messages: number): RolloutCos
     answerMs: of((run) => run.answerMs),
     readyMs: of((run) => run.readyMs),
     functionCpuMs: of((run) => run.functionCpuMs),
+    invocations: of((run) => run.invocations),
     ecsCalls: of(({ ecsCalls }) => Object.values(ecsCalls).reduce((sum, count) => sum + count, 0)),
     storeCalls: of((run) => run.storeCalls),
     queueCalls: of((run) => run.queueCalls),

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { FleetResult } from './fleet.ts';
 import type { GrowthResult } from './growth.ts';
 import type { Machine } from './machine.ts';
 import type { Spread } from './spread.ts';
@@ -15,12 +16,13 @@ export interface ColdStartTimes {
 /** What every part measured, as `bench/results.json` keeps it. */
 export interface Measured {
   readonly coldStart: Readonly<Record<string, ColdStartTimes>>;
+  readonly fleet: FleetResult;
   readonly warm: WarmResult;
   readonly growth: GrowthResult;
 }
 
 export type PartName = keyof Measured;
-export const PART_NAMES: readonly PartName[] = ['coldStart', 'warm', 'growth'];
+export const PART_NAMES: readonly PartName[] = ['coldStart', 'fleet', 'warm', 'growth'];
 
 /** Parts may be measured apart, so each says where and when it was. */
 export type Results = {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { build } from '../tools/build.ts';
+import { measureFleet } from './fleet.ts';
 import { measureGrowth } from './growth.ts';
 import { describeMachine } from './machine.ts';
 import {
@@ -14,7 +15,7 @@ import { measureWarm } from './warm.ts';
 
 const USAGE = `Usage: npm run bench -- [options]
 
-Measures cold starts, warm requests and growth on this machine.
+Measures cold starts, fleets, warm requests and growth on this machine.
 Each comparison is interleaved in one run. Nothing else should run meanwhile.
 
   --only part  ${PART_NAMES.join(', ')}; may be given several times
@@ -34,6 +35,7 @@ type Parts = {
 const PARTS: Parts = {
   coldStart: async (rounds = COLD_STARTS) =>
     (await import('./cold-start.ts')).measureColdStarts(rounds),
+  fleet: (rounds = ROUNDS) => measureFleet(rounds),
   warm: (rounds = ROUNDS) => measureWarm(rounds),
   growth: (rounds = ROUNDS) => measureGrowth(rounds),
 };

@@ -4,9 +4,10 @@ const FUNCTIONS = ['attach', 'launch', 'restart'] as const;
 
 /** The numbers that people quote, by part: medians, and ratios of ours over theirs. */
 export function summaryOf(results: Results): Partial<Record<PartName, unknown>> {
-  const { coldStart, warm, growth } = results;
+  const { coldStart, fleet, warm, growth } = results;
   return {
     ...(coldStart && { coldStart: coldStartSummary(coldStart.result) }),
+    ...(fleet && { fleet: fleetSummary(fleet.result) }),
     ...(warm && { warm: warmSummary(warm.result) }),
     ...(growth && { growth: growth.result.growth }),
   };
@@ -41,6 +42,23 @@ function firstCall(subject: ColdStartTimes | undefined): number | undefined {
 
 function ratio(ours: number | undefined, theirs: number | undefined): number | null {
   return ours === undefined || theirs === undefined ? null : ours / theirs;
+}
+
+/** By size. */
+function fleetSummary({ fleets, peers }: Measured['fleet']): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fleets).map(([size, { answerMs, readyMs, ...cost }]) => [
+      size,
+      {
+        ...cost,
+        answerMs: answerMs.median,
+        readyMs: readyMs.median,
+        terraformCalls: peers.terraform[size]?.totalCalls ?? null,
+        oosCalls: peers.oos[size]?.totalCalls ?? null,
+        cliLoopCalls: peers.cliLoop[size]?.totalCalls ?? null,
+      },
+    ]),
+  );
 }
 
 function warmSummary({ handler, rps, memory, cloud }: Measured['warm']) {

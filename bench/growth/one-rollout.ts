@@ -18,6 +18,8 @@ export interface Run {
   readonly readyMs: number;
   /** Processor time of all function instances together, their starts included. */
   readonly functionCpuMs: number;
+  /** Of all functions, those for state changes of instances included. */
+  readonly invocations: number;
   /** To ECS, by action. */
   readonly ecsCalls: Readonly<Record<string, number>>;
   readonly storeCalls: number;
@@ -77,6 +79,7 @@ async function rollOut({ cloud, webhookSecret }: LocalCloud, count: number): Pro
   const readyMs = performance.now() - startedMs;
   const calls = cloud.kernel.calls.toJSON();
   const functionCpuMs = processesOf(cloud).reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+  const invocations = invocationsOf(cloud);
   const end = await client.get(`/rollouts/${view.rolloutId}`);
   const ready = end.results.filter(({ restart }) => restart?.kind === 'ready').length;
   if (ready !== count) throw new Error(`Cannot measure ${count} instances: ${ready} are ready`);
@@ -85,6 +88,7 @@ async function rollOut({ cloud, webhookSecret }: LocalCloud, count: number): Pro
     answerMs,
     readyMs,
     functionCpuMs,
+    invocations,
     ecsCalls: calls['ecs'] ?? {},
     storeCalls: sumOf(calls['tablestore']),
     queueCalls: sumOf(calls['smq']),
@@ -119,7 +123,13 @@ function countWrites(port: number): { readonly bytes: number } {
 
 interface FunctionsState {
   readonly functions: Readonly<
-    Record<string, { readonly instances: readonly { readonly pid: number | null }[] }>
+    Record<
+      string,
+      {
+        readonly invocations: number;
+        readonly instances: readonly { readonly pid: number | null }[];
+      }
+    >
   >;
 }
 
@@ -128,6 +138,11 @@ function processesOf({ fc }: Cloud): number[] {
   return Object.values(functions)
     .flatMap(({ instances }) => instances)
     .flatMap(({ pid }) => pid ?? []);
+}
+
+function invocationsOf({ fc }: Cloud): number {
+  const { functions } = fc.state() as FunctionsState;
+  return Object.values(functions).reduce((sum, { invocations }) => sum + invocations, 0);
 }
 
 /** User and system time: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, fields 14 and 15. */

@@ -1,0 +1,29 @@
+import { MAX_ATTACH_IDS, MAX_DESCRIBE_IDS, MAX_RESTART_IDS } from '../../shared/domain/ports.ts';
+import { LOOK_MS, READY_GAP_MS } from '../../shared/domain/restarting.ts';
+import { IN_FLIGHT } from '../../shared/domain/carry-out.ts';
+import { BATCHES_IN_FLIGHT } from '../../shared/outbound/smq/smq-queue.ts';
+import { MAX_BATCH_MESSAGES } from '../../shared/outbound/smq/batches.ts';
+import { CALLS_IN_FLIGHT } from '../../shared/outbound/store/instance-memories.ts';
+import { MAX_READ_ROWS, MAX_WRITE_ROWS } from '../../shared/outbound/tablestore/limits.ts';
+import { BOOT, LATENCY_MS } from './fleets.ts';
+import type { Limits, Times } from './ideal.ts';
+
+/** Of the clouds, and our own parallelism, as they are in force. */
+export const LIMITS: Limits = {
+  attachIds: MAX_ATTACH_IDS,
+  restartIds: MAX_RESTART_IDS,
+  describeIds: MAX_DESCRIBE_IDS,
+  readRows: MAX_READ_ROWS,
+  writeRows: MAX_WRITE_ROWS,
+  queueMessages: MAX_BATCH_MESSAGES,
+  ecsInFlight: IN_FLIGHT,
+  storeInFlight: CALLS_IN_FLIGHT,
+  queueInFlight: BATCHES_IN_FLIGHT,
+};
+
+export const TIMES: Times = {
+  latencyMs: LATENCY_MS,
+  bootMs: BOOT.stoppingMs + BOOT.startingMs,
+  firstLookMs: LOOK_MS.first,
+  readyGapMs: READY_GAP_MS,
+};

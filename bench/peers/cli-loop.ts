@@ -1,0 +1,50 @@
+import type { Peer } from './stage.ts';
+import { statusOf } from './status-of.ts';
+
+/**
+ * A loop in a shell, as the documents' own commands make it:
+ *
+ *     for id in $ids; do
+ *       aliyun ecs AttachKeyPair --KeyPairName … --InstanceIds "[\"$id\"]"
+ *       aliyun ecs RebootInstance --InstanceId "$id"
+ *       aliyun ecs DescribeInstances --InstanceIds "[\"$id\"]" \
+ *         --waiter expr='Instances.Instance[0].Status' to=Running
+ *     done
+ *
+ * The waiter is told from aliyun/aliyun-cli, openapi/waiter.go at
+ * 009931551fbe4ed9dd418881eb6dcf643c738c83: a look every 5 s, for 180 s at most. Without `set -e` the
+ * loop goes on after an error, and ends with the status of its last command. The start of a process for
+ * each command is left out.
+ */
+export const cliLoop: Peer = async (stage) => {
+  const { regionId, keyPairName, instanceIds } = stage;
+  let last: unknown;
+  const command = async (run: () => Promise<unknown>) => {
+    last = undefined;
+    try {
+      await run();
+    } catch (error) {
+      last = error;
+    }
+  };
+  for (const id of instanceIds) {
+    await command(() =>
+      stage.call('AttachKeyPair', {
+        RegionId: regionId,
+        KeyPairName: keyPairName,
+        InstanceIds: JSON.stringify([id]),
+      }),
+    );
+    await command(() => stage.call('RebootInstance', { InstanceId: id }));
+    await command(async () => {
+      for (let waitedMs = 0; (await statusOf(stage, id)) !== 'Running'; waitedMs += LOOK_EVERY_MS) {
+        if (waitedMs > LIMIT_MS) throw new Error(`${id} is not Running`);
+        await stage.sleep(LOOK_EVERY_MS);
+      }
+    });
+  }
+  if (last !== undefined) throw last;
+};
+
+const LOOK_EVERY_MS = 5_000;
+const LIMIT_MS = 180_000;
