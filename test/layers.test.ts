@@ -30,8 +30,9 @@ const WALLS: Readonly<Record<string, Wall>> = {
   'functions/attach/': functionWall('attach', ['hono'], ['openapi.json']),
   'functions/launch/': functionWall('launch', []),
   'functions/restart/': functionWall('restart', []),
-  // What all of them wire alike. It knows none of them. The policy is part of every bundle.
+  // What several of them wire alike. It knows none of them.
   'functions/wiring/': { own: ['functions/entry.ts', ...SHARED], packages: [], node: true },
+  // The policy is part of every bundle.
   'functions/': {
     own: ['policy.json', ...SHARED],
     packages: [],

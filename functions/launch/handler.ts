@@ -1,3 +1,4 @@
+import { isOwnRole } from '../../shared/domain/launch-rules.ts';
 import type { Launch } from '../../shared/domain/launches.ts';
 import { launchMessage } from '../../shared/domain/messages.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
@@ -50,10 +51,8 @@ function noBusinessOfOurs(event: Launched, { regionId, policy }: Ports): string 
   if (policy.launch.length === 0) return 'the policy has no launch rule';
   if (event.regionId !== regionId) return `another region: ${event.regionId}`;
   const { roleName } = event;
-  if (roleName === null) return undefined;
-  // RAM's console shows roles as they were written, the fc3 component sends them in lower case.
-  const isOwn = policy.ownRoles.some((own) => own.toLowerCase() === roleName.toLowerCase());
-  return isOwn ? `our own role: ${roleName}` : undefined;
+  if (roleName === null || !isOwnRole(policy.ownRoles, roleName)) return undefined;
+  return `our own role: ${roleName}`;
 }
 
 function launchesOf(event: Launched): Launch[] {

@@ -101,7 +101,7 @@ function moduleOf(
   };
 }
 
-/** As `functions/entry.ts` does it, but for time and policy. */
+/** As `functions/wiring/rollouts.ts` does it, but for time and policy. */
 function wire(environment: Environment, { policy, clock, notifier }: World) {
   const regionId = environment['REGION_ID']!;
   const credentials = fcCredentials();

@@ -23,7 +23,7 @@ export interface Bench {
   spoiled(spoil: (answer: WireReply) => WireReply): TablestoreClient;
 }
 
-/** The emulated Tablestore behind a real port, with our three tables in it. */
+/** The emulated Tablestore behind a real port, with our tables in it. */
 export async function withTablestore(use: (bench: Bench) => Promise<void>): Promise<void> {
   const clock = virtualClock(Date.UTC(2026, 10, 24));
   const kernel = createKernel({ settings: settingsWith({}), clock });
