@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openSite } from './cold-start/site.ts';
 import { type Subject, subjectsIn } from './cold-start/subjects.ts';
+import { type CpuQuota, cpuQuota } from './cpu-quota.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
 const CHILD = fileURLToPath(new URL('cold-start/child.cjs', import.meta.url));
@@ -21,8 +22,31 @@ export interface ColdStart {
   readonly rssMb: Spread;
 }
 
-/** Every subject once a round, so that whatever else the machine does falls on all of them alike. */
-export async function measureColdStarts(rounds: number): Promise<Record<string, ColdStart>> {
+/** What functions of ours are given: `cpu` in s.yaml. */
+const DEPLOYED_CORES = 0.35;
+
+/** @returns null where the machine does not let us limit a process so */
+export async function measureDeployedColdStarts(
+  rounds: number,
+): Promise<Record<string, ColdStart> | null> {
+  const quota = cpuQuota(DEPLOYED_CORES);
+  if (quota === undefined) return null;
+  try {
+    return await measureColdStarts(rounds, quota.limited);
+  } finally {
+    quota.remove();
+  }
+}
+
+/**
+ * Every subject once a round, so that whatever else the machine does falls on all of them alike.
+ *
+ * @param limited what is to be run in place of a program
+ */
+export async function measureColdStarts(
+  rounds: number,
+  limited: CpuQuota['limited'] = (program, args) => [program, args],
+): Promise<Record<string, ColdStart>> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cold-start-'));
   const site = await openSite();
   try {
@@ -31,7 +55,7 @@ export async function measureColdStarts(rounds: number): Promise<Record<string, 
     // The first round warms the page cache, and is not counted.
     for (let round = 0; round <= rounds; round += 1) {
       for (const subject of subjects) {
-        const sample = await start(subject);
+        const sample = await start(subject, limited);
         if (round > 0) all.get(subject.name)!.push(sample);
       }
     }
@@ -49,9 +73,10 @@ interface Sample {
   readonly processMs: number;
 }
 
-async function start({ job, env }: Subject): Promise<Sample> {
+async function start({ job, env }: Subject, limited: CpuQuota['limited']): Promise<Sample> {
+  const [program, args] = limited(process.execPath, [CHILD, JSON.stringify(job)]);
   const sinceMs = performance.now();
-  const { stdout } = await run(process.execPath, [CHILD, JSON.stringify(job)], { env });
+  const { stdout } = await run(program, args, { env });
   return { ...(JSON.parse(stdout) as Sample), processMs: performance.now() - sinceMs };
 }
 

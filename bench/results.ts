@@ -16,13 +16,21 @@ export interface ColdStartTimes {
 /** What every part measured, as `bench/results.json` keeps it. */
 export interface Measured {
   readonly coldStart: Readonly<Record<string, ColdStartTimes>>;
+  /** With what deployed functions are given of a core; null where this machine cannot limit a process. */
+  readonly deployedColdStart: Readonly<Record<string, ColdStartTimes>> | null;
   readonly fleet: FleetResult;
   readonly warm: WarmResult;
   readonly growth: GrowthResult;
 }
 
 export type PartName = keyof Measured;
-export const PART_NAMES: readonly PartName[] = ['coldStart', 'fleet', 'warm', 'growth'];
+export const PART_NAMES: readonly PartName[] = [
+  'coldStart',
+  'deployedColdStart',
+  'fleet',
+  'warm',
+  'growth',
+];
 
 /** Parts may be measured apart, so each says where and when it was. */
 export type Results = {

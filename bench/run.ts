@@ -26,6 +26,7 @@ Each comparison is interleaved in one run. Nothing else should run meanwhile.
 
 /** Medians of fewer say little; what takes longer has fewer: our own choice. */
 const COLD_STARTS = 20;
+const DEPLOYED_COLD_STARTS = 10;
 const ROUNDS = 3;
 
 type Parts = {
@@ -35,6 +36,8 @@ type Parts = {
 const PARTS: Parts = {
   coldStart: async (rounds = COLD_STARTS) =>
     (await import('./cold-start.ts')).measureColdStarts(rounds),
+  deployedColdStart: async (rounds = DEPLOYED_COLD_STARTS) =>
+    (await import('./cold-start.ts')).measureDeployedColdStarts(rounds),
   fleet: (rounds = ROUNDS) => measureFleet(rounds),
   warm: (rounds = ROUNDS) => measureWarm(rounds),
   growth: (rounds = ROUNDS) => measureGrowth(rounds),

@@ -4,9 +4,12 @@ const FUNCTIONS = ['attach', 'launch', 'restart'] as const;
 
 /** The numbers that people quote, by part: medians, and ratios of ours over theirs. */
 export function summaryOf(results: Results): Partial<Record<PartName, unknown>> {
-  const { coldStart, fleet, warm, growth } = results;
+  const { coldStart, deployedColdStart, fleet, warm, growth } = results;
   return {
     ...(coldStart && { coldStart: coldStartSummary(coldStart.result) }),
+    ...(deployedColdStart && {
+      deployedColdStart: deployedColdStart.result && coldStartSummary(deployedColdStart.result),
+    }),
     ...(fleet && { fleet: fleetSummary(fleet.result) }),
     ...(warm && { warm: warmSummary(warm.result) }),
     ...(growth && { growth: growth.result.growth }),

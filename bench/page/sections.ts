@@ -6,10 +6,16 @@ import { of, thousands } from './numbers.ts';
 import { table } from './table.ts';
 
 /** What docs/performance.md shows of the results, by the name of the place where it is shown. */
-export function sectionsOf({ coldStart, fleet, warm, growth }: Results): Map<string, string> {
+export function sectionsOf(results: Results): Map<string, string> {
+  const { coldStart, deployedColdStart, fleet, warm, growth } = results;
   const sections = new Map<string, string>();
   if (coldStart) {
     sections.set('cold-start', below(coldStart.machine, coldStartTable(coldStart.result)));
+  }
+  if (deployedColdStart) {
+    const { machine, result } = deployedColdStart;
+    const text = result === null ? NO_QUOTA : coldStartTable(result);
+    sections.set('deployed-cold-start', below(machine, text));
   }
   if (fleet) {
     const { fleet: first, ...others } = fleetTables(fleet.result);
@@ -20,6 +26,8 @@ export function sectionsOf({ coldStart, fleet, warm, growth }: Results): Map<str
   if (growth) sections.set('growth', below(growth.machine, growthTable(growth.result)));
   return sections;
 }
+
+const NO_QUOTA = 'Left out: this machine does not let us limit a process to a part of a core.';
 
 function below({ date, cpu, cores, memoryGb, node, commit, loadAverage }: Machine, text: string) {
   const machine = `${cpu}, ${cores} cores, ${memoryGb} GB, Node ${node.slice(1)}`;
