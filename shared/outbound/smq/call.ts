@@ -23,7 +23,7 @@ export interface SmqOptions {
 
 /** One signed call about one queue, sent once. Rejects as `SendHttp` does. */
 export type SmqCall = (request: {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** What follows the queue's own path: `''`, or `/messages` and a query. */
   readonly below: string;
   /** XML; '' for none. */

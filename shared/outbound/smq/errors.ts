@@ -11,6 +11,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   /** Our clock is more than 15 minutes off. */
   TimeExpired: 'refused',
   QueueNotExist: 'refused',
+  QueueAlreadyExist: 'refused',
   MessageNotExist: 'not-found',
   ReceiptHandleError: 'refused',
   QueueDeletedRecently: 'refused',
@@ -33,10 +34,13 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   InternalServerError: 'unavailable',
 };
 
+/** What a call was about to do with its queue. */
+export type Doing = 'send to' | 'read' | 'create' | 'change' | 'remove';
+
 export function smqError(
   queueName: string,
   vendor: { readonly code: string; readonly message: string; readonly requestId?: string },
-  doing: 'send to' | 'read' = 'send to',
+  doing: Doing = 'send to',
 ): LatchkeyError {
   const { code, message, requestId } = vendor;
   return new LatchkeyError(
@@ -51,7 +55,7 @@ export function smqUnreadable(
   queueName: string,
   why: string,
   cause?: unknown,
-  doing: 'send to' | 'read' = 'send to',
+  doing: Doing = 'send to',
 ): LatchkeyError {
   return new LatchkeyError(
     'unavailable',

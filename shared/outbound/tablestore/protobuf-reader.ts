@@ -62,6 +62,13 @@ export class Message {
     return value;
   }
 
+  /** Exact up to 2^53; a negative one is 2^63 or more. */
+  requiredNumber(field: number): number {
+    const value = this.#fields.get(field)?.at(-1);
+    if (typeof value !== 'number') throw new Unreadable(`field ${field} is not a number`);
+    return value;
+  }
+
   requiredBool(field: number): boolean {
     const value = this.#fields.get(field)?.at(-1);
     if (typeof value !== 'number') throw new Unreadable(`field ${field} is not a boolean`);

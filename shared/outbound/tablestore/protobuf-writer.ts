@@ -7,6 +7,17 @@ export function uintField(field: number, value: number): Buffer {
   return Buffer.from([...varint(field * 8), ...varint(value)]);
 }
 
+/** A number that may be negative: then as 64 bits, whatever the field's type. */
+export function intField(field: number, value: number): Buffer {
+  if (value >= 0) return uintField(field, value);
+  const bytes: number[] = [];
+  for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
+    const low = Number(rest & 0x7fn);
+    if (rest <= 0x7fn) return Buffer.from([...varint(field * 8), ...bytes, low]);
+    bytes.push(low + 0x80);
+  }
+}
+
 export function boolField(field: number, value: boolean): Buffer {
   return uintField(field, value ? 1 : 0);
 }

@@ -20,7 +20,12 @@ export type Operation =
   | 'DeleteRow'
   | 'BatchGetRow'
   | 'BatchWriteRow'
-  | 'GetRange';
+  | 'GetRange'
+  | 'ListTable'
+  | 'DescribeTable'
+  | 'CreateTable'
+  | 'UpdateTable'
+  | 'DeleteTable';
 
 export interface RpcOptions {
   /** `https://{instance}.{region}.ots.aliyuncs.com`, or plain http for a loopback host. */
