@@ -1,0 +1,34 @@
+/** The official `@alicloud/fc2` (2.6.6) comes without types. This is the part of it that is used. */
+declare module '@alicloud/fc2' {
+  class Client {
+    constructor(
+      accountId: string,
+      config: {
+        readonly accessKeyID: string;
+        readonly accessKeySecret: string;
+        readonly securityToken?: string;
+        readonly region: string;
+        readonly endpoint: string;
+        /** Milliseconds. */
+        readonly timeout: number;
+      },
+    );
+    /** Part of every path. */
+    version: string;
+    /**
+     * A function error resolves: with the header `x-fc-error-type`. Rejects with an `Error` whose `code`
+     * is Function Compute's own, and for a connection that broke.
+     */
+    post(
+      path: string,
+      body: Buffer,
+      headers: Readonly<Record<string, string>>,
+      queries: null,
+      options: { readonly rawBuf: boolean },
+    ): Promise<{
+      readonly headers: Readonly<Record<string, string | undefined>>;
+      readonly data: unknown;
+    }>;
+  }
+  export = Client;
+}
