@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { openSite } from './cold-start/site.ts';
 import { type Subject, subjectsIn } from './cold-start/subjects.ts';
+import { openSite } from '../tools/build/warm-up/site.ts';
 import { type CpuQuota, cpuQuota } from './cpu-quota.ts';
 import { type Spread, spreadOf } from './spread.ts';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHILD = fileURLToPath(new URL('cold-start/child.cjs', import.meta.url));
 const run = promisify(execFile);
 
@@ -17,6 +18,8 @@ export interface ColdStart {
   readonly importMs: Spread;
   /** Until the first signed call has its answer; null for bare node. */
   readonly firstCallMs: Spread | null;
+  /** Until the first call to ECS has its answer; null where there is none. */
+  readonly firstEcsMs: Spread | null;
   /** The whole process, from its creation to its end. */
   readonly processMs: Spread;
   readonly rssMb: Spread;
@@ -48,7 +51,7 @@ export async function measureColdStarts(
   limited: CpuQuota['limited'] = (program, args) => [program, args],
 ): Promise<Record<string, ColdStart>> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cold-start-'));
-  const site = await openSite();
+  const site = await openSite(ROOT);
   try {
     const subjects = await subjectsIn(folder, site);
     const all = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
@@ -69,6 +72,7 @@ export async function measureColdStarts(
 interface Sample {
   readonly importMs: number;
   readonly firstCallMs?: number;
+  readonly firstEcsMs?: number;
   readonly rssMb: number;
   readonly processMs: number;
 }
@@ -88,6 +92,7 @@ function summary(samples: readonly Sample[]): ColdStart {
   return {
     importMs: of((sample) => sample.importMs)!,
     firstCallMs: of((sample) => sample.firstCallMs),
+    firstEcsMs: of((sample) => sample.firstEcsMs),
     processMs: of((sample) => sample.processMs)!,
     rssMb: of((sample) => sample.rssMb)!,
   };

@@ -10,6 +10,8 @@ export interface ColdStartTimes {
   readonly importMs: Spread;
   /** Until the first signed call has its answer; null for bare node, which makes none. */
   readonly firstCallMs: Spread | null;
+  /** Until the first call to ECS has its answer, with the calls to the store before it. */
+  readonly firstEcsMs?: Spread | null;
   readonly processMs: Spread;
 }
 

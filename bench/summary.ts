@@ -1,6 +1,6 @@
 import type { ColdStartTimes, Measured, PartName, Results } from './results.ts';
 
-const FUNCTIONS = ['attach', 'launch', 'restart'] as const;
+const FUNCTIONS = ['attach', 'launch', 'restart', 'chat'] as const;
 
 /** The numbers that people quote, by part: medians, and ratios of ours over theirs. */
 export function summaryOf(results: Results): Partial<Record<PartName, unknown>> {
@@ -29,6 +29,7 @@ function coldStartSummary(subjects: Measured['coldStart']): Record<string, unkno
           {
             importMs: ours.importMs.median,
             firstCallMs: ours.firstCallMs?.median ?? null,
+            firstEcsMs: ours.firstEcsMs?.median ?? null,
             vsBare: ratio(ours.processMs.median, bare?.processMs.median),
             vsHandWritten: ratio(firstCall(ours), firstCall(handWritten)),
             vsSdkInstalled: ratio(firstCall(ours), firstCall(sdkInstalled)),

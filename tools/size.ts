@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
-import { build, type Built } from './build.ts';
+import { basename } from 'node:path';
+import { build, type BuiltFile } from './build.ts';
 
 const USAGE = `npm run size [-- --json]
 
-Builds the functions and says what the bytes are that each loads at a cold start, by package or folder.`;
+Builds the functions and says what the bytes are that each loads at a cold start, and with its first call to
+ECS, by package or folder; and how many the code is that was compiled of them.`;
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, help: { type: 'boolean' } } });
 
@@ -13,7 +15,7 @@ function ownerOf(path: string): string {
   return name ?? path.split('/').slice(0, 2).join('/');
 }
 
-function bytesByOwner({ inputs }: Built): [owner: string, bytes: number][] {
+function bytesByOwner({ inputs }: BuiltFile): [owner: string, bytes: number][] {
   const sums = new Map<string, number>();
   for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
     const owner = ownerOf(path);
@@ -22,27 +24,32 @@ function bytesByOwner({ inputs }: Built): [owner: string, bytes: number][] {
   return [...sums].toSorted(([, a], [, b]) => b - a);
 }
 
+function sizesOf(file: BuiltFile) {
+  const { bytes, codeBytes, inputs } = file;
+  const by = Object.fromEntries(bytesByOwner(file));
+  return { bytes, codeBytes, modules: Object.keys(inputs).length, by };
+}
+
 async function main(): Promise<void> {
   const built = await build();
   if (values.json) {
-    const sizes = built.map((one) => [
-      one.name,
-      {
-        bytes: one.bytes,
-        modules: Object.keys(one.inputs).length,
-        by: Object.fromEntries(bytesByOwner(one)),
-      },
+    const sizes = built.map(({ name, files }) => [
+      name,
+      Object.fromEntries(files.map((file) => [basename(file.path), sizesOf(file)])),
     ]);
     console.log(JSON.stringify(Object.fromEntries(sizes)));
     return;
   }
-  for (const one of built) {
-    const modules = Object.keys(one.inputs).length;
-    console.log(`${one.name}: ${one.bytes} bytes of ${modules} modules`);
-    for (const [owner, bytes] of bytesByOwner(one)) {
-      console.log(`${String(bytes).padStart(9)}  ${owner}`);
+  for (const { name, files } of built) {
+    for (const file of files) {
+      const { bytes, codeBytes, modules, by } = sizesOf(file);
+      const title = `${name}/${basename(file.path)}`;
+      console.log(`${title}: ${bytes} bytes of ${modules} modules, ${codeBytes} of code`);
+      for (const [owner, size] of Object.entries(by)) {
+        console.log(`${String(size).padStart(9)}  ${owner}`);
+      }
+      console.log('');
     }
-    console.log('');
   }
 }
 

@@ -20,12 +20,16 @@ const importMs = nowMs();
 async function main() {
   if (kind === 'function') {
     await loaded.initialize(context);
+    if (event === null) return;
     const reply = await loaded.handler(Buffer.from(event, 'base64'), context);
     if (reply.statusCode >= 300) throw new Error(reply.body);
   } else if (kind === 'client') {
     await loaded.call(config);
     firstCallMs ??= nowMs();
   }
+}
+
+function tell() {
   process.stdout.write(
     JSON.stringify({
       importMs,
@@ -36,7 +40,9 @@ async function main() {
   );
   process.exit(0);
 }
-main().catch((error) => {
-  console.error(error);
-  process.exit(1);
-});
+main()
+  .then(tell)
+  .catch((error) => {
+    console.error(error);
+    process.exit(1);
+  });

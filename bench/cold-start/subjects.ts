@@ -1,10 +1,10 @@
 import { cpSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { build, bundleWhole } from '../../tools/build.ts';
-import type { Site } from './site.ts';
+import { usualEvents } from '../../tools/build/warm-up/events.ts';
+import type { Site } from '../../tools/build/warm-up/site.ts';
+import type { ClientConfig } from './hand-written.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -23,7 +23,7 @@ export interface Subject {
 export async function subjectsIn(folder: string, site: Site): Promise<Subject[]> {
   const client = (name: string, file: string): Subject => ({
     name,
-    job: { kind: 'client', file, config: site.client },
+    job: { kind: 'client', file, config: clientOf(site) },
     env: {},
   });
   return [
@@ -34,6 +34,18 @@ export async function subjectsIn(folder: string, site: Site): Promise<Subject[]>
     client('sdkInstalled', asInstalled('sdk.cjs')),
     ...(await functions(folder, site)),
   ];
+}
+
+function clientOf({ endpoints, credentials, regionId, instanceIds }: Site): ClientConfig {
+  const { hostname, port } = new URL(endpoints.ecs);
+  return {
+    protocol: 'http',
+    host: hostname,
+    port: Number(port),
+    ...credentials,
+    regionId,
+    instanceIds,
+  };
 }
 
 async function bundled(folder: string, file: string): Promise<string> {
@@ -47,85 +59,23 @@ function asInstalled(file: string): string {
   return join(HERE, 'as-installed', file);
 }
 
+/** With the first of their usual events; without any, no more than initialized. */
 async function functions(folder: string, site: Site): Promise<Subject[]> {
   const built = await build();
-  const events: Readonly<Record<string, () => Buffer>> = {
-    attach: () => webhookEvent(site),
-    launch: () => launchEvent(site),
-    restart: () => Buffer.from(JSON.stringify(TICK)),
-  };
   return built.map(({ name, path }) => {
     const copy = join(folder, name);
     cpSync(dirname(path), copy, { recursive: true });
-    const event = events[name];
-    if (event === undefined) throw new RangeError(`Cannot start "${name}": no event for it`);
+    const start = site.startOf(name);
+    if (start === undefined) throw new RangeError(`Cannot start "${name}": s.yaml lacks it`);
     return {
       name,
       job: {
         kind: 'function',
         file: join(copy, 'index.js'),
-        event: event().toString('base64'),
-        context: { ...site.context, function: { name: `latchkey-${name}`, timeout: 60 } },
+        event: usualEvents(name, site)[0]?.toString('base64') ?? null,
+        context: start.context,
       },
-      env: site.environment,
+      env: start.env,
     };
   });
-}
-
-/** https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers */
-const TICK = { triggerTime: '2026-11-24T08:00:00Z', triggerName: 'tick', payload: '{}' };
-
-/** A dry run: it reads, and changes nothing. */
-function webhookEvent(site: Site): Buffer {
-  const body = JSON.stringify({
-    regionId: site.client.regionId,
-    keyPairName: site.keyPairName,
-    instanceIds: site.client.instanceIds,
-    restart: 'auto',
-    dryRun: true,
-  });
-  const headers = {
-    'Content-Type': 'application/json',
-    ...signWebhook({
-      secret: parseWebhookSecret(site.secret),
-      id: 'msg_bench',
-      timestampSec: Math.floor(Date.now() / 1_000),
-      body,
-    }),
-  };
-  const http = { method: 'POST', path: '/rollouts', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' };
-  return Buffer.from(
-    JSON.stringify({
-      version: 'v1',
-      rawPath: '/rollouts',
-      body,
-      isBase64Encoded: false,
-      headers,
-      queryParameters: {},
-      requestContext: { http },
-    }),
-  );
-}
-
-function launchEvent({ client }: Site): Buffer {
-  const time = new Date().toISOString();
-  return Buffer.from(
-    JSON.stringify({
-      id: 'bench-launch',
-      source: 'acs.ecs',
-      specversion: '1.0',
-      type: 'ecs:ActionTrail:ApiCall',
-      time,
-      aliyunregionid: client.regionId,
-      data: {
-        eventId: 'bench-launch',
-        eventName: 'RunInstances',
-        eventType: 'ApiCall',
-        eventTime: time,
-        acsRegion: client.regionId,
-        responseElements: { InstanceIdSets: { InstanceIdSet: client.instanceIds } },
-        userIdentity: { type: 'ram-user', userName: 'bench' },
-      },
-    }),
-  );
 }

@@ -39,6 +39,7 @@ const SUBJECTS: readonly (readonly [name: string, label: string])[] = [
   ['bare', 'bare Node, no call'],
   ['handWritten', 'hand-written signer over `node:https`'],
   ['launch', '`launch`'],
+  ['chat', '`chat`, a slash command'],
   ['restart', '`restart`'],
   ['attach', '`attach`'],
   ['popCore', '`@alicloud/pop-core`'],

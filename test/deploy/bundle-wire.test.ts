@@ -9,7 +9,7 @@ import type {
   EcsOptions,
   ecsOverSdk as EcsOverSdk,
 } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
-import { bundle } from '../../tools/build.ts';
+import { bundle, type BundleOptions } from '../../tools/build.ts';
 import { aServer, NOW_MS, sends } from '../shared/outbound/ecs/a-server.ts';
 import { SAME, sentByBoth } from '../shared/outbound/ecs/same-calls.ts';
 
@@ -19,23 +19,28 @@ const ROOT = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bundle-wire-'));
 let bundled: { ecsOverSdk: typeof EcsOverSdk; fcCredentials: typeof FcCredentials };
 
+type Bundled = typeof bundled;
+
+async function load(name: string, options: BundleOptions = {}): Promise<Bundled> {
+  const path = join(folder, name, 'index.js');
+  await bundle(ROOT, join(folder, 'entry.ts'), path, options);
+  return (await loadCode(path)) as Bundled;
+}
+
 beforeAll(async () => {
-  const entry = join(folder, 'entry.ts');
   const exported = ['ecs/ecs-over-sdk.ts', 'credentials.ts'].map((file) => {
     return `export * from ${JSON.stringify(join(ROOT, 'shared/outbound', file))};`;
   });
-  writeFileSync(entry, exported.join('\n'));
-  const path = join(folder, 'bundle', 'index.js');
-  await bundle(ROOT, entry, path);
-  bundled = (await loadCode(path)) as typeof bundled;
+  writeFileSync(join(folder, 'entry.ts'), exported.join('\n'));
+  bundled = await load('bundle');
 });
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function anEcs(url: string, change: Partial<EcsOptions> = {}) {
-  return bundled.ecsOverSdk({
+function anEcs(url: string, change: Partial<EcsOptions> = {}, from = bundled) {
+  return from.ecsOverSdk({
     regionId: 'cn-hangzhou',
     endpoint: url,
     credentials: async () => ({ accessKeyId: 'a', accessKeySecret: 's', securityToken: 't' }),
@@ -66,6 +71,35 @@ test.for(Object.keys(SAME))(
     expect(Object.keys(mine?.parameters ?? {}).length).toBeGreaterThan(2);
   },
 );
+
+/**
+ * The models' own TypeScript, with fields that their classes declare. The package's JavaScript has none, so that
+ * only a bundle of these shows what the compiler makes of them.
+ */
+const SOURCES = Object.fromEntries(
+  [...new Set(Object.keys(SAME).map((name) => `${name.split(' ')[0]}Request`))].map((model) => [
+    `@alicloud/ecs20140526/dist/models/${model}.js`,
+    join(ROOT, `node_modules/@alicloud/ecs20140526/src/models/${model}.ts`),
+  ]),
+);
+
+test('the comparison holds for the TypeScript of the models, too', async ({ expect }) => {
+  const sources = await load('sources', { alias: SOURCES });
+  for (const name of Object.keys(SAME)) {
+    const [mine, official] = await sentByBoth(name, (url) => anEcs(url, {}, sources));
+    expect(mine, name).toEqual(official);
+  }
+});
+
+test('the comparison fails where class fields are defined natively', async ({ expect }) => {
+  const tsconfigRaw = { compilerOptions: { useDefineForClassFields: true } };
+  const wiped = await load('wiped', { alias: SOURCES, tsconfigRaw });
+  for (const name of Object.keys(SAME)) {
+    const [mine, official] = await sentByBoth(name, (url) => anEcs(url, {}, wiped));
+    expect(mine, name).not.toEqual(official);
+    expect(mine?.parameters, name).toEqual({});
+  }
+});
 
 test('an error that a gateway words in XML is understood', async ({ expect }) => {
   const xml = '<Error><Code>Throttling.User</Code><Message>Too fast</Message></Error>';

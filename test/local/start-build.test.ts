@@ -5,7 +5,7 @@ import { test } from 'vitest';
 import { loadCode } from '../../local/cloud/fc/load-code.ts';
 import { build } from '../../tools/build.ts';
 
-test('a bundle is one CommonJS file with its map, and class fields wipe nothing', async ({
+test('a bundle is CommonJS with its map, its code and what loads it, and class fields wipe nothing', async ({
   expect,
   onTestFinished,
 }) => {
@@ -25,9 +25,15 @@ test('a bundle is one CommonJS file with its map, and class fields wipe nothing'
   const built = await build(root);
 
   const path = join(root, 'dist', 'one', 'index.js');
-  expect(built).toMatchObject([{ name: 'one', path, bytes: readFileSync(path).length }]);
+  const bytes = readFileSync(join(root, 'dist', 'one', 'bundle.cjs')).length;
+  expect(built).toMatchObject([{ name: 'one', path, files: [{ bytes }] }]);
   expect(readdirSync(join(root, 'dist'))).toEqual(['one']);
-  expect(readdirSync(join(root, 'dist', 'one')).toSorted()).toEqual(['index.js', 'index.js.map']);
+  expect(readdirSync(join(root, 'dist', 'one')).toSorted()).toEqual([
+    'bundle.cjs',
+    'bundle.cjs.cache',
+    'bundle.cjs.map',
+    'index.js',
+  ]);
   const { handler } = (await loadCode(path)) as { handler: () => Promise<object> };
   expect(await handler()).toEqual({ name: 'kept' });
 });

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { slackHeaders } from '../../../local/chat/slack/sign.ts';
+import { MEMBERS, WORKSPACE } from '../../../local/chat/workspace.ts';
+import type { Launch } from '../../../shared/domain/launches.ts';
+import { gatheredMessages } from '../../../shared/domain/messages.ts';
+import { signWebhook } from '../../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../../shared/inbound/webhook-secret.ts';
+import type { Site } from './site.ts';
+
+/**
+ * What a function is woken by as a rule, by its name. None for one that is not listed here: it is only
+ * initialized then.
+ */
+export function usualEvents(name: string, site: Site): readonly Buffer[] {
+  return EVENTS[name]?.(site) ?? [];
+}
+
+const EVENTS: Readonly<Record<string, (site: Site) => readonly Buffer[]>> = {
+  chat: (site) => [slackEvent(site)],
+  attach: (site) => [webhookEvent(site, { dryRun: true }), webhookEvent(site, { dryRun: false })],
+  launch: (site) => [launchEvent(site)],
+  restart: (site) => [Buffer.from(JSON.stringify(TICK)), gatheredEvent(site)],
+};
+
+/** https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers */
+const TICK = { triggerTime: '2026-11-24T08:00:00Z', triggerName: 'tick', payload: '{}' };
+
+function webhookEvent(site: Site, { dryRun }: { readonly dryRun: boolean }): Buffer {
+  const body = JSON.stringify({
+    regionId: site.regionId,
+    keyPairName: site.keyPairName,
+    instanceIds: site.instanceIds,
+    restart: 'auto',
+    dryRun,
+  });
+  const headers = {
+    'Content-Type': 'application/json',
+    ...signWebhook({
+      secret: parseWebhookSecret(site.secret),
+      id: `msg_cold_${dryRun ? 'dry' : 'wet'}`,
+      timestampSec: Math.floor(Date.now() / 1_000),
+      body,
+    }),
+  };
+  const http = { method: 'POST', path: '/rollouts', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' };
+  return Buffer.from(
+    JSON.stringify({
+      version: 'v1',
+      rawPath: '/rollouts',
+      body,
+      isBase64Encoded: false,
+      headers,
+      queryParameters: {},
+      requestContext: { http },
+    }),
+  );
+}
+
+/** A line that is sent on through the queue, by somebody of the local chats. */
+function slackEvent({ startOf, keyPairName, instanceIds }: Site): Buffer {
+  const { teamId, appId, channelId, command } = WORKSPACE.slack;
+  const body = new URLSearchParams({
+    team_id: teamId,
+    api_app_id: appId,
+    channel_id: channelId,
+    channel_name: WORKSPACE.channelName,
+    user_id: MEMBERS[0]!.accounts.slack,
+    command,
+    text: `attach ${keyPairName} to ${instanceIds.join(',')} --note "cold"`,
+    response_url: 'https://hooks.slack.com/commands/T0LATCHKEY/1/cold',
+    trigger_id: `1.2.${randomUUID()}`,
+  }).toString();
+  const secret = startOf('chat')?.env['SLACK_SIGNING_SECRET'] ?? '';
+  const path = '/chat/slack';
+  return Buffer.from(
+    JSON.stringify({
+      version: 'v1',
+      rawPath: path,
+      body,
+      isBase64Encoded: false,
+      headers: slackHeaders(secret, Math.floor(Date.now() / 1_000), body),
+      queryParameters: {},
+      requestContext: { http: { method: 'POST', path, sourceIp: '127.0.0.1' } },
+    }),
+  );
+}
+
+function launchEvent({ regionId, instanceIds }: Site): Buffer {
+  const time = new Date().toISOString();
+  return Buffer.from(
+    JSON.stringify({
+      id: 'cold-launch',
+      source: 'acs.ecs',
+      specversion: '1.0',
+      type: 'ecs:ActionTrail:ApiCall',
+      time,
+      aliyunregionid: regionId,
+      data: {
+        eventId: 'cold-launch',
+        eventName: 'RunInstances',
+        eventType: 'ApiCall',
+        eventTime: time,
+        acsRegion: regionId,
+        responseElements: { InstanceIdSets: { InstanceIdSet: instanceIds } },
+        userIdentity: { type: 'ram-user', userName: 'cold' },
+      },
+    }),
+  );
+}
+
+/** Launches that have waited long enough: a rollout begins, which is attached and restarted. */
+function gatheredEvent({ regionId, instanceIds }: Site): Buffer {
+  const nowMs = Date.now();
+  const launches = instanceIds.map((instanceId): Launch => ({
+    instanceId,
+    regionId,
+    accountId: null,
+    launchedBy: null,
+    launchTemplates: null,
+    eventKey: 'cold',
+    eventName: 'RunInstances',
+    source: 'action-trail',
+    atMs: nowMs,
+    lastCall: true,
+    tries: 0,
+  }));
+  const events = gatheredMessages(launches, nowMs, nowMs).map(({ body }) => ({
+    id: 'cold-launches',
+    source: 'MNS-latchkey',
+    specversion: '1.0',
+    type: 'mns:Queue:SendMessage',
+    data: { messageId: 'cold-launches', messageBody: body },
+  }));
+  return Buffer.from(JSON.stringify(events));
+}
