@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type LocalChat, startLocalChat } from './chat/index.ts';
+import { secretVariables } from './chat/workspace.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud/index.ts';
+import { Ports } from './cloud/ports.ts';
+import { QUEUE_SETTINGS } from '../shared/outbound/smq/queue-settings.ts';
 import { createTables } from './create-tables.ts';
 
 export const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
@@ -15,10 +19,14 @@ export interface LocalCloudOptions extends Pick<CloudOptions, 'settings' | 'port
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: processes. */
   readonly functions?: CloudOptions['functions'];
+  /** How long the chat platforms wait for the function. Default: 3 s, as they do. */
+  readonly chatDeadlineMs?: number;
 }
 
 export interface LocalCloud {
+  /** Its `stop` ends the chat platforms, too. */
   readonly cloud: Cloud;
+  readonly chat: LocalChat;
   /** `WEBHOOK_SECRETS` of the functions. */
   readonly webhookSecrets: string;
   /** The one to sign with: the first of them. */
@@ -27,8 +35,9 @@ export interface LocalCloud {
 
 /** Where the HTTP triggers are: design §6.4. */
 const HTTP_PORT_OFFSETS = { attach: 0, chat: 6 };
+const CHAT_PORT_OFFSET = 10;
 /** Variables whose values name queues that must exist. */
-const QUEUE_VARIABLES = ['SMQ_QUEUE', 'SMQ_DEAD_LETTER_QUEUE'];
+const QUEUE_VARIABLES = ['SMQ_QUEUE', 'SMQ_CHAT_QUEUE', 'SMQ_DEAD_LETTER_QUEUE'];
 const DEFAULT_TABLESTORE_INSTANCE = 'latchkey';
 
 /**
@@ -41,13 +50,16 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const { projectFolder = PROJECT_FOLDER } = options;
   const webhookSecrets =
     options.webhookSecrets ?? process.env['WEBHOOK_SECRETS'] ?? newWebhookSecret();
-  const cloud = await createCloud({
+  const chat = await openChat(options, () => cloud.endpoints.http['chat'] ?? '');
+  const cloud: Cloud = await createCloud({
     ...(options.settings && { settings: options.settings }),
     ...(options.portBase !== undefined && { portBase: options.portBase }),
     ...(options.onLog && { onLog: options.onLog }),
     sYamlPath: join(projectFolder, 's.yaml'),
     httpPortOffsets: HTTP_PORT_OFFSETS,
-    env: { ...process.env, WEBHOOK_SECRETS: webhookSecrets },
+    queueAttributes: QUEUE_SETTINGS,
+    // Real secrets of a chat, if this process has any, have no business here.
+    env: { ...process.env, WEBHOOK_SECRETS: webhookSecrets, ...secretVariables(chat.secrets) },
     functions: options.functions ?? {
       kind: 'processes',
       stateFolder: join(projectFolder, '.local'),
@@ -59,17 +71,46 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       TABLESTORE_ENDPOINT: endpoints.tablestore,
       TABLESTORE_INSTANCE: config.environment['TABLESTORE_INSTANCE'] ?? DEFAULT_TABLESTORE_INSTANCE,
       WEBHOOK_SECRETS: webhookSecrets,
+      SLACK_ENDPOINT: chat.url,
+      DINGTALK_ENDPOINT: chat.url,
+      FEISHU_ENDPOINT: chat.url,
       ...options.environment,
     }),
+  }).catch(async (error: unknown) => {
+    await chat.close();
+    throw error;
   });
   for (const { environment } of cloud.fc.functions) {
     for (const name of QUEUE_VARIABLES) {
       const queueName = environment[name];
-      if (queueName !== undefined && queueName !== '') cloud.smq.createQueue(queueName);
+      if (queueName !== undefined && queueName !== '')
+        cloud.smq.createQueue(queueName, QUEUE_SETTINGS);
     }
   }
   createTables(cloud.tablestore);
-  return { cloud, webhookSecrets, webhookSecret: webhookSecrets.split(/[\s,]+/)[0]! };
+  const stop = async () => {
+    await Promise.all([cloud.stop(), chat.close()]);
+  };
+  const webhookSecret = webhookSecrets.split(/[\s,]+/)[0]!;
+  return { cloud: { ...cloud, stop }, chat, webhookSecrets, webhookSecret };
+}
+
+async function openChat(
+  { portBase = 0, chatDeadlineMs, functions }: LocalCloudOptions,
+  functionUrl: () => string,
+): Promise<LocalChat> {
+  const clock = functions?.kind === 'in-process' ? functions.clock : undefined;
+  let chat: LocalChat | undefined;
+  await new Ports(portBase).open('the chat page', CHAT_PORT_OFFSET, async (port) => {
+    chat = await startLocalChat({
+      port,
+      functionUrl,
+      ...(chatDeadlineMs !== undefined && { deadlineMs: chatDeadlineMs }),
+      ...(clock !== undefined && { nowMs: () => clock.nowMs() }),
+    });
+    return chat;
+  });
+  return chat!;
 }
 
 /** 24 to 64 random bytes: https://github.com/standard-webhooks/standard-webhooks. */

@@ -6,7 +6,7 @@ const EXAMPLE_INSTANCES = 3;
 
 /** What `npm start` says when all is up: where everything is, and how to ask for something. */
 export function welcome(
-  { cloud, webhookSecret }: LocalCloud,
+  { cloud, chat, webhookSecret }: LocalCloud,
   instanceIds: readonly string[],
 ): string {
   const { endpoints, kernel } = cloud;
@@ -14,6 +14,7 @@ export function welcome(
   const places = [
     ...Object.entries(http).map(([name, url]) => [`function ${name}`, url]),
     ...Object.entries(services),
+    ['chats', `${chat.url}/chat`],
   ];
   const lines = places.map(([name, url]) => `  ${name!.padEnd(18)} ${url}`);
   const { accountId, accessKeyId, accessKeySecret, regionId } = kernel.settings;

@@ -29,6 +29,8 @@ export interface CloudOptions {
   readonly portBase?: number;
   /** By key under `resources` of `s.yaml`: where the HTTP trigger is, from `portBase`. */
   readonly httpPortOffsets?: Readonly<Record<string, number>>;
+  /** Of the queues that are made for `s.yaml`. Default: SMQ's own. */
+  readonly queueAttributes?: Parameters<Smq['createQueue']>[1];
   /** Values of `${env…}` in `s.yaml`. Default: those of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Stronger than the environment of `s.yaml`; asked when a function instance starts. */
@@ -106,7 +108,9 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   const smq = createSmq(kernel);
   const tablestore = createTablestore(kernel);
   const eventbridge = createEventBridge(kernel, smq);
-  for (const queueName of queuesOf(functions)) smq.createQueue(queueName);
+  for (const queueName of queuesOf(functions)) {
+    smq.createQueue(queueName, options.queueAttributes);
+  }
 
   const { runner, runFile } = await runnerOf(run, portBase);
   const ports = new Ports(portBase);

@@ -1,0 +1,36 @@
+/**
+ * An element with attributes and children. Texts become text nodes and nothing else: whatever an
+ * instance, a note or an error is called, it is never read as markup.
+ *
+ * @param {string} name
+ * @param {Record<string, string | boolean | undefined | ((event: Event) => void)>} [attributes] `on…` is a
+ * listener, `true` an attribute without a value, `false` and undefined none
+ * @param {...(Node | string)} children
+ */
+export function el(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, '');
+    else if (typeof value === 'string') element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+const drawn = new WeakMap();
+
+/**
+ * Leaves what would come out the same alone, so that nothing flickers. Else the focus and what was
+ * unfolded stay, by their ids.
+ */
+export function show(parent, ...children) {
+  const text = el('div', {}, ...children).innerHTML;
+  if (drawn.get(parent) === text) return;
+  drawn.set(parent, text);
+  const focused = document.activeElement?.id ?? '';
+  const open = [...parent.querySelectorAll('details[open] > summary')].map(({ id }) => id);
+  parent.replaceChildren(...children);
+  for (const id of open) document.getElementById(id)?.parentElement?.setAttribute('open', '');
+  if (focused !== '') document.getElementById(focused)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,181 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { makeHandler } from '../../functions/attach/handler.ts';
+import { parseJwks } from '../../shared/inbound/jwt.ts';
+import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { aFleet, aService } from '../functions/attach-service.ts';
+import { CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { context } from '../support/http-event.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'EdDSA' };
+const DOOR = {
+  keys: parseJwks(JSON.stringify({ keys: [jwk] })),
+  issuer: 'https://login.example.com',
+  audience: 'latchkey',
+  cookie: 'latchkey_token',
+  operators: ['alice'],
+};
+const DAY_SEC = 86_400;
+const FOLDER = join(import.meta.dirname, '../../console');
+
+function tokenFor(sub: string, nowMs: number): string {
+  const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const exp = Math.floor(nowMs / 1_000) + DAY_SEC;
+  const claims = { iss: DOOR.issuer, aud: DOOR.audience, sub, exp };
+  const text = `${encoded({ alg: 'EdDSA', kid: 'k' })}.${encoded(claims)}`;
+  return `${text}.${sign(null, Buffer.from(text), privateKey).toString('base64url')}`;
+}
+
+/** `attach` behind a real socket, over the models, in time that moves only when told to. */
+async function aSite() {
+  const fleet = aFleet(12).map((one, n) => ({ ...one, name: `<b>web-${n}</b>` }));
+  const service = aService(fleet);
+  const handler = makeHandler({
+    ...service.world.ports,
+    regionId: 'cn-hangzhou',
+    clients: [],
+    ledger: new ModelLedger(),
+    console: { door: DOOR, read: (name) => readFileSync(join(FOLDER, name), 'utf8') },
+  });
+  const server = createServer((incoming, outgoing) => {
+    const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
+    const http = { method: incoming.method, path: pathname };
+    const event = {
+      version: 'v1',
+      rawPath: pathname,
+      headers: { cookie: incoming.headers.cookie ?? '' },
+      queryParameters: Object.fromEntries(searchParams),
+      requestContext: { http },
+    };
+    void handler(Buffer.from(JSON.stringify(event)), context).then((reply) => {
+      outgoing.writeHead(reply.statusCode, reply.headers).end(reply.body);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    ...service,
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser?.close());
+
+  /** A signed-in page, and whatever went wrong in it. */
+  async function open(
+    onTestFinished: (run: () => Promise<void> | void) => void,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ) {
+    const site = await aSite();
+    onTestFinished(site.close);
+    const tab = await browser.newContext({ locale: 'en-GB', ...options });
+    onTestFinished(() => tab.close());
+    const value = tokenFor('alice', site.world.now());
+    await tab.addCookies([{ name: DOOR.cookie, value, url: site.url }]);
+    const page = await tab.newPage();
+    page.setDefaultTimeout(10_000);
+    const troubles: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') troubles.push(message.text());
+    });
+    page.on('pageerror', (error) => troubles.push(String(error)));
+    return { ...site, page, troubles };
+  }
+
+  const squares = (page: Page) => page.locator('button.square');
+
+  test('lists rollouts, shows one with all of its instances, and follows it live', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { page, url, begin, world, troubles } = await open(onTestFinished);
+    const rolloutId = await begin({ note: '<img src=x onerror=alert(1)>' });
+    await page.goto(`${url}/console`);
+    await page.getByRole('link', { name: rolloutId }).click();
+    await page.getByRole('heading', { level: 1, name: rolloutId }).waitFor();
+    expect(await squares(page).count()).toBe(12);
+    expect(await page.locator('.badge').first().textContent()).toBe('restarting');
+    await world.settle();
+    await page.locator('.badge.done').waitFor();
+    expect(await page.locator('button.square.ready').count()).toBe(12);
+    expect(await page.title()).toContain('done');
+    // Names and notes are texts, whatever is in them.
+    expect(await page.locator('main img, main .square b').count()).toBe(0);
+    expect(await page.textContent('main')).toContain('<img src=x onerror=alert(1)>');
+    expect(troubles).toEqual([]);
+  }, 60_000);
+
+  test('works by keyboard alone', async ({ expect, onTestFinished }) => {
+    const { page, url, begin, world } = await open(onTestFinished);
+    const rolloutId = await begin();
+    await world.settle();
+    await page.goto(`${url}/console/`);
+    await page.getByRole('link', { name: rolloutId }).focus();
+    await page.keyboard.press('Enter');
+    await squares(page).first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    const chosen = page.locator('button.square[aria-pressed="true"]');
+    await chosen.waitFor();
+    expect(await chosen.evaluate((square) => square === square.ownerDocument.activeElement)).toBe(
+      true,
+    );
+    expect(await page.locator('aside h3').textContent()).toMatch(/^i-/);
+    await page.keyboard.press('End');
+    expect(
+      await squares(page)
+        .last()
+        .evaluate((square) => square === square.ownerDocument.activeElement),
+    ).toBe(true);
+  }, 60_000);
+
+  test('fits a phone, and is dark where dark is wanted', async ({ expect, onTestFinished }) => {
+    const { page, url, begin, world } = await open(onTestFinished, {
+      viewport: { width: 390, height: 844 },
+      colorScheme: 'dark',
+    });
+    const rolloutId = await begin();
+    await world.settle();
+    for (const path of ['#/', `#/${rolloutId}`]) {
+      await page.goto(`${url}/console/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      const [wide, seen] = await page.evaluate<[number, number]>(
+        '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+      );
+      expect(wide).toBeLessThanOrEqual(seen);
+    }
+    const paper = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    expect(paper).toBe('rgb(20, 23, 26)');
+  }, 60_000);
+
+  test('says so when it may not look, or when there is no such rollout', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { page, url, world } = await open(onTestFinished);
+    await page.goto(`${url}/console/#/ro-${'a'.repeat(26)}`);
+    await page.getByRole('heading', { name: 'No such rollout' }).waitFor();
+    world.pass(2 * DAY_SEC * 1_000);
+    await page.goto(`${url}/console/#/`);
+    await page.reload();
+    expect(await page.textContent('body')).toContain('sign in first');
+  }, 60_000);
+});

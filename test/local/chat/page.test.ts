@@ -1,0 +1,169 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { WORKSPACE } from '../../../local/chat/workspace.ts';
+import { openChatPage } from '../../../tools/chat/chat-page.ts';
+import { CHROMIUM, launchBrowser } from '../../support/browser.ts';
+import { aChat } from './a-chat.ts';
+
+const { channelId } = WORKSPACE.slack;
+const mrkdwn = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
+const plain = (text: string) => ({ type: 'plain_text', text });
+const actions = (...elements: object[]) => ({ type: 'actions', elements });
+const button = (text: string, more = {}) => ({
+  type: 'button',
+  text: plain(text),
+  value: `v1.${text}`,
+  ...more,
+});
+const confirm = {
+  title: plain('Approve'),
+  text: plain('8 instances?'),
+  confirm: plain('Yes, do'),
+  deny: plain('No'),
+};
+
+/** Run in the page. */
+const NOTHING_PENDING = "document.querySelectorAll('button:disabled').length === 0";
+const COLOURS = `(({ backgroundColor, color }) => ({ backgroundColor, color }))(getComputedStyle(document.body))`;
+type Colours = Record<'backgroundColor' | 'color', string>;
+
+describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  async function slackPage(look = {}) {
+    const chat = await aChat();
+    const post = (...blocks: object[]) =>
+      chat.post('/api/chat.postMessage', { channel: channelId, text: 'x', blocks }, 'POST', {
+        authorization: `Bearer ${chat.secrets.slackBotToken}`,
+      });
+    const shown = await openChatPage(browser, chat.url, 'slack', look);
+    return { ...chat, ...shown, postBlocks: post };
+  }
+
+  test('shows what would mention and link, and makes no markup of text', async ({ expect }) => {
+    const { page, postBlocks, faults } = await slackPage();
+
+    await postBlocks(
+      mrkdwn('*bold* `code` <@U0BOB> <https://a.example|here> <b>no</b> &lt;i&gt;no&lt;/i&gt;'),
+      { type: 'section', text: plain('<@U0BOB> *plain* <img src=x onerror=alert(1)>') },
+    );
+    const [first, second] = [page.locator('.section').nth(0), page.locator('.section').nth(1)];
+
+    await first.waitFor();
+    expect(await first.locator('strong, code, .mention, a').allInnerTexts()).toEqual([
+      'bold',
+      'code',
+      '@bob',
+      'here',
+    ]);
+    expect(await first.innerText()).toContain('<b>no</b> <i>no</i>');
+    expect(await second.innerText()).toBe('<@U0BOB> *plain* <img src=x onerror=alert(1)>');
+    expect(await second.locator('strong, .mention, img').count()).toBe(0);
+    expect(faults).toEqual([]);
+  });
+
+  test('asks before it presses what is to be confirmed', async ({ expect }) => {
+    const { page, postBlocks, asked } = await slackPage();
+    await postBlocks(actions(button('Approve', { confirm, style: 'primary' }), button('Pause')));
+    const approve = page.getByRole('button', { name: 'Approve' });
+
+    await approve.click();
+    expect(await page.locator('#confirm-text').innerText()).toBe('8 instances?');
+    await page.keyboard.press('Escape');
+    await approve.click();
+    await page.getByRole('button', { name: 'No', exact: true }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.waitForFunction(NOTHING_PENDING);
+    await approve.click();
+    await page.getByRole('button', { name: 'Yes, do' }).click();
+    await page.waitForFunction(NOTHING_PENDING);
+
+    const values = asked.map(({ body }) => {
+      const payload = new URLSearchParams(body.toString()).get('payload')!;
+      return (JSON.parse(payload) as { actions: { value: string }[] }).actions[0]!.value;
+    });
+    expect(values).toEqual(['v1.Pause', 'v1.Approve']);
+  });
+
+  test('keeps what is for one person from the others', async ({ expect }) => {
+    const { answer, say, texts } = await slackPage();
+    answer.body = JSON.stringify({ text: 'only you' });
+
+    await say('alice', 'help');
+
+    await expect.poll(() => texts('alice')).toHaveLength(2);
+    expect(await texts('bob')).toEqual([]);
+  });
+
+  test('works by keyboard alone', async ({ expect }) => {
+    const { page, postBlocks, asked, seen } = await slackPage();
+    await postBlocks(actions(button('Pause')));
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+
+    await page.focus('#tab-slack');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getAttribute('#tab-dingtalk', 'aria-selected')).toBe('true');
+    await page.keyboard.press('ArrowLeft');
+    // The messages, the button, the person, the line.
+    for (const key of ['Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => asked.length).toBe(1);
+    for (const key of ['Tab', 'b', 'Tab']) await page.keyboard.press(key);
+    await page.keyboard.type('status');
+    await page.keyboard.press('Enter');
+
+    await expect.poll(() => seen('slack', 'bob').at(-1)?.author).toBe('bob');
+    await page.keyboard.press('ArrowUp');
+    expect(await page.inputValue('#text')).toBe('status');
+  });
+
+  test('follows a message as it is edited, and stays where somebody reads', async ({ expect }) => {
+    const { page, postBlocks, post, secrets } = await slackPage();
+    for (let i = 0; i < 5; i++) await postBlocks(mrkdwn('x\n'.repeat(40)));
+    await expect.poll(() => page.locator('#messages > li').count()).toBe(5);
+    await page.evaluate("document.querySelector('#log').scrollTop = 100");
+    const first = await page.locator('#messages > li').first().getAttribute('data-id');
+
+    await post(
+      '/api/chat.update',
+      { channel: channelId, ts: first, text: 'x', blocks: [mrkdwn('edited\n'.repeat(40))] },
+      'POST',
+      { authorization: `Bearer ${secrets.slackBotToken}` },
+    );
+
+    await expect
+      .poll(() => page.locator('#messages > li').first().innerText())
+      .toContain('edited 1×');
+    expect(await page.locator('#messages > li').count()).toBe(5);
+    expect(await page.evaluate("document.querySelector('#log').scrollTop")).toBe(100);
+  });
+
+  test.for([
+    [390, false],
+    [320, true],
+    [1_200, true],
+  ] as const)('is no wider than %s px (dark: %s)', async ([width, dark], { expect }) => {
+    const { page, postBlocks, faults } = await slackPage({ width, dark });
+    const code = {
+      type: 'rich_text_preformatted',
+      elements: [{ type: 'text', text: 'x'.repeat(300) }],
+    };
+    await postBlocks(
+      { type: 'header', text: plain('h'.repeat(100)) },
+      { type: 'section', fields: [plain('a'.repeat(80)), plain('b')] },
+      { type: 'rich_text', elements: [code] },
+      actions(...['Pause', 'Abort', 'Undo'].map((text) => button(text.repeat(4)))),
+    );
+    await page.locator('.buttons').waitFor();
+
+    const wider = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+    expect(wider).toBe(false);
+    expect(faults).toEqual([]);
+    const { backgroundColor: back, color: ink } = await page.evaluate<Colours>(COLOURS);
+    expect(back === 'rgb(255, 255, 255)').toBe(!dark);
+    expect(ink).not.toBe(back);
+  });
+});
