@@ -1,19 +1,15 @@
-import policyFile from '../policy.json' with { type: 'json' };
 import { LatchkeyError } from '../shared/domain/errors.ts';
 import type { Policy } from '../shared/domain/policy.ts';
 import type { Clock, Log, Queue } from '../shared/domain/ports.ts';
 import { readEnvironment, type Settings } from '../shared/inbound/environment.ts';
 import type { FcContext } from '../shared/inbound/fc.ts';
-import { parsePolicy } from '../shared/inbound/policy/parse-policy.ts';
 import type { SecretNames } from '../shared/inbound/secrets.ts';
 import { systemClock } from '../shared/outbound/clock.ts';
 import { type CredentialSource, fcCredentials } from '../shared/outbound/credentials.ts';
 import { jsonLog } from '../shared/outbound/log.ts';
 import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
 import { keptSockets, type Sockets } from '../shared/outbound/sockets.ts';
-
-/** Part of every bundle: a policy that is not valid fails the cold start. */
-const policy = parsePolicy(policyFile);
+import { policy } from './policy.ts';
 
 /** With its two repetitions a call to store or queue takes less than carry-out allows for one. */
 export const STORE_CALL_MS = 3_000;
@@ -31,6 +27,8 @@ export interface Base {
   readonly sockets: Sockets;
   readonly queue: Queue;
   readonly deadLetters: Queue;
+  /** Another one. @param deadlineMs of one call; there are up to two repetitions */
+  queueNamed(queueName: string, deadlineMs?: number): Queue;
   /** Has `run` called whenever an invocation begins. */
   onBegin(run: () => void): void;
 }
@@ -47,14 +45,14 @@ function start<T>(context: FcContext, secretNames: SecretNames, make: (base: Bas
   const credentials = fcCredentials();
   const sockets = keptSockets();
   const begins: (() => void)[] = [() => sockets.closeIdleSockets()];
-  const queue = (queueName: string) =>
+  const queueNamed = (queueName: string, deadlineMs = STORE_CALL_MS) =>
     smqQueue({
       endpoint: settings.smqEndpoint,
       queueName,
       credentials: credentials.source,
       sockets,
       log,
-      deadlineMs: STORE_CALL_MS,
+      deadlineMs,
     });
   const handle = make({
     settings,
@@ -64,8 +62,9 @@ function start<T>(context: FcContext, secretNames: SecretNames, make: (base: Bas
     clock: systemClock,
     credentials: credentials.source,
     sockets,
-    queue: queue(settings.smqQueue),
-    deadLetters: queue(settings.smqDeadLetterQueue),
+    queue: queueNamed(settings.smqQueue),
+    deadLetters: queueNamed(settings.smqDeadLetterQueue),
+    queueNamed,
     onBegin: (run) => begins.push(run),
   });
   const begin = (now: FcContext) => {

@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Action, ClientRule } from '../../shared/domain/policy.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import type { Command, Wish } from '../../shared/domain/control.ts';
+import { personBehind } from '../../shared/domain/people.ts';
+import type { ClientRule } from '../../shared/domain/policy.ts';
 import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 
 /** Somebody who may ask through the webhook. */
@@ -22,24 +22,9 @@ export function nameOf({ client, requestId }: Caller): string {
   return `${client.id} ${requestId}`;
 }
 
-/** @throws {LatchkeyError} `forbidden`, which says no more than who may not do what */
-export function permit({ id, actions }: ClientRule, action: Action): void {
-  if (actions.includes(action)) return;
-  throw new LatchkeyError('forbidden', `Cannot ${action}: client "${id}" may not`);
-}
-
-/**
- * Nobody approves what it asked for itself: an approval is a second pair of eyes.
- *
- * @throws {LatchkeyError} `forbidden`
- */
-export function permitDecision(
-  { id }: ClientRule,
-  action: Action,
-  { rolloutId, origin }: Pick<Rollout, 'rolloutId' | 'origin'>,
-): void {
-  const isOwn = origin.door === 'webhook' && origin.client === id;
-  if (action !== 'approve' || !isOwn) return;
-  const why = `client "${id}" asked for it itself`;
-  throw new LatchkeyError('forbidden', `Cannot approve rollout "${rolloutId}": ${why}`);
+/** Whoever approves is the person whose client it is, else the client itself. */
+export function commandOf(wish: Wish, client: ClientRule): Command {
+  if (wish.kind !== 'approve') return wish;
+  const { kind, planDigest } = wish;
+  return { kind, planDigest, approver: { person: personBehind(client), place: null } };
 }

@@ -1,6 +1,7 @@
 import { rulesOf } from '../../shared/domain/rules.ts';
 import { entry } from '../entry.ts';
 import { rolloutPorts } from '../wiring/rollouts.ts';
+import { telling } from '../wiring/telling.ts';
 import { makeHandler } from './handler.ts';
 
 export const { initialize, handler } = entry(
@@ -12,7 +13,9 @@ export const { initialize, handler } = entry(
     });
     // Asks no gate: `restart` does.
     const rules = rulesOf(policy, () => null);
-    return makeHandler({ ...rolloutPorts(base, rules), regionId, clients });
+    return telling(base, rolloutPorts(base, rules), (ports) =>
+      makeHandler({ ...ports, regionId, clients }),
+    );
   },
   ({ clients }) => ({ clients }),
 );

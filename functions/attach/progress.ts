@@ -1,13 +1,10 @@
 import { failuresOf, isBoundOnly } from '../../shared/domain/control.ts';
-import { isOver } from '../../shared/domain/outcome.ts';
+import { expectedEndMs, expectedMs, limitFor } from '../../shared/domain/expected-end.ts';
 import type { Plan } from '../../shared/domain/plan.ts';
+import { plannedWaves } from '../../shared/domain/planned-waves.ts';
 import type { RolloutRequest } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
-import { isUnavailable, limitOf, wavesLeft } from '../../shared/domain/waves.ts';
-import { plannedWaves } from './planned-waves.ts';
-
-/** What one wave takes in the estimate, a reboot and two looks: our own choice. */
-const WAVE_MS = 60_000;
+import { isUnavailable, wavesLeft } from '../../shared/domain/waves.ts';
 
 /** How far the restarts are, and what they wait for. */
 export function viewProgress(rollout: Rollout, nowMs: number): Record<string, unknown> {
@@ -51,28 +48,9 @@ export function viewPace(
       haltAfter: request.haltAfterFailures,
     },
     waves: plannedWaves(instances, request),
-    expectedSeconds: waves * (request.bakeSeconds + WAVE_MS / 1_000),
+    expectedSeconds: expectedMs(waves, request) / 1_000,
     expectedSecondsIs: 'estimate',
   };
-}
-
-function limitFor({ instances }: Pick<Plan, 'instances'>, request: RolloutRequest): number {
-  const total = instances.filter(({ restart }) => restart.kind !== 'none').length;
-  return limitOf(request.maxUnavailable, total);
-}
-
-/** null when it is over, or when it depends on a person. */
-function expectedEndMs(rollout: Rollout, nowMs: number): number | null {
-  const { phase, control, approval, waitingFor, waitingUntilMs, request, instances } = rollout;
-  const waitsForSomebody =
-    approval?.state === 'waiting' ||
-    control.kind === 'paused' ||
-    control.kind === 'halted' ||
-    waitingFor === 'stopped';
-  if (phase !== 'open' || waitsForSomebody) return null;
-  const startMs = Math.max(nowMs, waitingUntilMs ?? nowMs);
-  const inFlightMs = instances.some((one) => one.wave > 0 && !isOver(one)) ? WAVE_MS : 0;
-  return startMs + inFlightMs + wavesLeft(rollout) * (request.bakeSeconds * 1_000 + WAVE_MS);
 }
 
 function idsOf(

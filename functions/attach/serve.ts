@@ -1,20 +1,20 @@
-import { type Answer, ask, type AskPorts } from '../../shared/domain/ask.ts';
+import { type Answer, ask } from '../../shared/domain/ask.ts';
 import type { Invocation } from '../../shared/domain/carry-out.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { letGo, seeStop, stopAll } from '../../shared/domain/global-stop.ts';
 import type { RequestLedger } from '../../shared/domain/ports.ts';
 import type { Origin } from '../../shared/domain/request.ts';
 import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
+import { tellOnce, type TellPorts } from '../../shared/domain/tell-once.ts';
 import { undo } from '../../shared/domain/undo.ts';
 import { type HttpReply, json } from '../../shared/inbound/fc.ts';
-import { type Caller, nameOf, permitDecision } from './client.ts';
-import { obeyCommand } from './control.ts';
+import { type Caller, commandOf, nameOf } from './client.ts';
 import { listRollouts } from './list.ts';
-import { letGo, seeStop, stopAll } from './stop.ts';
 import { viewPlan, viewRollout } from './view.ts';
 import type { Wanted } from './wanted.ts';
 
-export interface ServePorts extends AskPorts {
+export interface ServePorts extends TellPorts {
   readonly ledger: RequestLedger;
 }
 
@@ -35,14 +35,13 @@ export async function serve(
   invocation: Invocation,
 ): Promise<HttpReply> {
   const { client, requestId } = caller;
-  const { clock, rollouts, rules } = ports;
-  const view = (rollout: Rollout) =>
-    viewRollout(rollout, { nowMs: clock.nowMs(), hasGate: rules.hasGate(rollout.origin) });
+  const view = (rollout: Rollout) => viewOf(rollout, ports);
   const origin: Origin = {
     door: 'webhook',
     client: client.id,
     idempotencyKey: requestId,
     bodyDigest,
+    ...(client.person === null ? {} : { person: client.person }),
   };
   /** At most once, as far as anybody knows: what is unfinished is safe to repeat. */
   const once = async <T>(act: () => Promise<T>, see: () => Promise<T>): Promise<T> => {
@@ -53,13 +52,10 @@ export async function serve(
   };
   switch (wanted.kind) {
     case 'list':
-      return json(200, await listRollouts(wanted, rollouts));
     case 'see':
-      return json(200, view(await load(wanted.rolloutId, 'show', ports)));
     case 'see-stop':
-      return json(200, await seeStop(ports));
     case 'describe':
-      return json(200, await apiDocument());
+      return serveSeen(wanted, ports);
     case 'ask': {
       const { request } = wanted;
       return answered(await ask(request, origin, ports, invocation, { client }), view);
@@ -71,11 +67,10 @@ export async function serve(
       return answered(await undo(rolloutId, origin, options, ports, invocation), view);
     }
     case 'control': {
-      const { command } = wanted;
+      const command = commandOf(wanted.wish, client);
       const rollout = await load(wanted.rolloutId, command.kind, ports);
-      permitDecision(client, command.kind, rollout);
       const after = await once(
-        () => obeyCommand(rollout, command, nameOf(caller), ports, invocation),
+        () => tellOnce(rollout, command, nameOf(caller), ports, invocation),
         async () => rollout,
       );
       return json(200, view(after));
@@ -94,6 +89,27 @@ export async function serve(
         ),
       );
   }
+}
+
+/** What changes nothing. */
+export async function serveSeen(
+  wanted: Extract<Wanted, { readonly kind: 'list' | 'see' | 'see-stop' | 'describe' }>,
+  ports: ServePorts,
+): Promise<HttpReply> {
+  switch (wanted.kind) {
+    case 'list':
+      return json(200, await listRollouts(wanted, ports.rollouts));
+    case 'see':
+      return json(200, viewOf(await load(wanted.rolloutId, 'show', ports), ports));
+    case 'see-stop':
+      return json(200, await seeStop(ports));
+    case 'describe':
+      return json(200, await apiDocument());
+  }
+}
+
+function viewOf(rollout: Rollout, { clock, rules }: ServePorts): Record<string, unknown> {
+  return viewRollout(rollout, { nowMs: clock.nowMs(), hasGate: rules.hasGate(rollout.origin) });
 }
 
 /** Made when it is asked for: a hundred kilobytes of it would slow every cold start down. */

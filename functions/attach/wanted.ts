@@ -1,4 +1,4 @@
-import type { Command } from '../../shared/domain/control.ts';
+import type { Wish } from '../../shared/domain/control.ts';
 import type { RolloutEntry } from '../../shared/domain/ports.ts';
 import type { RolloutRequest } from '../../shared/domain/request.ts';
 import {
@@ -10,11 +10,12 @@ import {
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 import { parseListQuery } from '../../shared/inbound/list-query.ts';
 import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
-import type { Route } from './routes.ts';
+import type { Route, SeenKind, SeenRoute } from './routes.ts';
 
 /** What a request is for, read whole. */
 export type Wanted =
-  | { readonly kind: 'see-stop' | 'go' | 'describe' }
+  | { readonly kind: 'see-stop' | 'describe' }
+  | { readonly kind: 'go' }
   | { readonly kind: 'ask'; readonly request: RolloutRequest }
   | {
       readonly kind: 'undo';
@@ -24,7 +25,7 @@ export type Wanted =
     }
   | { readonly kind: 'see'; readonly rolloutId: string }
   | { readonly kind: 'list'; readonly limit: number; readonly after: RolloutEntry | undefined }
-  | { readonly kind: 'control'; readonly rolloutId: string; readonly command: Command }
+  | { readonly kind: 'control'; readonly rolloutId: string; readonly wish: Wish }
   | { readonly kind: 'stop'; readonly reason: string };
 
 /** @throws {LatchkeyError} `bad-request`, or `not-valid` with every fault */
@@ -41,12 +42,26 @@ export function readWanted(
       return { kind: 'undo', rolloutId, ...parseUndo(body, rolloutId) };
     }
     case 'control':
-      return { ...route, command: parseCommand(body, route) };
+      return { ...route, wish: parseCommand(body, route) };
     case 'stop':
       return { kind: 'stop', ...parseStop(body) };
     case 'go':
       parseGo(body);
       return { kind: 'go' };
+    case 'list':
+    case 'see':
+    case 'see-stop':
+    case 'describe':
+      return readSeen(route, { query });
+  }
+}
+
+/** As `readWanted`, of what changes nothing. */
+export function readSeen(
+  route: SeenRoute,
+  { query }: Pick<HttpRequest, 'query'>,
+): Extract<Wanted, { readonly kind: SeenKind }> {
+  switch (route.kind) {
     case 'list':
       return { kind: 'list', ...parseListQuery(query) };
     case 'see':

@@ -1,13 +1,19 @@
 import { carryOut, type Invocation } from '../../shared/domain/carry-out.ts';
+import { deadLetter } from '../../shared/domain/dead-letter.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { PROBE } from '../../shared/domain/messages.ts';
+import { statusOf } from '../../shared/domain/outcome.ts';
 import { mapPool } from '../../shared/domain/pool.ts';
-import type { OutMessage } from '../../shared/domain/ports.ts';
+import type { OutMessage, Queue, RequestLedger } from '../../shared/domain/ports.ts';
+import type { Rollout } from '../../shared/domain/rollout.ts';
+import { standsStillSinceMs } from '../../shared/domain/standing-still.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
-import { deadLetter } from './dead-letter.ts';
 import { answerLaunches, type LaunchPorts } from './launches.ts';
 import { deliverNotices, type NoticePorts } from './notices.ts';
+import type { OrderPorts } from './order.ts';
+import { carryOutOrder } from './orders.ts';
 
 /** Rollouts moved on at once: our own choice, each has several calls in flight itself. */
 const IN_FLIGHT = 4;
@@ -19,7 +25,13 @@ const IN_FLIGHT = 4;
 const FRESH_MS = 300_000;
 
 /** What cannot be processed goes into `deadLetters`, to be looked at by a person. */
-export type Ports = LaunchPorts & NoticePorts;
+export type Ports = LaunchPorts &
+  NoticePorts &
+  Omit<OrderPorts, 'chatQueue'> & {
+    readonly ledger: RequestLedger;
+    /** Left out where the policy has no chats: then there are no orders. */
+    readonly chatQueue?: Queue;
+  };
 
 export type RestartReport =
   | {
@@ -27,6 +39,7 @@ export type RestartReport =
       readonly rollouts: number;
       readonly launches: number;
       readonly notices: number;
+      readonly orders: number;
       /** Of messages that cannot be read, and of rollouts that do not exist. */
       readonly deadLetters: number;
     }
@@ -71,6 +84,7 @@ async function handle(
           if (isOver && ports.clock.nowMs() - createdAtMs > FRESH_MS) {
             await ports.rollouts.close({ rolloutId, createdAtMs });
           }
+          if (rollout !== undefined) tellIfStill(rollout, ports);
         }),
         ports,
       );
@@ -79,6 +93,18 @@ async function handle(
     }
     case 'messages': {
       const dead: OutMessage[] = event.unreadable.map(deadLetter);
+      const { chatQueue } = ports;
+      // First, for somebody waits for the answers.
+      const orderTrouble = await moveOn(
+        event.orders.map((order) => async () => {
+          if (chatQueue !== undefined) {
+            return carryOutOrder(order, { ...ports, chatQueue }, invocation);
+          }
+          // Not what was written, nor where it is answered: that is nobody's but its author's.
+          dead.push(deadLetter({ text: order.id, why: 'the policy has no chats' }));
+        }),
+        ports,
+      );
       const trouble = await moveOn(
         event.rolloutIds.map((rolloutId) => async () => {
           const rollout = await carryOut(rolloutId, { kind: 'wake' }, ports, invocation);
@@ -93,8 +119,13 @@ async function handle(
         ports,
       );
       const noticeTrouble = await moveOn([() => deliverNotices(notices, ports, invocation)], ports);
+      const probeTrouble = await moveOn(
+        event.probes.map((id) => () => answerProbe(id, ports)),
+        ports,
+      );
       const [lost] = (await ports.deadLetters.send(dead)).filter((error) => error !== undefined);
-      const first = trouble ?? launchTrouble ?? noticeTrouble ?? lost;
+      const first =
+        orderTrouble ?? trouble ?? launchTrouble ?? noticeTrouble ?? probeTrouble ?? lost;
       // Thrown, so that the batch comes again: not even an unreadable message may vanish.
       if (first !== undefined) throw first;
       return {
@@ -102,10 +133,25 @@ async function handle(
         rollouts: event.rolloutIds.length,
         launches: launches.length + gathered.length,
         notices: notices.length,
+        orders: event.orders.length,
         deadLetters: dead.length,
       };
     }
   }
+}
+
+/** Told with every tick, as long as it stands. */
+function tellIfStill(rollout: Rollout, { clock, log }: Ports): void {
+  const nowMs = clock.nowMs();
+  const sinceMs = standsStillSinceMs(rollout, nowMs);
+  if (sinceMs === undefined) return;
+  const { rolloutId, waitingFor } = rollout;
+  const status = statusOf(rollout);
+  log('warn', 'standing-still', { rolloutId, status, waitingFor, stillMs: nowMs - sinceMs });
+}
+
+async function answerProbe(id: string, { ledger }: Ports): Promise<void> {
+  await ledger.take(PROBE.client, id, PROBE.digest);
 }
 
 /** One part's trouble does not stop the others; the first trouble is returned at the end. */

@@ -1,8 +1,8 @@
+import { deadLetter } from '../../shared/domain/dead-letter.ts';
 import type { ErrorCode, LatchkeyError } from '../../shared/domain/errors.ts';
 import { answeredAtMs, type Launch } from '../../shared/domain/launches.ts';
 import { gatheredMessages, launchMessage } from '../../shared/domain/messages.ts';
 import type { Clock, Log, Queue } from '../../shared/domain/ports.ts';
-import { deadLetter } from './dead-letter.ts';
 
 /** Our own choices: the last of twelve tries comes after more than an hour. */
 const MAX_TRIES = 12;

@@ -8,8 +8,14 @@ import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import type { Base } from '../entry.ts';
 
 /** The secrets that Latchkey signs with itself. */
-export function gateAndChannelSecrets({ healthGate, clients, notify }: Policy): SecretNames {
-  const gates = [healthGate, ...clients.map((client) => client.healthGate)];
+export function gateAndChannelSecrets({
+  healthGate,
+  clients,
+  people,
+  notify,
+}: Policy): SecretNames {
+  const rules = [...clients, ...people.map(({ rule }) => rule)];
+  const gates = [healthGate, ...rules.map((rule) => rule.healthGate)];
   return {
     gates: gates.flatMap((gate) => gate?.secretName ?? []),
     channels: notify.map(({ secretName }) => secretName),

@@ -1,9 +1,11 @@
-import type { AskPorts } from '../../shared/domain/ask.ts';
+import type { AuditTrail } from '../../shared/domain/audit.ts';
 import type { RequestLedger } from '../../shared/domain/ports.ts';
 import type { RolloutRules } from '../../shared/domain/rules.ts';
+import type { TellPorts } from '../../shared/domain/tell-once.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { closeIdleEcsSockets } from '../../shared/outbound/ecs/idle-sockets.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
+import { tablestoreAudit } from '../../shared/outbound/store/audit-trail.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
 import { tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';
 import { tablestorePlanMemory } from '../../shared/outbound/store/plan-memory.ts';
@@ -16,7 +18,7 @@ import { type Base, STORE_CALL_MS } from '../entry.ts';
 export function rolloutPorts(
   base: Base,
   rules: RolloutRules,
-): AskPorts & { readonly ledger: RequestLedger } {
+): TellPorts & { readonly ledger: RequestLedger; readonly audit: AuditTrail } {
   const { settings, policy, regionId, credentials, sockets, log, clock, queue } = base;
   const store = tablestoreClient({
     endpoint: settings.tablestoreEndpoint,
@@ -46,5 +48,6 @@ export function rolloutPorts(
     rollouts: tablestoreRollouts(store, { log }),
     memories: tablestoreMemories(store, regionId),
     ledger: tablestoreLedger(store),
+    audit: tablestoreAudit(store),
   };
 }

@@ -1,16 +1,15 @@
 import type { CarryOutPorts, Invocation } from './carry-out.ts';
 import { LatchkeyError } from './errors.ts';
-import type { InstanceId, KeyPair, Snapshot } from './instance.ts';
-import { describeAll } from './look-up.ts';
-import { type ApprovalNeed, keyPairFaults, requestFaults, revocationOf } from './permission.ts';
-import { makePlan, type Plan } from './plan.ts';
+import type { InstanceId, Snapshot } from './instance.ts';
+import type { ApprovalNeed } from './permission.ts';
+import { planAsked } from './plan-asked.ts';
+import type { Plan } from './plan.ts';
 import type { ClientRule, Policy } from './policy.ts';
 import type { PlanMemory, Sha256 } from './ports.ts';
 import type { Origin, RolloutRequest } from './request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
 import type { Rollout } from './rollout.ts';
-import { optOutRulesFor, refuse, repeated, start } from './start.ts';
-import { resolveTargets } from './targets.ts';
+import { repeated, start } from './start.ts';
 
 export type AskPorts = CarryOutPorts & {
   readonly sha256: Sha256;
@@ -59,21 +58,9 @@ export async function ask(
     const earlier = await ports.rollouts.load(rolloutId);
     if (earlier !== undefined) return repeated(earlier, origin);
   }
-  const { client } = asker;
-  refuse(`attach key pair "${request.keyPairName}"`, requestFaults(client, request));
   checkConsistent(request);
-  const targets = await resolveTargets(request, ports.ecs);
-  const { instanceIds } = targets.request;
-  const [keyPair, snapshots, memories] = await Promise.all([
-    keyPairFor(request, ports, client),
-    targets.snapshots ?? asker.snapshots ?? describeAll(ports.ecs, instanceIds),
-    ports.memories.recall(instanceIds),
-  ]);
-  const known = { keyPair, snapshots, memories, optOut: optOutRulesFor(origin, ports) };
-  const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
-  const plan = makePlan(targets.request, known, moment, ports.sha256);
-  const planned = { rolloutId, request: targets.request, origin, plan, snapshots, client };
-  return start(planned, ports, invocation);
+  const planned = await planAsked({ request, origin, ...asker }, ports, invocation);
+  return start({ rolloutId, origin, client: asker.client, ...planned }, ports, invocation);
 }
 
 /** To wait for an approval and to pass it by is not one wish. */
@@ -83,28 +70,4 @@ function checkConsistent({ breakGlass, approveWithinSeconds }: RolloutRequest): 
   throw new LatchkeyError('not-valid', `Cannot wait for an approval: ${detail}`, {
     faults: [{ pointer: '/approveWithinSeconds', detail }],
   });
-}
-
-/** The key pair as ECS has it now, unless it may not be attached. */
-async function keyPairFor(
-  request: RolloutRequest,
-  { ecs, rules }: AskPorts,
-  client: ClientRule | null,
-): Promise<KeyPair> {
-  const { keyPairName, regionId } = request;
-  const verb = `attach key pair "${keyPairName}"`;
-  const keyPair = await ecs.findKeyPair(keyPairName);
-  if (keyPair === undefined) {
-    const detail = `"${keyPairName}" does not exist in ${regionId}`;
-    throw new LatchkeyError('not-valid', `Cannot attach key pair ${detail}`, {
-      faults: [{ pointer: '/keyPairName', detail }],
-    });
-  }
-  const revocation = revocationOf(rules.revoked, keyPair);
-  if (revocation !== undefined) {
-    const detail = `key pair "${keyPairName}" is revoked: ${revocation.reason}`;
-    refuse(verb, [{ pointer: '/keyPairName', detail }]);
-  }
-  refuse(verb, keyPairFaults(client, keyPair));
-  return keyPair;
 }

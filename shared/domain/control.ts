@@ -1,8 +1,15 @@
+import {
+  type Approver,
+  decisionOf,
+  giveApproval,
+  isApprovedBy,
+  refuseApproval,
+} from './approval.ts';
 import type { Draft } from './draft.ts';
+import { dropTheRest } from './drop-the-rest.ts';
 import type { InstanceId } from './instance.ts';
 import { isAttachOver } from './outcome.ts';
 import { revocationOf } from './permission.ts';
-import { firstAttach } from './plan.ts';
 import type { RevokedKeyPair } from './policy.ts';
 import { type Rollout, wantedKeyPair } from './rollout.ts';
 import { isDownSinceUs } from './waves.ts';
@@ -15,7 +22,7 @@ export type Command =
   /** What runs finishes; nothing else is begun. */
   | { readonly kind: 'abort' }
   /** Bound to the plan: another digest approves nothing. */
-  | { readonly kind: 'approve'; readonly planDigest: string }
+  | { readonly kind: 'approve'; readonly planDigest: string; readonly approver: Approver }
   | { readonly kind: 'deny' }
   /**
    * Settles restarts that failed or that nobody knows of. `retry` is the only thing that permits
@@ -27,11 +34,16 @@ export type Command =
       readonly instanceIds: readonly InstanceId[];
     };
 
+/** A command as somebody writes it: who they are is found out elsewhere, and never read. */
+export type Wish =
+  | Exclude<Command, { readonly kind: 'approve' }>
+  | { readonly kind: 'approve'; readonly planDigest: string; readonly approver?: Approver };
+
 /**
  * Why a command cannot be carried out now; undefined when it can. One that has been carried out
- * already can: it does nothing.
+ * already can: it does nothing. Whether whoever gives it may is another question (`whyNotBy`).
  */
-export function refusalOf(rollout: Rollout, command: Command): string | undefined {
+export function refusalOf(rollout: Rollout, command: Wish): string | undefined {
   const { control, approval, phase } = rollout;
   switch (command.kind) {
     case 'pause':
@@ -47,14 +59,14 @@ export function refusalOf(rollout: Rollout, command: Command): string | undefine
     case 'approve':
       if (approval === null) return 'it needs no approval';
       if (command.planDigest !== rollout.planDigest) return `its plan is ${rollout.planDigest}`;
-      return approval.state === 'waiting' || approval.state === 'approved'
+      return approval.state === 'waiting' || isApprovedBy(approval, command.approver)
         ? undefined
-        : decided(rollout);
+        : decisionOf(approval);
     case 'deny':
       if (approval === null) return 'it needs no approval';
       return approval.state === 'waiting' || approval.state === 'denied'
         ? undefined
-        : decided(rollout);
+        : decisionOf(approval);
     case 'resolve': {
       if (control.kind === 'aborted' && command.as === 'retry') return 'it is aborted';
       // Its instances are being given back: what is taken now would be given back with them.
@@ -70,11 +82,6 @@ export function refusalOf(rollout: Rollout, command: Command): string | undefine
       return undefined;
     }
   }
-}
-
-function decided({ approval }: Rollout): string {
-  const by = approval?.by === '' ? '' : ` by ${approval?.by}`;
-  return `it was ${approval?.state}${by}`;
 }
 
 /** What a command makes of the draft. The caller looks afterwards what is to be done now. */
@@ -108,20 +115,7 @@ export function obey(draft: Draft, command: Command, by: string): void {
       draft.note('aborted', 0, '', '', by);
       return;
     case 'approve':
-      if (rollout.approval?.state !== 'waiting') return;
-      // The timer may not have come by yet.
-      if (rollout.approval.untilMs <= moment.nowMs) return refuseApproval(draft, 'expired', '');
-      draft.set({
-        approval: { ...rollout.approval, state: 'approved', by },
-        waitingFor: '',
-        waitingUntilMs: null,
-      });
-      for (const [index, { attach, restart }] of draft.instances.entries()) {
-        if (attach.kind !== 'waiting' || attach.reason !== 'approval') continue;
-        const next = firstAttach(rollout.request, restart, moment.ownerUntilMs);
-        draft.setInstance(index, { attach: next });
-      }
-      draft.note('approved', 0, rollout.planDigest, '', by);
+      giveApproval(draft, command, by);
       return;
     case 'deny':
       refuseApproval(draft, 'denied', by);
@@ -174,35 +168,6 @@ function revokedIn({ rollout, instances, moment }: Draft): RevokedKeyPair | unde
     if (revoked !== undefined) return revoked;
   }
   return undefined;
-}
-
-/** Nobody approved in time, which is as good as a no, or somebody said no. */
-export function refuseApproval(draft: Draft, state: 'denied' | 'expired', by: string): void {
-  const { approval } = draft.rollout;
-  if (approval?.state !== 'waiting') return;
-  draft.set({
-    approval: { ...approval, state, by },
-    waitingFor: '',
-    waitingUntilMs: null,
-    // Nothing was taken, so nothing has to be taken for it to end.
-    held: true,
-  });
-  dropTheRest(draft, 'denied');
-  draft.note(state, draft.instances.length, '', '', by);
-}
-
-/** What was not begun is not begun any more; what nobody answered is looked up and settled. */
-export function dropTheRest(draft: Draft, reason: 'denied' | 'aborted'): void {
-  for (const [index, { attach, restart }] of draft.instances.entries()) {
-    if (attach.kind === 'waiting') {
-      draft.settle(index, { kind: 'skipped', reason, detail: '', effective: null });
-    } else if (restart.kind === 'due') {
-      const { how, attempt } = restart;
-      draft.setInstance(index, {
-        restart: { kind: 'dropped', how, attempt, why: 'aborted', isDown: false },
-      });
-    }
-  }
 }
 
 function resolve(draft: Draft, command: Command & { kind: 'resolve' }, by: string): void {

@@ -97,6 +97,14 @@ export type RolloutEvent =
       readonly by: string;
       /** The place in the list of unfinished rollouts that was made for it; null for none. */
       readonly openedAtMs: number | null;
+    }
+  /** Somebody approved it, but what would be done is not any more what they were shown. */
+  | {
+      readonly kind: 'plan-changed';
+      /** As of a command. */
+      readonly by: string;
+      /** The difference in words. */
+      readonly detail: string;
     };
 
 /** Which attempt at which instance a restart call is for. */

@@ -3,7 +3,7 @@ import { isAttachOver } from './outcome.ts';
 import type { ApprovalNeed } from './permission.ts';
 import type { Plan, PlanMoment } from './plan.ts';
 import type { Origin, RolloutRequest } from './request.ts';
-import type { HistoryEntry, NoticeKind, Rollout, RolloutInstance } from './rollout.ts';
+import type { Approval, HistoryEntry, NoticeKind, Rollout, RolloutInstance } from './rollout.ts';
 import type { Channel } from './rules.ts';
 
 /** A rollout as it is first saved: planned, and nothing done yet. */
@@ -13,7 +13,7 @@ export function newRollout(
     readonly request: RolloutRequest;
     readonly origin: Origin;
     readonly plan: Plan;
-    readonly approval: ApprovalNeed | null;
+    readonly approval: (ApprovalNeed & Pick<Approval, 'facts'>) | null;
     readonly channels: readonly Channel[];
   },
   { nowMs, ownerUntilMs }: PlanMoment,
@@ -34,10 +34,7 @@ export function newRollout(
     held: false,
     ownerUntilMs,
     control: { kind: 'going' },
-    approval:
-      approval === null || untilMs === null
-        ? null
-        : { state: 'waiting', untilMs, by: '', why: approval.why },
+    approval: approval === null || untilMs === null ? null : waitingFor(approval, untilMs),
     forgiven: 0,
     wave: 0,
     waitingFor: approval === null ? '' : 'approval',
@@ -53,6 +50,13 @@ export function newRollout(
         : plan.instances.map((instance) => waitForApproval(instance, untilMs)),
     history: historyOf(request, origin, plan, nowMs),
   };
+}
+
+function waitingFor(
+  { why, needed, isHighRisk, facts }: ApprovalNeed & Pick<Approval, 'facts'>,
+  untilMs: number,
+): Approval {
+  return { state: 'waiting', untilMs, by: '', why, needed, given: [], isHighRisk, facts };
 }
 
 /** What the operator's channels are told of right away. */

@@ -1,6 +1,6 @@
 import { countOutcomes, statusOf } from './outcome.ts';
 import type { OutMessage } from './ports.ts';
-import type { Notice, NoticeKind, RestartState, Rollout } from './rollout.ts';
+import type { Approval, Notice, NoticeKind, RestartState, Rollout } from './rollout.ts';
 import type { Channel } from './rules.ts';
 
 /** One notice on its way to one channel: `latchkey.notice/1`. */
@@ -71,7 +71,7 @@ function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown>
     note: request.note,
     ...(request.undoes === null ? {} : { undoes: request.undoes }),
     ...(request.breakGlass === null ? {} : { breakGlass: { reason: request.breakGlass } }),
-    ...(approval === null ? {} : { approval }),
+    ...(approval === null ? {} : { approval: withoutFacts(approval) }),
     ...(control.kind === 'going'
       ? {}
       : { control: control.kind, cause: control.cause, by: control.by }),
@@ -79,6 +79,12 @@ function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown>
     restarts: countRestarts(rollout),
     nextCalls: nextCallsFor(rollout, kind),
   };
+}
+
+/** The facts alone may take 2 KB. */
+function withoutFacts(approval: Approval): Omit<Approval, 'facts'> {
+  const { state, untilMs, by, why, needed, given, isHighRisk } = approval;
+  return { state, untilMs, by, why, needed, given, isHighRisk };
 }
 
 function countRestarts({ instances }: Rollout): Partial<Record<RestartState['kind'], number>> {

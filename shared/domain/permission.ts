@@ -1,7 +1,8 @@
 import type { FieldFault } from './errors.ts';
 import type { InstanceId, KeyPair, Snapshot } from './instance.ts';
+import { nounOf } from './people.ts';
 import type { Plan } from './plan.ts';
-import { type ClientRule, hasTags, type RevokedKeyPair } from './policy.ts';
+import { type ApprovalRule, type ClientRule, hasTags, type RevokedKeyPair } from './policy.ts';
 import type { RolloutRequest } from './request.ts';
 import type { RolloutInstance } from './rollout.ts';
 
@@ -22,7 +23,7 @@ export function requestFaults(client: ClientRule | null, request: RolloutRequest
   const { keyPairName } = request;
   const terms = termFaults(client, request);
   if (client.keyPairs.some(({ name }) => name === keyPairName)) return terms;
-  const detail = `client "${client.id}" may not attach key pair "${keyPairName}"`;
+  const detail = `${nounOf(client)} may not attach key pair "${keyPairName}"`;
   return [{ pointer: '/keyPairName', detail }, ...terms];
 }
 
@@ -34,10 +35,10 @@ export function termFaults(client: ClientRule | null, request: RolloutRequest): 
   const refuse = (pointer: string, detail: string) =>
     faults.push({ pointer: pointerIn(request, pointer), detail });
   if (!client.restart.includes(restart)) {
-    refuse('/restart', `client "${client.id}" may not ask for "restart": "${restart}"`);
+    refuse('/restart', `${nounOf(client)} may not ask for "restart": "${restart}"`);
   }
   if (!client.attach.includes(attach)) {
-    refuse('/attach', `client "${client.id}" may not ask for "attach": "${attach}"`);
+    refuse('/attach', `${nounOf(client)} may not ask for "attach": "${attach}"`);
   }
   if (instanceIds.length > client.maxInstances) {
     refuse('/instanceIds', tooMany(client, instanceIds.length));
@@ -45,7 +46,7 @@ export function termFaults(client: ClientRule | null, request: RolloutRequest): 
   if (breakGlass !== null && !client.breakGlass) {
     faults.push({
       pointer: '/breakGlass',
-      detail: `client "${client.id}" may not break the glass`,
+      detail: `${nounOf(client)} may not break the glass`,
     });
   }
   return faults;
@@ -54,7 +55,7 @@ export function termFaults(client: ClientRule | null, request: RolloutRequest): 
 /** The key pair as ECS has it now: a recreated one of the same name is another. */
 export function keyPairFaults(client: ClientRule | null, keyPair: KeyPair): FieldFault[] {
   if (client === null || mayBind(client, keyPair)) return [];
-  const detail = `key pair "${keyPair.name}" has the fingerprint ${keyPair.fingerprint} now: client "${client.id}" may not attach it`;
+  const detail = `key pair "${keyPair.name}" has the fingerprint ${keyPair.fingerprint} now: ${nounOf(client)} may not attach it`;
   return [{ pointer: '/keyPairName', detail }];
 }
 
@@ -94,7 +95,7 @@ export function planFaults(
     const snapshot = snapshots.get(instanceId);
     if (snapshot === undefined || hasTags(snapshot, client.tags)) continue;
     const pointer = request.selector === null ? `/instanceIds/${index}` : '/selector';
-    const detail = `"${instanceId}" does not carry the tags that client "${client.id}" may touch`;
+    const detail = `"${instanceId}" does not carry the tags that ${nounOf(client)} may touch`;
     faults.push({ pointer: pointerIn(request, pointer), detail });
   }
   if (instances.length > client.maxInstances) {
@@ -105,8 +106,8 @@ export function planFaults(
   return faults;
 }
 
-function tooMany({ id, maxInstances }: ClientRule, count: number): string {
-  return `client "${id}" may not ask for ${count} instances: its limit is ${maxInstances}`;
+function tooMany(client: ClientRule, count: number): string {
+  return `${nounOf(client)} may not ask for ${count} instances: the limit is ${client.maxInstances}`;
 }
 
 /** An undo takes all of it from the rollout that it names. */
@@ -118,6 +119,10 @@ export interface ApprovalNeed {
   /** For people: each of the reasons. */
   readonly why: string;
   readonly withinSeconds: number;
+  /** How many people have to approve. */
+  readonly needed: number;
+  /** No chat is enough for it. */
+  readonly isHighRisk: boolean;
 }
 
 /**
@@ -132,9 +137,12 @@ export function approvalNeed(
 ): ApprovalNeed | null {
   const touched = instances.filter(isTouched);
   if (request.breakGlass !== null || request.launch !== null || touched.length === 0) return null;
+  const ofRule = client === null ? [] : reasonsOf(client, touched, snapshots);
+  const ofRisk = client === null ? [] : risksOf(client, touched, snapshots);
   const reasons = [
     ...(request.approveWithinSeconds === null ? [] : ['asked for']),
-    ...reasonsOf(client, touched, snapshots),
+    ...ofRule,
+    ...ofRisk,
   ];
   const byTag = touched.filter(
     ({ optOut, restart }) => optOut === 'approve' && restart.kind === 'due',
@@ -148,18 +156,42 @@ export function approvalNeed(
   const withinSeconds = isOnlyAskedFor
     ? approveWithinSeconds
     : Math.min(approveWithinSeconds ?? limit, limit);
-  return { why: reasons.join('; '), withinSeconds };
+  const isByRule = ofRule.length + ofRisk.length > 0;
+  return {
+    why: reasons.join('; '),
+    withinSeconds,
+    needed: isByRule ? (client?.approval?.approvals ?? 1) : 1,
+    isHighRisk: ofRisk.length > 0,
+  };
 }
 
 function reasonsOf(
-  client: ClientRule | null,
+  client: ClientRule,
   touched: readonly RolloutInstance[],
   snapshots: Snapshots,
 ): string[] {
-  if (client === null || client.approval === null) return [];
-  const { always, aboveInstances, tags } = client.approval;
+  const { approval } = client;
+  if (approval === null) return [];
+  const always = approval.always ? [`${nounOf(client)} always needs one`] : [];
+  return [...always, ...matchesOf(approval, touched, snapshots)];
+}
+
+function risksOf(
+  { approval }: ClientRule,
+  touched: readonly RolloutInstance[],
+  snapshots: Snapshots,
+): string[] {
+  if (approval === null) return [];
+  return matchesOf(approval.highRisk, touched, snapshots).map((reason) => `high risk: ${reason}`);
+}
+
+/** Too many instances, or instances of a certain kind. */
+function matchesOf(
+  { aboveInstances, tags }: Pick<ApprovalRule, 'aboveInstances' | 'tags'>,
+  touched: readonly RolloutInstance[],
+  snapshots: Snapshots,
+): string[] {
   const reasons: string[] = [];
-  if (always) reasons.push(`client "${client.id}" always needs one`);
   if (aboveInstances !== null && touched.length > aboveInstances) {
     reasons.push(`${touched.length} instances, more than ${aboveInstances}`);
   }
@@ -175,7 +207,7 @@ function reasonsOf(
 }
 
 /** Is attached, or restarted, or both. */
-function isTouched({ attach, restart }: RolloutInstance): boolean {
+export function isTouched({ attach, restart }: RolloutInstance): boolean {
   return attach.kind !== 'skipped' || restart.kind !== 'none';
 }
 

@@ -175,7 +175,7 @@ function isSettled(snapshot: Snapshot): boolean {
  * At the launch door what Latchkey never bound is taken for bound at launch, and so for there at the
  * first boot. Whoever binds one by hand between launch and rule is not told apart.
  */
-function effectiveOf(
+export function effectiveOf(
   keyPair: KeyPair,
   memory: InstanceMemory | undefined,
   { launch }: Pick<RolloutRequest, 'launch'>,

@@ -1,6 +1,7 @@
 import type { Command } from './control.ts';
 import type { KeyPair, Snapshot } from './instance.ts';
-import type { LaunchTerms, RolloutRequest } from './request.ts';
+import type { ChatAccount, ChatPlace } from './chat.ts';
+import type { Door, LaunchTerms, RolloutRequest } from './request.ts';
 import type { NoticeKind } from './rollout.ts';
 import type { Schedule } from './window.ts';
 
@@ -26,6 +27,64 @@ export interface Policy {
   readonly notify: readonly NotifyRule[];
   /** RAM roles that Latchkey itself runs under: what they launch starts nothing. */
   readonly ownRoles: readonly string[];
+  /** Who may ask in a chat, and for what. */
+  readonly people: readonly Person[];
+  /** null: there is no chat door. */
+  readonly chat: ChatRule | null;
+}
+
+/** One human, whatever accounts they have: approver and requester are compared by it. */
+export interface Person {
+  readonly id: string;
+  readonly accounts: readonly ChatAccount[];
+  /** What they may, as a client would. Its `id` is that of the person, and it has no secrets. */
+  readonly rule: ClientRule;
+}
+
+export interface ChatRule {
+  /** What the buttons' tokens are signed with: the environment variable that holds it. */
+  readonly buttonSecretName: string;
+  /** null: this platform is not set up. Ids of the app and its tenant; secrets by variable. */
+  readonly slack: {
+    readonly teamId: string;
+    readonly appId: string;
+    readonly signingSecretName: string;
+    readonly botTokenName: string;
+  } | null;
+  readonly dingtalk: {
+    readonly corpId: string;
+    readonly robotCode: string;
+    readonly appKey: string;
+    readonly cardTemplateId: string;
+    readonly appSecretName: string;
+    /** `apiSecret` of the registered card callback. */
+    readonly cardSecretName: string;
+    /** The part of the callback's path that nobody can guess. */
+    readonly pathSecretName: string;
+    /** null: messages come in the clear. */
+    readonly aesKeyName: string | null;
+    /**
+     * Most instances of a rollout that an approval there is enough for: DingTalk signs no body, so that
+     * whoever gets hold of one signature can name anybody as its author.
+     */
+    readonly lowRiskInstances: number;
+  } | null;
+  readonly feishu: {
+    readonly tenantKey: string;
+    readonly appId: string;
+    readonly appSecretName: string;
+    readonly encryptKeyName: string;
+    readonly verificationTokenName: string;
+  } | null;
+  /** Channels that are shown rollouts which were asked for elsewhere. */
+  readonly channels: readonly ChatChannel[];
+}
+
+export interface ChatChannel {
+  readonly id: string;
+  readonly place: ChatPlace;
+  /** Whose rollouts have a card there. */
+  readonly doors: readonly Door[];
 }
 
 /** What can be asked of the webhook. */
@@ -33,6 +92,8 @@ export type Action = 'ask' | 'see' | 'undo' | 'stop' | 'go' | Command['kind'];
 
 export interface ClientRule {
   readonly id: string;
+  /** The person who asks through it, so that they do not approve in a chat what they asked for here; null: none. */
+  readonly person: string | null;
   /** Environment variables that hold its secrets: several while they are rotated. */
   readonly secretNames: readonly string[];
   readonly actions: readonly Action[];
@@ -65,6 +126,16 @@ export interface ApprovalRule {
   readonly tags: Readonly<Record<string, string>>;
   /** How long it may wait; then it is denied. */
   readonly withinSeconds: number;
+  /** How many people have to approve. */
+  readonly approvals: number;
+  /**
+   * When it is always necessary, and no chat is enough for it: above so many instances (null: whatever
+   * their number), or with all of these tags on one of them ({}: never).
+   */
+  readonly highRisk: {
+    readonly aboveInstances: number | null;
+    readonly tags: Readonly<Record<string, string>>;
+  };
 }
 
 export interface HealthGateRule {

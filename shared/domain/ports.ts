@@ -2,7 +2,7 @@ import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, KeyPair, LaunchClaim, Snapshot } from './instance.ts';
 import type { NoticeMessage } from './notice-message.ts';
 import type { PlanSummary } from './plan.ts';
-import type { Selector } from './request.ts';
+import type { Origin, Selector } from './request.ts';
 import type { Rollout } from './rollout.ts';
 
 /**
@@ -119,10 +119,10 @@ export interface Rollouts {
   /** Puts an entry back into `open()`: a person gave it something to do. Safe to repeat. */
   reopen(entry: OpenEntry): Promise<void>;
   /**
-   * How many rollouts of this webhook client `open()` holds; it stops counting at `atMost`. Another
-   * that begins in the same moment may be missed.
+   * How many rollouts of this webhook client, or this person in a chat, `open()` holds; it stops counting
+   * at `atMost`. Another that begins in the same moment may be missed.
    */
-  countOpen(client: string, atMost: number): Promise<number>;
+  countOpen(asker: Pick<Origin, 'door' | 'client'>, atMost: number): Promise<number>;
   /** Newest first; those after `after` when it is given. */
   newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]>;
 }

@@ -1,3 +1,4 @@
+import type { ChatAccount, ChatPlace } from './chat.ts';
 import type { InstanceId } from './instance.ts';
 
 /** Where requests come in. */
@@ -79,6 +80,10 @@ export interface Origin {
   readonly idempotencyKey: string;
   /** SHA-256 of what was sent, to tell a repetition from another request under the same key. */
   readonly bodyDigest: string;
+  /** Only at the webhook: the person of the policy whose client it is, if it is anybody's. */
+  readonly person?: string;
+  /** Only at the chat door: who wrote it, and where. */
+  readonly chat?: { readonly account: ChatAccount; readonly place: ChatPlace };
 }
 
 /** Most instances of one rollout (design.md §1): our own choice, one Tablestore row holds them. */

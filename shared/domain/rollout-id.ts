@@ -2,7 +2,6 @@ import { canonicalJson } from './canonical-json.ts';
 import type { Sha256 } from './ports.ts';
 import type { Origin } from './request.ts';
 
-/** RFC 4648 base32, in lower case. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Characters kept: 130 bits, as many as an id needs to be unique (design.md §4). */
@@ -20,7 +19,8 @@ export function rolloutIdOf(
 /** What a rollout id looks like. */
 export const ROLLOUT_ID = /^ro-[a-z2-7]{26}$/;
 
-function base32(bytes: Uint8Array): string {
+/** RFC 4648, in lower case and without padding. */
+export function base32(bytes: Uint8Array): string {
   let text = '';
   let bits = 0;
   let value = 0;

@@ -65,12 +65,28 @@ export type Control =
     };
 
 export interface Approval {
-  readonly state: 'waiting' | 'approved' | 'denied' | 'expired';
+  /** `changed`: the plan was another one when it was to be acted on. */
+  readonly state: 'waiting' | 'approved' | 'denied' | 'expired' | 'changed';
   readonly untilMs: number;
-  /** Who decided; '' as long as nobody has. */
+  /** Who decided, as in the history; '' as long as nobody has. Of several, the last one. */
   readonly by: string;
   /** Why it is needed: who wanted it, or the rule of the policy. */
   readonly why: string;
+  /** How many people have to approve. */
+  readonly needed: number;
+  /** Who has: canonical persons, and clients that are nobody's. */
+  readonly given: readonly string[];
+  /** A click in a chat is not enough. */
+  readonly isHighRisk: boolean;
+  /** What whoever decides has to know, and the instances do not tell. */
+  readonly facts: ApprovalFacts;
+}
+
+export interface ApprovalFacts {
+  /** Instances that were Stopped when the plan was made. */
+  readonly stopped: number;
+  /** Key pairs that are replaced, with fingerprints where they still exist (else ''). At most 10. */
+  readonly replaces: readonly KeyPair[];
 }
 
 /** Something that the operator's channels are told of. */
@@ -156,6 +172,8 @@ export type SkipReason =
   /** Before it was attached, somebody denied or aborted the rollout. */
   | 'denied'
   | 'aborted'
+  /** What was to be approved is another plan by now. */
+  | 'plan-changed'
   /** In an undo: somebody changed the instance since, or there is nothing to go back to. */
   | 'changed'
   | 'not-undoable'

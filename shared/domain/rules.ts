@@ -1,4 +1,5 @@
-import type { HealthGateRule, NotifyRule, Policy, RevokedKeyPair } from './policy.ts';
+import { ruleOfAsker } from './people.ts';
+import type { HealthGateRule, NotifyRule, Person, Policy, RevokedKeyPair } from './policy.ts';
 import type { HealthGate } from './ports.ts';
 import type { Origin } from './request.ts';
 import type { Schedule } from './window.ts';
@@ -22,21 +23,22 @@ export interface RolloutRules {
 }
 
 /**
- * The rules of a policy. A client's own count for what it asked for; those of everybody for launches,
- * and for what a client asked for that the policy knows no more.
+ * The rules of a policy. Those of a client or a person count for what they asked for; those of everybody
+ * for launches, and for what somebody asked for whom the policy knows no more.
  *
  * @param gateFor makes the gate of a rule, once for each rule that differs; null in a function that
  * cannot ask
  */
 export function rulesOf(
-  policy: Pick<Policy, 'clients' | 'schedule' | 'healthGate' | 'revokedKeyPairs' | 'notify'>,
+  policy: Pick<
+    Policy,
+    'clients' | 'people' | 'schedule' | 'healthGate' | 'revokedKeyPairs' | 'notify'
+  >,
   gateFor: (rule: HealthGateRule) => HealthGate | null,
 ): RolloutRules {
-  const clients = new Map(policy.clients.map((client) => [client.id, client]));
-  const ruleFor = ({ door, client }: Origin) =>
-    (door === 'launch' ? undefined : clients.get(client)) ?? policy;
+  const ruleFor = (origin: Origin) => ruleOfAsker(origin, policy) ?? policy;
   const gates = new Map<string, HealthGate | null>();
-  for (const { healthGate } of [policy, ...policy.clients]) {
+  for (const { healthGate } of [policy, ...policy.clients, ...policy.people.map(ruleOf)]) {
     if (healthGate === null || gates.has(keyOf(healthGate))) continue;
     gates.set(keyOf(healthGate), gateFor(healthGate));
   }
@@ -51,6 +53,8 @@ export function rulesOf(
     channels: policy.notify.map(({ id, on }) => ({ id, on })),
   };
 }
+
+const ruleOf = ({ rule }: Person) => rule;
 
 function keyOf({ url, secretName, timeoutMs }: HealthGateRule): string {
   return JSON.stringify([url, secretName, timeoutMs]);

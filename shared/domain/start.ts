@@ -1,9 +1,11 @@
+import { approvalFacts } from './approval-facts.ts';
 import type { Answer, AskPorts } from './ask.ts';
 import { carryOut, type Invocation } from './carry-out.ts';
 import { type FieldFault, LatchkeyError } from './errors.ts';
 import type { InstanceId, Snapshot } from './instance.ts';
 import { newRollout } from './new-rollout.ts';
 import type { OptOutRules } from './opt-out.ts';
+import { nounOf } from './people.ts';
 import { approvalNeed, planFaults } from './permission.ts';
 import type { Plan } from './plan.ts';
 import { planDifference } from './plan-difference.ts';
@@ -40,10 +42,13 @@ export async function start(
     await ports.plans.remember(plan.digest, plan.summary);
     return { kind: 'dry-run', request, plan, approval };
   }
-  await checkOverload(client, ports);
+  await checkOverload(origin, client, ports);
   const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
   const { channels } = ports.rules;
-  const rollout = newRollout({ rolloutId, request, origin, plan, approval, channels }, moment);
+  const facts = approval === null ? null : await approvalFacts(plan, snapshots, ports.ecs);
+  const made = { rolloutId, request, origin, plan, channels };
+  const asked = approval === null || facts === null ? null : { ...approval, facts };
+  const rollout = newRollout({ ...made, approval: asked }, moment);
   if ((await ports.rollouts.create(rollout)) === 'exists') {
     const earlier = await ports.rollouts.load(rolloutId);
     if (earlier !== undefined) return repeated(earlier, origin);
@@ -77,15 +82,16 @@ const OVERLOAD_PAUSE_MS = 60_000;
  * @throws {LatchkeyError} `throttled` for a client that has all the rollouts that it may have
  */
 async function checkOverload(
+  origin: Origin,
   client: ClientRule | null,
   { rollouts, clock }: AskPorts,
 ): Promise<void> {
   if (client === null) return;
-  const { id, maxOpenRollouts: most } = client;
-  if ((await rollouts.countOpen(id, most)) < most) return;
+  const { maxOpenRollouts: most } = client;
+  if ((await rollouts.countOpen(origin, most)) < most) return;
   throw new LatchkeyError(
     'throttled',
-    `Cannot begin another rollout of client "${id}": its limit of unfinished ones is ${most}`,
+    `Cannot begin another rollout of ${nounOf(client)}: the limit of unfinished ones is ${most}`,
     { retryAtMs: clock.nowMs() + OVERLOAD_PAUSE_MS },
   );
 }

@@ -1,6 +1,8 @@
 import { attachAnswered, attachLooked } from './attaching.ts';
-import { abortWhenRevoked, dropTheRest, hasMoreToDo, obey, refuseApproval } from './control.ts';
+import { refuseApproval } from './approval.ts';
+import { abortWhenRevoked, hasMoreToDo, obey } from './control.ts';
 import { Draft } from './draft.ts';
+import { dropTheRest } from './drop-the-rest.ts';
 import type { Effect, Moment, RolloutEvent } from './events.ts';
 import type { InstanceId } from './instance.ts';
 import { isOver } from './outcome.ts';
@@ -66,6 +68,10 @@ export function step(
       break;
     case 'command':
       onCommand(draft, event);
+      break;
+    case 'plan-changed':
+      refuseApproval(draft, 'changed', event.by, event.detail);
+      publishOutbox(draft);
       break;
     case 'published':
       onPublished(draft, event.indexes);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Command } from '../domain/control.ts';
+import type { Command, Wish } from '../domain/control.ts';
 import { onlyThese, parseJson } from './parse.ts';
 import { InstanceIdList, PlanDigestText, Reason } from './rollout-request.ts';
 
@@ -69,7 +69,7 @@ function subjectOf({ action }: ControlPath): string {
 export function parseCommand(
   text: string | Uint8Array,
   path: ControlPath & { readonly action: Command['kind'] },
-): Command {
+): Wish {
   switch (path.action) {
     case 'pause':
     case 'resume':

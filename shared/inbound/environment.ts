@@ -1,3 +1,4 @@
+import type { Platform } from '../domain/chat.ts';
 import { LatchkeyError } from '../domain/errors.ts';
 import type { LogLevel } from '../domain/ports.ts';
 import { LOOPBACK } from './loopback.ts';
@@ -12,6 +13,10 @@ export interface Settings extends Secrets {
   readonly smqEndpoint: string;
   readonly smqQueue: string;
   readonly smqDeadLetterQueue: string;
+  /** Of the function `messenger`; null in a function that is not given one. */
+  readonly smqChatQueue: string | null;
+  /** Each of a loopback host, in place of the platform's own hosts; undefined for these. */
+  readonly chatEndpoints: Readonly<Record<Platform, string | undefined>>;
   readonly tablestoreEndpoint: string;
   readonly tablestoreInstance: string;
   readonly logLevel: LogLevel;
@@ -57,6 +62,15 @@ export function readEnvironment(
     return value;
   };
 
+  const loopback = (name: string): string | undefined => {
+    const value = endpoint(name);
+    if (value === undefined || endpointFault(value) !== undefined) return value;
+    if (LOOPBACK.test(new URL(value).hostname)) return value;
+    // Tokens and answers go there: no setting sends them to another host than the platform's own.
+    fault(name, `is ${JSON.stringify(value)}: must be a URL of a loopback host, or left out`);
+    return undefined;
+  };
+
   const regionId = text('REGION_ID', 'a region, such as "cn-hangzhou"', REGION_ID);
   const queueRule = '1 to 120 letters, digits and hyphens';
   const smqQueue = text('SMQ_QUEUE', queueRule, QUEUE_NAME);
@@ -73,6 +87,14 @@ export function readEnvironment(
       endpoint('SMQ_ENDPOINT') ?? `https://${options.accountId}.mns.${regionId}.aliyuncs.com`,
     smqQueue,
     smqDeadLetterQueue,
+    smqChatQueue: hasValue(env['SMQ_CHAT_QUEUE'])
+      ? text('SMQ_CHAT_QUEUE', queueRule, QUEUE_NAME)
+      : null,
+    chatEndpoints: {
+      slack: loopback('SLACK_ENDPOINT'),
+      dingtalk: loopback('DINGTALK_ENDPOINT'),
+      feishu: loopback('FEISHU_ENDPOINT'),
+    },
     tablestoreEndpoint:
       endpoint('TABLESTORE_ENDPOINT') ??
       `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
@@ -86,6 +108,10 @@ export function readEnvironment(
 }
 
 type Fault = (name: string, detail: string) => void;
+
+function hasValue(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}
 
 function logLevel(value: string | undefined, fault: Fault): LogLevel {
   if (value === undefined || value === '') return 'info';

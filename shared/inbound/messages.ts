@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { InstanceIdText, RolloutIdText } from './names.ts';
+import { OrderFields } from './order-fields.ts';
 
 /** The messages of design.md §6.2. More fields than these may come with a later version. */
 const Result = v.object({
@@ -48,6 +49,12 @@ const Gathered = v.object({
   launches: v.array(v.object(launchEntries)),
 });
 
+/** Whether messages come through. */
+const Probe = v.object({
+  schema: v.literal('latchkey.probe/1'),
+  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
+});
+
 /** What a channel is to be told of a rollout. */
 const Notice = v.object({
   schema: v.literal('latchkey.notice/1'),
@@ -60,6 +67,17 @@ const Notice = v.object({
   data: v.record(v.string(), v.unknown()),
 });
 
-export const Message = v.variant('schema', [Result, Wake, Launched, Gathered, Notice]);
+/** What a person wants, from the chat door. */
+const Ordered = v.strictObject({ schema: v.literal('latchkey.order/1'), ...OrderFields });
+
+export const Message = v.variant('schema', [
+  Result,
+  Wake,
+  Launched,
+  Gathered,
+  Probe,
+  Notice,
+  Ordered,
+]);
 
 export type Message = v.InferOutput<typeof Message>;

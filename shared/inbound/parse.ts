@@ -99,10 +99,16 @@ function inWords(expected: string): string {
 /** How credentials begin. Whoever puts one into a request by mistake must not find it in a log of answers. */
 const CREDENTIAL = /whs(?:ec|k)_|-----BEGIN|\bLTAI|\bSTS\.|CAIS/;
 
-function shown(value: unknown): string {
+/** Whether something in `text` looks like a secret of ours or of Alibaba Cloud's. */
+export function holdsCredential(text: string): boolean {
+  return CREDENTIAL.test(text);
+}
+
+/** A value as messages repeat it: quoted, cut short, and never a credential. */
+export function shown(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = JSON.stringify(value) ?? String(value);
-  if (CREDENTIAL.test(text)) return 'what looks like a credential';
+  if (holdsCredential(text)) return 'what looks like a credential';
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…"`;
 }

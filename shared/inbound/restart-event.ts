@@ -1,18 +1,11 @@
-import * as v from 'valibot';
+import type { Order } from '../domain/chat.ts';
 import type { Launch } from '../domain/launches.ts';
 import type { NoticeMessage } from '../domain/notice-message.ts';
-import { decoded, elementsOf, fieldsOf, textOf } from './event-payload.ts';
+import { elementsOf, fieldsOf } from './event-payload.ts';
 import { Message } from './messages.ts';
 import { jsonOf } from './parse.ts';
+import { readQueueMessage, shown, type Unreadable } from './queue-message.ts';
 import { readStateChange, type StateChange } from './state-change.ts';
-import { whyUnreadable } from './unreadable.ts';
-
-/** A message that cannot be read: for the dead-letter queue. */
-export interface Unreadable {
-  /** The message's body as it came, or the whole element when it has none. */
-  readonly text: string;
-  readonly why: string;
-}
 
 /** What wakes the function `restart`. */
 export type RestartEvent =
@@ -27,6 +20,10 @@ export type RestartEvent =
       /** Those that waited to be answered, now. */
       readonly gathered: readonly Launch[];
       readonly notices: readonly NoticeMessage[];
+      /** Each once. */
+      readonly orders: readonly Order[];
+      /** Ids of probes. */
+      readonly probes: readonly string[];
       readonly unreadable: readonly Unreadable[];
     };
 
@@ -47,7 +44,7 @@ export function readRestartEvent(bytes: Uint8Array): RestartEvent {
       return batchOf([{ text: shown(only), why: change.why }]);
     }
   }
-  return batchOf(elements.map(readMessage));
+  return batchOf(elements.map((element) => readQueueMessage(Message, element)));
 }
 
 function batchOf(read: readonly (Message | Unreadable)[]): RestartEvent {
@@ -55,6 +52,8 @@ function batchOf(read: readonly (Message | Unreadable)[]): RestartEvent {
   const launches: Launch[] = [];
   const gathered: Launch[] = [];
   const notices: NoticeMessage[] = [];
+  const orders = new Map<string, Order>();
+  const probes: string[] = [];
   const unreadable: Unreadable[] = [];
   for (const message of read) {
     if (!('schema' in message)) {
@@ -74,9 +73,17 @@ function batchOf(read: readonly (Message | Unreadable)[]): RestartEvent {
       case 'latchkey.launches/1':
         gathered.push(...message.launches);
         break;
+      case 'latchkey.probe/1':
+        probes.push(message.id);
+        break;
       case 'latchkey.notice/1': {
         const { schema: _, ...notice } = message;
         notices.push(notice);
+        break;
+      }
+      case 'latchkey.order/1': {
+        const { schema: _, ...order } = message;
+        orders.set(order.id, order);
         break;
       }
     }
@@ -87,6 +94,8 @@ function batchOf(read: readonly (Message | Unreadable)[]): RestartEvent {
     launches,
     gathered,
     notices,
+    orders: [...orders.values()],
+    probes,
     unreadable,
   };
 }
@@ -95,38 +104,4 @@ function batchOf(read: readonly (Message | Unreadable)[]): RestartEvent {
 function isTick(element: unknown): boolean {
   const { triggerTime, triggerName, schema } = fieldsOf(element);
   return typeof triggerTime === 'string' && typeof triggerName === 'string' && schema === undefined;
-}
-
-function readMessage(element: unknown): Message | Unreadable {
-  const body = bodyOf(element);
-  const text = typeof body === 'string' ? body : shown(body);
-  const value = typeof body === 'string' ? jsonOrBase64(body) : body;
-  if (value === undefined) return { text, why: 'neither JSON nor base64 of it' };
-  const read = v.safeParse(Message, value);
-  return read.success ? read.output : { text, why: whyUnreadable(read.issues[0]) };
-}
-
-/** For a person who looks at the dead letter. What is nested thousandfold can be read, but not written. */
-function shown(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'nested too deep to be shown';
-  }
-}
-
-/** The message's body, wherever the trigger put it. */
-function bodyOf(element: unknown): unknown {
-  const fields = fieldsOf(element);
-  const data = fieldsOf(decoded(fields['data']));
-  return data['messageBody'] ?? fields['messageBody'] ?? element;
-}
-
-/** Whether a body comes as it was sent or decoded is a setting of the trigger. */
-function jsonOrBase64(text: string): unknown {
-  const value = decoded(text);
-  if (typeof value !== 'string') return value;
-  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text)) return undefined;
-  const inner = decoded(Buffer.from(text, 'base64').toString('utf8'));
-  return textOf(inner) === undefined ? inner : undefined;
 }

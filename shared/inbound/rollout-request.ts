@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MAX_INSTANCES, type RolloutRequest, type Selector } from '../domain/request.ts';
+import { USUAL } from '../domain/usual.ts';
 import { InstanceIdText, KeyPairNameText } from './names.ts';
 import { onlyThese, parseJson } from './parse.ts';
 import { ONE_LINE, SelectorFields } from './selector.ts';
@@ -7,7 +8,7 @@ import { ONE_LINE, SelectorFields } from './selector.ts';
 /** Our own choice: a note is one line of a history. */
 const MAX_NOTE_LENGTH = 200;
 /** Our own choices: below, no instance is back; above, nobody waits any more. */
-const READY_TIMEOUT_SECONDS = { min: 30, max: 3_600, usual: 300 };
+const READY_TIMEOUT_SECONDS = { min: 30, max: 3_600 };
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 const MAX_TAG_LENGTH = 128;
@@ -81,14 +82,14 @@ function rolloutFields(regionId: string) {
         v.minValue(READY_TIMEOUT_SECONDS.min, `must be at least ${READY_TIMEOUT_SECONDS.min}`),
         v.maxValue(READY_TIMEOUT_SECONDS.max, `must be at most ${READY_TIMEOUT_SECONDS.max}`),
       ),
-      READY_TIMEOUT_SECONDS.usual,
+      USUAL.readyTimeoutSeconds,
     ),
     expectedPlanDigest: v.nullish(PlanDigestText, null),
     dryRun: v.optional(v.boolean(), false),
     note: v.optional(OneLine, ''),
-    attach: v.optional(v.picklist(['now', 'wave']), 'now'),
-    maxUnavailable: v.optional(MaxUnavailable, '10%'),
-    ramp: v.optional(v.picklist(['doubling', 'canary']), 'doubling'),
+    attach: v.optional(v.picklist(['now', 'wave']), USUAL.attach),
+    maxUnavailable: v.optional(MaxUnavailable, USUAL.maxUnavailable),
+    ramp: v.optional(v.picklist(['doubling', 'canary']), USUAL.ramp),
     groupBy: v.nullish(
       v.pipe(
         v.string(),
@@ -97,8 +98,8 @@ function rolloutFields(regionId: string) {
       ),
       null,
     ),
-    haltAfterFailures: v.optional(wholeNumber(1, MAX_INSTANCES), 1),
-    bakeSeconds: v.optional(wholeNumber(0, MAX_BAKE_SECONDS), 60),
+    haltAfterFailures: v.optional(wholeNumber(1, MAX_INSTANCES), USUAL.haltAfterFailures),
+    bakeSeconds: v.optional(wholeNumber(0, MAX_BAKE_SECONDS), USUAL.bakeSeconds),
     approveWithinSeconds: v.nullish(wholeNumber(60, MAX_APPROVAL_SECONDS), null),
     breakGlass: v.nullish(Reason, null),
   };

@@ -1,4 +1,5 @@
 import type { ClientRule } from '../domain/policy.ts';
+import { type ChatSecretKind, whyNoChatSecret } from './chat/chat-secret.ts';
 import { parseWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
 
 /** The environment variables with the secrets that a function needs, as the policy names them. */
@@ -9,6 +10,16 @@ export interface SecretNames {
   readonly gates?: readonly string[];
   /** What notices are signed with. */
   readonly channels?: readonly string[];
+  /** What the buttons of chats are signed with. */
+  readonly buttons?: readonly string[];
+  /** What chat platforms give out, each of a kind of its own. */
+  readonly chat?: readonly ChatSecretName[];
+}
+
+/** Kinds whose form is known: a mistake in one is found when the function starts. */
+export interface ChatSecretName {
+  readonly name: string;
+  readonly kind: ChatSecretKind;
 }
 
 export interface Secrets {
@@ -18,6 +29,10 @@ export interface Secrets {
   readonly gateSecrets: ReadonlyMap<string, WebhookSecret>;
   /** By variable. Each signs, so that a receiver can go over from one to another. */
   readonly channelSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
+  /** By variable. The first one signs, each is taken: several, while one takes the place of another. */
+  readonly buttonSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
+  /** By variable, as they are. */
+  readonly chatSecrets: ReadonlyMap<string, string>;
 }
 
 /** Takes note of a fault: it names the variable and the rule, and never a value. */
@@ -30,7 +45,7 @@ type Fault = (name: string, detail: string) => void;
  */
 export function readSecrets(
   env: Readonly<Record<string, string | undefined>>,
-  { clients = [], gates = [], channels = [] }: SecretNames,
+  { clients = [], gates = [], channels = [], buttons = [], chat = [] }: SecretNames,
   fault: Fault,
 ): Secrets {
   const read = (name: string) => secretsIn(name, env[name], fault);
@@ -59,6 +74,8 @@ export function readSecrets(
       }),
     ),
     channelSecrets: new Map([...new Set(channels)].map((name) => [name, read(name)])),
+    buttonSecrets: new Map([...new Set(buttons)].map((name) => [name, read(name)])),
+    chatSecrets: new Map(chat.map(({ name, kind }) => [name, chatSecret(name, kind, env, fault)])),
   };
 }
 
@@ -76,4 +93,18 @@ function secretsIn(name: string, value: string | undefined, fault: Fault): Webho
       return [];
     }
   });
+}
+
+/** @returns '' when there is a fault: nothing starts then */
+function chatSecret(
+  name: string,
+  kind: ChatSecretKind,
+  env: Readonly<Record<string, string | undefined>>,
+  fault: Fault,
+): string {
+  const value = env[name] ?? '';
+  const why = value === '' ? 'is missing: the policy names it' : whyNoChatSecret(value, kind);
+  if (why === undefined) return value;
+  fault(name, why);
+  return '';
 }

@@ -23,7 +23,7 @@ const isHttps = (url: URL): url is URL & { protocol: 'https:' } => url.protocol 
 const isHttp = (url: URL): url is URL & { protocol: 'http:' } => url.protocol === 'http:';
 
 /** 127.0.0.0/8, ::1 and the name: https://www.rfc-editor.org/rfc/rfc6761#section-6.3 */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return (
     hostname === 'localhost' ||
     hostname === '[::1]' ||

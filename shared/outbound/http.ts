@@ -5,7 +5,7 @@ import { parseEndpoint } from './endpoint.ts';
 import type { Sockets } from './sockets.ts';
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With the query, as it is to be sent. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -43,6 +43,12 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
     `$1=${GONE}`,
   ],
   [/(\/hook\/)[A-Za-z0-9-]{8,}/g, `$1${GONE}`],
+  // Slack's tokens, and addresses that whoever knows them may post to.
+  [/\bxox[a-z]-[A-Za-z0-9-]{8,}/g, GONE],
+  [/(hooks\.slack\.com\/)[^\s"'<>]+/g, `$1${GONE}`],
+  // The path that DingTalk calls, and our own buttons.
+  [/(\/chat\/dingtalk\/)[^\s"'/?#]+/g, `$1${GONE}`],
+  [/\bv1\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{43}/g, GONE],
 ];
 
 export function isSecretName(name: string): boolean {

@@ -294,7 +294,9 @@ describe('a client', () => {
     const own = await tell(rolloutId, 'approve', { planDigest: rollout.planDigest });
     expect(own).toMatchObject({
       statusCode: 403,
-      json: { detail: `Cannot approve rollout "${rolloutId}": client "ci" asked for it itself` },
+      json: {
+        detail: `Cannot approve rollout "${rolloutId}": "ci" asked for it, and nobody approves their own`,
+      },
     });
     expect(await world.rollout(rolloutId)).toBe(rollout);
     expect((await tell(rolloutId, 'deny')).statusCode).toBe(200);

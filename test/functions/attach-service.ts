@@ -1,5 +1,5 @@
 import type { Client } from '../../functions/attach/client.ts';
-import { makeHandler } from '../../functions/attach/handler.ts';
+import { makeHandler, type Ports as AttachPorts } from '../../functions/attach/handler.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
 import type { ClientRule } from '../../shared/domain/policy.ts';
 import type { Ecs, Log, RequestLedger } from '../../shared/domain/ports.ts';
@@ -33,15 +33,19 @@ export function aService(
     readonly log?: Log;
     readonly clients?: readonly Client[];
     readonly ledger?: RequestLedger;
+    readonly console?: AttachPorts['console'];
   } = {},
 ) {
-  const world = aWorld(snapshots, over);
+  const clients = over.clients ?? twoClients();
+  const policy = { ...over.policy, clients: clients.map(({ rule }) => rule) };
+  const world = aWorld(snapshots, { ...over, policy });
   const handler = makeHandler({
     ...world.ports,
     log: over.log ?? world.ports.log,
     regionId: 'cn-hangzhou',
-    clients: over.clients ?? twoClients(),
+    clients,
     ledger: over.ledger ?? new ModelLedger(),
+    ...(over.console && { console: over.console }),
   });
   const send = async (event: Buffer) => {
     const reply = await handler(event, context);

@@ -1,12 +1,13 @@
 import { describe, test } from 'vitest';
 import { aFleet, aService, twoClients } from './attach-service.ts';
+import { anApprovalRule } from '../support/builders.ts';
 import { BODY } from '../support/http-event.ts';
 
 const WINDOW = {
   window: { days: ['mon' as const], start: '02:00', end: '04:00', timeZone: 'Asia/Shanghai' },
   freezes: [],
 };
-const APPROVAL = { always: true, aboveInstances: null, tags: {}, withinSeconds: 600 };
+const APPROVAL = anApprovalRule();
 
 /** One of each opt-out, and one without. */
 const OWNED = [
@@ -45,7 +46,12 @@ describe('every answer lists who opted out', () => {
       optOut: 'never',
       withheld: 'opted-out',
     });
-    expect(json.approval).toEqual({ why: '1 ask for it by their own tag', withinSeconds: 86_400 });
+    expect(json.approval).toEqual({
+      why: '1 ask for it by their own tag',
+      withinSeconds: 86_400,
+      needed: 1,
+      isHighRisk: false,
+    });
     expect(json.warnings).toContain('no restart on 1 instance: their own tag is against it');
   });
 

@@ -4,7 +4,13 @@ import type { OptOutRules } from '../../shared/domain/opt-out.ts';
 import type { Moment } from '../../shared/domain/events.ts';
 import type { PlanSummary } from '../../shared/domain/plan.ts';
 import type { HealthGate, Log } from '../../shared/domain/ports.ts';
-import type { ClientRule, LaunchMatch, LaunchRule, Policy } from '../../shared/domain/policy.ts';
+import type {
+  ApprovalRule,
+  ClientRule,
+  LaunchMatch,
+  LaunchRule,
+  Policy,
+} from '../../shared/domain/policy.ts';
 import type { LaunchTerms, Origin, RolloutRequest, Selector } from '../../shared/domain/request.ts';
 import type { RolloutRules } from '../../shared/domain/rules.ts';
 import { ALWAYS, type Schedule } from '../../shared/domain/window.ts';
@@ -145,6 +151,8 @@ export function aPolicy(over: Partial<Policy> = {}): Policy {
     optOut: { restart: 'latchkey:restart', attach: 'latchkey:attach' },
     notify: [],
     ownRoles: [],
+    people: [],
+    chat: null,
     ...over,
   };
 }
@@ -156,6 +164,7 @@ export const NO_WINDOW: OptOutRules = { tags: aPolicy().optOut, hasWindow: false
 export function aClient(over: Partial<ClientRule> = {}): ClientRule {
   return {
     id: 'ci',
+    person: null,
     secretNames: ['WEBHOOK_SECRETS'],
     actions: [
       'ask',
@@ -180,6 +189,19 @@ export function aClient(over: Partial<ClientRule> = {}): ClientRule {
     healthGate: null,
     breakGlass: true,
     maxOpenRollouts: 100,
+    ...over,
+  };
+}
+
+/** Always, by one, and nothing is high risk. */
+export function anApprovalRule(over: Partial<ApprovalRule> = {}): ApprovalRule {
+  return {
+    always: true,
+    aboveInstances: null,
+    tags: {},
+    withinSeconds: 600,
+    approvals: 1,
+    highRisk: { aboveInstances: null, tags: {} },
     ...over,
   };
 }

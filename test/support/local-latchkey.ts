@@ -1,3 +1,4 @@
+import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeLaunch } from '../../functions/launch/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import type { FunctionModule } from '../../local/cloud/fc/run-call.ts';
@@ -9,6 +10,7 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import type { Notifier } from '../../shared/domain/ports.ts';
 import { rulesOf } from '../../shared/domain/rules.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
+import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
@@ -17,6 +19,7 @@ import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
 import { tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';
 import { tablestorePlanMemory } from '../../shared/outbound/store/plan-memory.ts';
+import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
 import { silent } from './builders.ts';
@@ -26,6 +29,9 @@ export const START_MS = Date.parse('2026-11-24T03:00:00Z');
 const NOBODY: Notifier = {
   deliver: () => Promise.resolve({ kind: 'gone', why: 'nobody is told' }),
 };
+
+/** What every client of the policy signs with. */
+export const LOCAL_SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 
 /** A call of the local cloud that takes longer has hung. */
 const CALL_MS = 10_000;
@@ -38,8 +44,8 @@ export interface LocalLatchkey {
 }
 
 /**
- * The local cloud of `s.yaml` with `launch` and `restart` in this process, over real wires and in model
- * time. There is no `attach`: what is asked for here, a launch asks for.
+ * The local cloud of `s.yaml` with `attach`, `launch` and `restart` in this process, over real wires and
+ * in model time.
  */
 export async function aLocalLatchkey(
   policy: Policy,
@@ -55,6 +61,9 @@ export async function aLocalLatchkey(
       kind: 'in-process',
       clock,
       modules: {
+        'latchkey-attach': module((wired) =>
+          makeAttach({ ...wired, clients: policy.clients.map(clientOf) }),
+        ),
         'latchkey-launch': module(makeLaunch),
         'latchkey-restart': module(makeRestart),
       },
@@ -74,6 +83,10 @@ export async function aLocalLatchkey(
       }
     },
   };
+}
+
+function clientOf(rule: Policy['clients'][number]) {
+  return { rule, secrets: [parseWebhookSecret(LOCAL_SECRET)] };
 }
 
 type Environment = Readonly<Record<string, string>>;
@@ -139,6 +152,7 @@ function wire(environment: Environment, { policy, clock, notifier }: World) {
     plans: tablestorePlanMemory(store, { sha256, log: silent }),
     queue: queue(environment['SMQ_QUEUE']!),
     deadLetters: queue(environment['SMQ_DEAD_LETTER_QUEUE']!),
+    ledger: tablestoreLedger(store),
     notifier,
   };
 }

@@ -18,7 +18,12 @@ import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import type { RolloutRules } from '../../shared/domain/rules.ts';
 import type { Schedule } from '../../shared/domain/window.ts';
 import { ModelStop } from '../../tools/simulate/model-gate.ts';
-import { ModelMemories, ModelPlans, ModelRollouts } from '../../tools/simulate/model-store.ts';
+import {
+  ModelLedger,
+  ModelMemories,
+  ModelPlans,
+  ModelRollouts,
+} from '../../tools/simulate/model-store.ts';
 import {
   anOrigin,
   aPolicy,
@@ -73,6 +78,7 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
     rollouts: over.rollouts?.(rollouts) ?? rollouts,
     memories: over.memories?.(memories) ?? memories,
     plans: new ModelPlans(),
+    ledger: new ModelLedger(),
     queue: over.queue?.(queue) ?? queue,
     clock,
     stop: over.stop ?? new ModelStop(),

@@ -143,6 +143,7 @@ const SKIPS = [
   'released',
   'wrong-state',
   'denied',
+  'plan-changed',
   'aborted',
   'changed',
   'not-undoable',
@@ -217,10 +218,23 @@ const optedOut = v.array(OptedOut);
 const results = v.array(InstanceAnswer);
 
 export const ApprovalAnswer = v.strictObject({
-  state: v.picklist(['waiting', 'approved', 'denied', 'expired']),
+  state: v.pipe(
+    v.picklist(['waiting', 'approved', 'denied', 'expired', 'changed']),
+    v.description('`changed`: the plan was another one when it was approved.'),
+  ),
   untilMs: ms('Denied if nobody decides before.'),
   by: text('Who decided; empty as long as nobody has.'),
   why: text('Why one is needed.'),
+  needed: count('How many people have to approve.'),
+  given: v.pipe(v.array(v.string()), v.description('Who has: people, and clients of nobody.')),
+  isHighRisk: v.pipe(v.boolean(), v.description('No chat is enough for it.')),
+  facts: v.strictObject({
+    stopped: count('Stopped when the plan was made.'),
+    replaces: v.pipe(
+      v.array(v.strictObject({ name: v.string(), fingerprint: v.string() })),
+      v.description('Key pairs that are replaced, at most 10; no fingerprint: it exists no more.'),
+    ),
+  }),
 });
 
 const control = v.variant('kind', [
@@ -324,6 +338,8 @@ export const PlanAnswer = v.strictObject({
     v.strictObject({
       why: text('Why one would be needed.'),
       withinSeconds: count('It would be denied after so long.'),
+      needed: count('How many people would have to approve.'),
+      isHighRisk: v.pipe(v.boolean(), v.description('No chat would be enough for it.')),
     }),
   ),
   wave,

@@ -21,7 +21,7 @@ export const NoticeData = v.strictObject({
   note: v.string(),
   undoes: v.optional(RolloutId),
   breakGlass: v.optional(v.strictObject({ reason: v.string() })),
-  approval: v.optional(ApprovalAnswer),
+  approval: v.optional(v.omit(ApprovalAnswer, ['facts'])),
   control: v.optional(v.picklist(['paused', 'halted', 'aborted'])),
   cause: v.optional(v.string()),
   by: v.optional(v.string()),

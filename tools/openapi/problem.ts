@@ -10,12 +10,15 @@ export const PROBLEMS: Readonly<
     codes: ['unsigned'],
     when: 'Not signed by a known secret within five minutes. A stranger gets this whatever is wrong.',
   },
-  403: { codes: ['forbidden'], when: 'The policy does not permit it to this client.' },
+  403: {
+    codes: ['forbidden'],
+    when: 'The policy does not permit it to this client, or the approval would be for its own.',
+  },
   404: { codes: ['not-found'], when: 'No such route or rollout.' },
   405: { codes: ['method-not-allowed'], when: 'Another method; `Allow` says which are served.' },
   409: {
     codes: ['conflict', 'plan-changed'],
-    when: 'Another request came in under this `webhook-id`, the command does not apply now, or the plan is not the expected one: then `planDigest` is the plan of now and `difference` what changed.',
+    when: 'Another request came in under this `webhook-id`, the command does not apply now, or the plan is not the one that was expected, or approved: then `planDigest` is the plan of now and `difference` what changed.',
   },
   413: { codes: ['too-large'], when: 'More than 64 KB, as declared or as sent.' },
   415: { codes: ['unsupported-media-type'], when: 'Not `application/json`.' },
@@ -71,6 +74,9 @@ export const Problem = v.strictObject({
   ),
   planDigest: v.optional(PlanDigest),
   difference: v.optional(
-    v.pipe(v.nullable(PlanDifference), v.description('null: the expected plan is not remembered.')),
+    v.pipe(
+      v.nullable(PlanDifference),
+      v.description('null: the expected plan is not remembered, or there is none now.'),
+    ),
   ),
 });

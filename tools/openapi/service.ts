@@ -85,6 +85,9 @@ export class ExampleService {
       policy: {
         optOut: { restart: 'latchkey:restart', attach: 'latchkey:attach' },
         allowDetach: false,
+        clients: CLIENTS.map(({ rule }) => rule),
+        people: [],
+        chat: null,
       },
       regionId: 'cn-hangzhou',
       clients: CLIENTS,
@@ -160,6 +163,7 @@ const CLIENTS: readonly Client[] = [
 function clientOf(id: Who, over: Partial<ClientRule>): Client {
   const rule: ClientRule = {
     id,
+    person: null,
     secretNames: [`${id.toUpperCase()}_SECRETS`],
     actions: ACTIONS,
     keyPairs: KEY_PAIRS.slice(0, 2),

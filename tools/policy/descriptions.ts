@@ -37,6 +37,76 @@ const GATE = {
 
 const TAGS = 'Tags with exactly these values; "*" stands for any value.';
 
+const GRANTS = {
+  '.keyPairs': 'What may be bound, undo included. Required for whoever may ask or undo.',
+  '.keyPairs[]': 'By name and fingerprint: a recreated name is another key pair.',
+  '.keyPairs[].name': 'KeyPairName.',
+  '.keyPairs[].fingerprint': 'KeyPairFingerPrint, as DescribeKeyPairs tells it.',
+  '.instances': 'Which instances may be touched; left out: any.',
+  '.instances.tags': {
+    description: `What every instance must carry. ${TAGS}`,
+    minProperties: 1,
+  },
+  '.maxInstances': 'Most instances of one rollout. Required for whoever may ask or undo.',
+  '.restart': 'What may be asked for in "restart". Required for whoever may ask or undo.',
+  '.restart[]': 'A value of "restart" in a request.',
+  '.attach': 'What may be asked for in "attach". Required for whoever may ask or undo.',
+  '.attach[]': 'A value of "attach" in a request.',
+  '.approval': 'When the rollouts wait until others approve; left out: never.',
+  '.approval.always': 'For every rollout that does anything.',
+  '.approval.aboveInstances': 'For more than so many to attach or restart.',
+  '.approval.tags': `For an instance that carries all of these. ${TAGS}`,
+  '.approval.withinSeconds': 'How long it is waited for; then the rollout is denied.',
+  '.approval.approvals': 'How many people have to approve. Default 1.',
+  '.approval.highRisk': 'When it is always needed, and no chat is enough for it; left out: never.',
+  '.approval.highRisk.aboveInstances': 'For more than so many to attach or restart.',
+  '.approval.highRisk.tags': `For an instance that carries all of these. ${TAGS}`,
+  '.breakGlass': 'Whether window, freezes and approval may be passed, with a reason.',
+  '.maxOpenRollouts': 'Most rollouts that are not over at the same time.',
+  ...under('.restartWindow', {
+    ...WINDOW,
+    '': 'In place of the restart window of everybody.',
+  }),
+  ...under('.freezes', { ...FREEZE, '': 'On top of the freezes of everybody.' }),
+  ...under('.healthGate', { ...GATE, '': 'In place of the health gate of everybody.' }),
+};
+
+const SECRET = 'The environment variable with';
+
+const CHAT = {
+  '': 'Where people talk to Latchkey; left out: nowhere. How it is set up: docs/chatops.md.',
+  '.buttonSecretName': `${SECRET} the secrets that buttons are signed with, as those of clients.`,
+  '.slack': 'One workspace; left out: not set up.',
+  '.slack.teamId': 'Id of the workspace, such as "T0001".',
+  '.slack.appId': 'Id of the app, such as "A0001".',
+  '.slack.signingSecretName': `${SECRET} the signing secret of the app.`,
+  '.slack.botTokenName': `${SECRET} the token of the app's bot user.`,
+  '.dingtalk': 'One organisation; left out: not set up.',
+  '.dingtalk.corpId': 'Id of the organisation.',
+  '.dingtalk.robotCode': 'Code of the robot.',
+  '.dingtalk.appKey': 'Key of the application, which is no secret.',
+  '.dingtalk.cardTemplateId': 'Id of the card template: docs/dingtalk-card.md.',
+  '.dingtalk.appSecretName': `${SECRET} the secret of the application.`,
+  '.dingtalk.cardSecretName': `${SECRET} "apiSecret" of the registered card callback.`,
+  '.dingtalk.pathSecretName': `${SECRET} the part of the callback's path that nobody can guess.`,
+  '.dingtalk.aesKeyName': `${SECRET} the key of encrypted messages; left out: they come in the clear.`,
+  '.dingtalk.lowRiskInstances':
+    'An approval in DingTalk is enough for so many instances: what it signs does not cover the message. Default 20.',
+  '.feishu': 'One tenant; left out: not set up.',
+  '.feishu.tenantKey': 'Key of the tenant.',
+  '.feishu.appId': 'Id of the app, such as "cli_0001".',
+  '.feishu.appSecretName': `${SECRET} the secret of the app.`,
+  '.feishu.encryptKeyName': `${SECRET} the Encrypt Key.`,
+  '.feishu.verificationTokenName': `${SECRET} the Verification Token.`,
+  '.channels': 'Channels that are shown rollouts which were asked for elsewhere.',
+  '.channels[]': 'One channel.',
+  '.channels[].id': 'What logs call it.',
+  '.channels[].platform': 'Where it is.',
+  '.channels[].channel': 'What the platform calls it: whoami in it tells.',
+  '.channels[].doors': 'Which rollouts it is shown. Default: those of webhook and launch.',
+  '.channels[].doors[]': 'Where rollouts come from.',
+};
+
 /** By the field's place: `[]` for the elements of a list. */
 export const DESCRIPTIONS: Readonly<Record<string, About>> = {
   '': 'What Latchkey may do, and for whom. What is not permitted here is refused: docs/policy.md.',
@@ -45,38 +115,14 @@ export const DESCRIPTIONS: Readonly<Record<string, About>> = {
   clients: 'Who may ask through the webhook.',
   'clients[]': 'One who may ask. What it does not list it may not.',
   'clients[].id': 'What answers, logs and histories call it.',
+  'clients[].person':
+    'The person who asks through it: they do not approve in a chat what they asked for here.',
   'clients[].secretNames':
     'Environment variables with its secrets, each one or more of "whsec_" and base64; several while they are rotated.',
   'clients[].secretNames[]': 'The name of a variable, never a secret.',
   'clients[].actions': 'What it may do. Nobody approves what it asked for itself.',
   'clients[].actions[]': 'ask: POST /rollouts, also as a dry run; see: every GET.',
-  'clients[].keyPairs': 'What it may bind, undo included. Required for whoever may ask or undo.',
-  'clients[].keyPairs[]': 'By name and fingerprint: a recreated name is another key pair.',
-  'clients[].keyPairs[].name': 'KeyPairName.',
-  'clients[].keyPairs[].fingerprint': 'KeyPairFingerPrint, as DescribeKeyPairs tells it.',
-  'clients[].instances': 'Which instances it may touch; left out: any.',
-  'clients[].instances.tags': {
-    description: `What every instance must carry. ${TAGS}`,
-    minProperties: 1,
-  },
-  'clients[].maxInstances': 'Most instances of one rollout. Required for whoever may ask or undo.',
-  'clients[].restart': 'What it may ask for in "restart". Required for whoever may ask or undo.',
-  'clients[].restart[]': 'A value of "restart" in a request.',
-  'clients[].attach': 'What it may ask for in "attach". Required for whoever may ask or undo.',
-  'clients[].attach[]': 'A value of "attach" in a request.',
-  'clients[].approval': 'When its rollouts wait until another client approves; left out: never.',
-  'clients[].approval.always': 'For every rollout that does anything.',
-  'clients[].approval.aboveInstances': 'For more than so many to attach or restart.',
-  'clients[].approval.tags': `For an instance that carries all of these. ${TAGS}`,
-  'clients[].approval.withinSeconds': 'How long it is waited for; then the rollout is denied.',
-  'clients[].breakGlass': 'Whether it may pass window, freezes and approval, with a reason.',
-  'clients[].maxOpenRollouts': 'Most of its rollouts that are not over at the same time.',
-  ...under('clients[].restartWindow', {
-    ...WINDOW,
-    '': 'In place of the restart window of everybody.',
-  }),
-  ...under('clients[].freezes', { ...FREEZE, '': 'On top of the freezes of everybody.' }),
-  ...under('clients[].healthGate', { ...GATE, '': 'In place of the health gate of everybody.' }),
+  ...under('clients[]', GRANTS),
 
   launch: 'Which launched instances get which key pair. The first rule that matches wins.',
   'launch[]': 'One rule for launches.',
@@ -132,6 +178,19 @@ export const DESCRIPTIONS: Readonly<Record<string, About>> = {
 
   ownRoles: 'RAM roles that Latchkey runs under: what they launch starts nothing.',
   'ownRoles[]': 'The name of a RAM role, not its ARN.',
+
+  people: 'Who may ask and approve in a chat.',
+  'people[]': 'One human, whatever accounts they have. What they do not list they may not.',
+  'people[].id': 'What answers, logs and histories call them. No client has it.',
+  'people[].accounts': 'Whatever comes from one of these is theirs.',
+  'people[].accounts[]': 'As whoami in a chat tells it.',
+  'people[].accounts[].platform': 'Where it is.',
+  'people[].accounts[].tenant': 'teamId of Slack, corpId of DingTalk, tenantKey of Feishu.',
+  'people[].accounts[].user': 'Id of the user there, never a name.',
+  'people[].actions': 'What they may do. Nobody approves what they asked for.',
+  'people[].actions[]': 'ask: attach, restart and plan; see: status.',
+  ...under('people[]', GRANTS),
+  ...under('chat', CHAT),
 };
 
 function under(place: string, fields: Readonly<Record<string, About>>): Record<string, About> {

@@ -1,6 +1,11 @@
 import type { FieldFault } from '../../shared/domain/errors.ts';
 import { requestFaults } from '../../shared/domain/permission.ts';
-import { type ClientRule, hasTags, type Policy } from '../../shared/domain/policy.ts';
+import {
+  type ApprovalRule,
+  type ClientRule,
+  hasTags,
+  type Policy,
+} from '../../shared/domain/policy.ts';
 import type { RolloutRequest } from '../../shared/domain/request.ts';
 import { mayRestart } from '../../shared/domain/window.ts';
 import { fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
@@ -8,7 +13,7 @@ import { jsonOf } from '../../shared/inbound/parse.ts';
 import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
 import type { Described } from './described.ts';
 
-/** What a policy makes of one request, for each client. */
+/** What a policy makes of one request, for each client and each person. */
 export interface RequestExplanation {
   readonly kind: 'request';
   readonly regionId: string;
@@ -20,6 +25,8 @@ export interface RequestExplanation {
 
 export interface ClientExplanation {
   readonly client: string;
+  /** Whether it asks through the webhook, or they in a chat. */
+  readonly is: 'client' | 'person';
   /** Why it may not ask for this; [] when it may, as far as can be known here. */
   readonly faults: readonly FieldFault[];
   /** What is only known when the service has looked: it must hold as well. */
@@ -34,10 +41,12 @@ export interface ClientExplanation {
 export interface Approval {
   readonly needed: 'yes' | 'no' | 'perhaps';
   readonly why: readonly string[];
+  /** How many people have to, at most. */
+  readonly approvals: number;
 }
 
 /**
- * @param clientId only this one; undefined: all
+ * @param clientId only this client or person; undefined: all
  * @param described what DescribeInstances tells of instances of the request
  * @throws {LatchkeyError} `bad-request` or `not-valid` for what the service would not read either
  * @throws {Error} for a client that the policy does not know
@@ -55,7 +64,8 @@ export function explainRequest(
   // Another region than the deployment's is refused: which one that is nobody knows here.
   const regionId = textOf(fieldsOf(jsonOf(body, 'the request'))['regionId']) ?? '';
   const request = parseRolloutRequest(body, { regionId });
-  const clients = policy.clients.filter(({ id }) => clientId === undefined || id === clientId);
+  const all = [...policy.clients, ...policy.people.map(({ rule }) => rule)];
+  const clients = all.filter(({ id }) => clientId === undefined || id === clientId);
   if (clientId !== undefined && clients.length === 0) {
     throw new Error(`Cannot explain for client "${clientId}": the policy does not know it`);
   }
@@ -79,6 +89,7 @@ function explainedFor(
 ): ClientExplanation {
   return {
     client: client.id,
+    is: client.person === client.id ? 'person' : 'client',
     faults: client.actions.includes('ask')
       ? [...requestFaults(client, request), ...tagFaults(client, request, described)]
       : [{ pointer: '', detail: 'it may not ask' }],
@@ -135,29 +146,42 @@ function approvalFor(
   described: ReadonlyMap<string, Described>,
 ): Approval {
   if (request.breakGlass !== null) {
-    return { needed: 'no', why: ['the glass is broken: every channel is told'] };
+    return { needed: 'no', why: ['the glass is broken: every channel is told'], approvals: 0 };
   }
   const sure = request.approveWithinSeconds === null ? [] : ['the request asks for it'];
   const perhaps: string[] = [];
+  const risks: string[] = [];
   if (approval !== null) {
-    const { always, aboveInstances, tags } = approval;
-    if (always) sure.push('always');
-    if (aboveInstances !== null && mayExceed(request, aboveInstances)) {
-      perhaps.push(`more than ${aboveInstances} are attached or restarted`);
-    }
-    if (Object.keys(tags).length > 0) {
-      const tagged = request.instanceIds.filter((id) => {
-        const instance = described.get(id);
-        return instance === undefined || hasTags(instance, tags);
-      });
-      if (request.selector !== null || tagged.length > 0) {
-        perhaps.push(`one that is attached or restarted carries ${inWords(tags)}`);
-      }
+    if (approval.always) sure.push('always');
+    perhaps.push(...matches(approval, request, described));
+    for (const risk of matches(approval.highRisk, request, described)) {
+      risks.push(`${risk} (high risk: no chat is enough)`);
     }
   }
   perhaps.push('the tag of one that would be restarted asks for it');
-  if (sure.length > 0) return { needed: 'yes', why: sure };
-  return { needed: 'perhaps', why: perhaps };
+  const approvals = approval?.approvals ?? 1;
+  if (sure.length > 0) return { needed: 'yes', why: [...sure, ...risks], approvals };
+  return { needed: 'perhaps', why: [...perhaps, ...risks], approvals };
+}
+
+function matches(
+  { aboveInstances, tags }: Pick<ApprovalRule, 'aboveInstances' | 'tags'>,
+  request: RolloutRequest,
+  described: ReadonlyMap<string, Described>,
+): string[] {
+  const found: string[] = [];
+  if (aboveInstances !== null && mayExceed(request, aboveInstances)) {
+    found.push(`more than ${aboveInstances} are attached or restarted`);
+  }
+  if (Object.keys(tags).length === 0) return found;
+  const tagged = request.instanceIds.filter((id) => {
+    const instance = described.get(id);
+    return instance === undefined || hasTags(instance, tags);
+  });
+  if (request.selector !== null || tagged.length > 0) {
+    found.push(`one that is attached or restarted carries ${inWords(tags)}`);
+  }
+  return found;
 }
 
 function mayExceed({ selector, instanceIds }: RolloutRequest, limit: number): boolean {

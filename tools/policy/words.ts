@@ -88,7 +88,7 @@ function lower(verdict: Verdict): string {
 export function requestInWords(explanation: RequestExplanation): string[] {
   const { regionId, keyPairName, faults, clients } = explanation;
   const all = faults.map(({ pointer, detail }) => `Refused for everybody: ${pointer}: ${detail}`);
-  if (clients.length === 0) all.push('The policy has no client: nobody may ask.');
+  if (clients.length === 0) all.push('The policy has neither clients nor people: nobody may ask.');
   return [
     `A request for key pair ${keyPairName} in ${regionId}.`,
     ...all,
@@ -99,20 +99,25 @@ export function requestInWords(explanation: RequestExplanation): string[] {
 }
 
 function clientInWords(one: ClientExplanation): string[] {
-  const { client, faults, conditions, approval, restarts, healthGate } = one;
+  const { faults, conditions, approval, restarts, healthGate } = one;
+  const who = `${one.is === 'person' ? 'Person' : 'Client'} "${one.client}"`;
   if (faults.length > 0) {
     return [
-      `Client "${client}" may not:`,
+      `${who} may not:`,
       ...faults.map(({ pointer, detail }) => `  ${pointer || 'the whole'}: ${detail}`),
     ];
   }
   return [
-    `Client "${client}" may, if`,
+    `${who} may, if`,
     ...conditions.map((condition) => `  - ${condition}`),
-    `  Approval: ${APPROVALS[approval.needed]} ${approval.why.join('; or ')}`,
+    `  Approval: ${APPROVALS[approval.needed]} ${approval.why.join('; or ')}${byMany(approval)}`,
     `  Restarts: ${restarts}`,
     `  Health gate: ${healthGate ?? 'none'}`,
   ];
+}
+
+function byMany({ approvals }: ClientExplanation['approval']): string {
+  return approvals > 1 ? `; by ${approvals} people` : '';
 }
 
 const APPROVALS = { yes: 'needed:', no: 'not needed:', perhaps: 'only if' };

@@ -4,8 +4,9 @@ import { ALWAYS, DAYS, type Schedule } from '../../shared/domain/window.ts';
 import type { BootTimes } from './model-ecs.ts';
 import type { BadTime } from './model-gate.ts';
 import { TIME_ZONE } from './opening-hours.ts';
-import { REGION_ID } from './ports.ts';
 import type { Random } from './random.ts';
+
+export const REGION_ID = 'cn-hangzhou';
 
 export const KEY_PAIRS = [
   { name: 'ops', fingerprint: 'fp-ops' },

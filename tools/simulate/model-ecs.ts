@@ -50,6 +50,7 @@ export class ModelEcs implements Ecs {
   readonly #times: BootTimes;
   readonly #keyPairs: readonly KeyPair[];
   readonly #instances = new Map<InstanceId, ModelInstance>();
+  readonly #released = new Map<InstanceId, number>();
   #requests = 0;
   /** Every change of a status, oldest first; the world delivers them, or does not. */
   readonly stateChanges: StateChange[] = [];
@@ -285,7 +286,13 @@ export class ModelEcs implements Ecs {
   }
 
   release(instanceId: InstanceId): void {
-    this.#instances.delete(instanceId);
+    if (!this.#instances.delete(instanceId)) return;
+    this.#released.set(instanceId, this.#clock.nowMs());
+  }
+
+  /** undefined: it is there, or never was. */
+  releasedAtMs(instanceId: InstanceId): number | undefined {
+    return this.#released.get(instanceId);
   }
 
   /** When the next status changes by itself. */

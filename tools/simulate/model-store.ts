@@ -8,6 +8,7 @@ import type {
   Rollouts,
 } from '../../shared/domain/ports.ts';
 import type { PlanSummary } from '../../shared/domain/plan.ts';
+import type { Origin } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 
 /** The `rollouts` and `index` tables in memory. Rows are shared: nothing of a rollout is ever changed. */
@@ -72,11 +73,14 @@ export class ModelRollouts implements Rollouts {
     this.#list({ rolloutId, createdAtMs });
   }
 
-  async countOpen(client: string, atMost: number): Promise<number> {
+  async countOpen(
+    { door, client }: Pick<Origin, 'door' | 'client'>,
+    atMost: number,
+  ): Promise<number> {
     const open = new Set([...this.#open.values()].map(({ rolloutId }) => rolloutId));
     const theirs = [...open].filter((rolloutId) => {
       const origin = this.#rows.get(rolloutId)?.origin;
-      return origin?.door === 'webhook' && origin.client === client;
+      return origin?.door === door && origin.client === client;
     });
     return Math.min(theirs.length, atMost);
   }

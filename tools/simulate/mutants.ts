@@ -17,6 +17,8 @@ const RESTARTING = 'shared/domain/restarting.ts';
 const ASK = 'shared/domain/ask.ts';
 const START = 'shared/domain/start.ts';
 const CONTROL = 'shared/domain/control.ts';
+const APPROVAL = 'shared/domain/approval.ts';
+const DROP = 'shared/domain/drop-the-rest.ts';
 const OPT_OUT = 'shared/domain/opt-out.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -144,7 +146,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'abort',
     guard: 'Nothing is begun after an abort, and what was not begun says so',
-    file: CONTROL,
+    file: DROP,
     find: `    } else if (restart.kind === 'due') {`,
     replace: `    } else if (restart.kind === 'due' && restart.attempt > 1_000) {`,
   },
@@ -283,10 +285,31 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'own approval',
-    guard: 'Nobody approves what it asked for itself',
+    guard: 'Nobody approves what they asked for, through whichever client',
     file: 'functions/attach/client.ts',
-    find: `  if (action !== 'approve' || !isOwn) return;`,
-    replace: `  if (action !== 'approve' || !isOwn || rolloutId !== '') return;`,
+    find: `person: personBehind(client)`,
+    replace: `person: client.id`,
+  },
+  {
+    name: 'each counts once',
+    guard: 'One who approves twice is one, through whichever client',
+    file: APPROVAL,
+    find: `|| approval.given.includes(approver.person)) return;`,
+    replace: `) return;`,
+  },
+  {
+    name: 'all of them',
+    guard: 'A rollout begins with the last approval that is needed',
+    file: APPROVAL,
+    find: `  if (given.length < approval.needed) {`,
+    replace: `  if (given.length < Math.min(1, approval.needed)) {`,
+  },
+  {
+    name: 'plan of now',
+    guard: 'What is approved is planned again before it is done',
+    file: 'shared/domain/tell-once.ts',
+    find: `  if (change === undefined) return;`,
+    replace: `  if (change === undefined || change.why !== '') return;`,
   },
   {
     name: 'revoked',
@@ -307,7 +330,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'revoked waves',
     guard: 'What waits for its wave is not attached after an abort',
-    file: CONTROL,
+    file: DROP,
     find: `    if (attach.kind === 'waiting') {`,
     replace: `    if (attach.kind === 'waiting' && attach.reason !== 'wave') {`,
   },

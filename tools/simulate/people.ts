@@ -1,6 +1,7 @@
-import type { Command } from '../../shared/domain/control.ts';
+import type { Wish } from '../../shared/domain/control.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 import type { Who } from './clients.ts';
+import type { Invocation } from './invocation.ts';
 import type { Post } from './signed-request.ts';
 import { few } from './story.ts';
 import type { World } from './world.ts';
@@ -50,8 +51,19 @@ export function pressSomething(world: World): void {
   const all = rollouts.all();
   if (all.length === 0) return;
   const rollout = random.pick(all);
-  press(world, rollout, drawCommand(world, rollout), random.chance(0.3) ? 'asker' : 'operator');
+  press(world, rollout, drawWish(world, rollout), random.pick(PRESSING));
 }
+
+/** Those who ask press as well; more often those who may approve. */
+const PRESSING: readonly Who[] = [
+  'asker',
+  'careful',
+  'twin',
+  'operator',
+  'operator',
+  'alias',
+  'second',
+];
 
 function stopAll(world: World): void {
   const body = { action: 'stop', reason: 'the simulation' };
@@ -70,18 +82,10 @@ function nextId({ random }: World): string {
   return `cmd_${random.between(0, Number.MAX_SAFE_INTEGER)}`;
 }
 
-export function press(
-  world: World,
-  rollout: Rollout,
-  command: Command,
-  who: Who = 'operator',
-): void {
+export function press(world: World, rollout: Rollout, command: Wish, who: Who = 'operator'): void {
   const { referee, story } = world;
   const { rolloutId } = rollout;
-  const isAnother = who !== rollout.origin.client;
-  if (command.kind === 'approve' && command.planDigest === rollout.planDigest && isAnother) {
-    referee.approved.add(rolloutId);
-  }
+  if (command.kind === 'approve') referee.approvals.pressed(rollout, command.planDigest, who);
   if (command.kind === 'resolve' && command.as === 'retry') {
     referee.restarts.retryAsked(rolloutId, command.instanceIds);
   }
@@ -95,7 +99,7 @@ export function press(
   sendUntilAnswered(world, { path, body, id: nextId(world), who }, () => {});
 }
 
-function drawCommand({ random }: World, rollout: Rollout): Command {
+function drawWish({ random }: World, rollout: Rollout): Wish {
   const { planDigest } = rollout;
   const unsettled = unsettledOf(rollout);
   if (unsettled.length > 0 && random.chance(0.5)) {
@@ -103,7 +107,7 @@ function drawCommand({ random }: World, rollout: Rollout): Command {
     const instanceIds = chosen.length > 0 ? chosen : unsettled;
     return { kind: 'resolve', as: random.chance(0.7) ? 'retry' : 'skip', instanceIds };
   }
-  return random.pick<Command>([
+  return random.pick<Wish>([
     { kind: 'pause' },
     { kind: 'pause' },
     { kind: 'resume' },
@@ -129,7 +133,11 @@ export function cleanUp(world: World): void {
   if (stop.value !== null) letGo(world);
   for (const rollout of rollouts.all()) {
     const { control, approval, planDigest } = rollout;
-    if (approval?.state === 'waiting') press(world, rollout, { kind: 'approve', planDigest });
+    if (approval?.state === 'waiting') {
+      for (const who of ['operator', 'second'] as const) {
+        press(world, rollout, { kind: 'approve', planDigest }, who);
+      }
+    }
     if (control.kind === 'paused') press(world, rollout, { kind: 'resume' });
     if (control.kind === 'halted') {
       press(world, rollout, { kind: random.chance(0.8) ? 'resume' : 'abort' });
@@ -139,6 +147,29 @@ export function cleanUp(world: World): void {
       const as = random.chance(0.5) ? 'retry' : 'skip';
       press(world, rollout, { kind: 'resolve', as, instanceIds });
     }
+  }
+}
+
+/**
+ * What is to be approved may be gone by then, and the wrong ones approve it. Whoever began may die right
+ * then, when its key pair is about to be revoked.
+ */
+export function reactToNew(world: World, rollout: Rollout, invocation: Invocation): void {
+  const { random, scheduler, weather, ecs, policy } = world;
+  const isToBeRevoked = policy.isRevoked(rollout.keyPair.name, Number.POSITIVE_INFINITY);
+  if (isToBeRevoked && weather().crash > 0 && random.chance(0.3)) {
+    scheduler.after(random.between(0, 1_000), () => invocation.kill());
+  }
+  const { approval, planDigest, instances } = rollout;
+  if (approval === null || !random.chance(weather().nerves)) return;
+  if (random.chance(0.5)) {
+    const { instanceId } = random.pick(instances);
+    scheduler.after(random.between(0, 60_000), () => ecs.release(instanceId));
+  }
+  for (const who of random.some(PRESSING, 0.5)) {
+    scheduler.after(random.between(1_000, 90_000), () => {
+      press(world, rollout, { kind: 'approve', planDigest }, who);
+    });
   }
 }
 

@@ -4,7 +4,8 @@ import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import type { HttpReply } from '../../shared/inbound/fc.ts';
 import { CLIENTS } from './clients.ts';
 import { Invocation } from './invocation.ts';
-import { isPoison, portsOf, REGION_ID } from './ports.ts';
+import { REGION_ID } from './fleet.ts';
+import { isPoison, portsOf } from './ports.ts';
 import { type Post, signedPost } from './signed-request.ts';
 import type { World } from './world.ts';
 

@@ -19,7 +19,9 @@ import type {
 import type { Restart } from '../../shared/domain/rollout.ts';
 import type { RolloutRules } from '../../shared/domain/rules.ts';
 import type { Invocation } from './invocation.ts';
-import { reactTo } from './people.ts';
+import { CLIENTS } from './clients.ts';
+import { REGION_ID } from './fleet.ts';
+import { reactTo, reactToNew } from './people.ts';
 import { few } from './story.ts';
 import type { World } from './world.ts';
 
@@ -28,8 +30,6 @@ const OPT_OUT = { restart: 'latchkey:restart', attach: 'latchkey:attach' };
 
 /** Nobody here asks for a dry run. */
 const NO_PLANS: PlanMemory = { remember: async () => {}, recall: async () => undefined };
-
-export const REGION_ID = 'cn-hangzhou';
 
 /** A row that no version of the code can read: it must not be in the way of the others. */
 export const POISON_ID = 'ro-unreadable';
@@ -51,7 +51,14 @@ export function portsOf(world: World, invocation: Invocation) {
     clock: world.scheduler,
     stop: stopOf(world, invocation),
     rules: rulesOf(world, invocation),
-    policy: { optOut: OPT_OUT, allowDetach: false, launch: [] },
+    policy: {
+      optOut: OPT_OUT,
+      allowDetach: false,
+      launch: [],
+      clients: CLIENTS.map(({ rule }) => rule),
+      people: [],
+      chat: null,
+    },
     regionId: REGION_ID,
     ledger: ledgerOf(world, invocation),
     notifier: notifierOf(world, invocation),
@@ -165,7 +172,10 @@ function rolloutsOf(world: World, invocation: Invocation): Rollouts {
           }
           const isNew = rollouts.peek(rollout.rolloutId) === undefined;
           const done = rollouts.create(rollout);
-          if (isNew) referee.created(rollout);
+          if (isNew) {
+            referee.created(rollout);
+            reactToNew(world, rollout, invocation);
+          }
           return done;
         },
         tell: (result) => result,
@@ -193,8 +203,8 @@ function rolloutsOf(world: World, invocation: Invocation): Rollouts {
     open: () => plain('list open', () => rollouts.open()),
     close: (entry) => plain(`close ${entry.rolloutId.slice(0, 8)}`, () => rollouts.close(entry)),
     reopen: (entry) => plain(`reopen ${entry.rolloutId.slice(0, 8)}`, () => rollouts.reopen(entry)),
-    countOpen: (client, atMost) =>
-      plain(`count open of ${client}`, () => rollouts.countOpen(client, atMost)),
+    countOpen: (asker, atMost) =>
+      plain(`count open of ${asker.client}`, () => rollouts.countOpen(asker, atMost)),
     newest: (limit, after) => plain('list newest', () => rollouts.newest(limit, after)),
   };
 }

@@ -1,5 +1,6 @@
 import type { InstanceMemory } from '../../shared/domain/instance.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
+import { ApprovalReferee } from './approval-referee.ts';
 import { ClaimReferee } from './claim-referee.ts';
 import { HistoryReferee } from './history-referee.ts';
 import type { Invocation } from './invocation.ts';
@@ -23,13 +24,11 @@ export class Referee {
   readonly history: HistoryReferee;
   readonly notices: NoticeReferee;
   readonly owners: OwnerReferee;
+  readonly approvals: ApprovalReferee;
   /** How often each transition was saved. */
   readonly transitions = new Map<string, number>();
   /** Instances whose key pair somebody else has changed: nobody can know what works there. */
   readonly tampered = new Set<string>();
-
-  /** Rollouts that somebody has approved, naming the plan that they have. */
-  readonly approved = new Set<string>();
 
   constructor(world: () => World) {
     this.#world = world;
@@ -40,6 +39,7 @@ export class Referee {
     this.history = new HistoryReferee(fail);
     this.notices = new NoticeReferee(world, fail);
     this.owners = new OwnerReferee(world, fail);
+    this.approvals = new ApprovalReferee(world, fail);
   }
 
   fail(fault: string): void {
@@ -62,6 +62,7 @@ export class Referee {
     this.results.saved(rollout);
     this.history.saved(undefined, rollout);
     this.notices.created(rollout);
+    this.approvals.created(rollout);
   }
 
   saved(before: Rollout, after: Rollout, invocation: Invocation): void {
@@ -80,10 +81,7 @@ export class Referee {
       `approval: ${before.approval?.state} → ${after.approval?.state}`,
       before.approval?.state !== after.approval?.state,
     );
-    const isApproved = after.approval?.state === 'approved';
-    if (isApproved && !this.approved.has(after.rolloutId)) {
-      this.fail(`${after.rolloutId} is approved, though nobody has approved its plan`);
-    }
+    this.approvals.saved(before, after, invocation);
     if (before.instances !== after.instances) this.#compare(before, after, invocation);
     this.results.saved(after);
     this.history.saved(before, after);

@@ -1,4 +1,5 @@
 import { sendUntilAnswered, cleanUp, meddle, pressSomething } from './people.ts';
+import { CAREFUL } from './clients.ts';
 import {
   drawBadTimes,
   drawBootTimes,
@@ -141,7 +142,8 @@ async function play(world: World): Promise<void> {
   for (let i = 0; i < asks; i += 1) {
     const atMs = i === 0 ? START_MS : random.between(START_MS, calmAtMs - 60_000);
     const request = drawRequest(random, fleet);
-    const post = { path: '/rollouts', body: request, id: `msg_${i}`, who: 'asker' } as const;
+    const who = random.chance(0.2) ? CAREFUL.who : 'asker';
+    const post = { path: '/rollouts', body: request, id: `msg_${i}`, who } as const;
     expect(atMs, (onEnd) => sendUntilAnswered(world, post, onEnd));
   }
   const presses = random.chance(0.6) ? random.between(1, 10) : 0;

@@ -11,6 +11,7 @@ export const TRANSITIONS: readonly string[] = [
   'approval: waiting → approved',
   'approval: waiting → denied',
   'approval: waiting → expired',
+  'approval: waiting → changed',
 
   'control: going → paused',
   'control: going → halted',

@@ -1,10 +1,13 @@
 import type { FieldFault } from '../../domain/errors.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { pointerOf } from '../pointer.ts';
+import { chatContradictions } from './chat-contradictions.ts';
 import { clientContradictions } from './client-contradictions.ts';
+import { peopleContradictions } from './people-contradictions.ts';
 import type { PolicyEntry } from './policy-file.ts';
 import { type Refuse, repeated } from './refuse.ts';
 import { ruleContradictions } from './rule-contradictions.ts';
+import { secretContradictions } from './secret-contradictions.ts';
 
 /**
  * Where the parts of a policy do not go together: what can never take effect, what is said twice, and
@@ -15,6 +18,9 @@ export function contradictionsIn(entry: PolicyEntry, policy: Policy): FieldFault
   const refuse: Refuse = (path, detail) => faults.push({ pointer: pointerOf(path), detail });
   const read = { entry, policy };
   clientContradictions(read, refuse);
+  peopleContradictions(read, refuse);
+  secretContradictions(policy, refuse);
+  chatContradictions(policy, refuse);
   ruleContradictions(read, refuse);
   restContradictions(policy, refuse);
   return faults;

@@ -2,9 +2,11 @@ import * as v from 'valibot';
 import { type FieldFault, LatchkeyError } from '../../domain/errors.ts';
 import type { Policy } from '../../domain/policy.ts';
 import { faultOf } from '../parse.ts';
+import { chatRuleOf } from './chat.ts';
 import { clientRuleOf } from './client.ts';
 import { contradictionsIn } from './contradictions.ts';
 import { launchRuleOf } from './launch-rule.ts';
+import { personOf } from './person.ts';
 import { type PolicyEntry, PolicyFile } from './policy-file.ts';
 import { reservedKeysIn } from './reserved-keys.ts';
 
@@ -51,5 +53,7 @@ function policyOf(entry: PolicyEntry): Policy {
     optOut: entry.optOut,
     notify: entry.notify,
     ownRoles: entry.ownRoles ?? [],
+    people: entry.people.map((person) => personOf(person, everybody)),
+    chat: entry.chat === undefined ? null : chatRuleOf(entry.chat),
   };
 }

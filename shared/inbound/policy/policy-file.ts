@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { onlyThese } from '../parse.ts';
+import { Chat } from './chat.ts';
 import { Client } from './client.ts';
 import { Rule } from './launch-rule.ts';
 import { KeyPairNameText } from '../names.ts';
+import { PersonFields } from './person.ts';
 import { Freeze, Window } from './schedule.ts';
 import { atMost, eachOnce, FingerprintText, ReasonText } from './texts.ts';
 import { Channel, HealthGate } from './told.ts';
@@ -62,6 +64,8 @@ export const PolicyFile = onlyThese(
     ),
     notify: v.optional(v.array(Channel), []),
     ownRoles: v.optional(eachOnce(RoleNameText, 'a role')),
+    people: v.optional(v.array(PersonFields), []),
+    chat: v.optional(Chat),
   },
   'a policy',
 );

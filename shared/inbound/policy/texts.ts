@@ -29,6 +29,21 @@ export const SecretNameText = v.pipe(
   ),
 );
 
+/** Where people talk to Latchkey. */
+export const PlatformName = v.picklist(['slack', 'dingtalk', 'feishu']);
+
+/**
+ * An id that a chat platform gave: of a tenant, an app, a user or a conversation. Which characters there
+ * can be no platform says: what can be seen, but for the line that separates ids in places.
+ */
+export const ChatIdText = v.pipe(
+  v.string(),
+  v.regex(
+    /^[\x21-\x7b\x7d\x7e]{1,128}$/,
+    'must be an id as the platform shows it: 1 to 128 visible characters',
+  ),
+);
+
 /** MD5 as RFC 4716 writes it, which is how DescribeKeyPairs tells it (facts of CreateKeyPair's page). */
 export const FingerprintText = v.pipe(
   v.string(),

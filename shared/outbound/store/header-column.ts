@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { once } from '../../domain/once.ts';
 import type { Rollout, RolloutInstance } from '../../domain/rollout.ts';
 
 /** A rollout without its key, its version, and what has columns of its own. */
@@ -6,105 +7,132 @@ type Header = Omit<Rollout, 'rolloutId' | 'version' | 'instances' | 'history'>;
 
 const integer = v.pipe(v.number(), v.safeInteger());
 
-const HeaderColumn = v.object({
-  /** Of the instance columns that the row must have. */
-  instanceCount: integer,
-  origin: v.object({
-    door: v.picklist(['webhook', 'chat', 'launch']),
-    client: v.string(),
-    idempotencyKey: v.string(),
-    bodyDigest: v.string(),
-  }),
-  request: v.object({
-    regionId: v.string(),
-    keyPairName: v.string(),
-    /** null: those of the instances, in their order. */
-    instanceIds: v.nullable(v.array(v.string())),
-    selector: v.nullable(
-      v.object({
-        tags: v.record(v.string(), v.string()),
-        keyPairName: v.nullable(v.string()),
-        zoneId: v.nullable(v.string()),
-        vpcId: v.nullable(v.string()),
-        resourceGroupId: v.nullable(v.string()),
-        namePrefix: v.nullable(v.string()),
-      }),
-    ),
-    restart: v.picklist(['auto', 'never']),
-    startStopped: v.boolean(),
-    restartAlreadyAttached: v.boolean(),
-    attach: v.picklist(['now', 'wave']),
-    maxUnavailable: v.string(),
-    ramp: v.picklist(['doubling', 'canary', 'none']),
-    groupBy: v.nullable(v.string()),
-    haltAfterFailures: v.number(),
-    bakeSeconds: v.number(),
-    readyTimeoutSeconds: v.number(),
-    approveWithinSeconds: v.nullable(v.number()),
-    expectedPlanDigest: v.nullable(v.string()),
-    undoes: v.nullable(v.string()),
-    breakGlass: v.nullable(v.string()),
-    launch: v.nullable(
-      v.object({
-        replace: v.boolean(),
-        restartScalingMembers: v.boolean(),
-        restartYoungerThanSeconds: v.number(),
-      }),
-    ),
-    dryRun: v.boolean(),
-    note: v.string(),
-  }),
-  keyPair: v.object({ name: v.string(), fingerprint: v.string() }),
-  planDigest: v.string(),
-  createdAtMs: integer,
-  openedAtMs: integer,
-  updatedAtMs: integer,
-  phase: v.picklist(['open', 'closing', 'done']),
-  held: v.boolean(),
-  ownerUntilMs: integer,
-  control: v.variant('kind', [
-    v.object({ kind: v.literal('going') }),
+const conversation = {
+  platform: v.picklist(['slack', 'dingtalk', 'feishu']),
+  tenant: v.string(),
+};
+
+const HeaderColumn = v.lazy(
+  once(() =>
     v.object({
-      kind: v.picklist(['paused', 'halted', 'aborted']),
-      cause: v.string(),
-      by: v.string(),
-      atMs: integer,
-    }),
-  ]),
-  approval: v.nullable(
-    v.object({
-      state: v.picklist(['waiting', 'approved', 'denied', 'expired']),
-      untilMs: integer,
-      by: v.string(),
-      why: v.string(),
+      /** Of the instance columns that the row must have. */
+      instanceCount: integer,
+      origin: v.object({
+        door: v.picklist(['webhook', 'chat', 'launch']),
+        client: v.string(),
+        idempotencyKey: v.string(),
+        bodyDigest: v.string(),
+        person: v.exactOptional(v.string()),
+        chat: v.exactOptional(
+          v.object({
+            account: v.object({ ...conversation, user: v.string() }),
+            place: v.object({ ...conversation, channel: v.string() }),
+          }),
+        ),
+      }),
+      request: v.object({
+        regionId: v.string(),
+        keyPairName: v.string(),
+        /** null: those of the instances, in their order. */
+        instanceIds: v.nullable(v.array(v.string())),
+        selector: v.nullable(
+          v.object({
+            tags: v.record(v.string(), v.string()),
+            keyPairName: v.nullable(v.string()),
+            zoneId: v.nullable(v.string()),
+            vpcId: v.nullable(v.string()),
+            resourceGroupId: v.nullable(v.string()),
+            namePrefix: v.nullable(v.string()),
+          }),
+        ),
+        restart: v.picklist(['auto', 'never']),
+        startStopped: v.boolean(),
+        restartAlreadyAttached: v.boolean(),
+        attach: v.picklist(['now', 'wave']),
+        maxUnavailable: v.string(),
+        ramp: v.picklist(['doubling', 'canary', 'none']),
+        groupBy: v.nullable(v.string()),
+        haltAfterFailures: v.number(),
+        bakeSeconds: v.number(),
+        readyTimeoutSeconds: v.number(),
+        approveWithinSeconds: v.nullable(v.number()),
+        expectedPlanDigest: v.nullable(v.string()),
+        undoes: v.nullable(v.string()),
+        breakGlass: v.nullable(v.string()),
+        launch: v.nullable(
+          v.object({
+            replace: v.boolean(),
+            restartScalingMembers: v.boolean(),
+            restartYoungerThanSeconds: v.number(),
+          }),
+        ),
+        dryRun: v.boolean(),
+        note: v.string(),
+      }),
+      keyPair: v.object({ name: v.string(), fingerprint: v.string() }),
+      planDigest: v.string(),
+      createdAtMs: integer,
+      openedAtMs: integer,
+      updatedAtMs: integer,
+      phase: v.picklist(['open', 'closing', 'done']),
+      held: v.boolean(),
+      ownerUntilMs: integer,
+      control: v.variant('kind', [
+        v.object({ kind: v.literal('going') }),
+        v.object({
+          kind: v.picklist(['paused', 'halted', 'aborted']),
+          cause: v.string(),
+          by: v.string(),
+          atMs: integer,
+        }),
+      ]),
+      approval: v.nullable(
+        v.object({
+          state: v.picklist(['waiting', 'approved', 'denied', 'expired', 'changed']),
+          untilMs: integer,
+          by: v.string(),
+          why: v.string(),
+          // Rows from before people approved have none of these: one approval was enough, and at the webhook.
+          needed: v.optional(integer, 1),
+          given: v.optional(v.array(v.string()), []),
+          isHighRisk: v.optional(v.boolean(), false),
+          facts: v.optional(
+            v.object({
+              stopped: integer,
+              replaces: v.array(v.object({ name: v.string(), fingerprint: v.string() })),
+            }),
+            { stopped: 0, replaces: [] },
+          ),
+        }),
+      ),
+      forgiven: integer,
+      wave: integer,
+      waitingFor: v.picklist([
+        '',
+        'approval',
+        'paused',
+        'halted',
+        'stopped',
+        'window',
+        'freeze',
+        'bake',
+        'gate',
+        'budget',
+        'group',
+        'unavailable',
+      ]),
+      waitingUntilMs: v.nullable(integer),
+      wakeAtMs: v.nullable(integer),
+      outbox: v.array(integer),
+      notices: v.array(
+        v.object({
+          kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
+          atMs: integer,
+        }),
+      ),
     }),
   ),
-  forgiven: integer,
-  wave: integer,
-  waitingFor: v.picklist([
-    '',
-    'approval',
-    'paused',
-    'halted',
-    'stopped',
-    'window',
-    'freeze',
-    'bake',
-    'gate',
-    'budget',
-    'group',
-    'unavailable',
-  ]),
-  waitingUntilMs: v.nullable(integer),
-  wakeAtMs: v.nullable(integer),
-  outbox: v.array(integer),
-  notices: v.array(
-    v.object({
-      kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
-      atMs: integer,
-    }),
-  ),
-});
+);
 
 export function encodeHeader(rollout: Rollout): string {
   const { rolloutId: _, version: __, instances, history: ___, request, ...rest } = rollout;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { once } from '../../domain/once.ts';
 import type { AttachState, RestartState, RolloutInstance } from '../../domain/rollout.ts';
 import { clipJson, jsonBytes } from './clip.ts';
 import { type Kinds, packed, unpacking } from './kinds.ts';
@@ -12,7 +13,7 @@ const how = v.picklist(['reboot', 'start']);
 const attempt = integer;
 const proof = v.picklist(['accepted', 'observed']);
 
-const ATTACH: Kinds<AttachState> = {
+const attachKinds = once((): Kinds<AttachState> => ({
   due: { untilMs: integer },
   waiting: {
     reason: v.picklist(['throttled', 'pending', 'unavailable', 'wave', 'approval']),
@@ -32,6 +33,7 @@ const ATTACH: Kinds<AttachState> = {
       'released',
       'wrong-state',
       'denied',
+      'plan-changed',
       'aborted',
       'changed',
       'not-undoable',
@@ -41,9 +43,9 @@ const ATTACH: Kinds<AttachState> = {
     detail: text,
     effective: v.nullable(v.picklist(['yes', 'no', 'unknown'])),
   },
-};
+}));
 
-const RESTART: Kinds<RestartState> = {
+const restartKinds = once((): Kinds<RestartState> => ({
   none: {},
   due: { how, attempt, notBeforeMs: integer, isDown: v.boolean(), reason: text },
   claimed: { how, attempt, atMs: integer, untilMs: integer },
@@ -68,15 +70,17 @@ const RESTART: Kinds<RestartState> = {
   },
   dropped: { how, attempt, why: v.picklist(['aborted', 'skipped', 'busy']), isDown: v.boolean() },
   unknown: { how, attempt, atMs: integer, code: text, runningAtMs: v.nullable(integer) },
-};
+}));
 
 /** null, or the name and fingerprint of another key pair, or nothing of it for none. */
-const Target = v.nullable(
-  v.pipe(
-    v.union([v.strictTuple([text, text]), v.strictTuple([])]),
-    v.transform(([name, fingerprint]) => ({
-      keyPair: name === undefined || fingerprint === undefined ? null : { name, fingerprint },
-    })),
+const target = once(() =>
+  v.nullable(
+    v.pipe(
+      v.union([v.strictTuple([text, text]), v.strictTuple([])]),
+      v.transform(([name, fingerprint]) => ({
+        keyPair: name === undefined || fingerprint === undefined ? null : { name, fingerprint },
+      })),
+    ),
   ),
 );
 
@@ -91,21 +95,25 @@ function placeIn<const T>(values: readonly T[]) {
   );
 }
 
-const Column = v.strictTuple([
-  text,
-  text,
-  text,
-  v.nullable(text),
-  text,
-  Target,
-  integer,
-  v.nullable(integer),
-  placeIn([false, true]),
-  placeIn(OPT_OUTS),
-  placeIn(WITHHELD),
-  unpacking(ATTACH),
-  unpacking(RESTART),
-]);
+const Column = v.lazy(
+  once(() =>
+    v.strictTuple([
+      text,
+      text,
+      text,
+      v.nullable(text),
+      text,
+      target(),
+      integer,
+      v.nullable(integer),
+      placeIn([false, true]),
+      placeIn(OPT_OUTS),
+      placeIn(WITHHELD),
+      unpacking(attachKinds()),
+      unpacking(restartKinds()),
+    ]),
+  ),
+);
 
 /** Of a name, as long as there is a message to clip: people know their instances by it. Our own choice. */
 const KEPT_NAME_BYTES = 32;
@@ -187,8 +195,8 @@ function jsonText(instance: RolloutInstance): string {
     instance.isScalingMember ? 1 : 0,
     OPT_OUTS.indexOf(instance.optOut),
     WITHHELD.indexOf(instance.withheld),
-    packed(ATTACH, instance.attach),
-    packed(RESTART, instance.restart),
+    packed(attachKinds(), instance.attach),
+    packed(restartKinds(), instance.restart),
   ]);
 }
 

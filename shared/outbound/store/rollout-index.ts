@@ -38,8 +38,8 @@ export interface RolloutIndex {
   close(entry: RolloutEntry): Promise<void>;
   /** Safe to repeat. */
   reopen(entry: OpenEntry): Promise<void>;
-  /** Rollouts of this webhook client that are open; not more than `atMost` are counted. */
-  countOpen(client: string, atMost: number): Promise<number>;
+  /** Rollouts that were asked for by this one and are open; not more than `atMost` are counted. */
+  countOpen(asker: Pick<OpenEntry['origin'], 'door' | 'client'>, atMost: number): Promise<number>;
   newest(limit: number, after?: RolloutEntry): Promise<RolloutEntry[]>;
 }
 
@@ -93,7 +93,7 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
         safe,
       ),
     async countOpen(asker, atMost) {
-      const wanted = askerOf({ door: 'webhook', client: asker });
+      const wanted = askerOf(asker);
       // One that was taken up again may have two places for a while.
       const found = new Set<string>();
       for await (const rows of pages({ ...ALL_OPEN, columns: [ASKER] })) {
@@ -150,7 +150,7 @@ function openColumnsOf({ origin }: OpenEntry): Columns {
   return new Map([...COLUMNS, [ASKER, askerOf(origin)]]);
 }
 
-/** A launch rule may have the name of a client. */
+/** A launch rule may have the name of a client, or of a person. */
 function askerOf({ door, client }: Pick<OpenEntry['origin'], 'door' | 'client'>): string {
   return `${door} ${client}`;
 }

@@ -52,4 +52,32 @@ export const PLANS = {
   timeToLiveSeconds: 5 * 86_400,
 } as const satisfies TableDefinition;
 
-export const TABLES: readonly TableDefinition[] = [ROLLOUTS, INDEX, INSTANCES, REQUESTS, PLANS];
+/** What is shown of a rollout in a chat, as long as the rollout itself is kept. */
+export const CARDS = {
+  name: 'cards',
+  primaryKey: [
+    { name: 'rolloutId', type: 'STRING' },
+    { name: 'place', type: 'STRING' },
+  ],
+  timeToLiveSeconds: ROLLOUT_LIFE_SECONDS,
+} as const satisfies TableDefinition;
+
+/** 400 days, so that a year can be told after its end: our own choice. */
+export const AUDIT = {
+  name: 'audit',
+  primaryKey: [
+    { name: 'day', type: 'STRING' },
+    { name: 'entry', type: 'STRING' },
+  ],
+  timeToLiveSeconds: 400 * 86_400,
+} as const satisfies TableDefinition;
+
+export const TABLES: readonly TableDefinition[] = [
+  ROLLOUTS,
+  INDEX,
+  INSTANCES,
+  REQUESTS,
+  PLANS,
+  CARDS,
+  AUDIT,
+];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { plannedWaves } from '../../../functions/attach/planned-waves.ts';
+import { plannedWaves } from '../../../shared/domain/planned-waves.ts';
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
 import type { InstanceMemory, Snapshot } from '../../../shared/domain/instance.ts';
 import { optedOutOf } from '../../../shared/domain/opt-out.ts';
@@ -10,7 +10,15 @@ import type { LaunchTerms, RolloutRequest } from '../../../shared/domain/request
 import type { RolloutInstance } from '../../../shared/domain/rollout.ts';
 import { warningsOf } from '../../../shared/domain/warnings.ts';
 import { chooseWave, wavesLeft } from '../../../shared/domain/waves.ts';
-import { aClient, aPolicy, aRequest, aSnapshot, NOW_MS, sha256 } from '../../support/builders.ts';
+import {
+  aClient,
+  anApprovalRule,
+  aPolicy,
+  aRequest,
+  aSnapshot,
+  NOW_MS,
+  sha256,
+} from '../../support/builders.ts';
 import { aWorld, rolloutIn } from '../../support/world.ts';
 
 const KEY_PAIR = { name: 'ops', fingerprint: 'fp-ops' };
@@ -250,9 +258,9 @@ const client: fc.Arbitrary<ClientRule> = fc
     attach: fc.constantFrom(['now', 'wave'], ['wave']),
     approval: fc.constantFrom(
       null,
-      { always: true, aboveInstances: null, tags: {}, withinSeconds: 600 },
-      { always: false, aboveInstances: 1, tags: {}, withinSeconds: 600 },
-      { always: false, aboveInstances: null, tags: { team: 'db' }, withinSeconds: 600 },
+      anApprovalRule(),
+      anApprovalRule({ always: false, aboveInstances: 1 }),
+      anApprovalRule({ always: false, tags: { team: 'db' } }),
     ),
     breakGlass: fc.boolean(),
   })

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import type { ClientRule, Policy } from '../../../shared/domain/policy.ts';
 import type { RolloutRequest } from '../../../shared/domain/request.ts';
-import { aClient, aLaunch, NOW_MS } from '../../support/builders.ts';
+import { aClient, aLaunch, anApprovalRule, NOW_MS } from '../../support/builders.ts';
 import { aWorld, KEY_PAIR, rolloutIn } from '../../support/world.ts';
 
 const TEAM = { tags: { team: 'web' } };
@@ -99,7 +99,7 @@ test('a key pair that does not exist is not valid, rather than forbidden', async
 });
 
 describe('a client that needs an approval', () => {
-  const approval = { always: true, aboveInstances: null, tags: {}, withinSeconds: 600 };
+  const approval = anApprovalRule();
 
   test('waits for it, and the rollout says why and tells the channels', async ({ expect }) => {
     const world = aWorld([{}], { policy: { notify: [PAGER] } });
@@ -168,7 +168,7 @@ describe('a client with all the rollouts that it may have', () => {
     const asked = world.ask({ instanceIds: ['i-b'] }, 'msg_2', client);
     await expect(asked).rejects.toMatchObject({
       code: 'throttled',
-      message: 'Cannot begin another rollout of client "ci": its limit of unfinished ones is 1',
+      message: 'Cannot begin another rollout of client "ci": the limit of unfinished ones is 1',
       details: { retryAtMs: world.now() + 60_000 },
     });
     expect(world.rollouts.all()).toHaveLength(1);

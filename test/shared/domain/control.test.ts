@@ -9,6 +9,8 @@ import type { RolloutRequest } from '../../../shared/domain/request.ts';
 import { aMoment } from '../../support/builders.ts';
 import { aWorld, type Interceptors, rolloutIn } from '../../support/world.ts';
 
+const LIN = { person: 'lin', place: null };
+
 const WAVES: Partial<RolloutRequest> = {
   ramp: 'doubling',
   maxUnavailable: '50%',
@@ -269,11 +271,13 @@ describe('approval', () => {
     const { planDigest } = await now();
     const other = `sha256:${'0'.repeat(64)}`;
     expect(refusalOf(await now(), { kind: 'approve', planDigest: other })).toContain(planDigest);
-    await expect(tell({ kind: 'approve', planDigest: other })).rejects.toMatchObject({
-      code: 'conflict',
-    });
+    await expect(tell({ kind: 'approve', planDigest: other, approver: LIN })).rejects.toMatchObject(
+      {
+        code: 'conflict',
+      },
+    );
     expect(statusOf(await now())).toBe('waiting');
-    await tell({ kind: 'approve', planDigest });
+    await tell({ kind: 'approve', planDigest, approver: LIN });
     await world.settle();
     expect(boots()).toEqual([1]);
   });

@@ -10,7 +10,15 @@ import {
 import { makePlan } from '../../../shared/domain/plan.ts';
 import type { ApprovalRule, ClientRule } from '../../../shared/domain/policy.ts';
 import type { RolloutRequest } from '../../../shared/domain/request.ts';
-import { aClient, aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from '../../support/builders.ts';
+import {
+  aClient,
+  anApprovalRule,
+  aRequest,
+  aSnapshot,
+  NO_WINDOW,
+  NOW_MS,
+  sha256,
+} from '../../support/builders.ts';
 
 const keyPair = { name: 'ops', fingerprint: 'fp-ops' };
 const SELECTOR = {
@@ -48,7 +56,7 @@ describe('what a request alone says', () => {
       '/instanceIds',
       { maxInstances: 1 },
       { instanceIds: ['i-a', 'i-b'] },
-      'client "ci" may not ask for 2 instances: its limit is 1',
+      'client "ci" may not ask for 2 instances: the limit is 1',
     ],
     [
       '/breakGlass',
@@ -119,7 +127,7 @@ describe('what the instances say', () => {
     const found = [{ tags: { team: 'web' } }, {}];
     const faults = planFaults(client, ...planned(found, { selector: SELECTOR }));
     expect(faults.map(({ pointer }) => pointer)).toEqual(['/selector', '/selector']);
-    expect(faults[1]!.detail).toBe('client "ci" may not ask for 2 instances: its limit is 1');
+    expect(faults[1]!.detail).toBe('client "ci" may not ask for 2 instances: the limit is 1');
   });
 
   test('concerns nobody without a client', ({ expect }) => {
@@ -128,7 +136,7 @@ describe('what the instances say', () => {
 });
 
 describe('an approval', () => {
-  const NONE: ApprovalRule = { always: false, aboveInstances: null, tags: {}, withinSeconds: 600 };
+  const NONE = anApprovalRule({ always: false });
   const need = (
     rule: Partial<ApprovalRule> | null,
     snapshots: readonly Partial<Snapshot>[] = [{}],
@@ -172,6 +180,8 @@ describe('an approval', () => {
     expect(approvalNeed(null, ...planned([{ tags: APPROVE }]))).toEqual({
       why: '1 ask for it by their own tag',
       withinSeconds: 86_400,
+      needed: 1,
+      isHighRisk: false,
     });
     expect(need(null, [{ tags: APPROVE }], { restart: 'never' })).toBeNull();
   });
@@ -179,14 +189,49 @@ describe('an approval', () => {
   test('waits as long as the client may, and no longer than was asked for', ({ expect }) => {
     expect(need({ always: true })).toMatchObject({ withinSeconds: 600 });
     const shorter = need({ always: true }, [{}], { approveWithinSeconds: 60 });
-    expect(shorter).toEqual({
+    expect(shorter).toMatchObject({
       why: 'asked for; client "ci" always needs one',
       withinSeconds: 60,
     });
     const longer = need({ always: true }, [{}], { approveWithinSeconds: 6_000 });
     expect(longer).toMatchObject({ withinSeconds: 600 });
     const onlyAsked = need({}, [{}], { approveWithinSeconds: 6_000 });
-    expect(onlyAsked).toEqual({ why: 'asked for', withinSeconds: 6_000 });
+    expect(onlyAsked).toMatchObject({ why: 'asked for', withinSeconds: 6_000 });
+  });
+
+  test('is given by as many people as the rule says, if it is the rule that asks', ({ expect }) => {
+    const two = { approvals: 2, aboveInstances: 1 };
+    expect(need(two, [{}, {}])).toMatchObject({ needed: 2, isHighRisk: false });
+    expect(need(two, [{}], { approveWithinSeconds: 60 })).toMatchObject({ needed: 1 });
+    expect(need(two, [{ tags: APPROVE }])).toMatchObject({ needed: 1 });
+  });
+
+  test('is needed for what is high risk, whatever else the rule says', ({ expect }) => {
+    const above = { approvals: 2, highRisk: { aboveInstances: 1, tags: {} } };
+    expect(need(above)).toBeNull();
+    expect(need(above, [{}, {}])).toEqual({
+      why: 'high risk: 2 instances, more than 1',
+      withinSeconds: 600,
+      needed: 2,
+      isHighRisk: true,
+    });
+    const tagged = { highRisk: { aboveInstances: null, tags: { env: 'production' } } };
+    const production = { tags: { env: 'production' } };
+    expect(need({ ...tagged, always: true }, [{}])).toMatchObject({ isHighRisk: false });
+    expect(need(tagged, [{}, production])).toMatchObject({
+      why: 'high risk: 1 with env=production',
+      isHighRisk: true,
+    });
+    // Nothing is done to it.
+    expect(need(tagged, [{}, { ...production, osType: 'windows' }])).toBeNull();
+    expect(need(tagged, [production], { breakGlass: 'all down' })).toBeNull();
+  });
+
+  test('of a person is that of a person', ({ expect }) => {
+    const lin = aClient({ id: 'lin', person: 'lin', approval: anApprovalRule() });
+    expect(approvalNeed(lin, ...planned([{}]))).toMatchObject({
+      why: 'person "lin" always needs one',
+    });
   });
 
   test('is passed by where the glass is broken, and not asked for nothing', ({ expect }) => {

@@ -113,7 +113,8 @@ describe('a key pair that is revoked while a rollout is under way', () => {
     const { planDigest } = await now();
     revoke(LEAKED);
     const invocation = { deadlineMs: world.now() + 58_000, ownerUntilMs: world.now() + 90_000 };
-    const approve = { kind: 'approve', planDigest } as const;
+    const approver = { person: 'lin', place: null };
+    const approve = { kind: 'approve', planDigest, approver } as const;
     const after = await tell(rolloutId, approve, 'lin', world.ports, invocation);
 
     expect(after).toMatchObject({

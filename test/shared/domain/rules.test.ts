@@ -4,6 +4,7 @@ import type { HealthGate } from '../../../shared/domain/ports.ts';
 import { rulesOf } from '../../../shared/domain/rules.ts';
 import type { Schedule } from '../../../shared/domain/window.ts';
 import { aClient, anOrigin, aPolicy } from '../../support/builders.ts';
+import { aPerson } from '../../support/chat-builders.ts';
 
 const frozen = (reason: string): Schedule => ({
   window: null,
@@ -18,6 +19,16 @@ const POLICY = aPolicy({
     aClient({ id: 'ci', schedule: frozen('ci'), healthGate: gate('https://gate.example.com/ci') }),
     aClient({ id: 'web', healthGate: gate('https://gate.example.com/all') }),
     aClient({ id: 'free', healthGate: null }),
+  ],
+  people: [
+    aPerson({
+      id: 'lin',
+      rule: aClient({
+        id: 'lin',
+        schedule: frozen('lin'),
+        healthGate: gate('https://gate.example.com/lin'),
+      }),
+    }),
   ],
   revokedKeyPairs: [{ name: 'old', fingerprint: null, reason: 'leaked' }],
   notify: [{ id: 'pager', url: 'https://pager.example.com/', secretName: 'PAGER', on: ['halted'] }],
@@ -38,7 +49,10 @@ const aGate = ({ url }: HealthGateRule): HealthGate => ({
 
 test.for([
   ['webhook', 'ci', 'ci'],
-  ['chat', 'ci', 'ci'],
+  ['chat', 'lin', 'lin'],
+  // Neither has a client the hours of a person, nor a person those of a client.
+  ['chat', 'ci', 'everybody'],
+  ['webhook', 'lin', 'everybody'],
   // A rule of launches may have the name of a client.
   ['launch', 'ci', 'everybody'],
   // The policy knows it no more.
@@ -53,6 +67,7 @@ test.for([
 test.for([
   ['webhook', 'ci', 'https://gate.example.com/ci'],
   ['webhook', 'web', 'https://gate.example.com/all'],
+  ['chat', 'lin', 'https://gate.example.com/lin'],
   ['launch', 'ci', 'https://gate.example.com/all'],
   ['webhook', 'gone', 'https://gate.example.com/all'],
 ] as const)('what came through the %s from "%s" asks %s', async (row, { expect }) => {
@@ -76,7 +91,11 @@ test('a client without a gate asks none', ({ expect }) => {
 test('one gate is made for each rule that differs, when the policy is read', ({ expect }) => {
   const { made } = someRules();
 
-  expect(made.toSorted()).toEqual(['https://gate.example.com/all', 'https://gate.example.com/ci']);
+  expect(made.toSorted()).toEqual([
+    'https://gate.example.com/all',
+    'https://gate.example.com/ci',
+    'https://gate.example.com/lin',
+  ]);
 });
 
 test('a function that cannot ask knows all the same that there is a gate', ({ expect }) => {

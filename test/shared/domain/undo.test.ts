@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import type { RevokedKeyPair } from '../../../shared/domain/policy.ts';
 import { undo, type UndoOptions } from '../../../shared/domain/undo.ts';
-import { aClient, aLaunch, anOrigin } from '../../support/builders.ts';
+import { aClient, aLaunch, anApprovalRule, anOrigin } from '../../support/builders.ts';
 import { aWorld, type Interceptors, KEY_PAIR, rolloutIn } from '../../support/world.ts';
 
 async function undoable(
@@ -143,7 +143,7 @@ describe('an undo, as a new request', () => {
           { pointer: '/rolloutId', detail: 'client "ci" may not ask for "restart": "auto"' },
           {
             pointer: '/rolloutId',
-            detail: 'client "ci" may not ask for 4 instances: its limit is 3',
+            detail: 'client "ci" may not ask for 4 instances: the limit is 3',
           },
           { pointer: '/breakGlass', detail: 'client "ci" may not break the glass' },
         ],
@@ -171,7 +171,7 @@ describe('an undo, as a new request', () => {
     const details = instances.map(({ attach }) => attach);
     expect(details).toMatchObject([
       { reason: 'not-undoable', detail: 'key pair old is revoked: leaked' },
-      { reason: 'not-undoable', detail: 'client ci may not attach key pair older' },
+      { reason: 'not-undoable', detail: 'client "ci" may not attach key pair older' },
       { reason: 'not-undoable' },
       { reason: 'not-undoable', detail: 'key pair old is revoked: leaked' },
     ]);
@@ -206,7 +206,7 @@ describe('an undo, as a new request', () => {
   test('waits for an approval where the client needs one, and breaks the glass', async ({
     expect,
   }) => {
-    const approval = { always: true, aboveInstances: null, tags: {}, withinSeconds: 600 };
+    const approval = anApprovalRule();
     const { world, rolloutId, back } = await undoable();
     await world.settle();
     const waiting = rolloutIn(await back({ client: aClient({ approval }) }));

@@ -37,11 +37,15 @@ test('endpoints that are left out are those of the region', ({ expect }) => {
     smqEndpoint: 'https://1000000000000000.mns.cn-hangzhou.aliyuncs.com',
     smqQueue: 'latchkey-results',
     smqDeadLetterQueue: 'latchkey-dead',
+    smqChatQueue: null,
+    chatEndpoints: { slack: undefined, dingtalk: undefined, feishu: undefined },
     tablestoreEndpoint: 'https://latchkey.cn-hangzhou.ots.aliyuncs.com',
     tablestoreInstance: 'latchkey',
     clientSecrets: new Map(),
     gateSecrets: new Map(),
     channelSecrets: new Map(),
+    buttonSecrets: new Map(),
+    chatSecrets: new Map(),
     logLevel: 'info',
   });
 });
@@ -75,6 +79,13 @@ test.for<[Variables, string]>([
   ],
   [{ ECS_ENDPOINT: 'http://127.0.0.1.example.com' }, 'must be https, or http of a loopback host'],
   [{ TABLESTORE_ENDPOINT: 'https://a.example/b' }, 'must be a URL of a host, without a path'],
+  [{ SMQ_CHAT_QUEUE: 'a_b' }, 'SMQ_CHAT_QUEUE is "a_b": must be 1 to 120 letters'],
+  [
+    { SLACK_ENDPOINT: 'https://slack.example.com' },
+    'SLACK_ENDPOINT is "https://slack.example.com": must be a URL of a loopback host, or left out',
+  ],
+  [{ DINGTALK_ENDPOINT: 'http://10.0.0.1' }, 'must be'],
+  [{ FEISHU_ENDPOINT: 'http://127.0.0.1:9010/x' }, 'must be a URL of a host, without a path'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud": must be one of debug, info, warn, error'],
 ])('%j fails the start with one line', ([change, line], { expect }) => {
   const lines = linesOf(change);
@@ -151,3 +162,56 @@ test('secrets of gates and channels are found by their variables', ({ expect }) 
     'Cannot start: PAGER_SECRETS is missing: must be one or more of "whsec_" and base64, for the policy names it',
   ]);
 });
+
+test('the chat queue and the hosts of a local cloud are taken as given', ({ expect }) => {
+  const chat = { SMQ_CHAT_QUEUE: 'latchkey-chat', SLACK_ENDPOINT: 'http://127.0.0.1:9010' };
+  expect(read(chat)).toMatchObject({
+    smqChatQueue: 'latchkey-chat',
+    chatEndpoints: { slack: 'http://127.0.0.1:9010', dingtalk: undefined },
+  });
+});
+
+test('secrets of chats are found by their variables, as they are', ({ expect }) => {
+  const names: SecretNames = {
+    buttons: ['CHAT_BUTTON_SECRET'],
+    chat: [
+      { name: 'FEISHU_ENCRYPT_KEY', kind: 'text' },
+      { name: 'DINGTALK_PATH_SECRET', kind: 'path' },
+      { name: 'DINGTALK_AES_KEY', kind: 'aes-key' },
+    ],
+  };
+  const change = {
+    CHAT_BUTTON_SECRET: `${SECRETS[0]} ${SECRETS[1]}`,
+    FEISHU_ENCRYPT_KEY: 'test key',
+    DINGTALK_PATH_SECRET: 'p'.repeat(16),
+    DINGTALK_AES_KEY: 'A'.repeat(43),
+  };
+  expect(read(change, names)).toMatchObject({
+    buttonSecrets: new Map([['CHAT_BUTTON_SECRET', [{ key: KEYS[0] }, { key: KEYS[1] }]]]),
+    chatSecrets: new Map([
+      ['FEISHU_ENCRYPT_KEY', 'test key'],
+      ['DINGTALK_PATH_SECRET', 'p'.repeat(16)],
+      ['DINGTALK_AES_KEY', 'A'.repeat(43)],
+    ]),
+  });
+});
+
+test.for<[kind: 'text' | 'path' | 'aes-key', value: string | undefined, line: string]>([
+  ['text', undefined, 'is missing: the policy names it'],
+  ['text', '', 'is missing: the policy names it'],
+  ['text', '        ', 'must be 8 to 512 plain characters'],
+  ['text', 'hush-hu', 'must be 8 to 512 plain characters'],
+  ['text', 'hush-hush-hush ', 'must be 8 to 512 plain characters'],
+  ['text', 'hush-hush\nhush', 'must be 8 to 512 plain characters'],
+  ['path', 'hush-hush', 'must be 16 to 128 letters'],
+  ['path', 'hush/hush/hush/hush', 'must be 16 to 128 letters'],
+  ['aes-key', 'hush-hush', 'must be 43 characters of base64'],
+])(
+  'as a secret of kind %s %j fails the start and is never shown',
+  ([kind, value, line], { expect }) => {
+    const lines = linesOf({ A_SECRET: value }, { chat: [{ name: 'A_SECRET', kind }] });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`Cannot start: A_SECRET ${line}`);
+    expect(lines[0]).not.toContain('hush');
+  },
+);

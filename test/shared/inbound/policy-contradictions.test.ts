@@ -122,7 +122,7 @@ describe('of approvals', () => {
     [
       'one that is never needed',
       withApproval({ always: false, withinSeconds: 600 }),
-      '/clients/0/approval: Cannot take an object: must say when: "always", "aboveInstances" or',
+      '/clients/0/approval: Cannot take an object: must say when: "always", "aboveInstances",',
     ],
     [
       'a number where it is always needed',
@@ -147,7 +147,35 @@ describe('of approvals', () => {
     [
       'one that only the client itself could give',
       withClients({ actions: ['ask', 'approve'], approval: { always: true } }),
-      '/clients/0/approval: Cannot take an object: no other client may approve, and nobody approves',
+      '/clients/0/approval: Cannot take an object: nobody else may approve, and nobody approves',
+    ],
+    [
+      'one that more people have to give than there are',
+      withApproval({ always: true, approvals: 2 }),
+      '/clients/0/approval/approvals: Cannot take 2: others who may approve are 1',
+    ],
+    [
+      'high risk that is none',
+      withApproval({ always: true, highRisk: {} }),
+      '/clients/0/approval/highRisk: Cannot take an object: must say when: "aboveInstances" or "tags"',
+    ],
+    [
+      'high risk that no rollout has',
+      withApproval({ always: true, highRisk: { aboveInstances: 50 } }),
+      '/clients/0/approval/highRisk/aboveInstances: Cannot take 50: the client may ask for at most 50',
+    ],
+    [
+      'a number above what is high risk',
+      withApproval({ aboveInstances: 10, highRisk: { aboveInstances: 5 } }),
+      '/clients/0/approval/aboveInstances: Cannot take 10: above 5 it is high risk, and needed for that',
+    ],
+    [
+      'high risk for a tag that no instance of the client has',
+      withApproval(
+        { highRisk: { tags: { env: 'production' } } },
+        { instances: { tags: { env: 'test' } } },
+      ),
+      '/clients/0/approval/highRisk/tags/env: Cannot take "production": the client may only touch',
     ],
   ])('%s is refused', ([, policy, fault], { expect }) => {
     const faults = faultsOf(policy);
@@ -157,6 +185,11 @@ describe('of approvals', () => {
 
   test.for<[string, Fields]>([
     ['always', withApproval({ always: true })],
+    ['for high risk only', withApproval({ highRisk: { aboveInstances: 10 } })],
+    [
+      'from where it is high risk',
+      withApproval({ aboveInstances: 5, highRisk: { aboveInstances: 5 } }),
+    ],
     ['for two and more', withApproval({ aboveInstances: 1 })],
     ['for the most there may be', withApproval({ aboveInstances: 49 })],
     ['by a tag', withApproval({ tags: { env: '*' } }, { instances: { tags: { env: 'test' } } })],

@@ -74,6 +74,7 @@ test('a client is read with all that it may say, and with what holds for everybo
   expect(clients).toEqual([
     {
       id: 'ci',
+      person: null,
       secretNames: ['CI_SECRETS'],
       actions: ['ask', 'see', 'undo'],
       keyPairs: [{ name: 'ops-2026', fingerprint: FINGERPRINT }],
@@ -86,6 +87,8 @@ test('a client is read with all that it may say, and with what holds for everybo
         aboveInstances: 10,
         tags: { env: 'production' },
         withinSeconds: 600,
+        approvals: 1,
+        highRisk: { aboveInstances: null, tags: {} },
       },
       schedule: {
         window: { ...WINDOW, start: '01:00' },
@@ -97,6 +100,7 @@ test('a client is read with all that it may say, and with what holds for everybo
     },
     {
       id: 'approver',
+      person: null,
       secretNames: ['APPROVER_SECRETS'],
       actions: ['approve'],
       keyPairs: [],

@@ -55,6 +55,8 @@ const messages = (rolloutIds: string[]) => ({
   launches: [],
   gathered: [],
   notices: [],
+  orders: [],
+  probes: [],
   unreadable: [],
 });
 

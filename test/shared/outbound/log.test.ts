@@ -72,6 +72,19 @@ test.for<[string, string, string]>([
     'access_token=0123456789abcdef',
     'https://oapi.dingtalk.com/robot/send?',
   ],
+  ["Slack's token of a bot", `xoxb-${'1234567890'.repeat(2)}-AbCdEfGh`, ''],
+  [
+    'where Slack takes answers',
+    'https://hooks.slack.com/commands/T0001/397700885554/96rGlfmibIGlgcZR',
+    '',
+  ],
+  [
+    'where DingTalk takes answers',
+    'session=0123456789abcdef',
+    'https://oapi.dingtalk.com/robot/sendBySession?',
+  ],
+  ["DingTalk's path", '/chat/dingtalk/hush-hush-hush-hush', ''],
+  ['a button', `v1.${'eyJyaWQi'.repeat(8)}.${'Ab0_-'.repeat(8)}xyz`, ''],
   ['a hook in a URL', '/hook/0a1b2c3d-0000', 'https://open.feishu.cn/open-apis/bot/v2'],
 ])('%s is taken out of any text', async ([, secret, before], { expect }) => {
   const { log, lines } = aLog();

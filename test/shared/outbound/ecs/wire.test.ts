@@ -1,6 +1,6 @@
 import { $OpenApiUtil } from '@alicloud/openapi-core';
 import { test } from 'vitest';
-import { EcsClient } from '../../../../shared/outbound/ecs/client.ts';
+import { officialClient } from '../../../../shared/outbound/ecs/client.ts';
 import { CALL_TIMEOUT_MS } from '../../../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { ecsEndpoint } from '../../../../shared/outbound/ecs/endpoint.ts';
 import { anEcs, aServer, sends } from './a-server.ts';
@@ -35,7 +35,7 @@ test('restarts are never forced and never all-or-nothing', async ({ expect }) =>
 test('both timeouts are set: with one of them the SDK gives up after 3 s of silence', ({
   expect,
 }) => {
-  const client = new EcsClient({
+  const client = officialClient({
     endpoint: ecsEndpoint('cn-hangzhou', undefined),
     ...REGION,
     credentials: () => Promise.reject(new Error('not asked')),

@@ -29,6 +29,11 @@ const kind = <K extends string>(name: K) => fc.constant(name);
 const keyPairName = fc.stringMatching(/^[a-z][a-z0-9-]{1,20}$/);
 const instanceId = fc.stringMatching(/^i-bp1[a-z0-9]{17}$/);
 
+const conversation = {
+  platform: fc.constantFrom('slack', 'dingtalk', 'feishu'),
+  tenant: text,
+};
+
 const attach: fc.Arbitrary<AttachState> = fc.oneof(
   fc.record({ kind: kind('due'), untilMs: ms }),
   fc.record({
@@ -50,6 +55,7 @@ const attach: fc.Arbitrary<AttachState> = fc.oneof(
       'not-found',
       'released',
       'wrong-state',
+      'plan-changed',
       'opted-out',
       'other-key-pair',
     ),
@@ -143,6 +149,16 @@ export const rollout: fc.Arbitrary<Rollout> = fc
       idempotencyKey: text,
       bodyDigest: text,
     }),
+    asker: fc.oneof(
+      fc.constant({}),
+      fc.record({ person: text }),
+      fc.record({
+        chat: fc.record({
+          account: fc.record({ ...conversation, user: text }),
+          place: fc.record({ ...conversation, channel: text }),
+        }),
+      }),
+    ),
     request: fc.record({
       regionId: fc.constant('cn-hangzhou'),
       keyPairName,
@@ -200,10 +216,17 @@ export const rollout: fc.Arbitrary<Rollout> = fc
     ),
     approval: fc.option(
       fc.record({
-        state: fc.constantFrom('waiting', 'approved', 'denied', 'expired'),
+        state: fc.constantFrom('waiting', 'approved', 'denied', 'expired', 'changed'),
         untilMs: ms,
         by: text,
         why: text,
+        needed: fc.integer({ min: 1, max: 10 }),
+        given: fc.array(text, { maxLength: 3 }),
+        isHighRisk: fc.boolean(),
+        facts: fc.record({
+          stopped: fc.nat(1_000),
+          replaces: fc.array(fc.record({ name: keyPairName, fingerprint: text }), { maxLength: 2 }),
+        }),
       }),
     ),
     forgiven: fc.nat(9),
@@ -220,7 +243,8 @@ export const rollout: fc.Arbitrary<Rollout> = fc
     history: history(20),
     sameIds: fc.boolean(),
   })
-  .map(({ sameIds, ...made }): Rollout => {
+  .map(({ sameIds, asker, ...rest }): Rollout => {
+    const made = { ...rest, origin: { ...rest.origin, ...asker } };
     if (!sameIds) return made;
     const instanceIds = made.instances.map(({ instanceId: id }) => id);
     return { ...made, request: { ...made.request, instanceIds } };

@@ -128,3 +128,24 @@ test.for([
     );
   },
 );
+
+test('a row from before people approved is read as one approval at the webhook', ({ expect }) => {
+  const approval = {
+    state: 'waiting',
+    untilMs: 5,
+    by: '',
+    why: 'asked for',
+    needed: 1,
+    given: [],
+    isHighRisk: false,
+    facts: { stopped: 0, replaces: [] },
+  } as const;
+  const whole = aRollout({ approval });
+  const row = encodeRollout(whole);
+  const header = JSON.parse(String(row.get('header'))) as { approval: object };
+  const { state, untilMs, by, why } = approval;
+  const older = JSON.stringify({ ...header, approval: { state, untilMs, by, why } });
+  expect(decodeRollout(whole.rolloutId, new Map(row).set('header', older)).approval).toEqual(
+    approval,
+  );
+});

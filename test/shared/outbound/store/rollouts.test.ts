@@ -310,6 +310,7 @@ test('a closed rollout can be opened again, once and not twice', async ({ expect
 test('what a client has open is counted, and nothing else', async ({ expect }) => {
   await withRollouts(async ({ rollouts, kernel }) => {
     const { origin } = aRollout();
+    const client = (id: string) => ({ door: 'webhook', client: id }) as const;
     const open = ['a', 'b', 'c'].map((letter) => aRollout({ rolloutId: idOf(letter) }));
     const others = [
       aRollout({ rolloutId: idOf('d'), origin: { ...origin, client: 'other' } }),
@@ -317,20 +318,21 @@ test('what a client has open is counted, and nothing else', async ({ expect }) =
       aRollout({ rolloutId: idOf('e'), origin: { ...origin, door: 'launch' } }),
       aRollout({ rolloutId: idOf('f'), origin: { ...origin, door: 'chat' } }),
     ];
-    expect(await rollouts.countOpen('ci', 10)).toBe(0);
+    expect(await rollouts.countOpen(client('ci'), 10)).toBe(0);
     for (const rollout of [...open, ...others]) await rollouts.create(rollout);
     // Taken up again: two places, one rollout.
     await rollouts.reopen({ ...open[0]!, createdAtMs: CREATED_MS + 5 });
     const before = kernel.calls.of('tablestore', 'GetRange');
-    expect(await rollouts.countOpen('ci', 10)).toBe(3);
+    expect(await rollouts.countOpen(client('ci'), 10)).toBe(3);
     expect(kernel.calls.of('tablestore', 'GetRange') - before).toBe(1);
-    expect(await rollouts.countOpen('ci', 2)).toBe(2);
+    expect(await rollouts.countOpen(client('ci'), 2)).toBe(2);
     await rollouts.close(open[1]!);
-    expect(await rollouts.countOpen('ci', 10)).toBe(2);
+    expect(await rollouts.countOpen(client('ci'), 10)).toBe(2);
     await rollouts.reopen(open[1]!);
-    expect(await rollouts.countOpen('ci', 10)).toBe(3);
-    expect(await rollouts.countOpen('other', 10)).toBe(1);
-    expect(await rollouts.countOpen('nobody', 10)).toBe(0);
+    expect(await rollouts.countOpen(client('ci'), 10)).toBe(3);
+    expect(await rollouts.countOpen(client('other'), 10)).toBe(1);
+    expect(await rollouts.countOpen(client('nobody'), 10)).toBe(0);
+    expect(await rollouts.countOpen({ door: 'chat', client: 'ci' }, 10)).toBe(1);
   });
 });
 

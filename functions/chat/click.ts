@@ -1,0 +1,120 @@
+import { refusedCard, wordsCard } from '../../shared/domain/card-of/answer-cards.ts';
+import type { Card } from '../../shared/domain/card.ts';
+import { textOf } from '../../shared/domain/chat-text.ts';
+import type { OrderCommand, ReplyTo } from '../../shared/domain/chat.ts';
+import { orderIdOf } from '../../shared/domain/orders.ts';
+import { personWith } from '../../shared/domain/people.ts';
+import { permit } from '../../shared/domain/permit.ts';
+import type { Person } from '../../shared/domain/policy.ts';
+import type { Log, Queue, RequestLedger } from '../../shared/domain/ports.ts';
+import { type ButtonRead, readButtonToken } from '../../shared/inbound/chat/button-token.ts';
+import type { ClickIn } from '../../shared/inbound/chat/chat-in.ts';
+import { sha256 } from '../../shared/outbound/sha256.ts';
+import { whoamiCard } from './cards.ts';
+import { sendOrder } from './line.ts';
+import type { Doors } from './doors.ts';
+import { refusalOf } from './refusal.ts';
+import type { Seen } from './seen.ts';
+
+export interface ClickPorts {
+  readonly people: readonly Person[];
+  readonly ledger: RequestLedger;
+  /** Where orders go. */
+  readonly queue: Queue;
+  readonly doors: Pick<Doors, 'buttons'>;
+  readonly log: Log;
+}
+
+/** What a press led to. */
+export interface Pressed {
+  readonly kind: 'sent-on' | 'refused';
+  /** What was understood, or why nothing is done. */
+  readonly card: Card;
+  /** null: it is not known where. */
+  readonly replyTo: ReplyTo | null;
+}
+
+/** Sends on what a button is for, or says why not. */
+export async function answerClick(
+  click: ClickIn,
+  nowMs: number,
+  ports: ClickPorts,
+  seen: Seen,
+): Promise<Pressed> {
+  const { account, token } = click;
+  const { platform, tenant, user } = account;
+  seen.command = 'click';
+  const where = { platform, tenant, channel: click.place?.channel ?? null };
+  const read = readButtonToken(token, where, ports.doors.buttons, nowMs);
+  if (read.kind === 'bad') {
+    seen.command = `click-${read.why}`;
+    return { kind: 'refused', card: badCard(read.why), replyTo: click.replyTo };
+  }
+  const replyTo = click.replyTo ?? { place: read.place, user, url: '', untilMs: 0, messageId: '' };
+  try {
+    return { ...(await pressed(click, read, replyTo, ports, seen)), replyTo };
+  } catch (error) {
+    const card = refusedCard(refusalOf(error, ports.log), seen.text ?? '');
+    return { kind: 'refused', card, replyTo };
+  }
+}
+
+type GoodButton = ButtonRead & { readonly kind: 'good' };
+
+/**
+ * A button works once for each person who presses it: the order's id comes of what is signed into it, so
+ * that a second press is the same order, also where the first one is still on its way.
+ *
+ * @throws {LatchkeyError} when the person may not, or it cannot be sent on now
+ */
+async function pressed(
+  { account, atMs }: ClickIn,
+  read: GoodButton,
+  replyTo: ReplyTo,
+  { people, ledger, queue }: ClickPorts,
+  seen: Seen,
+): Promise<Omit<Pressed, 'replyTo'>> {
+  const person = personWith(account, people);
+  if (person === undefined) return { kind: 'refused', card: whoamiCard(account, read.place) };
+  const command = commandOf(read);
+  const text = textOf(command);
+  Object.assign(seen, { personId: person.id, command: command.kind, text });
+  permit(person.rule, command.kind, 'person');
+  const key = `${read.jti}:${person.id}`;
+  const id = orderIdOf(account.platform, account.tenant, key, sha256);
+  seen.orderId = id;
+  if ((await ledger.take('chat:token', key, id)) !== 'open') {
+    const lines = ['You have pressed it already; what became of it was answered then.'];
+    return { kind: 'refused', card: wordsCard('Pressed before', lines) };
+  }
+  const via = 'button';
+  const order = { id, personId: person.id, account, replyTo, atMs, via, text, command } as const;
+  await sendOrder(order, queue);
+  await ledger.finish('chat:token', key);
+  return { kind: 'sent-on', card: wordsCard('Understood', [text]) };
+}
+
+function commandOf({ action, rolloutId, planDigest }: GoodButton): OrderCommand {
+  switch (action) {
+    case 'approve':
+      return { kind: action, rolloutId, planDigest };
+    case 'undo':
+      return { kind: action, rolloutId, dryRun: false };
+    case 'deny':
+    case 'pause':
+    case 'resume':
+    case 'abort':
+      return { kind: action, rolloutId };
+  }
+}
+
+function badCard(why: 'forged' | 'elsewhere' | 'expired'): Card {
+  switch (why) {
+    case 'forged':
+      return wordsCard('Nothing done', ['This is no button of ours.'], 'bad');
+    case 'elsewhere':
+      return wordsCard('Nothing done', ['This button belongs to another conversation.'], 'bad');
+    case 'expired':
+      return wordsCard('Nothing done', ['This button has expired: ask for the status.'], 'warning');
+  }
+}

@@ -1,0 +1,43 @@
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { buttonKey, signButtonToken } from '../../shared/inbound/chat/button-token.ts';
+import { sha256 } from '../../shared/outbound/sha256.ts';
+import { tablestoreCards } from '../../shared/outbound/store/cards.ts';
+import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
+import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
+import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
+import { entry, STORE_CALL_MS } from '../entry.ts';
+import { chatQueueOf } from '../wiring/chat-queue.ts';
+import { makeHandler } from './handler.ts';
+import { platformsOf, postingSecrets } from './platforms.ts';
+
+export const { initialize, handler } = entry((base) => {
+  const { policy, settings, log, clock, deadLetters, queue } = base;
+  const { chat } = policy;
+  const store = tablestoreClient({
+    endpoint: settings.tablestoreEndpoint,
+    instanceName: settings.tablestoreInstance,
+    credentials: base.credentials,
+    sockets: base.sockets,
+    log,
+    deadlineMs: STORE_CALL_MS,
+  });
+  const [secret] = chat === null ? [] : (settings.buttonSecrets.get(chat.buttonSecretName) ?? []);
+  const key = secret && buttonKey(secret);
+  return makeHandler({
+    log,
+    clock,
+    policy,
+    deadLetters,
+    sha256,
+    // Without a chat door there is nobody to be told, and no card to be looked at.
+    chatQueue: chat === null ? queue : chatQueueOf(base),
+    chatOut: platformsOf(base),
+    ledger: tablestoreLedger(store),
+    cards: tablestoreCards(store),
+    rollouts: tablestoreRollouts(store, { log }),
+    signButton(terms) {
+      if (key !== undefined) return signButtonToken(terms, key);
+      throw new LatchkeyError('not-valid', 'Cannot sign a button: the policy has no chat door');
+    },
+  });
+}, postingSecrets);

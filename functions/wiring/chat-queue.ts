@@ -1,0 +1,14 @@
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { Queue } from '../../shared/domain/ports.ts';
+import { type Base, STORE_CALL_MS } from '../entry.ts';
+
+/**
+ * The queue of the function `messenger`, for a policy with a chat door.
+ *
+ * @throws {LatchkeyError} `not-valid` when the function was given none: it must not start
+ */
+export function chatQueueOf({ settings, queueNamed }: Base, deadlineMs = STORE_CALL_MS): Queue {
+  if (settings.smqChatQueue !== null) return queueNamed(settings.smqChatQueue, deadlineMs);
+  const why = 'SMQ_CHAT_QUEUE is missing: the policy has a chat door';
+  throw new LatchkeyError('not-valid', `Cannot start: ${why}`);
+}

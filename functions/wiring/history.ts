@@ -1,0 +1,72 @@
+import {
+  type AuditEntry,
+  auditEntriesOf,
+  type AuditTrail,
+  newAuditEntries,
+} from '../../shared/domain/audit.ts';
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { Log, Rollouts } from '../../shared/domain/ports.ts';
+
+export interface ToldHistory {
+  /** The same rollouts, but that what is added to their history is told. */
+  readonly rollouts: Rollouts;
+  /** Writes to the trail what was added. Never rejects: no rollout waits for its history. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Logs each entry of a rollout's history once it is saved, and appends it to the audit trail.
+ *
+ * What is lost between a save and `flush` is appended when the rollout ends, as far as its row still has it:
+ * the newest 200 entries. An entry may be logged twice when two invocations saved the same row in turn; in
+ * the trail it is one.
+ */
+export function tellingHistory(
+  rollouts: Rollouts,
+  { audit, log }: { readonly audit: AuditTrail; readonly log: Log },
+): ToldHistory {
+  const open: AuditEntry[] = [];
+  const tell = (entries: readonly AuditEntry[]) => {
+    for (const { rolloutId, what, count, detail, requestId: ecsRequestId, by } of entries) {
+      log('info', 'rollout', { rolloutId, what, count, detail, ecsRequestId, by });
+    }
+  };
+  return {
+    rollouts: {
+      load: (rolloutId) => rollouts.load(rolloutId),
+      open: () => rollouts.open(),
+      close: (entry) => rollouts.close(entry),
+      reopen: (entry) => rollouts.reopen(entry),
+      countOpen: (asker, atMost) => rollouts.countOpen(asker, atMost),
+      newest: (limit, after) => rollouts.newest(limit, after),
+      async create(rollout) {
+        const created = await rollouts.create(rollout);
+        if (created === 'created') {
+          const entries = auditEntriesOf(rollout);
+          tell(entries);
+          open.push(...entries);
+        }
+        return created;
+      },
+      async save(before, after) {
+        const saved = await rollouts.save(before, after);
+        if (saved === 'saved') {
+          const entries = newAuditEntries(before, after);
+          tell(entries);
+          const ends = before.phase !== 'done' && after.phase === 'done';
+          open.push(...(ends ? auditEntriesOf(after) : entries));
+        }
+        return saved;
+      },
+    },
+    async flush() {
+      const entries = open.splice(0);
+      if (entries.length === 0) return;
+      try {
+        await audit.append(entries);
+      } catch (error) {
+        log('error', error instanceof LatchkeyError ? 'audit-failed' : 'bug', { error });
+      }
+    },
+  };
+}

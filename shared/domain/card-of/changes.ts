@@ -1,0 +1,26 @@
+import { listed } from './words.ts';
+
+type Changed = readonly { readonly instanceId?: unknown }[];
+
+/** How a plan differs from the one that was expected (`PlanDifference`), in a few lines. */
+export function changeLines(difference: unknown): string[] {
+  if (typeof difference !== 'object' || difference === null) return [];
+  const lines: string[] = [];
+  for (const [kind, words] of Object.entries(WORDS)) {
+    const ids = idsIn(Reflect.get(difference, kind));
+    if (ids.length > 0) lines.push(`· ${words}: ${listed(ids)}`);
+  }
+  if ('keyPair' in difference) lines.push('· the key pair is another one');
+  if ('options' in difference) lines.push('· the options are others');
+  if ('order' in difference) lines.push('· the instances come in another order');
+  return lines;
+}
+
+const WORDS = { added: 'added', removed: 'gone', changed: 'otherwise' } as const;
+
+function idsIn(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return (list as Changed).flatMap(({ instanceId }) =>
+    typeof instanceId === 'string' ? [instanceId] : [],
+  );
+}

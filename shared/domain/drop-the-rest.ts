@@ -1,0 +1,15 @@
+import type { Draft } from './draft.ts';
+
+/** What was not begun is not begun any more; what nobody answered is looked up and settled. */
+export function dropTheRest(draft: Draft, reason: 'denied' | 'aborted' | 'plan-changed'): void {
+  for (const [index, { attach, restart }] of draft.instances.entries()) {
+    if (attach.kind === 'waiting') {
+      draft.settle(index, { kind: 'skipped', reason, detail: '', effective: null });
+    } else if (restart.kind === 'due') {
+      const { how, attempt } = restart;
+      draft.setInstance(index, {
+        restart: { kind: 'dropped', how, attempt, why: 'aborted', isDown: false },
+      });
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { failed, type NotSent } from './refusal.ts';
+
+export type Fetched =
+  | { readonly kind: 'fetched'; readonly token: string; readonly lifeMs: number }
+  | NotSent;
+
+export type Got = { readonly kind: 'got'; readonly token: string } | NotSent;
+
+/** A platform's token for some hours, fetched when it is needed. */
+export interface AccessToken {
+  /** One fetch at a time, whoever asks. Never rejects. */
+  get(): Promise<Got>;
+  /** The platform takes this one no more. */
+  drop(token: string): void;
+}
+
+/** Before a token's end another one is fetched: our own choice, platforms give one half an hour before. */
+const MARGIN_MS = 300_000;
+
+/** A token of ours is put into a header. */
+const TOKEN = /^[\x21-\x7e]{1,4000}$/;
+
+export function accessToken(fetch: () => Promise<Fetched>, nowMs: () => number): AccessToken {
+  let kept: { readonly token: string; readonly untilMs: number } | undefined;
+  let underWay: Promise<Got> | undefined;
+
+  const fetchOnce = async (): Promise<Got> => {
+    const beganMs = nowMs();
+    const fetched = await fetch();
+    if (fetched.kind !== 'fetched') return fetched;
+    const { token, lifeMs } = fetched;
+    if (!TOKEN.test(token)) return failed('the token is none');
+    kept = { token, untilMs: beganMs + lifeMs - MARGIN_MS };
+    return { kind: 'got', token };
+  };
+
+  return {
+    get() {
+      if (kept !== undefined && kept.untilMs > nowMs()) {
+        return Promise.resolve({ kind: 'got', token: kept.token });
+      }
+      underWay ??= fetchOnce().finally(() => {
+        underWay = undefined;
+      });
+      return underWay;
+    },
+    drop(token) {
+      if (kept?.token === token) kept = undefined;
+    },
+  };
+}
+
+/**
+ * Carries out one call with the token, and once more with another one when the platform does not take it:
+ * then it did nothing.
+ *
+ * @param call `stale`: it was refused for the sake of the token
+ * @param time no call is begun after `lastMs`
+ */
+export async function withToken<T>(
+  source: AccessToken,
+  call: (token: string) => Promise<T | 'stale'>,
+  { nowMs, lastMs }: { readonly nowMs: () => number; readonly lastMs: number },
+): Promise<T | NotSent> {
+  for (let tries = 0; tries < 2; tries += 1) {
+    const got = await source.get();
+    if (got.kind !== 'got') return got;
+    if (nowMs() > lastMs) return failed('no time left for the call');
+    const answer = await call(got.token);
+    if (answer !== 'stale') return answer;
+    source.drop(got.token);
+  }
+  return failed('the access token is not taken');
+}

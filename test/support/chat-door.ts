@@ -1,0 +1,94 @@
+import { makeHandler, type Ports } from '../../functions/chat/handler.ts';
+import type { Card } from '../../shared/domain/card.ts';
+import type { ButtonTerms } from '../../shared/domain/card-tokens.ts';
+import type { Person } from '../../shared/domain/policy.ts';
+import type { Log } from '../../shared/domain/ports.ts';
+import { signButtonToken } from '../../shared/inbound/chat/button-token.ts';
+import { ModelQueue } from '../../tools/simulate/model-queue.ts';
+import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { aPerson, aPlace } from './chat-builders.ts';
+import { someDoors } from './chat-requests.ts';
+import { context } from './http-event.ts';
+import { aWorld } from './world.ts';
+
+/** Alice, with an account on each platform, who may everything. */
+export function alice(over: Partial<Person> = {}): Person {
+  return aPerson({
+    accounts: [
+      { platform: 'slack', tenant: 'T0001', user: 'U0001' },
+      { platform: 'dingtalk', tenant: 'ding0001', user: 'alice01' },
+      { platform: 'feishu', tenant: 'tenant0001', user: 'ou_alice' },
+    ],
+    ...over,
+  });
+}
+
+interface Line {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The chat door over the models. */
+export function aChatDoor(over: Partial<Ports> = {}) {
+  const world = aWorld();
+  const { clock, rollouts, stop } = world.ports;
+  const orders = new ModelQueue(clock);
+  const replies = new ModelQueue(clock);
+  const lines: Line[] = [];
+  const log: Log = (level, event, fields = {}) => void lines.push({ level, event, fields });
+  const doors = over.doors ?? someDoors();
+  const handler = makeHandler({
+    clock,
+    rollouts,
+    stop,
+    log,
+    doors,
+    regionId: 'cn-hangzhou',
+    people: [alice()],
+    ledger: new ModelLedger(),
+    queue: orders,
+    chatQueue: replies,
+    renderSlack: (card) => ({ card }),
+    ...over,
+  });
+  const read = (queue: ModelQueue) => queue.receive(100).map((body) => JSON.parse(body));
+  return {
+    world,
+    lines,
+    async send(event: Buffer) {
+      const reply = await handler(event, { ...context, function: { name: 'chat', timeout: 20 } });
+      return { ...reply, json: JSON.parse(reply.body) };
+    },
+    /** What was sent on, and is taken away by looking. */
+    orders: () => read(orders),
+    replies: () => read(replies),
+    /** The token of a button that was shown in `place`. */
+    button(terms: Partial<ButtonTerms> = {}): string {
+      const whole: ButtonTerms = {
+        rolloutId: 'ro-abcdefghijklmnopqrstuvwxyz',
+        action: 'approve',
+        planDigest: `sha256:${'a1'.repeat(32)}`,
+        place: aPlace(),
+        expMs: world.now() + 3_600_000,
+        round: 0,
+        ...terms,
+      };
+      return signButtonToken(whole, doors.buttons[0]!);
+    },
+  };
+}
+
+/** All that a card says. */
+export function wordsOf({ title, blocks }: Card): string {
+  const texts = blocks.map((block) => {
+    switch (block.kind) {
+      case 'text':
+      case 'code':
+        return block.text;
+      case 'facts':
+        return block.facts.map((fact) => fact.join(': ')).join('\n');
+    }
+  });
+  return [title, ...texts].join('\n');
+}

@@ -1,0 +1,65 @@
+import type { ExpectStatic } from 'vitest';
+import type { Cloud } from '../../local/cloud/index.ts';
+import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
+import { until } from './until.ts';
+
+/** Text that would mention, link or mark up, wherever it is taken for markup. */
+export const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';
+
+export interface Story {
+  /** Of the instances: another one for each story. */
+  readonly name: string;
+  /** Whether they are rebooted, in waves. */
+  readonly reboots: boolean;
+}
+
+/**
+ * What the chat door is for: carol asks, nobody acts on it but a second person who may, and all watch one
+ * message until every instance has the key pair, and was rebooted once.
+ *
+ * @returns the rollout's id
+ */
+export async function approvalStory(
+  { say, press, texts }: ChatDriver,
+  cloud: Cloud,
+  { name, reboots }: Story,
+  expect: ExpectStatic,
+): Promise<string> {
+  // More than five need a second person.
+  const { instanceIds } = cloud.seed({ instances: [{ count: 6, name, keyPairName: 'ops-2025' }] });
+  const instances = () => instanceIds.map((id) => cloud.ecs.state().instances[id]!);
+  const isUntouched = () => instances().every(({ keyPairName }) => keyPairName === 'ops-2025');
+  const sees = async (person: string, about: string, pattern: RegExp): Promise<string> => {
+    let found: string | undefined;
+    await until(`${person} being shown ${pattern} about ${about}`, async () => {
+      const all = await texts(person);
+      found = all.findLast((text) => text.includes(about) && pattern.test(text));
+      return found !== undefined;
+    });
+    return found!;
+  };
+
+  await say('mallory', `attach ops-2026 to ${instanceIds[0]!}`);
+  await sees('mallory', '', /Nobody that the policy knows/);
+
+  const how = reboots ? '--max-unavailable 100% --bake 0' : '--no-restart';
+  await say('carol', `attach ops-2026 to ${instanceIds.join(',')} ${how} --note "${HOSTILE}"`);
+  await sees('carol', instanceIds[0]!, /Understood[^]*or-[a-z2-7]{26}/);
+  const [rolloutId] = /ro-[a-z2-7]{26}/.exec(await sees('bob', name, /Approval needed/))!;
+
+  // She may approve, but not her own; alice may ask, but not approve.
+  await press('carol', 'Approve', name);
+  await sees('carol', rolloutId, /nobody approves their own/);
+  await press('alice', 'Approve', name);
+  await sees('alice', '', /Cannot approve: person "alice" may not/);
+  expect(isUntouched()).toBe(true);
+
+  await press('bob', 'Approve', name);
+  await sees('alice', rolloutId, /\bDone\b/);
+  expect(
+    instances().map((each) => [each.keyPairName, each.effectiveKeyPairName, each.boots]),
+  ).toEqual(
+    instanceIds.map(() => (reboots ? ['ops-2026', 'ops-2026', 2] : ['ops-2026', 'ops-2025', 1])),
+  );
+  return rolloutId;
+}

@@ -1,0 +1,134 @@
+import {
+  makeHandler,
+  type MessengerReport,
+  type Ports,
+} from '../../functions/messenger/handler.ts';
+import { ask } from '../../shared/domain/ask.ts';
+import type { SignButton } from '../../shared/domain/card-tokens.ts';
+import { cardMessage } from '../../shared/domain/chat-messages.ts';
+import type { ChatPlace } from '../../shared/domain/chat.ts';
+import type { Snapshot } from '../../shared/domain/instance.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import type { Log, Queue } from '../../shared/domain/ports.ts';
+import type { Origin, RolloutRequest } from '../../shared/domain/request.ts';
+import type { Rollout } from '../../shared/domain/rollout.ts';
+import { ModelQueue } from '../../tools/simulate/model-queue.ts';
+import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { anOrigin, aPolicy, aRequest, aSnapshot } from './builders.ts';
+import { aChannel, aChatRule, aPerson } from './chat-builders.ts';
+import { aBatch } from './cloud-events.ts';
+import { FakeChat } from './fake-chat.ts';
+import { context } from './http-event.ts';
+import { ModelCards } from './model-cards.ts';
+import { aWorld, rolloutIn } from './world.ts';
+
+/** Shows all that is signed, so that a test can read it. */
+const signButton: SignButton = ({ place, ...terms }) =>
+  JSON.stringify({ ...terms, channel: place.channel });
+
+/** How long `messenger` may run. */
+const TIMEOUT_SEC = 60;
+
+/** The function `messenger` beside a world of rollouts. */
+export function aMessenger(
+  over: {
+    readonly snapshots?: readonly Partial<Snapshot>[];
+    readonly policy?: Partial<Policy>;
+    readonly ports?: Partial<Ports>;
+    readonly timeoutSec?: number;
+    /** What is between the function and its own queue. */
+    readonly inFrontOf?: (queue: Queue) => Queue;
+  } = {},
+) {
+  const { snapshots = [{}] } = over;
+  const world = aWorld(snapshots);
+  const chatOut = new FakeChat();
+  const cards = new ModelCards();
+  const chatQueue = new ModelQueue(world.ports.clock);
+  const deadLetters = new ModelQueue(world.ports.clock);
+  const lines: [level: string, event: string, fields: unknown][] = [];
+  const log: Log = (level, event, fields) => lines.push([level, event, fields]);
+  const policy = aPolicy({
+    chat: aChatRule({ channels: [aChannel()] }),
+    people: [aPerson()],
+    ...over.policy,
+  });
+  const ports: Ports = {
+    rollouts: world.rollouts,
+    clock: world.ports.clock,
+    sha256: world.ports.sha256,
+    ledger: new ModelLedger(),
+    chatOut,
+    cards,
+    chatQueue: over.inFrontOf?.(chatQueue) ?? chatQueue,
+    deadLetters,
+    signButton,
+    policy,
+    log,
+    ...over.ports,
+  };
+  const timeout = over.timeoutSec ?? TIMEOUT_SEC;
+  const handler = makeHandler(ports);
+  const ofMessenger = { ...context, function: { name: 'latchkey-messenger', timeout } };
+  const deliver = (bodies: readonly string[]): Promise<MessengerReport> =>
+    handler(aBatch(bodies), ofMessenger);
+  /** Delivers what can be received now. @returns how many messages that were */
+  const receive = async (): Promise<number> => {
+    const bodies = chatQueue.receive(100);
+    try {
+      if (bodies.length > 0) await deliver(bodies);
+    } catch (error) {
+      // As the platform does with a batch that was not processed.
+      await chatQueue.send(bodies.map((body) => ({ body, delaySeconds: 1 })));
+      throw error;
+    }
+    return bodies.length;
+  };
+  return {
+    world,
+    chatOut,
+    cards,
+    chatQueue,
+    deadLetters,
+    lines,
+    ports,
+    deliver,
+    handler: (event: Buffer) => handler(event, ofMessenger),
+    /** Asks for the rollout of all instances. Default: by the webhook. */
+    async begin(
+      request: Partial<RolloutRequest> = {},
+      origin: Partial<Origin> = {},
+    ): Promise<Rollout> {
+      const instanceIds = snapshots.map((one) => aSnapshot(one).instanceId);
+      const whole = aRequest({ instanceIds, ...request });
+      const nowMs = world.now();
+      const invocation = { deadlineMs: nowMs + 118_000, ownerUntilMs: nowMs + 150_000 };
+      const asker = { client: null };
+      return rolloutIn(await ask(whole, anOrigin(origin), world.ports, invocation, asker));
+    },
+    /** Changes the rollout as if a step had. */
+    async change(rollout: Rollout, change: Partial<Rollout>): Promise<Rollout> {
+      const before = await world.rollout(rollout.rolloutId);
+      const after = { ...before, ...change, version: before.version + 1, updatedAtMs: world.now() };
+      await world.rollouts.save(before, after);
+      return after;
+    },
+    /** As if `attach` or `restart` had just saved it. */
+    look: ({ rolloutId }: Pick<Rollout, 'rolloutId'>) =>
+      deliver([cardMessage(rolloutId, 0, 0).body]),
+    /** Lets time pass and delivers what comes meanwhile. @returns how many messages that were */
+    async passAndReceive(ms: number): Promise<number> {
+      const endMs = world.now() + ms;
+      let received = 0;
+      for (;;) {
+        const nextMs = chatQueue.nextMs();
+        if (nextMs === undefined || nextMs > endMs) break;
+        world.pass(Math.max(0, nextMs - world.now()));
+        received += await receive();
+      }
+      world.pass(endMs - world.now());
+      return received;
+    },
+    state: ({ rolloutId }: Rollout, place: ChatPlace) => cards.peek(rolloutId, place),
+  };
+}
