@@ -1,11 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { test } from 'vitest';
+import { receive } from '../functions/chat/receive.ts';
+import { routeOf } from '../functions/chat/routes.ts';
 import { readHttpEvent } from '../shared/inbound/fc.ts';
 import { readLaunchEvent } from '../shared/inbound/launch-event.ts';
+import { readMessengerEvent } from '../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../shared/inbound/restart-event.ts';
 import { parseRolloutRequest } from '../shared/inbound/rollout-request.ts';
 import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
 import { verifyWebhook } from '../shared/inbound/webhook-signature.ts';
+import { silent } from './support/builders.ts';
+import { someDoors } from './support/chat-requests.ts';
+import { ModelLedger } from '../tools/simulate/model-store.ts';
 import { EVENTS_FOLDER, readManifest, readSample, type SampleEntry } from '../tools/samples.ts';
 
 const manifest = await readManifest();
@@ -22,7 +28,9 @@ test('there is a sample of every trigger of every function', ({ expect }) => {
   const pairs = new Set(manifest.map((entry) => `${entry.function} ${entry.trigger}`));
   expect([...pairs].toSorted()).toEqual([
     'attach http',
+    'chat http',
     'launch eventbridge',
+    'messenger queue',
     'restart eventbridge',
     'restart queue',
     'restart timer',
@@ -40,10 +48,10 @@ test('no sample names a real account', async ({ expect }) => {
 });
 
 test.for(manifest)('events/$file is read as expected', async (entry, { expect }) => {
-  expect(readingOf(entry, await readSample(entry.file))).toMatchObject(entry.expected);
+  expect(await readingOf(entry, await readSample(entry.file))).toMatchObject(entry.expected);
 });
 
-test.for(manifest.filter(({ trigger }) => trigger === 'http'))(
+test.for(manifest.filter((entry) => entry.trigger === 'http' && entry.function === 'attach'))(
   'events/$file carries a good signature, and a request that we take',
   async ({ file }, { expect }) => {
     const { method, rawPath, headers, body } = readHttpEvent(await readSample(file));
@@ -74,5 +82,21 @@ function readingOf(entry: SampleEntry, bytes: Buffer): unknown {
       if (event.kind !== 'messages') return event;
       return { ...event, unreadableCount: event.unreadable.length };
     }
+    case 'chat':
+      return chatReadingOf(bytes);
+    case 'messenger': {
+      const event = readMessengerEvent(bytes);
+      return { ...event, unreadableCount: event.unreadable.length };
+    }
   }
+}
+
+/** As the function `chat` receives it, when it was sent. */
+function chatReadingOf(bytes: Buffer): Promise<unknown> {
+  const request = readHttpEvent(bytes);
+  const route = routeOf(request);
+  if (route.kind === 'health') throw new TypeError('Cannot read the sample: it is for no platform');
+  const { timeEpoch } = JSON.parse(bytes.toString('utf8')).requestContext;
+  const ports = { doors: someDoors(), ledger: new ModelLedger(), log: silent };
+  return receive(route, request, Number(timeEpoch), ports);
 }

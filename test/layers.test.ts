@@ -28,14 +28,26 @@ const WALLS: Readonly<Record<string, Wall>> = {
     node: true,
   },
   'functions/attach/': functionWall('attach', ['hono'], ['openapi.json']),
+  'functions/chat/': functionWall('chat', []),
   'functions/launch/': functionWall('launch', []),
+  'functions/messenger/': functionWall('messenger', []),
   'functions/restart/': functionWall('restart', []),
   // What several of them wire alike. It knows none of them.
-  'functions/wiring/': { own: ['functions/entry.ts', ...SHARED], packages: [], node: true },
+  'functions/wiring/': {
+    own: ['functions/entry.ts', 'functions/wiring/', ...SHARED],
+    packages: [],
+    node: true,
+  },
   // The policy is part of every bundle.
   'functions/': {
-    own: ['policy.json', ...SHARED],
+    own: ['policy.json', 'functions/policy.ts', ...SHARED],
     packages: [],
+    node: true,
+  },
+  // Talks to what is deployed over its wires, and to nothing of its inside.
+  'cli/': {
+    own: ['cli/', ...SHARED],
+    packages: ['commander', 'valibot', '@alicloud/fc2'],
     node: true,
   },
   // Written independently of `shared`, so that a mistake on one side of a wire shows on the other.
@@ -44,6 +56,8 @@ const WALLS: Readonly<Record<string, Wall>> = {
     packages: ['tablestore', 'yaml', 'esbuild', 'hono', '@hono/node-server'],
     node: true,
   },
+  // The same is true of the chat platforms.
+  'local/chat/': { own: ['local/chat/'], packages: [], node: true },
 };
 
 function functionWall(
@@ -114,7 +128,7 @@ function isOf(name: string, specifier: string): boolean {
 }
 
 function sources(): string[] {
-  const folders = ['functions', 'shared', 'local', 'tools', 'test', 'bench'];
+  const folders = ['functions', 'shared', 'local', 'cli', 'tools', 'test', 'bench'];
   // git keeps no empty folder.
   const there = folders.filter((folder) => existsSync(join(ROOT, folder)));
   return there.flatMap((folder) =>
@@ -193,15 +207,21 @@ test.for([
   ['shared/outbound/ids.ts', 'hono'],
   ['shared/outbound/ids.ts', 'tablestore'],
   ['functions/launch/handler.ts', 'hono'],
+  ['functions/chat/handler.ts', 'hono'],
+  ['functions/chat/handler.ts', '../messenger/handler.ts'],
   ['functions/restart/index.ts', '../attach/handler.ts'],
   ['functions/entry.ts', './attach/handler.ts'],
   ['functions/entry.ts', 'valibot'],
   ['functions/launch/handler.ts', '../../policy.json'],
   ['functions/restart/index.ts', '../../local/cloud/index.ts'],
   ['functions/attach/handler.ts', '../../shared/domain/step.ts'],
+  ['cli/commands/attach.ts', '../../functions/attach/routes.ts'],
+  ['cli/local-cloud.ts', '../local/start-options.ts'],
+  ['cli/rotate/rotate.ts', '../../shared/domain/step.ts'],
   ['local/cloud/ecs/index.ts', '../../../shared/domain/errors.ts'],
   ['local/cloud/ecs/index.ts', '../../start.ts'],
   ['local/cloud/ecs/index.ts', 'valibot'],
+  ['local/chat/slack/index.ts', '../../../shared/inbound/chat/slack.ts'],
   ['tools/demo.ts', '../shared/domain/step.ts'],
 ] as const)('%s may not import %s', ([file, specifier], { expect }) => {
   expect(breach(file, specifier)).toBeDefined();
@@ -211,7 +231,8 @@ test.for([
   ['shared/domain/carry-out.ts', './step.ts'],
   ['shared/outbound/ecs/client.ts', '@alicloud/ecs20140526/dist/models/AttachKeyPairRequest.js'],
   ['functions/attach/index.ts', 'hono/tiny'],
-  ['functions/entry.ts', '../policy.json'],
+  ['functions/entry.ts', './policy.ts'],
+  ['functions/policy.ts', '../policy.json'],
   ['local/start.ts', './cloud/index.ts'],
   ['test/local/ecs/attach.test.ts', '../../../local/cloud/ecs/index.ts'],
 ] as const)('%s may import %s', ([file, specifier], { expect }) => {

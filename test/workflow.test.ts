@@ -48,7 +48,13 @@ const KINDS: Record<Machine, readonly string[]> = {
   }),
   phase: kinds<Rollout['phase']>({ open: 1, closing: 1, done: 1 }),
   control: kinds<Control['kind']>({ going: 1, paused: 1, halted: 1, aborted: 1 }),
-  approval: kinds<Approval['state']>({ waiting: 1, approved: 1, denied: 1, expired: 1 }),
+  approval: kinds<Approval['state']>({
+    waiting: 1,
+    approved: 1,
+    denied: 1,
+    expired: 1,
+    changed: 1,
+  }),
 };
 
 const REASONS = kinds<Exclude<WaitingFor, ''>>({

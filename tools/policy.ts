@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LatchkeyError } from '../shared/domain/errors.ts';
+import type { ChatRule } from '../shared/domain/policy.ts';
 import { fieldsOf } from '../shared/inbound/event-payload.ts';
 import { readHttpEvent } from '../shared/inbound/fc.ts';
 import { jsonOf } from '../shared/inbound/parse.ts';
@@ -30,7 +31,7 @@ export const USAGE = `Usage: npm run policy -- <command> [options]
 
 Options of explain:
   --policy <file>   another policy than policy.json
-  --client <id>     a request of this client only
+  --client <id>     a request of this client, or this person, only
   --instance <file> instances as DescribeInstances answers them: what an event or a request does
                     not tell of name, image and tags
   --json            print JSON in place of text
@@ -90,10 +91,12 @@ export function schemaText(): string {
 
 function check(path: string, print: Print): number {
   const policy = readPolicy(path);
-  const { clients, launch, revokedKeyPairs, notify } = policy;
+  const { clients, people, chat, launch, revokedKeyPairs, notify } = policy;
   const lines = [
     `${path} is taken.`,
     `  clients              ${clients.map(({ id }) => id).join(', ') || 'none: nobody may ask'}`,
+    `  people               ${people.map(({ id }) => id).join(', ') || 'none'}`,
+    `  chats                ${platformsOf(chat).join(', ') || 'none'}`,
     `  launch rules         ${launch.map(({ name }) => name).join(', ') || 'none'}`,
     `  revoked key pairs    ${revokedKeyPairs.map(({ name }) => name).join(', ') || 'none'}`,
     `  channels             ${notify.map(({ id }) => id).join(', ') || 'none'}`,
@@ -107,6 +110,11 @@ function check(path: string, print: Print): number {
   lines.push(...missing.map((one) => `Cannot deploy it: ${one}`));
   print(`${lines.join('\n')}\n`);
   return missing.length === 0 ? 0 : 1;
+}
+
+function platformsOf(chat: ChatRule | null): string[] {
+  if (chat === null) return [];
+  return (['slack', 'dingtalk', 'feishu'] as const).filter((platform) => chat[platform] !== null);
 }
 
 interface ExplainOptions {

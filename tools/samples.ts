@@ -8,7 +8,7 @@ const Entry = v.strictObject({
   /** What happened, for people. */
   what: v.pipe(v.string(), v.nonEmpty()),
   trigger: v.picklist(['http', 'eventbridge', 'queue', 'timer']),
-  function: v.picklist(['attach', 'launch', 'restart']),
+  function: v.picklist(['attach', 'launch', 'restart', 'chat', 'messenger']),
   /** A URL, or where else it comes from. */
   source: v.pipe(v.string(), v.nonEmpty()),
   /** Seen on a live system, printed by a document, or put together by us. */

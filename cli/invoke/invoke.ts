@@ -113,8 +113,23 @@ function logOf(header: string | undefined): string {
   return header === undefined ? '' : Buffer.from(header, 'base64').toString('utf8');
 }
 
+/** What the package makes of a status: it looks for the error's text where Function Compute 2.0 had it. */
+const STATUS = /failed with (\d{3})\. requestid: (\S+?),/;
+
+const MEANING: Readonly<Record<string, string>> = {
+  '403': 'the AccessKey is not taken, or may not invoke it',
+  '404': 'there is no such function',
+  '413': 'the event is too large',
+  '429': 'it was throttled, or has no instance free',
+};
+
 function refusalOf(error: unknown): Invoked {
   if (!(error instanceof Error)) throw error;
+  const [, status, requestId] = STATUS.exec(error.message) ?? [];
+  if (status !== undefined) {
+    const meaning = MEANING[status] ?? 'Function Compute refused';
+    return { kind: 'refused', code: `HTTP ${status}`, message: `${meaning}, request ${requestId}` };
+  }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return { kind: 'refused', code, message: error.message };
 }

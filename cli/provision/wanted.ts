@@ -1,4 +1,5 @@
 import type { QueueAttributes } from '../../shared/outbound/smq/queue-admin.ts';
+import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import type { Table } from '../../shared/outbound/tablestore/table-admin.ts';
 
@@ -13,20 +14,9 @@ export interface Wanted {
   readonly tables: readonly Table[];
 }
 
-const ATTRIBUTES: QueueAttributes = {
-  // Each message says for itself.
-  DelaySeconds: 0,
-  // The most there is: https://help.aliyun.com/document_detail/128343.html
-  MaximumMessageSize: 65_536,
-  MessageRetentionPeriod: 604_800,
-  // Longer than `restart` may run (s.yaml), so that a batch under way comes to nobody else: our own choice.
-  VisibilityTimeout: 180,
-  PollingWaitSeconds: 0,
-};
-
 export function wantedOf(queueNames: readonly string[]): Wanted {
   return {
-    queues: [...new Set(queueNames)].map((name) => ({ name, attributes: ATTRIBUTES })),
+    queues: [...new Set(queueNames)].map((name) => ({ name, attributes: QUEUE_SETTINGS })),
     tables: TABLES,
   };
 }

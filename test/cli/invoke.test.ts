@@ -70,12 +70,13 @@ describe('a function that is invoked', () => {
     const call = await anApi(onTestFinished, async () => 'never');
     expect(await call({ functionName: 'other' })).toMatchObject({
       kind: 'refused',
-      message: expect.stringContaining('404'),
+      code: 'HTTP 404',
+      message: expect.stringContaining('no such function'),
     });
     const unsigned = await anApi(onTestFinished, async () => 'never', 'wrong');
     expect(await unsigned()).toMatchObject({
       kind: 'refused',
-      message: expect.stringContaining('403'),
+      code: 'HTTP 403',
     });
   });
 

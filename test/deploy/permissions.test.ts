@@ -57,7 +57,9 @@ test('no action and no resource is a wildcard where it can be named', ({ expect 
 test('only restart may restart, by the plural actions', ({ expect }) => {
   const attaching = ['AttachKeyPair', 'DescribeInstances', 'DescribeKeyPairs'];
   expect(actionsOf('latchkey-attach', 'ecs')).toEqual([...attaching, 'DetachKeyPair']);
-  expect(actionsOf('latchkey-launch', 'ecs')).toEqual([]);
+  for (const role of ['latchkey-launch', 'latchkey-chat', 'latchkey-messenger']) {
+    expect(actionsOf(role, 'ecs'), role).toEqual([]);
+  }
   expect(actionsOf('latchkey-restart', 'ecs')).toEqual([
     ...attaching,
     'DetachKeyPair',
@@ -69,6 +71,20 @@ test('only restart may restart, by the plural actions', ({ expect }) => {
 
 test('launch may do nothing but fill the queue', ({ expect }) => {
   expect(policies().get('latchkey-launch')).toMatchObject([{ Action: 'mns:SendMessage' }]);
+});
+
+test('chat and messenger write no rollout', ({ expect }) => {
+  for (const role of ['latchkey-chat', 'latchkey-messenger']) {
+    const onRollouts = (policies().get(role) ?? [])
+      .filter(({ Resource }) =>
+        listed(Resource).some((one) => /table\/(rollouts|index)$/.test(one)),
+      )
+      .flatMap(({ Action }) => listed(Action));
+    expect(
+      onRollouts.filter((action) => !/^ots:Get(?:Row|Range)$/.test(action)),
+      role,
+    ).toEqual([]);
+  }
 });
 
 test('what is granted of ECS is what our client calls', ({ expect }) => {
@@ -105,13 +121,17 @@ test('the tables and queues granted are those of s.yaml and the store', ({ expec
   }
 });
 
-test('the global stop is set by attach, read by restart, and not seen by launch', ({ expect }) => {
+test('the global stop is set by attach and chat, read by restart, and not seen by others', ({
+  expect,
+}) => {
   const onInstances = (role: string) =>
     (policies().get(role) ?? [])
       .filter(({ Resource }) => listed(Resource).some((one) => one.endsWith('table/instances')))
       .flatMap(({ Action }) => listed(Action))
       .filter((action) => /^ots:(?:Get|Put|Delete)Row$/.test(action));
   expect(onInstances('latchkey-attach')).toEqual(['ots:DeleteRow', 'ots:GetRow', 'ots:PutRow']);
+  expect(onInstances('latchkey-chat')).toEqual(['ots:DeleteRow', 'ots:GetRow', 'ots:PutRow']);
   expect(onInstances('latchkey-restart')).toEqual(['ots:GetRow']);
   expect(onInstances('latchkey-launch')).toEqual([]);
+  expect(onInstances('latchkey-messenger')).toEqual([]);
 });

@@ -23,18 +23,18 @@ const pattern = v.pipe(
   }, 'is not a JSON object'),
 );
 
-const httpTrigger = v.strictObject({
-  triggerName: v.string(),
-  triggerType: v.literal('http'),
-  qualifier: v.literal('LATEST'),
-  triggerConfig: v.strictObject({
-    // The signature of the webhook is the authentication. A second lock is a choice: docs/security.md.
-    authType: v.picklist(['anonymous', 'function', 'jwt']),
-    authConfig: v.optional(v.looseObject({})),
-    disableURLInternet: v.literal(false),
-    methods: v.tuple([v.literal('GET'), v.literal('POST')]),
-  }),
-});
+const httpTrigger = (authTypes: readonly string[]) =>
+  v.strictObject({
+    triggerName: v.string(),
+    triggerType: v.literal('http'),
+    qualifier: v.literal('LATEST'),
+    triggerConfig: v.strictObject({
+      authType: v.picklist(authTypes),
+      authConfig: v.optional(v.looseObject({})),
+      disableURLInternet: v.literal(false),
+      methods: v.tuple([v.literal('GET'), v.literal('POST')]),
+    }),
+  });
 
 const timerTrigger = v.strictObject({
   triggerName: v.string(),
@@ -65,13 +65,13 @@ const fromBus = {
   runOptions: v.strictObject({ mode: v.literal('event-driven'), ...common }),
 };
 
-const fromQueue = {
+const fromQueue = (queueName: string) => ({
   eventSourceConfig: v.strictObject({
     eventSourceType: v.literal('MNS'),
     eventSourceParameters: v.strictObject({
       sourceMNSParameters: v.strictObject({
         RegionId: v.string(),
-        QueueName: v.literal('latchkey-results'),
+        QueueName: v.literal(queueName),
         IsBase64Decode: v.literal(true),
       }),
     }),
@@ -86,9 +86,9 @@ const fromQueue = {
       TimeBasedWindow: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
     }),
   }),
-};
+});
 
-const eventBridgeTrigger = <T extends typeof fromBus | typeof fromQueue>(source: T) =>
+const eventBridgeTrigger = <T extends typeof fromBus | ReturnType<typeof fromQueue>>(source: T) =>
   v.strictObject({
     triggerName: v.string(),
     triggerType: v.literal('eventbridge'),
@@ -114,6 +114,15 @@ const environment = {
   TABLESTORE_INSTANCE: v.literal('latchkey'),
   LOG_LEVEL: v.picklist(['debug', 'info', 'warn', 'error']),
 };
+
+const chatQueue = { SMQ_CHAT_QUEUE: v.literal('latchkey-chat') };
+
+/** Each may be '': the policy says which platforms there are. */
+const secretsOf = <N extends string>(...names: readonly N[]) =>
+  Object.fromEntries(names.map((name) => [name, v.string()])) as Record<
+    N,
+    v.StringSchema<undefined>
+  >;
 
 const resource = <
   E extends v.ObjectEntries,
@@ -142,7 +151,12 @@ const resource = <
       timeout: v.literal(options.timeout),
       internetAccess: v.literal(true),
       role: role(`latchkey-${options.name}`),
-      logConfig: v.literal('auto'),
+      // As the template makes them, or every alarm would look at an empty log store.
+      logConfig: v.strictObject({
+        project: v.pipe(v.string(), v.regex(/^latchkey-\d+$/)),
+        logstore: v.literal('latchkey'),
+        enableRequestMetrics: v.literal(true),
+      }),
       instanceLifecycleConfig: v.strictObject({
         initializer: v.strictObject({
           handler: v.literal('index.initialize'),
@@ -164,8 +178,9 @@ const SYaml = v.strictObject({
     attach: resource({
       name: 'attach',
       timeout: 60,
-      environment: { WEBHOOK_SECRETS: v.string() },
-      triggers: v.strictTuple([httpTrigger]),
+      environment: { ...chatQueue, WEBHOOK_SECRETS: v.string() },
+      // The signature of the webhook is the authentication. A second lock is a choice: docs/security.md.
+      triggers: v.strictTuple([httpTrigger(['anonymous', 'function', 'jwt'])]),
       more: {},
     }),
     launch: resource({
@@ -182,9 +197,9 @@ const SYaml = v.strictObject({
     restart: resource({
       name: 'restart',
       timeout: 120,
-      environment: {},
+      environment: chatQueue,
       triggers: v.strictTuple([
-        eventBridgeTrigger(fromQueue),
+        eventBridgeTrigger(fromQueue('latchkey-results')),
         eventBridgeTrigger(fromBus),
         timerTrigger,
       ]),
@@ -195,6 +210,42 @@ const SYaml = v.strictObject({
           maxAsyncEventAgeInSeconds: v.pipe(v.number(), v.minValue(1), v.maxValue(604_800)),
         }),
       },
+    }),
+    chat: resource({
+      name: 'chat',
+      timeout: 20,
+      // None to post with, but for DingTalk's app secret, which is good for both.
+      environment: {
+        ...chatQueue,
+        ...secretsOf(
+          'CHAT_BUTTON_SECRET',
+          'SLACK_SIGNING_SECRET',
+          'DINGTALK_APP_SECRET',
+          'DINGTALK_CARD_SECRET',
+          'DINGTALK_PATH_SECRET',
+          'DINGTALK_AES_KEY',
+          'FEISHU_ENCRYPT_KEY',
+          'FEISHU_VERIFICATION_TOKEN',
+        ),
+      },
+      // No platform could pass another lock.
+      triggers: v.strictTuple([httpTrigger(['anonymous'])]),
+      more: {},
+    }),
+    messenger: resource({
+      name: 'messenger',
+      timeout: 60,
+      environment: {
+        ...chatQueue,
+        ...secretsOf(
+          'CHAT_BUTTON_SECRET',
+          'SLACK_BOT_TOKEN',
+          'DINGTALK_APP_SECRET',
+          'FEISHU_APP_SECRET',
+        ),
+      },
+      triggers: v.strictTuple([eventBridgeTrigger(fromQueue('latchkey-chat'))]),
+      more: {},
     }),
   }),
 });

@@ -19,7 +19,8 @@ const document = () => parse(rendered.yaml) as SYaml;
 
 beforeAll(async () => {
   rendered = await renderSYaml({ accountId: FAKE_ACCOUNT_ID });
-});
+  // Two whole processes, on a machine that may have other work.
+}, 60_000);
 
 test('Serverless Devs renders s.yaml offline and leaves no variable open', ({ expect }) => {
   expect(rendered.messages).not.toMatch(/error/i);

@@ -11,7 +11,7 @@ test('a temporary project is built with its own policy, and leaves nothing', asy
     const built = await build(project.folder);
     const restart = built.find(({ name }) => name === 'restart')!;
     expect(restart.path).toBe(join(project.folder, 'dist/restart/index.js'));
-    const bundle = readFileSync(restart.path, 'utf8');
+    const bundle = readFileSync(restart.files[0]!.path, 'utf8');
     for (const { name, keyPairName } of POLICY.launch) {
       expect(bundle).toContain(`name:"${name}",`);
       expect(bundle).toContain(`keyPairName:"${keyPairName}"`);

@@ -41,7 +41,8 @@ test.for(['hello', '{"schema":"latchkey.wake/9"}', '', '{"schema":"latchkey.wake
 );
 
 test('every sample of a queue trigger is taken out of its envelope', async ({ expect }) => {
-  const samples = (await readManifest()).filter(({ trigger }) => trigger === 'queue');
+  const manifest = await readManifest();
+  const samples = manifest.filter((one) => one.trigger === 'queue' && one.function === 'restart');
   for (const { file, expected } of samples) {
     const raw = (await readSample(file)).toString('utf8');
     for (const body of [raw, base64(raw)]) {

@@ -340,6 +340,28 @@ describe('explain, of a request', () => {
     expect(output).not.toContain(SECRET);
   });
 
+  test('says for each person whether they may, and how many have to approve', ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { explain } = aTool({ onTestFinished });
+    const { output } = explain(REQUEST, EXAMPLE);
+    expect(output.match(/^Person .*$/gm)).toEqual([
+      'Person "wang" may, if',
+      'Person "lin" may not:',
+    ]);
+    const many = { ...REQUEST, instanceIds: Array.from({ length: 150 }, (_, n) => `i-${n}`) };
+    expect(explain(many, EXAMPLE, '--client', 'deploy-pipeline').output).toContain(
+      'more than 100 are attached or restarted (high risk: no chat is enough); or ',
+    );
+    expect(explain(many, EXAMPLE, '--client', 'deploy-pipeline').output).toMatch(
+      /Approval: only if .*; by 2 people\n/,
+    );
+    expect(explain(REQUEST, EXAMPLE, '--client', 'wang').output).toContain(
+      'Approval: only if the tag of one that would be restarted asks for it\n',
+    );
+  });
+
   test('names limits, window, gate and the need of an approval', ({ expect, onTestFinished }) => {
     const { explain } = aTool({ onTestFinished });
     const { output } = explain(REQUEST, EXAMPLE, '--client', 'deploy-pipeline');
@@ -408,6 +430,8 @@ describe('explain, of a request', () => {
         {},
         {},
         {},
+        { client: 'wang', is: 'person' },
+        { client: 'lin', is: 'person' },
       ],
     });
   });

@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import type { AuditEntry } from '../../shared/domain/audit.ts';
+import { type AuditFilter, filtered } from '../audit/filter.ts';
+import { readMoment } from '../audit/moment.ts';
+import { type Cli, printLines } from '../io.ts';
+import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
+import { printJsonLine } from '../show/json.ts';
+import { paintFor } from '../show/paint.ts';
+import { table } from '../show/table.ts';
+import { plain } from '../show/text.ts';
+import { type JsonFlag, withCloud, withJson } from './flags.ts';
+
+type Flags = OperatorFlags &
+  JsonFlag &
+  AuditFilter & { readonly since?: string; readonly until?: string };
+
+const USUAL_SINCE = '7d';
+
+export function auditCommand(cli: Cli): Command {
+  const { io } = cli;
+  const made = new Command('audit')
+    .summary('what happened, when, and by whom')
+    .description(
+      'Reads the audit trail: every entry of every rollout’s history, append-only and kept for 400 days, longer than the rollouts themselves. An instance is found by the rollouts that it was in, so their entries about others are shown as well.',
+    )
+    .option('--since <when>', 'a time, or an age such as 2h or 30d', USUAL_SINCE)
+    .option('--until <when>', 'a time or an age; what happened then is left out (default: now)')
+    .option('--instance <id>', 'of rollouts that this instance was in')
+    .option('--key-pair <name>', 'of rollouts of this key pair')
+    .option('--by <text>', 'by this person or client: theirs are the entries and the rollouts')
+    .option('--rollout <id>', 'of this rollout')
+    .option('--what <word>', 'only such entries: created, attached, approved, halted, …')
+    .action(async (flags: Flags) => {
+      const nowMs = io.nowMs();
+      const fromMs = readMoment('--since', flags.since ?? USUAL_SINCE, nowMs);
+      // The end is not in it, and what happens in this very millisecond should be.
+      const untilMs =
+        flags.until === undefined ? nowMs + 1 : readMoment('--until', flags.until, nowMs);
+      const ports = await io.operator(operatorPlace(flags, io));
+      const entries: AuditEntry[] = [];
+      for await (const entry of filtered(ports.audit(fromMs, untilMs), flags)) {
+        if (flags.json) printJsonLine(io.out, entry);
+        else entries.push(entry);
+      }
+      if (flags.json) return;
+      const lines =
+        entries.length === 0
+          ? ['nothing happened']
+          : table(HEADER, entries.map(rowOf), paintFor(io.out, io));
+      printLines(io.out, lines);
+    });
+  return withCloud(withJson(made, 'JSON lines, one an entry'));
+}
+
+const HEADER = ['when', 'rollout', 'key pair', 'what', 'count', 'detail', 'by', 'request'];
+
+function rowOf(entry: AuditEntry): string[] {
+  const { atMs, rolloutId, keyPairName, what, count, detail, by, requestId } = entry;
+  const when = new Date(atMs)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
+  return [when, rolloutId, keyPairName, what, String(count), detail, by, requestId].map(plain);
+}

@@ -1,0 +1,14 @@
+import { parseValue } from '../../shared/inbound/parse.ts';
+import { KeyPairNameText } from '../../shared/inbound/names.ts';
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { usageError } from '../exit.ts';
+
+/** For commander: an argument that names a key pair. ECS takes `*` in one for any text. */
+export function readKeyPair(text: string): string {
+  try {
+    return parseValue(KeyPairNameText, text, `key pair "${text}"`);
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    throw usageError(`Cannot use key pair "${text}": ${error.details.faults?.[0]?.detail}`);
+  }
+}

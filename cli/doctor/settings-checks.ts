@@ -1,0 +1,65 @@
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { readEnvironment, type Settings } from '../../shared/inbound/environment.ts';
+import { parsePolicy } from '../../shared/inbound/policy/parse-policy.ts';
+import type { SecretNames } from '../../shared/inbound/secrets.ts';
+import { strictJson } from '../../shared/inbound/strict-json.ts';
+import { fault, type Finding, ok } from './finding.ts';
+
+/** The rest needs what these find. */
+export interface Read<T> {
+  readonly findings: readonly Finding[];
+  /** undefined when there is a fault. */
+  readonly value: T | undefined;
+}
+
+export function checkPolicy(text: Buffer): Read<Policy> {
+  const check = 'policy';
+  try {
+    const policy = parsePolicy(strictJson(text, 'policy.json'));
+    const { clients, launch, people } = policy;
+    const detail = `${clients.length} clients, ${people.length} people, ${launch.length} launch rules`;
+    return { findings: [ok(check, detail)], value: policy };
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    const findings = linesOf(error).map((line) =>
+      fault(check, line, 'mend policy.json: npm run policy -- check'),
+    );
+    return { findings, value: undefined };
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings and secrets, as the functions would read them at their start. */
+export function checkEnvironment(
+  env: Environment,
+  accountId: string,
+  secretNames: SecretNames,
+): Read<Settings> {
+  try {
+    const value = readEnvironment(env, { accountId, secretNames });
+    return { findings: [ok('settings'), ok('secrets')], value };
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    const variables = new Set(allNames(secretNames));
+    const findings = (error.details.faults ?? []).map(({ pointer, detail }) => {
+      const name = pointer.slice(1);
+      return variables.has(name)
+        ? fault('secrets', `${name} ${detail}`, `export ${name}="whsec_$(openssl rand -base64 32)"`)
+        : fault('settings', `${name} ${detail}`, `export ${name}=…, here and in s.yaml`);
+    });
+    return { findings, value: undefined };
+  }
+}
+
+function allNames({ clients = [], gates = [], channels = [] }: SecretNames): string[] {
+  return [...clients.flatMap(({ secretNames }) => secretNames), ...gates, ...channels];
+}
+
+function linesOf({ message, details }: LatchkeyError): string[] {
+  const { faults = [] } = details;
+  return faults.length === 0
+    ? [message]
+    : faults.map(({ pointer, detail }) => `"${pointer}": ${detail}`);
+}

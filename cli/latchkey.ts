@@ -1,0 +1,139 @@
+import { Command, CommanderError } from 'commander';
+import { LatchkeyError } from '../shared/domain/errors.ts';
+import { Refusal } from './api/client.ts';
+import { approveCommand } from './commands/approve.ts';
+import { auditCommand } from './commands/audit.ts';
+import { attachCommand } from './commands/attach.ts';
+import { plainCommand } from './commands/control.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { invokeCommand } from './commands/invoke.ts';
+import { listCommand } from './commands/list.ts';
+import { planCommand } from './commands/plan.ts';
+import { deprovisionCommand, provisionCommand } from './commands/provision.ts';
+import { resolveCommand } from './commands/resolve.ts';
+import { rotateCommand } from './commands/rotate.ts';
+import { statusCommand } from './commands/status.ts';
+import { goCommand, stopCommand } from './commands/stop.ts';
+import { undoCommand } from './commands/undo.ts';
+import { watchCommand } from './commands/watch.ts';
+import { whoCommand } from './commands/who.ts';
+import { CliError, EXIT, type ExitStatus } from './exit.ts';
+import { type Cli, type Io, printLines } from './io.ts';
+import { cloudExitStatus, showCloudError } from './show/cloud-error.ts';
+import { printJson } from './show/json.ts';
+import { paintFor } from './show/paint.ts';
+import { exitStatusOf, showRefusal } from './show/problem.ts';
+import { plain } from './show/text.ts';
+
+/** Every command, in the order of the help. */
+function addCommands(program: Command, cli: Cli): void {
+  const groups: readonly [heading: string, commands: readonly Command[]][] = [
+    ['Roll out:', [planCommand(cli), attachCommand(cli), rotateCommand(cli), undoCommand(cli)]],
+    ['Look:', [listCommand(cli), statusCommand(cli), watchCommand(cli), whoCommand(cli)]],
+    [
+      'Steer:',
+      [
+        approveCommand(cli),
+        plainCommand('deny', cli),
+        plainCommand('pause', cli),
+        plainCommand('resume', cli),
+        plainCommand('abort', cli),
+        resolveCommand(cli),
+        stopCommand(cli),
+        goCommand(cli),
+      ],
+    ],
+    [
+      'Operate:',
+      [
+        doctorCommand(cli),
+        auditCommand(cli),
+        provisionCommand(cli),
+        deprovisionCommand(cli),
+        invokeCommand(cli),
+      ],
+    ],
+  ];
+  for (const [heading, commands] of groups) {
+    for (const command of commands) program.addCommand(command.helpGroup(heading));
+  }
+}
+
+const AFTER_HELP = `
+Exit status: 0 done, 1 it did not end well, 2 wrong use, 3 refused, 4 no answer,
+5 another plan than was shown, 6 not done yet. All of it: docs/cli.md`;
+
+/** The command line, ready to parse. */
+export function programOf(cli: Cli): Command {
+  const { out, err } = cli.io;
+  const program = new Command('latchkey')
+    .description('Binds SSH key pairs to fleets of ECS instances, and makes the key work.')
+    .addHelpText('after', AFTER_HELP);
+  addCommands(program, cli);
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      getOutHelpWidth: () => HELP_COLUMNS,
+      getErrHelpWidth: () => HELP_COLUMNS,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  }
+  return program;
+}
+
+/** The same everywhere, so that docs/cli.md shows it as it is: our own choice. */
+const HELP_COLUMNS = 100;
+
+/**
+ * Does what `args` say.
+ *
+ * @returns the exit status: docs/cli.md
+ * @throws only what is a bug
+ */
+export async function latchkey(args: readonly string[], io: Io): Promise<ExitStatus> {
+  const cli: Cli = { io, exitStatus: EXIT.ok, ids: [] };
+  try {
+    await programOf(cli).parseAsync(args, { from: 'user' });
+    return cli.exitStatus;
+  } catch (error) {
+    // Help was shown, or what is wrong with the arguments was said already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    return report(error, args.includes('--json'), cli);
+  }
+}
+
+function report(error: unknown, json: boolean, { io, ids }: Cli): ExitStatus {
+  const { lines, document, exitStatus } = said(error, ids);
+  const [first, ...rest] = lines;
+  printLines(io.err, [paintFor(io.err, io)('red', first!), ...rest]);
+  if (json && document !== undefined) printJson(io.out, document);
+  return exitStatus;
+}
+
+interface Said {
+  readonly lines: readonly string[];
+  /** What the service said, as it said it. */
+  readonly document?: unknown;
+  readonly exitStatus: ExitStatus;
+}
+
+function said(error: unknown, ids: Cli['ids']): Said {
+  if (error instanceof CliError) {
+    const { message, lines, document, exitStatus } = error;
+    return {
+      lines: [plain(message), ...lines.map((line) => `  ${plain(line)}`)],
+      document,
+      exitStatus,
+    };
+  }
+  if (error instanceof Refusal) {
+    const { document } = error.problem;
+    return { lines: showRefusal(error, ids), document, exitStatus: exitStatusOf(error) };
+  }
+  if (error instanceof LatchkeyError) {
+    return { lines: showCloudError(error), exitStatus: cloudExitStatus(error) };
+  }
+  throw error;
+}

@@ -1,0 +1,12 @@
+import { latchkey } from './latchkey.ts';
+import { realIo } from './real-io.ts';
+
+/** Runs the command line in this process. */
+export async function main(args: readonly string[], projectFolder: string): Promise<void> {
+  // Whoever reads us, such as `head`, may have enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  process.exitCode = await latchkey(args, realIo(projectFolder));
+}

@@ -1,0 +1,61 @@
+import { count, plain } from '../show/text.ts';
+import { duration } from '../show/duration.ts';
+import { countStates } from '../show/instance-state.ts';
+import { showNextCalls } from '../show/next-calls.ts';
+import { noPaint, type Paint } from '../show/paint.ts';
+import { table } from '../show/table.ts';
+import type { Report } from './rotate.ts';
+
+/** What became of a rotation, and what is left to do. */
+export function showReport(report: Report, paint: Paint = noPaint): string[] {
+  const { oldName, newName, rollouts, brokenOff, who, tookMs } = report;
+  const names = `${plain(oldName)} to ${plain(newName)}`;
+  if (rollouts.length === 0 && who.holders.length === 0) {
+    return [`Rotation ${names}: nothing to do, ${plain(oldName)} logs in nowhere`];
+  }
+  const instances = rollouts.reduce((sum, { results }) => sum + results.length, 0);
+  return [
+    `Rotation ${names}: ${count(instances, 'instance')} in ${count(rollouts.length, 'rollout')}, took ${duration(tookMs)}`,
+    ...rolloutTable(report, paint),
+    '',
+    ...leftTable(report, paint),
+    ...(brokenOff ? whatToDo(report) : []),
+  ];
+}
+
+/** Whether the old key pair logs in nowhere any more, as far as Latchkey knows. */
+export function isComplete({ brokenOff, who }: Report): boolean {
+  return !brokenOff && who.holders.length === 0 && !who.more;
+}
+
+function rolloutTable({ rollouts }: Report, paint: Paint): string[] {
+  if (rollouts.length === 0) return [];
+  const rows = rollouts.map(({ rolloutId, status, results }) => {
+    const states = countStates(results).map(([state, n]) => `${state} ${n}`);
+    return [rolloutId, plain(status), String(results.length), states.join(', ')];
+  });
+  return table(['ROLLOUT', 'STATUS', 'INSTANCES', 'STATES'], rows, paint);
+}
+
+function leftTable({ oldName, who, skipped }: Report, paint: Paint): string[] {
+  const { holders, more } = who;
+  if (holders.length === 0) return [`${plain(oldName)} logs in nowhere any more`];
+  const rows = holders.map(({ instanceId, name, boundTo, effective, why }) => {
+    const skip = skipped.get(instanceId);
+    const reason = skip === undefined || boundTo !== oldName ? why : `skipped: ${skip}`;
+    return [instanceId, name, boundTo ?? 'none', effective, reason].map(plain);
+  });
+  const left = `${more ? 'more than ' : ''}${count(holders.length, 'instance')}`;
+  return [
+    `${paint('yellow', '!')} ${plain(oldName)} is left, or may be, on ${left}:`,
+    ...table(['INSTANCE', 'NAME', 'BOUND TO', 'EFFECTIVE', 'WHY'], rows, paint),
+  ];
+}
+
+function whatToDo({ rollouts, oldName, newName }: Report): string[] {
+  const last = rollouts.at(-1);
+  return [
+    ...(last === undefined ? [] : showNextCalls(last)),
+    `when that is settled, the rest: npx latchkey rotate ${plain(oldName)} ${plain(newName)}`,
+  ];
+}

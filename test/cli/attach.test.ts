@@ -1,0 +1,324 @@
+import { test } from 'vitest';
+import type { Snapshot } from '../../shared/domain/instance.ts';
+import { aFleet } from '../functions/attach-service.ts';
+import { aCli, answering, answerLost, noConnection } from './cli-world.ts';
+
+/** A little of each kind that a plan tells apart. */
+const FLEET: Partial<Snapshot>[] = [
+  { instanceId: 'i-a', name: 'web-1', keyPairName: 'old' },
+  { instanceId: 'i-b', name: '数据库-主', keyPairName: 'old' },
+  { instanceId: 'i-c', name: 'off', status: 'Stopped', keyPairName: null },
+  { instanceId: 'i-d', name: 'office\u001b[2J', osType: 'windows' },
+  { instanceId: 'i-e', name: 'done', keyPairName: 'ops' },
+];
+const IDS = 'i-a i-b i-c i-d i-e';
+const idOf = (out: string) => /ro-[a-z2-7]{26}/.exec(out)![0];
+
+test('plan shows what would happen, in columns that fit wide names and obey no name', async ({
+  expect,
+}) => {
+  const { latchkey, sent } = aCli(FLEET);
+  const { exit, out, err } = await latchkey(`plan ops ${IDS}`);
+  expect(err).toBe('');
+  expect(exit).toBe(0);
+  expect(out.replace(/sha256:[0-9a-f]{64}/, 'sha256:…').split('\n')).toEqual([
+    'Plan: key pair ops (fp-ops) on 5 instances',
+    '',
+    'INSTANCE  NAME        ZONE           ACTION  RESTART  WAVE  WHY',
+    'i-a       web-1       cn-hangzhou-h  attach  reboot   1',
+    'i-b       数据库-主   cn-hangzhou-h  attach  reboot   2',
+    'i-c       off         cn-hangzhou-h  attach',
+    'i-d       office\ufffd[2J  cn-hangzhou-h  skip                   windows',
+    'i-e       done        cn-hangzhou-h  skip                   already-attached, effective: unknown',
+    '',
+    'attach 3, reboot 2, skip 2',
+    '2 waves: 2 times 1; at most 1 down at once; halts after 1 failure',
+    'takes about 4 min (an estimate)',
+    '! password login goes off on 3 instances',
+    '! key pair old is replaced on 2 instances',
+    '! nobody knows whether the key works on 1 instance bound to it already: --restart-already-attached restarts them',
+    'digest sha256:…',
+    '',
+  ]);
+  expect(sent.map(({ path, body }) => [path, JSON.parse(body!).dryRun])).toEqual([
+    ['/rollouts', true],
+  ]);
+});
+
+test('attach shows the plan, asks, and has that very plan carried out', async ({ expect }) => {
+  const { latchkey, sent } = aCli(FLEET);
+  const { exit, out, asked } = await latchkey(`attach ops ${IDS} --note by_hand`, { answer: 'y' });
+  expect(asked).toEqual(['Bind ops to 3 instances and restart 2 instances? [y/N] ']);
+  expect(exit).toBe(0);
+  const [plan, request] = sent.map(({ body }) => JSON.parse(body!));
+  const digest = /digest (sha256:[0-9a-f]{64})/.exec(out)![1];
+  expect(plan).toMatchObject({ dryRun: true });
+  expect(request).toEqual({
+    regionId: 'cn-hangzhou',
+    keyPairName: 'ops',
+    instanceIds: ['i-a', 'i-b', 'i-c', 'i-d', 'i-e'],
+    restart: 'auto',
+    note: 'by hand',
+    expectedPlanDigest: digest,
+  });
+  expect(sent[0]!.id).not.toBe(sent[1]!.id);
+  expect(out).toContain(`follow it: npx latchkey watch ${idOf(out)}`);
+});
+
+test.for([['n'], [''], ['yesterday']])(
+  'attach takes "%s" for a no',
+  async ([answer], { expect }) => {
+    const { latchkey, sent } = aCli(FLEET);
+    const { exit, err } = await latchkey(`attach ops ${IDS}`, { answer: answer! });
+    expect([exit, err]).toEqual([6, 'Nothing was done: you said no\n']);
+    expect(sent).toHaveLength(1);
+  },
+);
+
+test('without a terminal attach does nothing unless it is told not to ask', async ({ expect }) => {
+  const { latchkey, sent } = aCli(FLEET);
+  const { exit, err } = await latchkey(`attach ops ${IDS}`);
+  expect(exit).toBe(2);
+  expect(err).toContain('this is no terminal\n  the same again with --yes does it unasked\n');
+  expect(sent).toHaveLength(1);
+  expect((await latchkey(`attach ops ${IDS} --json`, { answer: 'y' })).exit).toBe(2);
+  expect((await latchkey(`attach ops ${IDS} --yes`)).exit).toBe(0);
+});
+
+test('a plan that changed while somebody looked is not carried out, and what changed is told', async ({
+  expect,
+}) => {
+  const { latchkey, world } = aCli(FLEET);
+  const plan = JSON.parse((await latchkey(`plan ops ${IDS} --json`)).out);
+  await world.ecs.attachKeyPair('ops', ['i-b']);
+  const { exit, err } = await latchkey(`attach ops ${IDS} --yes --expect ${plan.planDigest}`);
+  expect(exit).toBe(5);
+  expect(err).toMatch(
+    /~ i-b: attach, reboot, now already-attached, none\n {2}the plan now: sha256:/,
+  );
+  expect(await world.rollouts.open()).toEqual([]);
+});
+
+test('when there is nothing to do, nothing is asked for', async ({ expect }) => {
+  const { latchkey, sent } = aCli(FLEET);
+  const { exit, out } = await latchkey('attach ops i-d i-e', { answer: 'y' });
+  expect(exit).toBe(0);
+  expect(out).toMatch(/\nnothing to do\n$/);
+  expect(sent).toHaveLength(1);
+});
+
+test('--json is the answer, as it came', async ({ expect }) => {
+  const { latchkey, get } = aCli(FLEET);
+  const { out } = await latchkey(`attach ops ${IDS} --yes --json`);
+  const { rolloutId } = JSON.parse(out);
+  expect(JSON.parse(out)).toEqual((await get(`/rollouts/${rolloutId}`)).json);
+});
+
+test('the same request is sent again under the same id when there is no answer', async ({
+  expect,
+}) => {
+  const { latchkey, sent, troubles, world } = aCli(FLEET);
+  troubles.push((http) => http, answerLost, noConnection);
+  const startedMs = world.now();
+  const { exit, err } = await latchkey(`attach ops ${IDS} --yes --id mine-1`);
+  expect(exit).toBe(0);
+  expect(err).toBe(
+    'the connection broke (ECONNRESET): again in 1 s\nno connection (ECONNREFUSED): again in 3 s\n',
+  );
+  expect(world.now() - startedMs).toBe(4_000);
+  expect(sent.slice(1).map(({ id }) => id)).toEqual(['mine-1', 'mine-1', 'mine-1']);
+  expect(new Set(sent.slice(1).map(({ body }) => body)).size).toBe(1);
+  expect(await world.rollouts.open()).toHaveLength(1);
+});
+
+test('after the third try it says how the same request is sent by hand', async ({ expect }) => {
+  const { latchkey, troubles } = aCli(FLEET);
+  troubles.push((http) => http, answerLost, answerLost, answerLost);
+  const { exit, err } = await latchkey(`attach ops ${IDS} --yes --id mine-1`);
+  expect(exit).toBe(4);
+  expect(err).toContain('Cannot reach "https://latchkey.example.com": the connection broke');
+  expect(err).toContain('the same again with --id mine-1 does it once');
+});
+
+test('Retry-After is kept to, and one that is too long is told', async ({ expect }) => {
+  const { latchkey, troubles, world, sent } = aCli(FLEET);
+  const problem = JSON.stringify({ detail: 'Cannot save: busy', code: 'unavailable' });
+  troubles.push(answering(503, problem, { 'retry-after': '20' }));
+  const startedMs = world.now();
+  expect((await latchkey('list')).exit).toBe(0);
+  expect(world.now() - startedMs).toBe(20_000);
+  troubles.push(answering(503, problem, { 'retry-after': '600' }));
+  const { exit, err } = await latchkey('list');
+  expect([exit, err]).toEqual([
+    4,
+    'Cannot save: busy\n  HTTP 503 unavailable, try again in 10 min\n',
+  ]);
+  expect(sent).toHaveLength(4);
+});
+
+test('each fault is told by the flag or the argument that it came from', async ({ expect }) => {
+  const { latchkey } = aCli(FLEET);
+  const { exit, err } = await latchkey(
+    'plan no! --tag team=web --key-pair old* --bake-seconds 100000 --ramp steep --halt-after-failures 0',
+  );
+  expect(exit).toBe(3);
+  for (const flag of [
+    'KEY_PAIR',
+    '--key-pair',
+    '--bake-seconds',
+    '--ramp',
+    '--halt-after-failures',
+  ]) {
+    expect(err).toMatch(new RegExp(`\n {2}${flag} +Cannot take `));
+  }
+  expect(err).toMatch(/HTTP 422 not-valid, request 1-/);
+});
+
+test('what the policy does not permit is refused, with the flag that asked for it', async ({
+  expect,
+}) => {
+  const { latchkey } = aCli(FLEET);
+  const { exit, err } = await latchkey('plan theirs i-a');
+  expect(exit).toBe(3);
+  expect(err).toMatch(/\n {2}KEY_PAIR {2}/);
+  expect(err).toContain('HTTP 403 forbidden');
+});
+
+test('an instance id that is at fault is told by the line that it stands in', async ({
+  expect,
+}) => {
+  const { latchkey, sent } = aCli(FLEET);
+  const input = '# the web servers\ni-a  # canary\n\nweb-1\n';
+  const { exit, err } = await latchkey('plan ops -', { input });
+  expect([exit, err]).toEqual([
+    2,
+    'Cannot use "web-1": line 4 of standard input is no instance id, such as "i-bp67acfmxazb4p"\n',
+  ]);
+  expect(sent).toEqual([]);
+});
+
+test('ids come from arguments, a file and standard input, each once', async ({ expect }) => {
+  const { latchkey, sent } = aCli(aFleet(3));
+  const { exit } = await latchkey('plan ops i-a - i-a', { input: 'i-b\r\ni-c\r\n' });
+  expect(exit).toBe(0);
+  expect(JSON.parse(sent[0]!.body!).instanceIds).toEqual(['i-a', 'i-b', 'i-c']);
+});
+
+test('every condition becomes a part of the selector', async ({ expect }) => {
+  const { latchkey, sent } = aCli(FLEET);
+  await latchkey(
+    'plan ops --tag team=web --tag eq=a=b --key-pair old --zone z-1 --vpc vpc-1 --resource-group rg-1 --name-prefix we',
+  );
+  expect(JSON.parse(sent[0]!.body!)).toEqual({
+    regionId: 'cn-hangzhou',
+    keyPairName: 'ops',
+    restart: 'auto',
+    dryRun: true,
+    selector: {
+      tags: { team: 'web', eq: 'a=b' },
+      keyPairName: 'old',
+      zoneId: 'z-1',
+      vpcId: 'vpc-1',
+      resourceGroupId: 'rg-1',
+      namePrefix: 'we',
+    },
+  });
+});
+
+test('every option of a request has its flag', async ({ expect }) => {
+  const { latchkey, sent } = aCli(FLEET);
+  await latchkey(
+    'plan ops i-a --restart never --start-stopped --restart-already-attached --attach-mode wave --max-unavailable 5 --ramp canary --group-by app --halt-after-failures 3 --bake-seconds 0 --ready-timeout-seconds 90 --approve-within-seconds 600 --break-glass fire --note why',
+  );
+  expect(JSON.parse(sent[0]!.body!)).toEqual({
+    regionId: 'cn-hangzhou',
+    keyPairName: 'ops',
+    instanceIds: ['i-a'],
+    restart: 'never',
+    startStopped: true,
+    restartAlreadyAttached: true,
+    attach: 'wave',
+    maxUnavailable: '5',
+    ramp: 'canary',
+    groupBy: 'app',
+    haltAfterFailures: 3,
+    bakeSeconds: 0,
+    readyTimeoutSeconds: 90,
+    approveWithinSeconds: 600,
+    breakGlass: 'fire',
+    note: 'why',
+    dryRun: true,
+  });
+});
+
+test.for([
+  ['plan', "error: missing required argument 'key-pair'"],
+  ['plan ops', 'Cannot tell which instances are meant: none is named'],
+  ['plan ops i-a --tag a=b', 'Cannot use ids and conditions together'],
+  ['plan ops --tag team', 'Cannot use --tag "team": must be key=value'],
+  ['plan ops --tag a=1 --tag a=2', 'Cannot use --tag "a=2": "a" is there already'],
+  ['plan ops --file /nowhere/ids', 'Cannot read "/nowhere/ids": ENOENT'],
+  ['plan ops i-a --bake-seconds 1m', 'Cannot use --bake-seconds "1m": must be a whole number'],
+  ['plan ops i-a --frce', "error: unknown option '--frce'"],
+  ['attach ops i-a --expect abc', 'Cannot use digest "abc"'],
+  ['attach ops i-a --id a/b', 'Cannot use --id "a/b"'],
+  ['status ro-1', 'Cannot use "ro-1": must be a rollout id'],
+  ['watch ro-aaaaaaaaaaaaaaaaaaaaaaaaaa --every 0', 'Cannot use --every "0"'],
+  ['list --url ftp://x', 'Cannot use --url: Cannot use endpoint "ftp://x"'],
+  ['list --url http://example.com', 'plain http is for loopback hosts only'],
+  ['list --local nine', 'Cannot use --local "nine": must be a port'],
+  ['list --local 9000', 'Cannot use local cloud "9000": none is running there'],
+  ['list --local 9000 --url https://x', 'Cannot use --url and --local together'],
+  ['list --secret-file /nowhere/s', 'Cannot read the secret from "/nowhere/s": ENOENT'],
+  ['plan ops i-a --region nowhere', 'Cannot use region "nowhere"'],
+  ['rotate ops ops', 'Cannot rotate: old and new key pair are the same'],
+  ['frobnicate', "error: unknown command 'frobnicate'"],
+])('%s is wrong use', async ([args, message], { expect }) => {
+  const { latchkey, sent } = aCli(FLEET);
+  const { exit, out, err } = await latchkey(args!);
+  expect(exit).toBe(2);
+  expect(err).toContain(message);
+  expect(out).toBe('');
+  expect(sent).toEqual([]);
+});
+
+test('a secret that cannot be one is refused, and shown nowhere', async ({ expect }) => {
+  const { latchkey } = aCli(FLEET);
+  const { exit, out, err } = await latchkey('list', { env: { LATCHKEY_SECRET: 'whsec_c2hvcnQ=' } });
+  expect(exit).toBe(2);
+  expect(err).toContain('Cannot use the webhook secret: has 5 bytes');
+  expect(out + err).not.toContain('c2hvcnQ');
+});
+
+test.for([
+  [{ LATCHKEY_URL: '' }, 'Cannot tell where Latchkey is: no URL, and no local cloud is running'],
+  [{ LATCHKEY_SECRET: '' }, 'Cannot sign: no secret'],
+  [{ REGION_ID: '' }, 'Cannot ask: no region: --region or REGION_ID'],
+] as const)('without %o it says what is missing', async ([env, message], { expect }) => {
+  const { latchkey } = aCli(FLEET);
+  const { exit, err } = await latchkey('plan ops i-a', { env });
+  expect(exit).toBe(2);
+  expect(err).toContain(message);
+});
+
+test('a stranger is told so', async ({ expect }) => {
+  const { latchkey } = aCli(FLEET);
+  const LATCHKEY_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+  const { exit, err } = await latchkey('list', { env: { LATCHKEY_SECRET } });
+  expect(exit).toBe(3);
+  expect(err).toContain('not signed by a known secret');
+});
+
+test('something else that answers there is not taken for Latchkey', async ({ expect }) => {
+  const { latchkey, troubles } = aCli(FLEET);
+  troubles.push(answering(200, '{"hello":"world"}'));
+  const other = await latchkey('list');
+  expect([other.exit, other.err]).toEqual([
+    4,
+    'Cannot read the list: "rollouts" of the answer is not as expected\n',
+  ]);
+  troubles.push(answering(302, 'moved\u001b[2J'));
+  const moved = await latchkey('list');
+  expect(moved.exit).toBe(3);
+  expect(moved.err).toContain('Cannot read the answer: HTTP 302 moved\ufffd[2J');
+});

@@ -1,0 +1,147 @@
+/**
+ * `npm run deploy [-- --dry-run]`: checks everything that can be checked from here, builds, and has Serverless
+ * Devs deploy functions and triggers. What they need is made first, with deploy/latchkey.ros.yaml: docs/deploy.md.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { LatchkeyError } from '../shared/domain/errors.ts';
+import type { Policy } from '../shared/domain/policy.ts';
+import { build, type Built } from './build.ts';
+import {
+  type Faults,
+  secretFaults,
+  sizeFaults,
+  templateFaults,
+  variableFaults,
+} from './deploy/checks.ts';
+import { readPolicy } from './policy/read-policy.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+export const USAGE = `Usage: npm run deploy -- [options]
+
+Checks policy, template, secrets, bundles and the account that Serverless Devs knows, and then runs
+"s deploy". Nothing is deployed when a check finds something.
+
+  --dry-run         check and build, and say what would be run
+  --access <alias>  of Serverless Devs: which account (default: default)
+  --help            this text
+
+The secrets that the policy names are read from the environment: npm run policy -- check lists them.
+Exit status: 0, 1 when a check found something, 2 for wrong use, else that of "s deploy".
+`;
+
+export interface DeployIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly print: (line: string) => void;
+  /** Runs a command with what this process has for input and output. @returns its exit status */
+  readonly run: (command: string, args: readonly string[]) => Promise<number>;
+  /** @returns what it prints, which is not shown; undefined when there is no such command */
+  readonly ask: (command: string, args: readonly string[]) => Promise<string | undefined>;
+  readonly build: () => Promise<readonly Built[]>;
+}
+
+/** @returns the exit status */
+export async function deploy(args: readonly string[], io: DeployIo, root = ROOT): Promise<number> {
+  const options = readOptions(args);
+  if (options === undefined) {
+    io.print(USAGE);
+    return args.includes('--help') ? 0 : 2;
+  }
+  const { access, isDry } = options;
+  const policy = policyAt(root, io);
+  if (policy === undefined) return 1;
+  const isFine = [
+    tell('policy.json', [], io),
+    tell('s.yaml', variableFaults(root, policy), io),
+    tell('deploy/latchkey.ros.yaml', templateFaults(root), io),
+    tell('secrets', secretFaults(policy, io.env), io),
+    tell(`account "${access}"`, await accountFaults(access, io), io),
+    tell('bundles', sizeFaults(await io.build()), io),
+  ].every(Boolean);
+  if (!isFine) {
+    io.print('Nothing was deployed');
+    return 1;
+  }
+  const command = ['deploy', '-y', '-a', access, '-t', join(root, 's.yaml')];
+  if (isDry) {
+    io.print(`would run: s ${command.join(' ')}`);
+    return 0;
+  }
+  return io.run('s', command);
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        access: { type: 'string', default: 'default' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    return values.help ? undefined : { access: values.access, isDry: values['dry-run'] };
+  } catch {
+    return undefined;
+  }
+}
+
+function policyAt(root: string, io: DeployIo): Policy | undefined {
+  try {
+    return readPolicy(join(root, 'policy.json'));
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    tell('policy.json', error.message.split('\n'), io);
+    return undefined;
+  }
+}
+
+async function accountFaults(access: string, io: DeployIo): Promise<Faults> {
+  const output = await io.ask('s', ['config', 'get', '-a', access]);
+  if (output === undefined) return ['there is no "s" to run: npm ci'];
+  // Its exit status is 0 either way.
+  if (output.includes('AccountID')) return [];
+  return [`Serverless Devs has no account of this name: npx s config add -a ${access}`];
+}
+
+/** @returns whether all is well */
+function tell(what: string, faults: Faults, { print }: DeployIo): boolean {
+  print(`${faults.length === 0 ? '✓' : '✗'} ${what}`);
+  for (const fault of faults) print(`    ${fault}`);
+  return faults.length === 0;
+}
+
+/** As a shell has it for a command that there is not. */
+const NOT_FOUND = 127;
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { stdio: 'inherit', cwd: ROOT });
+  return new Promise((done) => {
+    child.on('error', () => done(NOT_FOUND));
+    child.on('close', (code) => done(code ?? 1));
+  });
+}
+
+function ask(command: string, args: readonly string[]): Promise<string | undefined> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'], cwd: ROOT });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return new Promise((done) => {
+    child.on('error', () => done(undefined));
+    child.on('close', () => done(Buffer.concat(chunks).toString('utf8')));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  process.exitCode = await deploy(process.argv.slice(2), {
+    env: process.env,
+    print,
+    run,
+    ask,
+    build,
+  });
+}

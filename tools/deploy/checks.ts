@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import budgets from '../../bench/budgets.json' with { type: 'json' };
+import { verifyingSecrets } from '../../functions/chat/doors.ts';
+import { postingSecrets } from '../../functions/messenger/platforms.ts';
+import { gateAndChannelSecrets } from '../../functions/wiring/gates.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { readSecrets, type SecretNames } from '../../shared/inbound/secrets.ts';
+import type { Built } from '../build.ts';
+import { missingIn } from '../policy/needed-variables.ts';
+import { templateText } from '../template.ts';
+
+/** What is wrong, one line each; none when all is well. */
+export type Faults = readonly string[];
+
+/** What `latchkey.ros.yaml` would be made into now must be what it is: else the stack is of another policy. */
+export function templateFaults(root: string): Faults {
+  const path = join('deploy', 'latchkey.ros.yaml');
+  if (readFileSync(join(root, path), 'utf8') === templateText(root)) return [];
+  return [`"${path}" is of another policy: npm run template, and update the stack with it`];
+}
+
+/** Secrets that s.yaml does not hand to a function, however well they are exported. */
+export function variableFaults(root: string, policy: Policy): Faults {
+  return missingIn(join(root, 's.yaml'), policy);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** As each function would find at its start. A line names the variable and the rule, never a value. */
+export function secretFaults(policy: Policy, env: Environment): Faults {
+  const needed: Readonly<Record<string, SecretNames>> = {
+    attach: { clients: policy.clients },
+    restart: gateAndChannelSecrets(policy),
+    chat: verifyingSecrets(policy),
+    messenger: postingSecrets(policy),
+  };
+  const faults = Object.entries(needed).flatMap(([name, names]) => {
+    const lines: string[] = [];
+    readSecrets(env, names, (variable, detail) => {
+      lines.push(`${variable} ${detail} (function ${name})`);
+    });
+    return lines;
+  });
+  return [...new Set(faults)];
+}
+
+type Budget = { readonly bytes: number; readonly codeBytes: number };
+
+/** What is bigger than bench/budgets.json allows takes longer to start. */
+export function sizeFaults(built: readonly Built[]): Faults {
+  const all: Readonly<Record<string, Readonly<Record<string, Budget>>>> = budgets;
+  return built.flatMap(({ name, files }) =>
+    files.flatMap((file) => {
+      const budget = all[name]?.[basename(file.path)];
+      const title = `${name}/${basename(file.path)}`;
+      if (budget === undefined) return [`${title} has no budget in bench/budgets.json`];
+      return (['bytes', 'codeBytes'] as const)
+        .filter((what) => file[what] > budget[what])
+        .map((what) => `${title} has ${file[what]} ${what}, its budget is ${budget[what]}`);
+    }),
+  );
+}
