@@ -1,9 +1,10 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { WORKSPACE } from '../../../local/chat/workspace.ts';
 import { openChatPage } from '../../../tools/chat/chat-page.ts';
 import { CHROMIUM, launchBrowser } from '../../support/browser.ts';
 import { aChat } from './a-chat.ts';
+import { until } from '../../support/until.ts';
 
 const { channelId } = WORKSPACE.slack;
 const mrkdwn = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
@@ -21,6 +22,11 @@ const confirm = {
   confirm: plain('Yes, do'),
   deny: plain('No'),
 };
+
+/** Not by `waitForFunction`, which makes code out of text in the page: its policy does not let anybody. */
+function untilNothingPends(page: Page): Promise<void> {
+  return until('every press answered', () => page.evaluate<boolean>(NOTHING_PENDING));
+}
 
 /** Run in the page. */
 const NOTHING_PENDING = "document.querySelectorAll('button:disabled').length === 0";
@@ -77,10 +83,10 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await approve.click();
     await page.getByRole('button', { name: 'No', exact: true }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.waitForFunction(NOTHING_PENDING);
+    await untilNothingPends(page);
     await approve.click();
     await page.getByRole('button', { name: 'Yes, do' }).click();
-    await page.waitForFunction(NOTHING_PENDING);
+    await untilNothingPends(page);
 
     const values = asked.map(({ body }) => {
       const payload = new URLSearchParams(body.toString()).get('payload')!;
