@@ -58,6 +58,7 @@ export function answerChain(instances: number, limits: Limits): readonly ChainLi
     { what: 'the outcomes, before they are told', rounds: 1 },
     { what: 'telling them', rounds: rounds(limits.queueMessages, queueInFlight) },
     { what: 'that they are told', rounds: 1 },
+    { what: 'the audit trail and, beside it, the cards', rounds: 1 },
   ];
 }
 
