@@ -6,6 +6,7 @@ import { secretVariables } from './chat/workspace.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud/index.ts';
 import { Ports } from './cloud/ports.ts';
 import { QUEUE_SETTINGS } from '../shared/outbound/smq/queue-settings.ts';
+import { consolePages } from './console.ts';
 import { createTables } from './create-tables.ts';
 
 export const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
@@ -50,7 +51,13 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const { projectFolder = PROJECT_FOLDER } = options;
   const webhookSecrets =
     options.webhookSecrets ?? process.env['WEBHOOK_SECRETS'] ?? newWebhookSecret();
-  const chat = await openChat(options, () => cloud.endpoints.http['chat'] ?? '');
+  const pages = consolePages({
+    folder: join(PROJECT_FOLDER, 'console'),
+    attachUrl: () => cloud.endpoints.http['attach'] ?? '',
+    webhookSecret: firstOf(webhookSecrets),
+    ...clockOf(options),
+  });
+  const chat = await openChat(options, pages, () => cloud.endpoints.http['chat'] ?? '');
   const cloud: Cloud = await createCloud({
     ...(options.settings && { settings: options.settings }),
     ...(options.portBase !== undefined && { portBase: options.portBase }),
@@ -91,22 +98,35 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const stop = async () => {
     await Promise.all([cloud.stop(), chat.close()]);
   };
-  const webhookSecret = webhookSecrets.split(/[\s,]+/)[0]!;
+  const webhookSecret = firstOf(webhookSecrets);
   return { cloud: { ...cloud, stop }, chat, webhookSecrets, webhookSecret };
 }
 
+/** The one to sign with. */
+function firstOf(secrets: string): string {
+  return secrets.split(/[\s,]+/)[0]!;
+}
+
+/** The time in which the functions live. */
+function clockOf({ functions }: LocalCloudOptions): { readonly nowMs?: () => number } {
+  const clock = functions?.kind === 'in-process' ? functions.clock : undefined;
+  return clock === undefined ? {} : { nowMs: () => clock.nowMs() };
+}
+
 async function openChat(
-  { portBase = 0, chatDeadlineMs, functions }: LocalCloudOptions,
+  options: LocalCloudOptions,
+  pages: ReturnType<typeof consolePages>,
   functionUrl: () => string,
 ): Promise<LocalChat> {
-  const clock = functions?.kind === 'in-process' ? functions.clock : undefined;
+  const { portBase = 0, chatDeadlineMs } = options;
   let chat: LocalChat | undefined;
   await new Ports(portBase).open('the chat page', CHAT_PORT_OFFSET, async (port) => {
     chat = await startLocalChat({
       port,
       functionUrl,
       ...(chatDeadlineMs !== undefined && { deadlineMs: chatDeadlineMs }),
-      ...(clock !== undefined && { nowMs: () => clock.nowMs() }),
+      pages,
+      ...clockOf(options),
     });
     return chat;
   });

@@ -15,6 +15,7 @@ export function welcome(
     ...Object.entries(http).map(([name, url]) => [`function ${name}`, url]),
     ...Object.entries(services),
     ['chats', `${chat.url}/chat`],
+    ['console', `${chat.url}/console`],
   ];
   const lines = places.map(([name, url]) => `  ${name!.padEnd(18)} ${url}`);
   const { accountId, accessKeyId, accessKeySecret, regionId } = kernel.settings;

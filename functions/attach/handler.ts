@@ -13,25 +13,15 @@ import {
 } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import type { Caller, Client } from './client.ts';
-import {
-  type ConsoleDoor,
-  consoleAnswer,
-  isConsole,
-  isReply,
-  operatorOf,
-  type ReadConsoleFile,
-} from './console.ts';
 import { actionOf, isHealthCheck, methodsOf, routeOf } from './routes.ts';
-import { type Asked, serve, type ServePorts, serveSeen } from './serve.ts';
+import { type Asked, serve, type ServePorts } from './serve.ts';
 import { callerOf, checkForm, METHODS } from './signed.ts';
-import { readSeen, readWanted } from './wanted.ts';
+import { readWanted } from './wanted.ts';
 
 export interface Ports extends ServePorts {
   readonly regionId: string;
   /** Everybody who may ask for anything; nobody else learns anything. */
   readonly clients: readonly Client[];
-  /** Left out where the policy has no console: the page is then not there. */
-  readonly console?: { readonly door: ConsoleDoor; readonly read: ReadConsoleFile };
 }
 
 /** Longest path that a log line repeats: our own choice, it may be a stranger's. */
@@ -72,8 +62,6 @@ export function makeHandler(ports: Ports) {
 interface Seen {
   request?: HttpRequest;
   caller?: Caller;
-  /** Who looks at the console. */
-  operator?: string;
 }
 
 /** The order of the checks is that of docs/http.md: nothing is read for whom nobody knows. */
@@ -87,7 +75,6 @@ async function answer(
   const request = (seen.request = readHttpEvent(bytes));
   checkForm(request);
   if (isHealthCheck(request)) return json(200, { status: 'ok' });
-  if (isConsole(request)) return showConsole(request, ports, seen);
   const { clients } = ports;
   const caller = (seen.caller = callerOf(request, { clients, nowMs: startedMs }));
   const route = routeOf(request);
@@ -95,15 +82,6 @@ async function answer(
   const wanted = readWanted(route, request, ports);
   permit(caller.client, actionOf(route));
   return serve(wanted, asked, ports, invocationOf(context, startedMs));
-}
-
-/** For people who have signed in. It shows, and changes nothing. */
-async function showConsole(request: HttpRequest, ports: Ports, seen: Seen): Promise<HttpReply> {
-  const { console: page, clock } = ports;
-  seen.operator = operatorOf(request, page?.door ?? null, clock.nowMs());
-  const answer = consoleAnswer(request.path, (name) => page?.read(name));
-  if (isReply(answer)) return answer;
-  return serveSeen(readSeen(answer, request), ports);
 }
 
 /**
@@ -135,14 +113,13 @@ function headersFor({ code }: LatchkeyError, { request }: Seen): Record<string, 
   return { allow: methods.join(', ') };
 }
 
-function about({ request, caller, operator }: Seen): Record<string, unknown> {
+function about({ request, caller }: Seen): Record<string, unknown> {
   return {
     method: request?.method.slice(0, 10),
     path: request?.path.slice(0, MAX_LOGGED_PATH),
     sourceIp: request?.sourceIp,
     client: caller?.client.id,
     webhookId: caller?.requestId,
-    operator,
   };
 }
 

@@ -6,16 +6,9 @@ import type { HttpRequest } from '../../shared/inbound/fc.ts';
 
 /** What can be asked over HTTP (design.md §6.1). */
 export type Route =
-  | SeenRoute
-  | { readonly kind: 'ask' | 'stop' | 'go' }
-  | { readonly kind: 'undo'; readonly rolloutId: string }
+  | { readonly kind: 'ask' | 'list' | 'stop' | 'go' | 'see-stop' | 'describe' }
+  | { readonly kind: 'see' | 'undo'; readonly rolloutId: string }
   | { readonly kind: 'control'; readonly rolloutId: string; readonly action: Command['kind'] };
-
-/** Those that change nothing. */
-export type SeenRoute =
-  | { readonly kind: 'list' | 'see-stop' | 'describe' }
-  | { readonly kind: 'see'; readonly rolloutId: string };
-export type SeenKind = SeenRoute['kind'];
 
 type Found =
   | { readonly kind: Exclude<Route['kind'], 'control'> }

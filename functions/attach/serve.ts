@@ -35,7 +35,9 @@ export async function serve(
   invocation: Invocation,
 ): Promise<HttpReply> {
   const { client, requestId } = caller;
-  const view = (rollout: Rollout) => viewOf(rollout, ports);
+  const { clock, rules } = ports;
+  const view = (rollout: Rollout) =>
+    viewRollout(rollout, { nowMs: clock.nowMs(), hasGate: rules.hasGate(rollout.origin) });
   const origin: Origin = {
     door: 'webhook',
     client: client.id,
@@ -52,10 +54,13 @@ export async function serve(
   };
   switch (wanted.kind) {
     case 'list':
+      return json(200, await listRollouts(wanted, ports.rollouts));
     case 'see':
+      return json(200, view(await load(wanted.rolloutId, 'show', ports)));
     case 'see-stop':
+      return json(200, await seeStop(ports));
     case 'describe':
-      return serveSeen(wanted, ports);
+      return json(200, await apiDocument());
     case 'ask': {
       const { request } = wanted;
       return answered(await ask(request, origin, ports, invocation, { client }), view);
@@ -89,27 +94,6 @@ export async function serve(
         ),
       );
   }
-}
-
-/** What changes nothing. */
-export async function serveSeen(
-  wanted: Extract<Wanted, { readonly kind: 'list' | 'see' | 'see-stop' | 'describe' }>,
-  ports: ServePorts,
-): Promise<HttpReply> {
-  switch (wanted.kind) {
-    case 'list':
-      return json(200, await listRollouts(wanted, ports.rollouts));
-    case 'see':
-      return json(200, viewOf(await load(wanted.rolloutId, 'show', ports), ports));
-    case 'see-stop':
-      return json(200, await seeStop(ports));
-    case 'describe':
-      return json(200, await apiDocument());
-  }
-}
-
-function viewOf(rollout: Rollout, { clock, rules }: ServePorts): Record<string, unknown> {
-  return viewRollout(rollout, { nowMs: clock.nowMs(), hasGate: rules.hasGate(rollout.origin) });
 }
 
 /** Made when it is asked for: a hundred kilobytes of it would slow every cold start down. */

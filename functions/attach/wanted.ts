@@ -10,12 +10,11 @@ import {
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 import { parseListQuery } from '../../shared/inbound/list-query.ts';
 import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
-import type { Route, SeenKind, SeenRoute } from './routes.ts';
+import type { Route } from './routes.ts';
 
 /** What a request is for, read whole. */
 export type Wanted =
-  | { readonly kind: 'see-stop' | 'describe' }
-  | { readonly kind: 'go' }
+  | { readonly kind: 'see-stop' | 'go' | 'describe' }
   | { readonly kind: 'ask'; readonly request: RolloutRequest }
   | {
       readonly kind: 'undo';
@@ -48,20 +47,6 @@ export function readWanted(
     case 'go':
       parseGo(body);
       return { kind: 'go' };
-    case 'list':
-    case 'see':
-    case 'see-stop':
-    case 'describe':
-      return readSeen(route, { query });
-  }
-}
-
-/** As `readWanted`, of what changes nothing. */
-export function readSeen(
-  route: SeenRoute,
-  { query }: Pick<HttpRequest, 'query'>,
-): Extract<Wanted, { readonly kind: SeenKind }> {
-  switch (route.kind) {
     case 'list':
       return { kind: 'list', ...parseListQuery(query) };
     case 'see':

@@ -1,59 +1,30 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { makeHandler } from '../../functions/attach/handler.ts';
-import { parseJwks } from '../../shared/inbound/jwt.ts';
-import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { startLocalChat } from '../../local/chat/index.ts';
+import { consolePages } from '../../local/console.ts';
 import { aFleet, aService } from '../functions/attach-service.ts';
 import { CHROMIUM, launchBrowser } from '../support/browser.ts';
-import { context } from '../support/http-event.ts';
+import { SECRET_TEXT } from '../support/http-event.ts';
 
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'EdDSA' };
-const DOOR = {
-  keys: parseJwks(JSON.stringify({ keys: [jwk] })),
-  issuer: 'https://login.example.com',
-  audience: 'latchkey',
-  cookie: 'latchkey_token',
-  operators: ['alice'],
-};
-const DAY_SEC = 86_400;
-const FOLDER = join(import.meta.dirname, '../../console');
+const DAY_MS = 86_400_000;
 
-function tokenFor(sub: string, nowMs: number): string {
-  const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const exp = Math.floor(nowMs / 1_000) + DAY_SEC;
-  const claims = { iss: DOOR.issuer, aud: DOOR.audience, sub, exp };
-  const text = `${encoded({ alg: 'EdDSA', kid: 'k' })}.${encoded(claims)}`;
-  return `${text}.${sign(null, Buffer.from(text), privateKey).toString('base64url')}`;
-}
-
-/** `attach` behind a real socket, over the models, in time that moves only when told to. */
+/** The local page, over `attach` behind a real socket, in time that moves only when told to. */
 async function aSite() {
   const fleet = aFleet(12).map((one, n) => ({ ...one, name: `<b>web-${n}</b>` }));
   const service = aService(fleet);
-  const handler = makeHandler({
-    ...service.world.ports,
-    regionId: 'cn-hangzhou',
-    clients: [],
-    ledger: new ModelLedger(),
-    console: { door: DOOR, read: (name) => readFileSync(join(FOLDER, name), 'utf8') },
-  });
   const server = createServer((incoming, outgoing) => {
     const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://localhost');
-    const http = { method: incoming.method, path: pathname };
     const event = {
       version: 'v1',
       rawPath: pathname,
-      headers: { cookie: incoming.headers.cookie ?? '' },
+      headers: incoming.headers,
       queryParameters: Object.fromEntries(searchParams),
-      requestContext: { http },
+      requestContext: { http: { method: incoming.method, path: pathname } },
     };
-    void handler(Buffer.from(JSON.stringify(event)), context).then((reply) => {
+    void service.send(Buffer.from(JSON.stringify(event))).then((reply) => {
       outgoing.writeHead(reply.statusCode, reply.headers).end(reply.body);
     });
   });
@@ -61,10 +32,25 @@ async function aSite() {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
+  let offMs = 0;
+  const chat = await startLocalChat({
+    functionUrl: () => '',
+    pages: consolePages({
+      folder: join(import.meta.dirname, '../../console'),
+      attachUrl: () => `http://127.0.0.1:${port}`,
+      webhookSecret: SECRET_TEXT,
+      nowMs: () => service.world.now() + offMs,
+    }),
+  });
   return {
     ...service,
-    url: `http://127.0.0.1:${port}`,
-    close: () => {
+    url: chat.url,
+    /** From now on Latchkey takes nothing that the page signs. */
+    refuse: () => {
+      offMs = DAY_MS;
+    },
+    close: async () => {
+      await chat.close();
       server.closeAllConnections();
       server.close();
     },
@@ -78,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  /** A signed-in page, and whatever went wrong in it. */
+  /** A page, and whatever went wrong in it. */
   async function open(
     onTestFinished: (run: () => Promise<void> | void) => void,
     options: Parameters<Browser['newContext']>[0] = {},
@@ -87,8 +73,6 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
     onTestFinished(site.close);
     const tab = await browser.newContext({ locale: 'en-GB', ...options });
     onTestFinished(() => tab.close());
-    const value = tokenFor('alice', site.world.now());
-    await tab.addCookies([{ name: DOOR.cookie, value, url: site.url }]);
     const page = await tab.newPage();
     page.setDefaultTimeout(10_000);
     const troubles: string[] = [];
@@ -166,16 +150,17 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
     expect(paper).toBe('rgb(20, 23, 26)');
   }, 60_000);
 
-  test('says so when it may not look, or when there is no such rollout', async ({
+  test('says so when Latchkey refuses, or when there is no such rollout', async ({
     expect,
     onTestFinished,
   }) => {
-    const { page, url, world } = await open(onTestFinished);
+    const { page, url, refuse } = await open(onTestFinished);
     await page.goto(`${url}/console/#/ro-${'a'.repeat(26)}`);
     await page.getByRole('heading', { name: 'No such rollout' }).waitFor();
-    world.pass(2 * DAY_SEC * 1_000);
+    refuse();
     await page.goto(`${url}/console/#/`);
     await page.reload();
-    expect(await page.textContent('body')).toContain('sign in first');
+    await page.locator('.live.trouble').waitFor();
+    expect(await page.textContent('#live')).toContain('Cannot accept the request');
   }, 60_000);
 });

@@ -1,5 +1,5 @@
 import type { Client } from '../../functions/attach/client.ts';
-import { makeHandler, type Ports as AttachPorts } from '../../functions/attach/handler.ts';
+import { makeHandler } from '../../functions/attach/handler.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
 import type { ClientRule } from '../../shared/domain/policy.ts';
 import type { Ecs, Log, RequestLedger } from '../../shared/domain/ports.ts';
@@ -33,7 +33,6 @@ export function aService(
     readonly log?: Log;
     readonly clients?: readonly Client[];
     readonly ledger?: RequestLedger;
-    readonly console?: AttachPorts['console'];
   } = {},
 ) {
   const clients = over.clients ?? twoClients();
@@ -45,7 +44,6 @@ export function aService(
     regionId: 'cn-hangzhou',
     clients,
     ledger: over.ledger ?? new ModelLedger(),
-    ...(over.console && { console: over.console }),
   });
   const send = async (event: Buffer) => {
     const reply = await handler(event, context);

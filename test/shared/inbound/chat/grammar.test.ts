@@ -417,7 +417,7 @@ describe('what could mislead is refused whole', () => {
     'attach ops to i-a; rm -rf /',
     'attach ops to i-a && stop',
     'attach ops to i-a | stop',
-    'attach ops to i-a > /tmp/x',
+    'attach ops to i-a > x',
     'attach $(cat /etc/passwd) to i-a',
     'attach ${IFS} to i-a',
     'attach ops to `id`',
