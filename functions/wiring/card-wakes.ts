@@ -4,6 +4,7 @@ import type { Clock, Log, Queue, Rollouts } from '../../shared/domain/ports.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 import type { Base } from '../entry.ts';
 import { chatQueueOf } from './chat-queue.ts';
+import { passedOn } from './passed-on.ts';
 
 /** Most time of one call to the queue: our own choice, an answer must not wait long for a card. */
 const WAKE_CALL_MS = 800;
@@ -53,7 +54,7 @@ export function withCardWakes(
   const isRecent = ({ updatedAtMs }: Rollout) => updatedAtMs > clock.nowMs() - MADE_UP_FOR_MS;
   return {
     rollouts: {
-      ...methodsOf(rollouts),
+      ...passedOn(rollouts),
       async create(rollout) {
         const created = await rollouts.create(rollout);
         if (created === 'created') note(rollout);
@@ -89,19 +90,5 @@ export function withCardWakes(
         log('error', 'bug', { error });
       }
     },
-  };
-}
-
-/** Whether they are an object's own or its class's. */
-function methodsOf(rollouts: Rollouts): Rollouts {
-  return {
-    create: (rollout) => rollouts.create(rollout),
-    load: (rolloutId) => rollouts.load(rolloutId),
-    save: (before, after) => rollouts.save(before, after),
-    open: () => rollouts.open(),
-    close: (entry) => rollouts.close(entry),
-    reopen: (entry) => rollouts.reopen(entry),
-    countOpen: (asker, atMost) => rollouts.countOpen(asker, atMost),
-    newest: (limit, after) => rollouts.newest(limit, after),
   };
 }

@@ -6,6 +6,7 @@ import {
 } from '../../shared/domain/audit.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import type { Log, Rollouts } from '../../shared/domain/ports.ts';
+import { passedOn } from './passed-on.ts';
 
 export interface ToldHistory {
   /** The same rollouts, but that what is added to their history is told. */
@@ -33,12 +34,7 @@ export function tellingHistory(
   };
   return {
     rollouts: {
-      load: (rolloutId) => rollouts.load(rolloutId),
-      open: () => rollouts.open(),
-      close: (entry) => rollouts.close(entry),
-      reopen: (entry) => rollouts.reopen(entry),
-      countOpen: (asker, atMost) => rollouts.countOpen(asker, atMost),
-      newest: (limit, after) => rollouts.newest(limit, after),
+      ...passedOn(rollouts),
       async create(rollout) {
         const created = await rollouts.create(rollout);
         if (created === 'created') {

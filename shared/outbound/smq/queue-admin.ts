@@ -1,7 +1,8 @@
 import { LatchkeyError } from '../../domain/errors.ts';
+import { smqAnswer, smqFailure } from './answer.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
-import { type Doing, smqError, smqUnreadable } from './errors.ts';
-import { childText, parseXml, type XmlElement } from './xml.ts';
+import { type Doing, smqUnreadable } from './errors.ts';
+import { childText, type XmlElement } from './xml.ts';
 
 const NAMESPACE = 'http://mns.aliyuncs.com/doc/v1/';
 /** Our own choice: a queue's attributes are less than 2 KB. */
@@ -64,15 +65,9 @@ export function queueAdmin(options: SmqOptions): QueueAdmin {
       below: more.query ?? '',
       document: more.document ?? '',
     });
-    const root = body.length === 0 ? undefined : documentOf(body, queueName, doing);
-    if (expected.includes(status) && root?.name !== 'Error') return root;
-    const code = root?.name === 'Error' ? childText(root, 'Code') : undefined;
-    if (root === undefined || code === undefined) {
-      throw smqUnreadable(queueName, `HTTP ${status}`, undefined, doing);
-    }
-    const requestId = childText(root, 'RequestId');
-    const vendor = { code, message: childText(root, 'Message') ?? '' };
-    throw smqError(queueName, { ...vendor, ...(requestId && { requestId }) }, doing);
+    const answer = smqAnswer({ status, body }, queueName, doing);
+    if (expected.includes(status) && answer.root?.name !== 'Error') return answer.root;
+    throw smqFailure(answer, queueName, doing);
   }
 
   return {
@@ -112,14 +107,6 @@ function isMissing(error: unknown): boolean {
 function documentFor(attributes: QueueAttributes): string {
   const elements = NAMES.map((name) => `<${name}>${attributes[name]}</${name}>`).join('');
   return `<?xml version="1.0" encoding="UTF-8"?><Queue xmlns="${NAMESPACE}">${elements}</Queue>`;
-}
-
-function documentOf(body: Buffer, queueName: string, doing: Doing): XmlElement {
-  try {
-    return parseXml(body.toString('utf8'));
-  } catch (cause) {
-    throw smqUnreadable(queueName, 'not XML', cause, doing);
-  }
 }
 
 function attributesIn(root: XmlElement, queueName: string): QueueAttributes {

@@ -1,8 +1,9 @@
 import type { LatchkeyError } from '../../domain/errors.ts';
+import { type SmqAnswer, smqAnswer, smqFailure } from './answer.ts';
 import { MAX_BATCH_MESSAGES } from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
-import { smqError, smqUnreadable } from './errors.ts';
-import { childText, escapeXml, parseXml, type XmlElement } from './xml.ts';
+import { smqUnreadable } from './errors.ts';
+import { childText, escapeXml, type XmlElement } from './xml.ts';
 
 const NAMESPACE = 'http://mns.aliyuncs.com/doc/v1/';
 /** Our own choice: 16 messages have 64 KB each at most, and XML may triple what it escapes. */
@@ -50,33 +51,17 @@ export function smqReader(options: SmqOptions): SmqReader {
   const unreadable = (status: number, why: string, cause?: unknown) =>
     smqUnreadable(queueName, `HTTP ${status}, ${why}`, cause, 'read');
 
-  /** @returns the root of the answer's document, undefined when it has none */
-  async function ask(
-    request: Parameters<typeof call>[0],
-  ): Promise<{ readonly status: number; readonly root: XmlElement | undefined }> {
-    const { status, body } = await call(request);
-    if (body.length === 0) return { status, root: undefined };
-    try {
-      return { status, root: parseXml(body.toString('utf8')) };
-    } catch (cause) {
-      throw unreadable(status, 'not XML', cause);
-    }
-  }
-
-  function failureOf(status: number, root: XmlElement | undefined): LatchkeyError {
-    const code = root?.name === 'Error' ? childText(root, 'Code') : undefined;
-    if (root === undefined || code === undefined) return unreadable(status, 'nothing expected');
-    const requestId = childText(root, 'RequestId');
-    const vendor = { code, message: childText(root, 'Message') ?? '' };
-    return smqError(queueName, { ...vendor, ...(requestId && { requestId }) }, 'read');
-  }
+  const ask = async (request: Parameters<typeof call>[0]): Promise<SmqAnswer> =>
+    smqAnswer(await call(request), queueName, 'read');
+  const failureOf = (answer: SmqAnswer): LatchkeyError => smqFailure(answer, queueName, 'read');
 
   /** An empty queue is an error to SMQ, and no message to us. */
   async function messages(query: string): Promise<readonly XmlElement[]> {
     const below = `/messages?${query}&numOfMessages=${MAX_BATCH_MESSAGES}`;
-    const { status, root } = await ask({ method: 'GET', below, document: '' });
+    const answer = await ask({ method: 'GET', below, document: '' });
+    const { status, root } = answer;
     if (status === 200 && root?.name === 'Messages') return root.children;
-    const failure = failureOf(status, root);
+    const failure = failureOf(answer);
     if (failure.details.vendorCode === 'MessageNotExist') return [];
     throw failure;
   }
@@ -96,9 +81,10 @@ export function smqReader(options: SmqOptions): SmqReader {
 
   return {
     async count() {
-      const { status, root } = await ask({ method: 'GET', below: '', document: '' });
+      const answer = await ask({ method: 'GET', below: '', document: '' });
+      const { root } = answer;
       const active = root?.name === 'Queue' ? childText(root, 'ActiveMessages') : undefined;
-      if (active === undefined) throw failureOf(status, root);
+      if (active === undefined) throw failureOf(answer);
       return Number(active);
     },
     async peek() {
@@ -118,10 +104,11 @@ export function smqReader(options: SmqOptions): SmqReader {
       );
       const list = `<ReceiptHandles xmlns="${NAMESPACE}">${handles.join('')}</ReceiptHandles>`;
       const document = `<?xml version="1.0" encoding="UTF-8"?>${list}`;
-      const { status, root } = await ask({ method: 'DELETE', below: '/messages', document });
+      const answer = await ask({ method: 'DELETE', below: '/messages', document });
+      const { status, root } = answer;
       // "204 only when all are deleted": https://www.alibabacloud.com/help/doc-detail/35139.htm
       if (status === 204) return [];
-      if (root?.name !== 'Errors') throw failureOf(status, root);
+      if (root?.name !== 'Errors') throw failureOf(answer);
       return root.children.map((error) => text(error, 'ReceiptHandle'));
     },
   };

@@ -41,13 +41,21 @@ export async function warmUp(
   bundles: readonly Cold[],
   tell: (line: string) => void,
 ): Promise<Buffer[][]> {
-  const site = await siteIn(root, tell);
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-warm-up-'));
   try {
-    return await Promise.all(bundles.map((bundle) => codeOf(bundle, { site, folder, tell })));
+    return await Promise.all(
+      bundles.map(async (bundle) => {
+        // Each in a cloud of its own: what one began another would carry on, or not, by chance.
+        const site = await siteIn(root, tell);
+        try {
+          return await codeOf(bundle, { site, folder, tell });
+        } finally {
+          await site?.stop();
+        }
+      }),
+    );
   } finally {
     rmSync(folder, { recursive: true });
-    await site?.stop();
   }
 }
 
