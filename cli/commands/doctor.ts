@@ -25,7 +25,7 @@ export function doctorCommand(cli: Cli): Command {
   const made = new Command('doctor')
     .summary('check everything end to end, and say what to mend')
     .description(
-      'Checks policy, settings, secrets, clock, ECS, key pairs, queues, tables, the webhook and one message through the queue, and says for each fault what to do about it. Changes nothing but one message and one row that end by themselves. Reads settings and secrets from the environment, as the functions do. Whether the role of restart may reboot is seen by nobody before it does.',
+      'Checks policy, settings, the secrets of webhook clients, clock, ECS, key pairs, queues, tables, the webhook and one message through the queue, and says for each fault what to do about it. Changes nothing but one message and one row that end by themselves. Reads settings and secrets from the environment, as the functions do. Whether the role of restart may reboot is seen by nobody before it does.',
     )
     .option('--policy <file>', 'another policy than policy.json')
     .option('--url <url>', 'of the function attach (default: LATCHKEY_URL, else the local cloud)')

@@ -39,14 +39,18 @@ export function checkEnvironment(
 ): Read<Settings> {
   try {
     const value = readEnvironment(env, { accountId, secretNames });
-    return { findings: [ok('settings'), ok('secrets')], value };
+    return { findings: [ok('settings'), ok('secrets of clients')], value };
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
     const variables = new Set(allNames(secretNames));
     const findings = (error.details.faults ?? []).map(({ pointer, detail }) => {
       const name = pointer.slice(1);
       return variables.has(name)
-        ? fault('secrets', `${name} ${detail}`, `export ${name}="whsec_$(openssl rand -base64 32)"`)
+        ? fault(
+            'secrets of clients',
+            `${name} ${detail}`,
+            `export ${name}="whsec_$(openssl rand -base64 32)"`,
+          )
         : fault('settings', `${name} ${detail}`, `export ${name}=…, here and in s.yaml`);
     });
     return { findings, value: undefined };
