@@ -2,9 +2,9 @@ import { slackMessage } from '../../shared/outbound/chat/slack-render.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
-import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
 import { entry } from '../entry.ts';
 import { chatQueueOf } from '../wiring/chat-queue.ts';
+import { storeOf } from '../wiring/store.ts';
 import { doorsOf, NO_DOORS, verifyingSecrets } from './doors.ts';
 import { makeHandler } from './handler.ts';
 
@@ -16,14 +16,7 @@ const CALL_MS = 1_200;
 
 export const { initialize, handler } = entry((base) => {
   const { policy, settings, regionId, log, clock } = base;
-  const store = tablestoreClient({
-    endpoint: settings.tablestoreEndpoint,
-    instanceName: settings.tablestoreInstance,
-    credentials: base.credentials,
-    sockets: base.sockets,
-    log,
-    deadlineMs: CALL_MS,
-  });
+  const store = storeOf(base, CALL_MS);
   const queue = base.queueNamed(settings.smqQueue, CALL_MS);
   return makeHandler({
     log,

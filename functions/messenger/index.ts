@@ -4,23 +4,16 @@ import { sha256 } from '../../shared/outbound/sha256.ts';
 import { tablestoreCards } from '../../shared/outbound/store/cards.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
-import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import { entry, STORE_CALL_MS } from '../entry.ts';
+import { entry } from '../entry.ts';
 import { chatQueueOf } from '../wiring/chat-queue.ts';
+import { storeOf } from '../wiring/store.ts';
 import { makeHandler } from './handler.ts';
 import { platformsOf, postingSecrets } from './platforms.ts';
 
 export const { initialize, handler } = entry((base) => {
   const { policy, settings, log, clock, deadLetters, queue } = base;
   const { chat } = policy;
-  const store = tablestoreClient({
-    endpoint: settings.tablestoreEndpoint,
-    instanceName: settings.tablestoreInstance,
-    credentials: base.credentials,
-    sockets: base.sockets,
-    log,
-    deadlineMs: STORE_CALL_MS,
-  });
+  const store = storeOf(base);
   const [secret] = chat === null ? [] : (settings.buttonSecrets.get(chat.buttonSecretName) ?? []);
   const key = secret && buttonKey(secret);
   return makeHandler({

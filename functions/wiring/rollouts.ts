@@ -11,8 +11,8 @@ import { tablestoreMemories } from '../../shared/outbound/store/instance-memorie
 import { tablestorePlanMemory } from '../../shared/outbound/store/plan-memory.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
-import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import { type Base, STORE_CALL_MS } from '../entry.ts';
+import type { Base } from '../entry.ts';
+import { storeOf } from './store.ts';
 
 /**
  * The trail is written when an invocation ends, perhaps at its deadline: three tries must fit into what is
@@ -25,17 +25,8 @@ export function rolloutPorts(
   base: Base,
   rules: RolloutRules,
 ): TellPorts & { readonly ledger: RequestLedger; readonly audit: AuditTrail } {
-  const { settings, policy, regionId, credentials, sockets, log, clock, queue } = base;
-  const storeWithin = (deadlineMs: number) =>
-    tablestoreClient({
-      endpoint: settings.tablestoreEndpoint,
-      instanceName: settings.tablestoreInstance,
-      credentials,
-      sockets,
-      log,
-      deadlineMs,
-    });
-  const store = storeWithin(STORE_CALL_MS);
+  const { settings, policy, regionId, credentials, log, clock, queue } = base;
+  const store = storeOf(base);
   base.onBegin(closeIdleEcsSockets);
   return {
     policy,
@@ -56,6 +47,6 @@ export function rolloutPorts(
     rollouts: tablestoreRollouts(store, { log }),
     memories: tablestoreMemories(store, regionId),
     ledger: tablestoreLedger(store),
-    audit: tablestoreAudit(storeWithin(AUDIT_CALL_MS)),
+    audit: tablestoreAudit(storeOf(base, AUDIT_CALL_MS)),
   };
 }

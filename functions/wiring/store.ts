@@ -1,0 +1,20 @@
+import {
+  type TablestoreClient,
+  tablestoreClient,
+} from '../../shared/outbound/tablestore/client.ts';
+import { type Base, STORE_CALL_MS } from '../entry.ts';
+
+/** The tables. @param deadlineMs of one call; there are up to two repetitions */
+export function storeOf(
+  { settings, credentials, sockets, log }: Base,
+  deadlineMs = STORE_CALL_MS,
+): TablestoreClient {
+  return tablestoreClient({
+    endpoint: settings.tablestoreEndpoint,
+    instanceName: settings.tablestoreInstance,
+    credentials,
+    sockets,
+    log,
+    deadlineMs,
+  });
+}
