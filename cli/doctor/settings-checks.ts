@@ -4,6 +4,7 @@ import { readEnvironment, type Settings } from '../../shared/inbound/environment
 import { parsePolicy } from '../../shared/inbound/policy/parse-policy.ts';
 import type { SecretNames } from '../../shared/inbound/secrets.ts';
 import { strictJson } from '../../shared/inbound/strict-json.ts';
+import { count } from '../show/text.ts';
 import { fault, type Finding, ok } from './finding.ts';
 
 /** The rest needs what these find. */
@@ -18,7 +19,8 @@ export function checkPolicy(text: Buffer): Read<Policy> {
   try {
     const policy = parsePolicy(strictJson(text, 'policy.json'));
     const { clients, launch, people } = policy;
-    const detail = `${clients.length} clients, ${people.length} people, ${launch.length} launch rules`;
+    const persons = `${people.length} ${people.length === 1 ? 'person' : 'people'}`;
+    const detail = `${count(clients.length, 'client')}, ${persons}, ${count(launch.length, 'launch rule')}`;
     return { findings: [ok(check, detail)], value: policy };
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
