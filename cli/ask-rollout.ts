@@ -32,14 +32,15 @@ export async function planOf(wish: Wish, api: Api, io: Pick<Io, 'newId'>): Promi
 /**
  * Shows the plan, lets a person say no, and asks for exactly this plan.
  *
- * @returns undefined when the plan is to do nothing: then nothing was asked for
+ * @returns `rollout`: undefined when the plan is to do nothing: then nothing was asked for. `plan` is what was
+ * shown
  */
 export async function askRollout(
   wish: Wish,
   options: AskOptions,
   api: Api,
   io: Io,
-): Promise<RolloutView | undefined> {
+): Promise<{ readonly plan: PlanView; readonly rollout: RolloutView | undefined }> {
   const { yes, json, all, id } = options;
   const plan = await planOf(wish, api, io);
   const isWork = doesSomething(plan);
@@ -50,15 +51,12 @@ export async function askRollout(
   if (!isWork) {
     if (json) printJson(io.out, asItCame(plan));
     else printLines(io.out, ['nothing to do']);
-    return undefined;
+    return { plan, rollout: undefined };
   }
   await confirm(questionOf(plan), { yes, json }, io);
   const expected = wish.takesDigest ? { expectedPlanDigest: plan.planDigest } : {};
-  return read(
-    RolloutView,
-    await api.post(wish.path, { ...wish.body, ...expected }, id),
-    'the rollout',
-  );
+  const answer = await api.post(wish.path, { ...wish.body, ...expected }, id);
+  return { plan, rollout: read(RolloutView, answer, 'the rollout') };
 }
 
 function questionOf({ results, keyPair: { name } }: PlanView): string {

@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { read, RolloutView } from '../api/views.ts';
 import { askRollout, type Wish } from '../ask-rollout.ts';
 import { confirm } from '../confirm.ts';
-import { usageError } from '../exit.ts';
-import type { Cli } from '../io.ts';
+import { EXIT, usageError } from '../exit.ts';
+import { type Cli, printLines } from '../io.ts';
 import { type RequestFlags, requestBody } from '../rollout-request.ts';
-import { count } from '../show/text.ts';
+import { count, plain } from '../show/text.ts';
 import { type TargetFlags, type Targets, targetsOf } from '../targets.ts';
 import { type Webhook, regionOf, type WebhookFlags, webhookOf } from '../webhook.ts';
 import { finish } from './finish.ts';
@@ -55,21 +55,28 @@ export function attachCommand(cli: Cli): Command {
     if (targets.kind === 'ids') cli.ids = targets.ids;
     const about = { regionId: regionOf(flags.region, webhook.place, io), keyPairName };
     const body = requestBody(about, targets, flags);
-    const rollout = await ask(
-      { path: '/rollouts', body, takesDigest: true },
-      targets,
-      flags,
-      webhook,
-    );
+    const wish = { path: '/rollouts', body, takesDigest: true };
+    const { results, rollout } = await ask(wish, targets, flags, webhook);
     if (rollout !== undefined) cli.exitStatus = await finish(rollout, flags, webhook, io);
+    // Whoever names an instance means one that there is.
+    const lost = results.filter(({ reason }) => reason === 'not-found');
+    if (targets.kind !== 'ids' || lost.length === 0) return;
+    const names = lost.map(({ instanceId }) => `"${plain(instanceId)}"`).join(', ');
+    printLines(io.err, [`Cannot attach to ${names}: no such instance in ${about.regionId}`]);
+    if (cli.exitStatus === EXIT.ok) cli.exitStatus = EXIT.failed;
   });
 
+  /** What was shown or answered of each instance, and what was begun. */
   async function ask(wish: Wish, targets: Targets, flags: Flags, { api }: Webhook) {
     const { expect, id = io.newId(), yes = false, json = false, all = false } = flags;
-    if (expect === undefined) return askRollout(wish, { yes, json, all, id }, api, io);
+    if (expect === undefined) {
+      const { plan, rollout } = await askRollout(wish, { yes, json, all, id }, api, io);
+      return { results: plan.results, rollout };
+    }
     await confirm(`Carry out plan ${expect} on ${whom(targets)}?`, { yes, json }, io);
     const answer = await api.post(wish.path, { ...wish.body, expectedPlanDigest: expect }, id);
-    return read(RolloutView, answer, 'the rollout');
+    const rollout = read(RolloutView, answer, 'the rollout');
+    return { results: rollout.results, rollout };
   }
 }
 

@@ -25,7 +25,7 @@ export function doctorCommand(cli: Cli): Command {
   const made = new Command('doctor')
     .summary('check everything end to end, and say what to mend')
     .description(
-      'Checks policy, settings, the secrets of webhook clients, clock, ECS, key pairs, queues, tables, the webhook and one message through the queue, and says for each fault what to do about it. Changes nothing but one message and one row that end by themselves. Reads settings and secrets from the environment, as the functions do. Whether the role of restart may reboot is seen by nobody before it does.',
+      'Checks policy, settings, secrets, clock, ECS, key pairs, queues, tables, triggers, the webhook, the chat door, a message through each queue and whether the role of restart may restart (by dry runs), and says for each fault what to do about it. Changes nothing but a message and a row for each queue, which end by themselves. Reads settings and secrets from the environment, as the functions do. Whether the role of attach may attach is seen by nobody before it does: that has no dry run.',
     )
     .option('--policy <file>', 'another policy than policy.json')
     .option('--url <url>', 'of the function attach (default: LATCHKEY_URL, else the local cloud)')
@@ -39,7 +39,11 @@ export function doctorCommand(cli: Cli): Command {
         policyText: readPolicyFile(flags.policy ?? join(io.projectFolder, 'policy.json')),
         environment: environmentOf(place, flags, io),
         accountId: place.accountId,
-        ports: () => ({ ...ports, fetch: fetchAt(url, io) }),
+        ports: () => ({
+          ...ports,
+          fetch: fetchAt(url, io),
+          fetchAt: (other) => fetchAt(other, io),
+        }),
         nowMs: io.nowMs,
       });
       const faults = findings.filter(({ state }) => state === 'fault').length;

@@ -36,8 +36,8 @@ export function undoCommand(cli: Cli): Command {
         ...(breakGlass === undefined ? {} : { breakGlass }),
       };
       const wish = { path: `/rollouts/${rolloutId}/undo`, body, takesDigest: false };
-      const undoing = await askRollout(wish, { yes, json, all, id }, webhook.api, io);
-      if (undoing !== undefined) cli.exitStatus = await finish(undoing, flags, webhook, io);
+      const { rollout } = await askRollout(wish, { yes, json, all, id }, webhook.api, io);
+      if (rollout !== undefined) cli.exitStatus = await finish(rollout, flags, webhook, io);
     });
   return withWebhook(withId(withJson(withWatch(made))));
 }

@@ -1,13 +1,16 @@
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Ecs } from '../../shared/domain/ports.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
+import { clientSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import type { ProvisionPorts } from '../provision/provision.ts';
 import { wantedOf } from '../provision/wanted.ts';
 import { checkEcs, checkKeyPairs, checkStores } from './cloud-checks.ts';
 import { type Finding, skipped } from './finding.ts';
-import { checkProbe, type ProbePorts } from './probe-check.ts';
+import { checkProbe, type ProbePorts, type Reader } from './probe-check.ts';
+import { checkOtherSecrets } from './secret-checks.ts';
 import { checkEnvironment, checkPolicy, type Environment } from './settings-checks.ts';
+import { checkTriggers, type TriggerPorts } from './trigger-checks.ts';
 import { checkWebhook, type Fetch } from './webhook-checks.ts';
 
 /** What is examined. */
@@ -21,7 +24,7 @@ export interface Patient {
   readonly nowMs: () => number;
 }
 
-export interface DoctorPorts extends ProvisionPorts {
+export interface DoctorPorts extends ProvisionPorts, TriggerPorts {
   readonly ecs: Pick<Ecs, 'describeInstances' | 'findKeyPair'>;
   readonly fetch: Fetch;
   readonly probe: ProbePorts;
@@ -29,16 +32,19 @@ export interface DoctorPorts extends ProvisionPorts {
 
 /**
  * Looks whether everything that Latchkey needs is there and works together, from the settings to a message
- * through the queue and back. Changes nothing but one message and one row that end by themselves.
+ * through the queue and back. Changes nothing but a message and a row for each queue, which
+ * end by themselves.
  *
- * Promises nothing about what only a real restart can show: whether the role of `restart` may reboot is
- * seen by nobody before it does.
+ * Promises nothing about what only the real thing can show: that the role of `attach` may attach, which has
+ * no dry run, and that a role which is limited to some instances may restart these.
  */
 export async function examine(patient: Patient): Promise<Finding[]> {
   const policy = checkPolicy(patient.policyText);
-  const secretNames = policy.value === undefined ? {} : { clients: policy.value.clients };
+  const secretNames = policy.value === undefined ? {} : clientSecrets(policy.value);
   const settings = checkEnvironment(patient.environment, patient.accountId, secretNames);
-  const findings = [...policy.findings, ...settings.findings];
+  const others =
+    policy.value === undefined ? [] : checkOtherSecrets(policy.value, patient.environment);
+  const findings = [...policy.findings, ...settings.findings, ...others];
   if (settings.value === undefined || policy.value === undefined) {
     return [...findings, skipped('the cloud', 'not asked before the above is mended')];
   }
@@ -50,20 +56,32 @@ export async function examine(patient: Patient): Promise<Finding[]> {
     smqDeadLetterQueue,
     ...(chatQueue === null ? [] : [chatQueue]),
   ]);
-  const [ecs, keyPairs, stores, webhook] = await Promise.all([
+  const [ecs, keyPairs, stores, webhook, triggers] = await Promise.all([
     checkEcs(ports.ecs),
     checkKeyPairs(policy.value, ports.ecs),
     checkStores(wanted, ports),
     lookAtWebhook(patient, policy.value, settings.value, ports),
+    checkTriggers(policy.value, ports),
   ]);
-  findings.push(ecs, ...keyPairs, ...stores, ...webhook);
+  findings.push(ecs, ...keyPairs, ...stores, ...webhook, ...triggers);
   const isSick = stores.some(({ state }) => state === 'fault');
-  findings.push(
-    isSick
-      ? skipped('message through the queue', 'not sent before queues and tables are mended')
-      : await checkProbe(ports.probe),
+  const probes = await Promise.all(
+    readersOf(smqQueue, chatQueue).map(async (reader) =>
+      isSick
+        ? [skipped(reader.check, 'not sent before queues and tables are mended')]
+        : checkProbe(reader, ports.probe),
+    ),
   );
-  return findings;
+  return [...findings, ...probes.flat()];
+}
+
+function readersOf(results: string, chat: string | null): Reader[] {
+  return [
+    { check: 'message through the queue', queueName: results, reader: 'restart' },
+    ...(chat === null
+      ? []
+      : [{ check: 'message through the chat queue', queueName: chat, reader: 'messenger' }]),
+  ];
 }
 
 function lookAtWebhook(

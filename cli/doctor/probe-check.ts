@@ -1,17 +1,25 @@
 import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { probeMessage } from '../../shared/domain/messages.ts';
 import type { Queue } from '../../shared/domain/ports.ts';
+import { probeMessage, refusalsIn } from '../../shared/domain/probe.ts';
 import { fault, type Finding, ok } from './finding.ts';
 import { trouble } from './trouble.ts';
 
 export interface ProbePorts {
-  readonly queue: Queue;
-  /** Whether `restart` has answered. */
-  isAnswered(id: string): Promise<boolean>;
+  queueNamed(queueName: string): Queue;
+  /** What was written in answer to a probe; undefined as long as nothing was. */
+  answerTo(id: string): Promise<string | undefined>;
   /** Unique. */
-  readonly id: string;
+  newId(): string;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
+}
+
+/** A queue and who reads it. */
+export interface Reader {
+  readonly check: string;
+  readonly queueName: string;
+  /** `restart`, as in `latchkey-restart`. */
+  readonly reader: string;
 }
 
 /** How often, and how long, is looked for the answer. The trigger's window is 3 s (s.yaml). Our own choice. */
@@ -19,28 +27,40 @@ const LOOK_EVERY_MS = 1_000;
 const GIVE_UP_MS = 30_000;
 
 /**
- * Sends a message that `restart` answers in the store, and nothing else: so the queue, its trigger, the
- * function, its role and the table are known to work together.
+ * Sends a message that its reader answers in the store, and nothing else: so the queue, its trigger, the
+ * function, its secrets, its role and the table are known to work together. `restart` also tells whether its
+ * role may restart, by a dry run.
  */
-export async function checkProbe(ports: ProbePorts): Promise<Finding> {
-  const check = 'message through the queue';
+export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding[]> {
+  const { check, queueName, reader } = to;
   const startedMs = ports.nowMs();
+  const id = ports.newId();
   try {
-    const [lost] = await ports.queue.send([probeMessage(ports.id)]);
-    if (lost !== undefined) return trouble(check, lost, 'mns:SendMessage');
+    const [lost] = await ports.queueNamed(queueName).send([probeMessage(id)]);
+    if (lost !== undefined) return [trouble(check, lost, 'mns:SendMessage')];
     while (ports.nowMs() - startedMs < GIVE_UP_MS) {
       await ports.pause(LOOK_EVERY_MS);
-      if (!(await ports.isAnswered(ports.id))) continue;
-      return ok(
-        check,
-        `seen by restart within ${Math.ceil((ports.nowMs() - startedMs) / 1_000)} s`,
-      );
+      const answer = await ports.answerTo(id);
+      if (answer === undefined) continue;
+      const seconds = Math.ceil((ports.nowMs() - startedMs) / 1_000);
+      return [
+        ok(check, `seen by ${reader} within ${seconds} s`),
+        ...rightsOf(reader, refusalsIn(answer)),
+      ];
     }
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    return trouble(check, error, 'ots:PutRow and ots:GetRow on table requests');
+    return [trouble(check, error, 'ots:GetRow on table requests')];
   }
+  const mend = `see that latchkey-${reader} is deployed and its trigger "queue" is on, and look at its log and at the dead-letter queue (npx latchkey redrive)`;
+  return [fault(check, `${reader} did not answer within ${GIVE_UP_MS / 1_000} s`, mend)];
+}
+
+function rightsOf(reader: string, refusals: readonly string[]): Finding[] {
+  if (reader !== 'restart') return [];
+  const check = 'role of restart';
+  if (refusals.length === 0) return [ok(check, 'may reboot and start')];
   const mend =
-    'see that latchkey-restart is deployed and its trigger "queue" is on, and look at its log and at the dead-letter queue (npx latchkey redrive)';
-  return fault(check, `restart did not answer within ${GIVE_UP_MS / 1_000} s`, mend);
+    'grant it to the role latchkey-restart (docs/permissions.md): npm run template, and update the stack with it';
+  return refusals.map((refusal) => fault(check, refusal, mend));
 }

@@ -1,6 +1,7 @@
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import { readEnvironment, type Settings } from '../../shared/inbound/environment.ts';
+import { variablesOf } from '../../shared/inbound/needed-secrets.ts';
 import { parsePolicy } from '../../shared/inbound/policy/parse-policy.ts';
 import type { SecretNames } from '../../shared/inbound/secrets.ts';
 import { strictJson } from '../../shared/inbound/strict-json.ts';
@@ -33,7 +34,7 @@ export function checkPolicy(text: Buffer): Read<Policy> {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings and secrets, as the functions would read them at their start. */
+/** Settings, and the secrets that are asked for here: as the function would read them at its start. */
 export function checkEnvironment(
   env: Environment,
   accountId: string,
@@ -41,15 +42,15 @@ export function checkEnvironment(
 ): Read<Settings> {
   try {
     const value = readEnvironment(env, { accountId, secretNames });
-    return { findings: [ok('settings'), ok('secrets of clients')], value };
+    return { findings: [ok('settings'), ok('secrets of attach')], value };
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    const variables = new Set(allNames(secretNames));
+    const variables = new Set(variablesOf(secretNames));
     const findings = (error.details.faults ?? []).map(({ pointer, detail }) => {
       const name = pointer.slice(1);
       return variables.has(name)
         ? fault(
-            'secrets of clients',
+            'secrets of attach',
             `${name} ${detail}`,
             `export ${name}="whsec_$(openssl rand -base64 32)"`,
           )
@@ -57,10 +58,6 @@ export function checkEnvironment(
     });
     return { findings, value: undefined };
   }
-}
-
-function allNames({ clients = [], gates = [], channels = [] }: SecretNames): string[] {
-  return [...clients.flatMap(({ secretNames }) => secretNames), ...gates, ...channels];
 }
 
 function linesOf({ message, details }: LatchkeyError): string[] {

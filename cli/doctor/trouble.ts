@@ -4,6 +4,11 @@ import { fault, type Finding } from './finding.ts';
 /** Codes that mean that it is the key itself that is not taken. */
 const KEY_CODES =
   /^(InvalidAccessKeyId.*|SignatureDoesNotMatch|InvalidSecurityToken.*|OTSAuthFailed|IncompleteSignature)$/;
+/**
+ * Codes that mean that it may not: ECS's (https://help.aliyun.com/document_detail/51132.html), and those of
+ * `shared/outbound`.
+ */
+const RIGHTS_CODES = /^(Forbidden(\..+)?|NoPermission|AccessDenied|OTSNoPermissionAccess)$/;
 const CLOCK_CODES = /^(TimeExpired|InvalidTimeStamp.*|IllegalTimestamp|OTSInvalidTimestamp)$/;
 
 /**
@@ -23,13 +28,12 @@ export function trouble(check: string, error: unknown, permission: string): Find
       'give another AccessKey: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or a profile';
     return fault(check, message, mend);
   }
+  const grant = `grant ${permission} to whoever runs this (docs/permissions.md)`;
+  // ECS refuses so whatever it refuses.
+  if (RIGHTS_CODES.test(vendorCode)) return fault(check, message, grant);
   switch (code) {
     case 'forbidden':
-      return fault(
-        check,
-        message,
-        `grant ${permission} to whoever runs this (docs/permissions.md)`,
-      );
+      return fault(check, message, grant);
     case 'unreachable':
     case 'timeout':
       return fault(check, message, 'check the endpoint, the region and the network');

@@ -19,6 +19,10 @@ declare module '@alicloud/fc2' {
      * A function error resolves: with the header `x-fc-error-type`. Rejects with an `Error` whose `code`
      * is Function Compute's own, and for a connection that broke.
      */
+    get(
+      path: string,
+      queries: Readonly<Record<string, string>>,
+    ): Promise<{ readonly data: unknown }>;
     post(
       path: string,
       body: Buffer,

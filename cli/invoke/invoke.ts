@@ -1,18 +1,4 @@
-import Client from '@alicloud/fc2';
-import type { Credentials } from '../../shared/outbound/credentials.ts';
-
-/** Of Function Compute 3.0. The package's own is that of 2.0, whose functions lie in services. */
-const API_VERSION = '2023-03-30';
-
-export interface InvokeTarget {
-  readonly accountId: string;
-  readonly regionId: string;
-  /** `https://{accountId}.{region}.fc.aliyuncs.com`, or plain http for a loopback host. */
-  readonly endpoint: string;
-  readonly credentials: Credentials;
-  /** How long the function may take; milliseconds. */
-  readonly timeoutMs: number;
-}
+import { fcClient, type FcTarget, statusIn } from './fc-client.ts';
 
 export interface InvokeCall {
   readonly functionName: string;
@@ -46,8 +32,8 @@ export type Invoked =
  * component fc3 does for other calls. Proven against the local Function Compute; that the real one takes
  * the package's older signature for invocations as well is not (facts: fc §5).
  */
-export async function invoke(target: InvokeTarget, call: InvokeCall): Promise<Invoked> {
-  const client = clientFor(target);
+export async function invoke(target: FcTarget, call: InvokeCall): Promise<Invoked> {
+  const client = fcClient(target);
   const path = `/functions/${encodeURIComponent(call.functionName)}/invocations`;
   const headers = {
     'x-fc-invocation-type': call.isAsync ? 'Async' : 'Sync',
@@ -75,26 +61,6 @@ export async function invoke(target: InvokeTarget, call: InvokeCall): Promise<In
   return { kind: 'answered', requestId, body: bytesOf(answer.data), log };
 }
 
-function clientFor({
-  accountId,
-  regionId,
-  endpoint,
-  credentials,
-  timeoutMs,
-}: InvokeTarget): Client {
-  const { accessKeyId, accessKeySecret, securityToken } = credentials;
-  const client = new Client(accountId, {
-    accessKeyID: accessKeyId,
-    accessKeySecret,
-    ...(securityToken === undefined ? {} : { securityToken }),
-    region: regionId,
-    endpoint: endpoint.replace(/\/$/, ''),
-    timeout: timeoutMs,
-  });
-  client.version = API_VERSION;
-  return client;
-}
-
 /** The package reads JSON where the content type says so. */
 function bytesOf(data: unknown): Buffer {
   if (Buffer.isBuffer(data)) return data;
@@ -113,9 +79,6 @@ function logOf(header: string | undefined): string {
   return header === undefined ? '' : Buffer.from(header, 'base64').toString('utf8');
 }
 
-/** What the package makes of a status: it looks for the error's text where Function Compute 2.0 had it. */
-const STATUS = /failed with (\d{3})\. requestid: (\S+?),/;
-
 const MEANING: Readonly<Record<string, string>> = {
   '403': 'the AccessKey is not taken, or may not invoke it',
   '404': 'there is no such function',
@@ -125,7 +88,7 @@ const MEANING: Readonly<Record<string, string>> = {
 
 function refusalOf(error: unknown): Invoked {
   if (!(error instanceof Error)) throw error;
-  const [, status, requestId] = STATUS.exec(error.message) ?? [];
+  const { status, requestId } = statusIn(error);
   if (status !== undefined) {
     const meaning = MEANING[status] ?? 'Function Compute refused';
     return { kind: 'refused', code: `HTTP ${status}`, message: `${meaning}, request ${requestId}` };

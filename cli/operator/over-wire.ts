@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROBE } from '../../shared/domain/messages.ts';
+import { PROBE_CLIENT } from '../../shared/domain/probe.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
@@ -10,7 +10,9 @@ import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { REQUESTS } from '../../shared/outbound/store/tables.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
+import type { FcTarget } from '../invoke/fc-client.ts';
 import { invoke } from '../invoke/invoke.ts';
+import { listTriggers } from '../invoke/list-triggers.ts';
 import type { OperatorPlace, OperatorPorts } from './ports.ts';
 
 /** Nobody pays for the wait here: our own choice. */
@@ -25,6 +27,13 @@ export function operatorOverWire(place: OperatorPlace): OperatorPorts {
   const smq = { endpoint: place.smqEndpoint, ...common };
   const tablestore = { endpoint: place.tablestoreEndpoint, instanceName, ...common };
   const store = tablestoreClient({ ...tablestore, log });
+  const fcTarget = async (timeoutMs: number): Promise<FcTarget> => ({
+    accountId,
+    regionId,
+    endpoint: place.fcEndpoint,
+    credentials: await credentials(),
+    timeoutMs,
+  });
   return {
     queue: (queueName) => queueAdmin({ ...smq, queueName }),
     tables: tableAdmin(tablestore),
@@ -36,33 +45,25 @@ export function operatorOverWire(place: OperatorPlace): OperatorPorts {
       log,
     }),
     probe: {
-      queue: smqQueue({ ...smq, queueName: place.queues.results, log }),
-      id: randomUUID(),
+      queueNamed: (queueName) => smqQueue({ ...smq, queueName, log }),
+      newId: randomUUID,
       nowMs: () => Date.now(),
       pause: (ms) => pause(ms),
-      async isAnswered(id) {
+      async answerTo(id) {
         const key = [
-          ['client', PROBE.client],
+          ['client', PROBE_CLIENT],
           ['requestId', id],
         ] as const;
-        return (await store.getRow({ table: REQUESTS.name, key })) !== undefined;
+        const row = await store.getRow({ table: REQUESTS.name, key });
+        return row === undefined ? undefined : String(row.columns.get('digest'));
       },
     },
+    triggersOf: async (functionName) => listTriggers(await fcTarget(CALL_MS), functionName),
     audit: (fromMs, untilMs) => readAudit(store, fromMs, untilMs),
     async openRollouts() {
       const open = await tablestoreRollouts(store, { log }).open();
       return [...new Set(open.map(({ rolloutId }) => rolloutId))];
     },
-    invoke: async (call, timeoutMs) =>
-      invoke(
-        {
-          accountId,
-          regionId,
-          endpoint: place.fcEndpoint,
-          credentials: await credentials(),
-          timeoutMs,
-        },
-        call,
-      ),
+    invoke: async (call, timeoutMs) => invoke(await fcTarget(timeoutMs), call),
   };
 }

@@ -21,7 +21,7 @@ export interface OperatorPlace {
 }
 
 /** The parts of it. */
-export interface OperatorPorts extends Omit<DoctorPorts, 'fetch'> {
+export interface OperatorPorts extends Omit<DoctorPorts, 'fetch' | 'fetchAt'> {
   /** Oldest first. Times are milliseconds since the epoch; `untilMs` is not in it. */
   audit(fromMs: number, untilMs: number): AsyncIterable<AuditEntry>;
   /** Rollouts that are not over. */

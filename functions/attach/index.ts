@@ -1,21 +1,19 @@
 import { rulesOf } from '../../shared/domain/rules.ts';
+import { clientSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { entry } from '../entry.ts';
 import { rolloutPorts } from '../wiring/rollouts.ts';
 import { telling } from '../wiring/telling.ts';
 import { makeHandler } from './handler.ts';
 
-export const { initialize, handler } = entry(
-  (base) => {
-    const { policy, regionId, settings } = base;
-    const clients = policy.clients.flatMap((rule) => {
-      const secrets = settings.clientSecrets.get(rule.id);
-      return secrets === undefined ? [] : [{ rule, secrets }];
-    });
-    // Asks no gate: `restart` does.
-    const rules = rulesOf(policy, () => null);
-    return telling(base, rolloutPorts(base, rules), (ports) =>
-      makeHandler({ ...ports, regionId, clients }),
-    );
-  },
-  ({ clients }) => ({ clients }),
-);
+export const { initialize, handler } = entry((base) => {
+  const { policy, regionId, settings } = base;
+  const clients = policy.clients.flatMap((rule) => {
+    const secrets = settings.clientSecrets.get(rule.id);
+    return secrets === undefined ? [] : [{ rule, secrets }];
+  });
+  // Asks no gate: `restart` does.
+  const rules = rulesOf(policy, () => null);
+  return telling(base, rolloutPorts(base, rules), (ports) =>
+    makeHandler({ ...ports, regionId, clients }),
+  );
+}, clientSecrets);

@@ -1,10 +1,9 @@
-import type { ChatRule, Policy } from '../../shared/domain/policy.ts';
+import type { ChatRule } from '../../shared/domain/policy.ts';
 import { buttonKey, type ButtonKey } from '../../shared/inbound/chat/button-token.ts';
 import type { DingTalkApp } from '../../shared/inbound/chat/dingtalk.ts';
 import type { FeishuApp } from '../../shared/inbound/chat/feishu.ts';
 import type { SlackApp } from '../../shared/inbound/chat/slack.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
-import type { SecretNames } from '../../shared/inbound/secrets.ts';
 
 /** How each platform is verified; null: it is not set up, and nothing of it is taken. */
 export interface Doors {
@@ -20,30 +19,6 @@ export interface DingTalkDoor extends DingTalkApp {
   /** `apiSecret` of the registered card callback. */
   readonly cardSecret: string;
   readonly pathSecret: string;
-}
-
-/** The secrets that requests are verified with. DingTalk's alone can also post. */
-export function verifyingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
-  if (chat === null) return {};
-  const { slack, dingtalk, feishu } = chat;
-  const text = (name: string) => ({ name, kind: 'text' }) as const;
-  return {
-    buttons: [chat.buttonSecretName],
-    chat: [
-      ...(slack === null ? [] : [text(slack.signingSecretName)]),
-      ...(dingtalk === null ? [] : dingTalkSecrets(dingtalk)),
-      ...(feishu === null ? [] : [feishu.encryptKeyName, feishu.verificationTokenName].map(text)),
-    ],
-  };
-}
-
-function dingTalkSecrets(app: NonNullable<ChatRule['dingtalk']>): SecretNames['chat'] & object {
-  return [
-    { name: app.appSecretName, kind: 'text' },
-    { name: app.cardSecretName, kind: 'text' },
-    { name: app.pathSecretName, kind: 'path' },
-    ...(app.aesKeyName === null ? [] : [{ name: app.aesKeyName, kind: 'aes-key' } as const]),
-  ];
 }
 
 export function doorsOf(

@@ -1,3 +1,4 @@
+import { verifyingSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { slackMessage } from '../../shared/outbound/chat/slack-render.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
@@ -5,7 +6,7 @@ import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { entry } from '../entry.ts';
 import { chatQueueOf } from '../wiring/chat-queue.ts';
 import { storeOf } from '../wiring/store.ts';
-import { doorsOf, NO_DOORS, verifyingSecrets } from './doors.ts';
+import { doorsOf, NO_DOORS } from './doors.ts';
 import { makeHandler } from './handler.ts';
 
 /**

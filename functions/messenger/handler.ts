@@ -2,6 +2,7 @@ import type { Invocation } from '../../shared/domain/carry-out.ts';
 import { deadLetter } from '../../shared/domain/dead-letter.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { mapPool } from '../../shared/domain/pool.ts';
+import { answerProbe } from '../../shared/domain/probe.ts';
 import type { OutMessage, Queue } from '../../shared/domain/ports.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
@@ -42,7 +43,7 @@ async function handle(
   invocation: Invocation,
   ports: Ports,
 ): Promise<MessengerReport> {
-  const { rolloutIds, replies, unreadable } = readMessengerEvent(bytes);
+  const { rolloutIds, replies, probes, unreadable } = readMessengerEvent(bytes);
   const dead: OutMessage[] = unreadable.map(deadLetter);
   const troubles: unknown[] = [];
   /** One part's trouble does not stop the others. */
@@ -62,6 +63,7 @@ async function handle(
       if (!found) dead.push(deadLetter({ text: rolloutId, why: 'no such rollout' }));
     }),
   );
+  await mapPool(probes, IN_FLIGHT, (id) => attempt(() => answerProbe(id, [], ports.ledger)));
   const [lost] = (await ports.deadLetters.send(dead)).filter((error) => error !== undefined);
   const [first = lost] = troubles;
   // Thrown, so that the batch comes again: not even an unreadable message may vanish.

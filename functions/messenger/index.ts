@@ -1,5 +1,6 @@
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { buttonKey, signButtonToken } from '../../shared/inbound/chat/button-token.ts';
+import { postingSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
 import { tablestoreCards } from '../../shared/outbound/store/cards.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
@@ -8,7 +9,7 @@ import { entry } from '../entry.ts';
 import { chatQueueOf } from '../wiring/chat-queue.ts';
 import { storeOf } from '../wiring/store.ts';
 import { makeHandler } from './handler.ts';
-import { platformsOf, postingSecrets } from './platforms.ts';
+import { platformsOf } from './platforms.ts';
 
 export const { initialize, handler } = entry((base) => {
   const { policy, settings, log, clock, deadLetters, queue } = base;

@@ -1,23 +1,6 @@
 import type { ChatOut } from '../../shared/domain/chat-ports.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
-import type { SecretNames } from '../../shared/inbound/secrets.ts';
 import { chatOut } from '../../shared/outbound/chat/chat-out.ts';
 import type { Base } from '../entry.ts';
-
-/** The secrets that messages are posted with, and that buttons are signed with. */
-export function postingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
-  if (chat === null) return {};
-  const { slack, dingtalk, feishu } = chat;
-  const names = [
-    ...(slack === null ? [] : [slack.botTokenName]),
-    ...(dingtalk === null ? [] : [dingtalk.appSecretName]),
-    ...(feishu === null ? [] : [feishu.appSecretName]),
-  ];
-  return {
-    buttons: [chat.buttonSecretName],
-    chat: names.map((name) => ({ name, kind: 'text' })),
-  };
-}
 
 /** The platforms that the policy has set up. */
 export function platformsOf({ policy, settings, sockets, clock, log }: Base): ChatOut {

@@ -1,9 +1,9 @@
 import { carryOut, type Invocation } from '../../shared/domain/carry-out.ts';
 import { deadLetter } from '../../shared/domain/dead-letter.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { PROBE } from '../../shared/domain/messages.ts';
 import { statusOf } from '../../shared/domain/outcome.ts';
 import { mapPool } from '../../shared/domain/pool.ts';
+import { answerProbe } from '../../shared/domain/probe.ts';
 import type { OutMessage, Queue, RequestLedger } from '../../shared/domain/ports.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 import { standsStillSinceMs } from '../../shared/domain/standing-still.ts';
@@ -120,7 +120,9 @@ async function handle(
       );
       const noticeTrouble = await moveOn([() => deliverNotices(notices, ports, invocation)], ports);
       const probeTrouble = await moveOn(
-        event.probes.map((id) => () => answerProbe(id, ports)),
+        event.probes.map((id) => async () => {
+          await answerProbe(id, await refusals(ports), ports.ledger);
+        }),
         ports,
       );
       const [lost] = (await ports.deadLetters.send(dead)).filter((error) => error !== undefined);
@@ -150,8 +152,20 @@ function tellIfStill(rollout: Rollout, { clock, log }: Ports): void {
   log('warn', 'standing-still', { rolloutId, status, waitingFor, stillMs: nowMs - sinceMs });
 }
 
-async function answerProbe(id: string, { ledger }: Ports): Promise<void> {
-  await ledger.take(PROBE.client, id, PROBE.digest);
+/** What keeps this function from restarting: a missing permission is seen before the first wave. */
+async function refusals({ ecs }: Ports): Promise<string[]> {
+  const all = await Promise.all(
+    (['reboot', 'start'] as const).map(async (how) => {
+      try {
+        await ecs.rehearse(how);
+        return [];
+      } catch (error) {
+        if (!(error instanceof LatchkeyError)) throw error;
+        return [error.message];
+      }
+    }),
+  );
+  return all.flat();
 }
 
 /** One part's trouble does not stop the others; the first trouble is returned at the end. */

@@ -1,7 +1,8 @@
 import { rulesOf } from '../../shared/domain/rules.ts';
+import { gateAndChannelSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { entry } from '../entry.ts';
 import { chatQueueOf } from '../wiring/chat-queue.ts';
-import { gateAndChannelSecrets, gatesOf, notifierOf } from '../wiring/gates.ts';
+import { gatesOf, notifierOf } from '../wiring/gates.ts';
 import { rolloutPorts } from '../wiring/rollouts.ts';
 import { telling } from '../wiring/telling.ts';
 import { makeHandler } from './handler.ts';

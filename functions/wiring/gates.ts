@@ -1,26 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { HealthGateRule, Policy } from '../../shared/domain/policy.ts';
+import type { HealthGateRule } from '../../shared/domain/policy.ts';
 import type { HealthGate, Notifier } from '../../shared/domain/ports.ts';
-import type { SecretNames } from '../../shared/inbound/secrets.ts';
 import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
 import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import type { Base } from '../entry.ts';
-
-/** The secrets that Latchkey signs with itself. */
-export function gateAndChannelSecrets({
-  healthGate,
-  clients,
-  people,
-  notify,
-}: Policy): SecretNames {
-  const rules = [...clients, ...people.map(({ rule }) => rule)];
-  const gates = [healthGate, ...rules.map((rule) => rule.healthGate)];
-  return {
-    gates: gates.flatMap((gate) => gate?.secretName ?? []),
-    channels: notify.map(({ secretName }) => secretName),
-  };
-}
 
 /** Makes the gate of a rule. */
 export function gatesOf({ settings, sockets, clock, log }: Base) {

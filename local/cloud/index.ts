@@ -126,6 +126,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
     sendToQueue: (queueName, body) => {
       smq.send(queueName, body);
     },
+    urlOf: ({ resource }) => endpoints?.http[resource],
   });
 
   let stopping: Promise<void> | undefined;

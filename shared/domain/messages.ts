@@ -16,14 +16,6 @@ export function delayUntil(atMs: number, nowMs: number): number {
   return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((atMs - nowMs) / 1_000)));
 }
 
-/** Answered by `restart` in the ledger, and by nothing else: so somebody can see that it came through. */
-export function probeMessage(id: string): OutMessage {
-  return { body: JSON.stringify({ schema: 'latchkey.probe/1', id }), delaySeconds: 0 };
-}
-
-/** Whose requests probes are in the ledger, and what stands for their bytes. */
-export const PROBE = { client: 'latchkey probe', digest: 'seen' } as const;
-
 /** One instance that was launched, as one event told of it. */
 export function launchMessage(launch: Launch): OutMessage {
   return { body: JSON.stringify({ schema: 'latchkey.launch/1', ...launch }), delaySeconds: 0 };

@@ -3,7 +3,7 @@ import type { InstanceId, InstanceMemory, KeyPair, LaunchClaim, Snapshot } from 
 import type { NoticeMessage } from './notice-message.ts';
 import type { PlanSummary } from './plan.ts';
 import type { Origin, Selector } from './request.ts';
-import type { Rollout } from './rollout.ts';
+import type { Restart, Rollout } from './rollout.ts';
 
 /**
  * What the domain asks of the world. Every method rejects with `LatchkeyError` and with nothing
@@ -74,6 +74,12 @@ export interface Ecs {
   rebootInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
   /** As `rebootInstances`. */
   startInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
+  /**
+   * Asks whether it would be let: a dry run, of an instance that nobody has. Restarts nothing.
+   *
+   * @throws {LatchkeyError} whatever keeps it from restarting an instance that there is
+   */
+  rehearse(how: Restart): Promise<void>;
 }
 
 /** Where a rollout stands in the index. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { InstanceIdText, RolloutIdText } from './names.ts';
 import { OrderFields } from './order-fields.ts';
+import { Probe } from './probe.ts';
 
 /** The messages of design.md §6.2. More fields than these may come with a later version. */
 const Result = v.object({
@@ -47,12 +48,6 @@ const Launched = v.object({ schema: v.literal('latchkey.launch/1'), ...launchEnt
 const Gathered = v.object({
   schema: v.literal('latchkey.launches/1'),
   launches: v.array(v.object(launchEntries)),
-});
-
-/** Whether messages come through. */
-const Probe = v.object({
-  schema: v.literal('latchkey.probe/1'),
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
 });
 
 /** What a channel is to be told of a rollout. */

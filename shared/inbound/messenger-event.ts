@@ -4,6 +4,7 @@ import { CardFields, ReplyToFields } from './chat-fields.ts';
 import { elementsOf } from './event-payload.ts';
 import { RolloutIdText } from './names.ts';
 import { jsonOf } from './parse.ts';
+import { Probe } from './probe.ts';
 import { readQueueMessage, type Unreadable } from './queue-message.ts';
 
 const CardWake = v.object({ schema: v.literal('latchkey.card/1'), rolloutId: RolloutIdText });
@@ -17,13 +18,15 @@ const Reply = v.object({
   attempt: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
 });
 
-const Message = v.variant('schema', [CardWake, Reply]);
+const Message = v.variant('schema', [CardWake, Reply, Probe]);
 
 /** What wakes the function `messenger`. */
 export interface MessengerEvent {
   /** Whose cards are to be looked at: each once, in the order of their first messages. */
   readonly rolloutIds: readonly string[];
   readonly replies: readonly ReplyMessage[];
+  /** Ids of probes. */
+  readonly probes: readonly string[];
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -35,6 +38,7 @@ export interface MessengerEvent {
 export function readMessengerEvent(bytes: Uint8Array): MessengerEvent {
   const rolloutIds = new Set<string>();
   const replies: ReplyMessage[] = [];
+  const probes: string[] = [];
   const unreadable: Unreadable[] = [];
   for (const element of elementsOf(jsonOf(bytes, 'the event'))) {
     const message = readQueueMessage(Message, element);
@@ -51,7 +55,10 @@ export function readMessengerEvent(bytes: Uint8Array): MessengerEvent {
         replies.push(reply);
         break;
       }
+      case 'latchkey.probe/1':
+        probes.push(message.id);
+        break;
     }
   }
-  return { rolloutIds: [...rolloutIds], replies, unreadable };
+  return { rolloutIds: [...rolloutIds], replies, probes, unreadable };
 }

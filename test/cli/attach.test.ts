@@ -99,6 +99,20 @@ test('a plan that changed while somebody looked is not carried out, and what cha
   expect(await world.rollouts.open()).toEqual([]);
 });
 
+test.for([
+  ['alone', 'i-typo', /nothing to do/],
+  ['beside others', 'i-a i-typo', /attached 1|due 1/],
+])(
+  'an instance that was named and is not there, %s, is told as an error',
+  async ([, ids, out], { expect }) => {
+    const { latchkey } = aCli(FLEET);
+    const ran = await latchkey(`attach ops ${ids} --yes`);
+    expect(ran.exit).toBe(1);
+    expect(ran.out).toMatch(out as RegExp);
+    expect(ran.err).toBe('Cannot attach to "i-typo": no such instance in cn-hangzhou\n');
+  },
+);
+
 test('when there is nothing to do, nothing is asked for', async ({ expect }) => {
   const { latchkey, sent } = aCli(FLEET);
   const { exit, out } = await latchkey('attach ops i-d i-e', { answer: 'y' });

@@ -1,17 +1,20 @@
 import { describe, test } from 'vitest';
 import { type DoctorPorts, examine, type Patient } from '../../cli/doctor/doctor.ts';
 import type { Finding } from '../../cli/doctor/finding.ts';
+import { TRIGGERS } from '../../cli/doctor/trigger-checks.ts';
 import { wantedOf } from '../../cli/provision/wanted.ts';
 import { planProvision } from '../../cli/provision/provision.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
+import { readServerlessYaml } from '../../local/cloud/fc/read-s-yaml.ts';
 import { createKernel } from '../../local/cloud/kernel/kernel.ts';
 import { serve } from '../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
 import { createSmq } from '../../local/cloud/smq/index.ts';
 import { createTablestore } from '../../local/cloud/tablestore/index.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { PROBE } from '../../shared/domain/messages.ts';
+import { PROBE_CLIENT } from '../../shared/domain/probe.ts';
+import type { FcContext } from '../../shared/inbound/fc.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
 import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
@@ -24,10 +27,14 @@ import { aService } from '../functions/attach-service.ts';
 import { silent } from '../support/builders.ts';
 import { aBatch } from '../support/cloud-events.ts';
 import { context, SECRET_TEXT } from '../support/http-event.ts';
+import { aMessenger } from '../support/messenger-world.ts';
+import { withMethods } from '../support/with-methods.ts';
+import ownPolicy from '../../policy.json' with { type: 'json' };
 
 const RESULTS = 'latchkey-results';
 const FINGERPRINT = '69:dd:a1:02:06:99:d6:38:32:f1:0f:47:31:f2:ae:e7';
-const QUEUES = [RESULTS, 'latchkey-dead'];
+const CHAT = 'latchkey-chat';
+const QUEUES = [RESULTS, 'latchkey-dead', CHAT];
 
 const POLICY = {
   clients: [
@@ -43,7 +50,11 @@ const POLICY = {
   ],
 };
 
+/** The same, asked for in a chat as well. */
+const CHATTING = { ...POLICY, chat: ownPolicy.chat, people: ownPolicy.people.slice(1, 2) };
+
 const ENVIRONMENT = {
+  SMQ_CHAT_QUEUE: CHAT,
   REGION_ID: 'cn-hangzhou',
   SMQ_QUEUE: RESULTS,
   SMQ_DEAD_LETTER_QUEUE: 'latchkey-dead',
@@ -60,6 +71,9 @@ interface Illness {
   /** How far the doctor's clock is ahead. */
   readonly aheadMs?: number;
   readonly isRestartGone?: boolean;
+  readonly isMessengerGone?: boolean;
+  /** What ECS does to a rehearsed restart. */
+  readonly rehearse?: () => Promise<void>;
   readonly ports?: (healthy: DoctorPorts) => Partial<DoctorPorts>;
   /** Done to the cloud before it is looked at. */
   readonly plant?: (ports: DoctorPorts) => Promise<void>;
@@ -67,10 +81,13 @@ interface Illness {
 
 /** Queues and tables over loopback, `attach` and `restart` with their real handlers. */
 async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
-  const service = aService([{ instanceId: 'i-a' }]);
+  const service = aService([{ instanceId: 'i-a' }], {
+    ecs: (ecs) => withMethods(ecs, illness.rehearse ? { rehearse: illness.rehearse } : {}),
+  });
   const { world } = service;
   const kernel = createKernel({ settings: settingsWith({}), clock: virtualClock(world.now()) });
   const smq = createSmq(kernel);
+  let probes = 0;
   const [queues, rows] = await Promise.all([
     serve(kernel, smq.service, 0),
     serve(kernel, createTablestore(kernel).service, 0),
@@ -114,22 +131,30 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
         const date = new Date(world.now()).toUTCString();
         return { status: reply.statusCode, headers: { date }, body: reply.body };
       },
+      fetchAt: () => async () => ({ status: 200, headers: {}, body: '{"status":"ok"}' }),
+      triggersOf: async (functionName) =>
+        TRIGGERS[functionName as keyof typeof TRIGGERS].map((name) => ({
+          name,
+          isOn: true,
+          url: name === 'http' ? 'https://latchkey-chat.cn-hangzhou.fcapp.run' : undefined,
+        })),
       probe: {
-        queue: smqQueue({ ...ofQueues, queueName: RESULTS, log: silent }),
-        id: 'probe-1',
+        queueNamed: (queueName) => smqQueue({ ...ofQueues, queueName, log: silent }),
+        newId: () => `probe-${++probes}`,
         nowMs: world.now,
         async pause(ms) {
           world.pass(ms);
-          if (illness.isRestartGone !== true) await restart();
+          if (illness.isRestartGone !== true) await deliver(RESULTS, handler);
+          if (illness.isMessengerGone !== true) await deliver(CHAT, messenger.handler);
         },
-        isAnswered: async (requestId) =>
-          (await client.getRow({
-            table: REQUESTS.name,
-            key: [
-              ['client', PROBE.client],
-              ['requestId', requestId],
-            ],
-          })) !== undefined,
+        answerTo: async (requestId) => {
+          const key = [
+            ['client', PROBE_CLIENT],
+            ['requestId', requestId],
+          ] as const;
+          const row = await client.getRow({ table: REQUESTS.name, key });
+          return row && String(row.columns.get('digest'));
+        },
       },
     };
   };
@@ -144,11 +169,15 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
     deadLetters: world.queue,
     notifier: { deliver: async () => ({ kind: 'delivered' }) },
   });
-  const restart = async () => {
+  const messenger = aMessenger({ ports: { ledger } });
+  const deliver = async (
+    queueName: string,
+    handle: (event: Buffer, of: FcContext) => Promise<unknown>,
+  ) => {
     const bodies = smq
-      .receive(RESULTS, 16)
+      .receive(queueName, 16)
       .map(({ body }) => Buffer.from(body, 'base64').toString('utf8'));
-    if (bodies.length > 0) await handler(aBatch(bodies), context);
+    if (bodies.length > 0) await handle(aBatch(bodies), context);
   };
   try {
     for (const step of await planProvision(wantedOf(QUEUES), healthy)) await step.run();
@@ -170,7 +199,7 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
 const faultsOf = (findings: readonly Finding[]) =>
   findings.filter(({ state }) => state === 'fault');
 
-const refusing = (code: 'forbidden' | 'unreachable', vendorCode: string) => () =>
+const refusing = (code: 'refused' | 'forbidden' | 'unreachable', vendorCode: string) => () =>
   Promise.reject(new LatchkeyError(code, `Cannot ask: ${vendorCode}`, { vendorCode }));
 
 test('whoever is well hears so, and what was looked at', async ({ expect }) => {
@@ -180,7 +209,7 @@ test('whoever is well hears so, and what was looked at', async ({ expect }) => {
     expect.arrayContaining([
       'policy',
       'settings',
-      'secrets of clients',
+      'secrets of attach',
       'ECS',
       'key pair ops',
       'queue latchkey-results',
@@ -191,7 +220,31 @@ test('whoever is well hears so, and what was looked at', async ({ expect }) => {
       'webhook, unsigned',
       'webhook, signed',
       'dry run',
+      'triggers of attach',
+      'triggers of launch',
+      'triggers of restart',
       'message through the queue',
+      'role of restart',
+    ]),
+  );
+});
+
+test('where there are chats their half is looked at as well', async ({ expect }) => {
+  const findings = await examined({ policy: CHATTING });
+  expect(faultsOf(findings)).toEqual([]);
+  expect(findings).toEqual(
+    expect.arrayContaining([
+      { check: 'queue latchkey-chat', state: 'ok', detail: '', mend: '' },
+      { check: 'triggers of chat', state: 'ok', detail: 'http', mend: '' },
+      { check: 'triggers of messenger', state: 'ok', detail: 'queue', mend: '' },
+      { check: 'chat door', state: 'ok', detail: 'GET /healthz', mend: '' },
+      expect.objectContaining({ check: 'message through the chat queue', state: 'ok' }),
+      {
+        check: 'secrets of messenger',
+        state: 'skipped',
+        detail: expect.stringContaining('not set here: CHAT_BUTTON_SECRET, SLACK_BOT_TOKEN'),
+        mend: '',
+      },
     ]),
   );
 });
@@ -209,14 +262,14 @@ describe('of each fault it says what to mend:', () => {
     [
       'a secret that is missing',
       { environment: { WEBHOOK_SECRETS: undefined } },
-      'secrets of clients',
+      'secrets of attach',
       /WEBHOOK_SECRETS is missing/,
       /export WEBHOOK_SECRETS/,
     ],
     [
       'a secret that is too short',
       { environment: { WEBHOOK_SECRETS: 'whsec_QUJD' } },
-      'secrets of clients',
+      'secrets of attach',
       /WEBHOOK_SECRETS has a fault/,
       /openssl rand/,
     ],
@@ -238,7 +291,7 @@ describe('of each fault it says what to mend:', () => {
       'a permission that is missing',
       {
         ports: ({ ecs }) => ({
-          ecs: { ...ecs, describeInstances: refusing('forbidden', 'Forbidden.RAM') },
+          ecs: { ...ecs, describeInstances: refusing('refused', 'Forbidden.RAM') },
         }),
       },
       'ECS',
@@ -357,6 +410,81 @@ describe('of each fault it says what to mend:', () => {
       /did not answer within 30 s/,
       /trigger "queue"/,
     ],
+    [
+      'a messenger that takes no messages',
+      { policy: CHATTING, isMessengerGone: true },
+      'message through the chat queue',
+      /messenger did not answer within 30 s/,
+      /latchkey-messenger is deployed/,
+    ],
+    [
+      'a role of restart that may not reboot',
+      { rehearse: refusing('refused', 'Forbidden.RAM') },
+      'role of restart',
+      /Forbidden\.RAM/,
+      /docs\/permissions\.md/,
+    ],
+    [
+      'a button secret that is too short',
+      { policy: CHATTING, environment: { CHAT_BUTTON_SECRET: 'whsec_QUJD' } },
+      'secrets of chat',
+      /CHAT_BUTTON_SECRET has a fault/,
+      /export CHAT_BUTTON_SECRET/,
+    ],
+    [
+      'a function that is not there',
+      {
+        ports: () => ({
+          triggersOf: () => Promise.reject(new LatchkeyError('not-found', 'Cannot list')),
+        }),
+      },
+      'triggers of launch',
+      /latchkey-launch is not there/,
+      /npm run deploy/,
+    ],
+    [
+      'a trigger that is off',
+      {
+        ports: ({ triggersOf }) => ({
+          triggersOf: async (name) =>
+            (await triggersOf(name)).map((one) => ({ ...one, isOn: one.name !== 'tick' })),
+        }),
+      },
+      'triggers of restart',
+      /"tick" is off/,
+      /npm run deploy/,
+    ],
+    [
+      'a trigger that is not there',
+      {
+        ports: ({ triggersOf }) => ({
+          triggersOf: async (name) =>
+            (await triggersOf(name)).filter((one) => one.name !== 'scaled'),
+        }),
+      },
+      'triggers of launch',
+      /"scaled" is not there/,
+      /npm run deploy/,
+    ],
+    [
+      'triggers that nobody may see',
+      { ports: () => ({ triggersOf: refusing('forbidden', '') }) },
+      'triggers of attach',
+      /Cannot ask/,
+      /grant fc:ListTriggers/,
+    ],
+    [
+      'a chat door that does not start',
+      {
+        policy: CHATTING,
+        ports: () => ({
+          fetchAt: () => async () => ({ status: 502, headers: {}, body: 'Cannot start: …' }),
+        }),
+      },
+      'chat door',
+      /502 Cannot start/,
+      /log of latchkey-chat/,
+    ],
   ])('%s', async ([, illness, check, detail, mend], { expect }) => {
     const faults = faultsOf(await examined(illness));
     const found = faults.find((one) => one.check === check);
@@ -366,9 +494,25 @@ describe('of each fault it says what to mend:', () => {
   });
 });
 
+test('what is looked for is what s.yaml has', ({ expect }) => {
+  const functions = readServerlessYaml({
+    sYamlPath: 's.yaml',
+    env: { WEBHOOK_SECRETS: SECRET_TEXT },
+    config: { AccountID: '1000000000000000' },
+  });
+  const found = functions.map(({ functionName, triggers }) => [
+    functionName,
+    triggers.map(({ name }) => name).toSorted(),
+  ]);
+  expect(TRIGGERS).toEqual(Object.fromEntries(found));
+});
+
 test('no finding repeats a secret', async ({ expect }) => {
-  const WEBHOOK_SECRETS = `whsec_${'QUJD'.repeat(2)}`;
-  expect(JSON.stringify(await examined({ environment: { WEBHOOK_SECRETS } }))).not.toContain(
-    'QUJD',
-  );
+  const secret = `whsec_${'QUJD'.repeat(2)}`;
+  const environment = { CHAT_BUTTON_SECRET: secret, SLACK_BOT_TOKEN: 'QUJD QUJD' };
+  const findings = [
+    ...(await examined({ environment: { WEBHOOK_SECRETS: secret } })),
+    ...(await examined({ policy: CHATTING, environment })),
+  ];
+  expect(JSON.stringify(findings)).not.toContain('QUJD');
 });

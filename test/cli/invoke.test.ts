@@ -1,32 +1,43 @@
 import { describe, test } from 'vitest';
+import type { FcTarget } from '../../cli/invoke/fc-client.ts';
 import { invoke, type InvokeCall } from '../../cli/invoke/invoke.ts';
-import { serve } from '../../local/cloud/kernel/serve.ts';
+import { listTriggers } from '../../cli/invoke/list-triggers.ts';
+import { listen, serve } from '../../local/cloud/kernel/serve.ts';
 import { DEFAULT_SETTINGS } from '../../local/cloud/kernel/settings.ts';
 import { eventually } from '../local/fc/eventually.ts';
-import { startHost } from '../local/fc/host.ts';
+import { type HostOptions, startHost } from '../local/fc/host.ts';
 
 const { accessKeyId, accessKeySecret, accountId, regionId } = DEFAULT_SETTINGS;
 
-/** The local Function Compute API with one function, `callback`. */
+/** The local Function Compute API. */
+async function aHost(onTestFinished: (run: () => Promise<void>) => void, options: HostOptions) {
+  const host = await startHost(onTestFinished, options);
+  const listening = await serve(host.kernel, host.fc.service, 0);
+  onTestFinished(() => listening.close());
+  return { ...host, target: (secret?: string) => targetAt(listening.port, secret) };
+}
+
+function targetAt(port: number, secret = accessKeySecret): FcTarget {
+  return {
+    accountId,
+    regionId,
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId, accessKeySecret: secret },
+    timeoutMs: 10_000,
+  };
+}
+
+/** With one function, `callback`. */
 async function anApi(
   onTestFinished: (run: () => Promise<void>) => void,
   handler: (event: Buffer) => Promise<unknown>,
   secret = accessKeySecret,
 ) {
-  const host = await startHost(onTestFinished, {
+  const { target } = await aHost(onTestFinished, {
     modules: { 'fixture-callback': () => ({ callback: handler }) },
   });
-  const listening = await serve(host.kernel, host.fc.service, 0);
-  onTestFinished(() => listening.close());
-  const target = {
-    accountId,
-    regionId,
-    endpoint: `http://127.0.0.1:${listening.port}`,
-    credentials: { accessKeyId, accessKeySecret: secret },
-    timeoutMs: 10_000,
-  };
   return (call: Partial<InvokeCall> = {}) =>
-    invoke(target, {
+    invoke(target(secret), {
       functionName: 'fixture-callback',
       event: Buffer.from('{"n":1}'),
       isAsync: false,
@@ -82,15 +93,72 @@ describe('a function that is invoked', () => {
 
   test('at an address where nobody listens is refused', async ({ expect }) => {
     const invoked = await invoke(
-      {
-        accountId,
-        regionId,
-        endpoint: 'http://127.0.0.1:9',
-        credentials: { accessKeyId, accessKeySecret },
-        timeoutMs: 1_000,
-      },
+      { ...targetAt(9), timeoutMs: 1_000 },
       { functionName: 'f', event: Buffer.from('{}'), isAsync: false },
     );
     expect(invoked).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('the triggers of a function', () => {
+  const named = (host: Awaited<ReturnType<typeof aHost>>, name: string) =>
+    listTriggers(host.target(), name);
+
+  test('are told with their addresses', async ({ expect, onTestFinished }) => {
+    const host = await aHost(onTestFinished, {
+      modules: {},
+      urlOf: ({ functionName }) => `http://127.0.0.1/${functionName}`,
+    });
+    expect(await named(host, 'fixture-echo')).toEqual([
+      { name: 'launched', isOn: true, url: undefined },
+      { name: 'queue', isOn: true, url: undefined },
+      { name: 'sweep', isOn: true, url: undefined },
+    ]);
+    expect(await named(host, 'fixture-web')).toEqual([
+      { name: 'http', isOn: true, url: 'http://127.0.0.1/fixture-web' },
+    ]);
+  });
+
+  /** As the document has the answer. */
+  test('that are off are told so', async ({ expect, onTestFinished }) => {
+    const triggers = [
+      { triggerName: 'tick', triggerType: 'timer', triggerConfig: '{"enable":false}' },
+      {
+        triggerName: 'state',
+        triggerType: 'eventbridge',
+        triggerConfig: '{"triggerEnable":false}',
+      },
+      { triggerName: 'odd', triggerType: 'other', triggerConfig: '', httpTrigger: null },
+    ];
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ nextToken: '', triggers });
+    const server = await listen(0, async () => ({ status: 200, headers, body }));
+    onTestFinished(() => server.close());
+    expect(await listTriggers(targetAt(server.port), 'f')).toEqual([
+      { name: 'tick', isOn: false, url: undefined },
+      { name: 'state', isOn: false, url: undefined },
+      { name: 'odd', isOn: true, url: undefined },
+    ]);
+  });
+
+  test('of no function, or asked for with a wrong secret or too often, are errors in our words', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const host = await aHost(onTestFinished, { modules: {} });
+    await expect(named(host, 'other')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(listTriggers(host.target('wrong'), 'fixture-echo')).rejects.toMatchObject({
+      code: 'forbidden',
+      message: expect.stringMatching(
+        /^Cannot list the triggers of "fixture-echo": HTTP 403, request /,
+      ),
+    });
+    host.kernel.faults.replace([{ service: 'fc', action: 'ListTriggers', kind: 'throttle' }]);
+    await expect(named(host, 'fixture-echo')).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  test('where nobody listens are an error too', async ({ expect }) => {
+    const target = { ...targetAt(9), timeoutMs: 1_000 };
+    await expect(listTriggers(target, 'f')).rejects.toMatchObject({ code: 'unreachable' });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { probeMessage } from '../../shared/domain/messages.ts';
+import { probeMessage } from '../../shared/domain/probe.ts';
 import { VERBS } from '../../shared/inbound/chat/verbs.ts';
 import { chatApi } from '../../tools/chat/chat-api.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';

@@ -123,5 +123,6 @@ function bound(ecs: Ecs): Ecs {
     detachKeyPair: (name, ids) => ecs.detachKeyPair(name, ids),
     rebootInstances: (ids) => ecs.rebootInstances(ids),
     startInstances: (ids) => ecs.startInstances(ids),
+    rehearse: (how) => ecs.rehearse(how),
   };
 }

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { postingSecrets } from '../../functions/messenger/platforms.ts';
+import { postingSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { aChatRule } from '../support/chat-builders.ts';
 
 test('messenger reads what it posts and signs with, and nothing that requests are verified with', ({

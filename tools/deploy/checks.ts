@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import budgets from '../../bench/budgets.json' with { type: 'json' };
-import { verifyingSecrets } from '../../functions/chat/doors.ts';
-import { postingSecrets } from '../../functions/messenger/platforms.ts';
-import { gateAndChannelSecrets } from '../../functions/wiring/gates.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
-import { readSecrets, type SecretNames } from '../../shared/inbound/secrets.ts';
+import { secretsByFunction } from '../../shared/inbound/needed-secrets.ts';
+import { readSecrets } from '../../shared/inbound/secrets.ts';
 import type { Built } from '../build.ts';
 import { missingIn } from '../policy/needed-variables.ts';
 import { templateText } from '../template.ts';
@@ -29,13 +27,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** As each function would find at its start. A line names the variable and the rule, never a value. */
 export function secretFaults(policy: Policy, env: Environment): Faults {
-  const needed: Readonly<Record<string, SecretNames>> = {
-    attach: { clients: policy.clients },
-    restart: gateAndChannelSecrets(policy),
-    chat: verifyingSecrets(policy),
-    messenger: postingSecrets(policy),
-  };
-  const faults = Object.entries(needed).flatMap(([name, names]) => {
+  const faults = Object.entries(secretsByFunction(policy)).flatMap(([name, names]) => {
     const lines: string[] = [];
     readSecrets(env, names, (variable, detail) => {
       lines.push(`${variable} ${detail} (function ${name})`);

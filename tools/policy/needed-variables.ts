@@ -1,46 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { ChatRule, Policy } from '../../shared/domain/policy.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
 import { fieldsOf } from '../../shared/inbound/event-payload.ts';
+import { secretsByFunction, variablesOf } from '../../shared/inbound/needed-secrets.ts';
 
-type FunctionName = 'attach' | 'restart' | 'chat' | 'messenger';
-
-/** The environment variables that hold secrets, by the function that does not start without them. */
-export function neededVariables(policy: Policy): Readonly<Record<FunctionName, string[]>> {
-  const rules = [...policy.clients, ...policy.people.map(({ rule }) => rule)];
-  const gates = [policy, ...rules].flatMap(({ healthGate }) => healthGate?.secretName ?? []);
-  const channels = policy.notify.map(({ secretName }) => secretName);
-  return {
-    attach: policy.clients.flatMap(({ secretNames }) => secretNames),
-    restart: [...new Set([...gates, ...channels])],
-    ...ofChat(policy.chat),
-  };
-}
-
-function ofChat(chat: ChatRule | null): Readonly<Record<'chat' | 'messenger', string[]>> {
-  if (chat === null) return { chat: [], messenger: [] };
-  const { buttonSecretName, slack, dingtalk, feishu } = chat;
-  return {
-    chat: [
-      buttonSecretName,
-      ...(slack === null ? [] : [slack.signingSecretName]),
-      ...(dingtalk === null
-        ? []
-        : [
-            dingtalk.appSecretName,
-            dingtalk.cardSecretName,
-            dingtalk.pathSecretName,
-            ...(dingtalk.aesKeyName === null ? [] : [dingtalk.aesKeyName]),
-          ]),
-      ...(feishu === null ? [] : [feishu.encryptKeyName, feishu.verificationTokenName]),
-    ],
-    messenger: [
-      buttonSecretName,
-      ...(slack === null ? [] : [slack.botTokenName]),
-      ...(dingtalk === null ? [] : [dingtalk.appSecretName]),
-      ...(feishu === null ? [] : [feishu.appSecretName]),
-    ],
-  };
+/** The environment variables with secrets, by the function that does not start without them. */
+export function neededVariables(policy: Policy): Readonly<Record<string, string[]>> {
+  return Object.fromEntries(
+    Object.entries(secretsByFunction(policy)).map(([name, names]) => [name, variablesOf(names)]),
+  );
 }
 
 /** What `s.yaml` does not set of it; [] when there is no such file. */

@@ -185,6 +185,8 @@ export class ModelEcs implements Ecs {
     });
   }
 
+  async rehearse(): Promise<void> {}
+
   /** As its owner sees it, without a call. */
   look(instanceId: InstanceId): {
     readonly status: InstanceStatus;

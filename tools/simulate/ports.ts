@@ -153,6 +153,12 @@ function ecsOf({ wire, ecs, referee, weather, random }: World, invocation: Invoc
       }),
     rebootInstances: (instanceIds) => restart('reboot', instanceIds),
     startInstances: (instanceIds) => restart('start', instanceIds),
+    rehearse: (how) =>
+      wire.send(invocation, {
+        name: `rehearse ${how}`,
+        toEcs: true,
+        effect: () => ecs.rehearse(),
+      }),
   };
 }
 

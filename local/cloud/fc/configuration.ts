@@ -19,6 +19,16 @@ export interface FunctionConfig {
   /** `concurrencyConfig.reservedConcurrency`: instances at the same time at most. */
   readonly reservedConcurrency: number | undefined;
   readonly triggers: readonly Trigger[];
+  /** The same, as they were given. */
+  readonly listed: readonly ListedTrigger[];
+}
+
+/** A trigger as the API takes and tells it. */
+export interface ListedTrigger {
+  readonly triggerName: string;
+  readonly triggerType: string;
+  readonly qualifier: string;
+  readonly triggerConfig: unknown;
 }
 
 /** `index.handler`: the file (without its ending) and the export. */

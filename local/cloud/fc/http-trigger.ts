@@ -11,7 +11,7 @@ import {
 import { httpEvent } from './http-event.ts';
 import { httpReply } from './http-reply.ts';
 import { invocationHeaders } from './invocation-headers.ts';
-import { invocationType, type InvokeApiPorts } from './invoke-api.ts';
+import { invocationType, type InvokePorts } from './invoke-function.ts';
 import { type Passage, passJwt } from './jwt/gateway.ts';
 import { fcRequestId } from './request-id.ts';
 import { refusal } from './signature.ts';
@@ -29,7 +29,7 @@ const MAX_URL_BYTES = 4 * 1024;
 export function httpTrigger(
   config: FunctionConfig,
   trigger: HttpTrigger,
-  ports: Omit<InvokeApiPorts, 'find'>,
+  ports: InvokePorts,
 ): (request: WireRequest) => Promise<WireReply> {
   const { kernel } = ports;
   const triggerId = idOf(`${kernel.account.id}/${config.functionName}/${trigger.name}`);

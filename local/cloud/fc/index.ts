@@ -3,12 +3,12 @@ import type { FunctionInvoker, Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
 import type { WireReply, WireRequest } from '../kernel/wire.ts';
 import { addEventTriggers } from './add-triggers.ts';
+import { fcApi } from './api.ts';
 import { AsyncInvoker } from './async-invoker.ts';
 import type { Destination, FunctionConfig } from './configuration.ts';
 import { httpTrigger } from './http-trigger.ts';
 import { InstancePool } from './instance-pool.ts';
 import { type Invocation, notRun } from './invocation.ts';
-import { invokeApi } from './invoke-api.ts';
 import { fcRequestId } from './request-id.ts';
 import type { Runner } from './runner.ts';
 import { startTimer } from './timer.ts';
@@ -25,6 +25,8 @@ export interface FunctionComputeOptions {
   readonly onLog: (functionName: string, line: string) => void;
   /** Where the destinations of asynchronous invocations are. */
   readonly sendToQueue: (queueName: string, body: string) => void;
+  /** Where the HTTP trigger of a function is reached, once it is. */
+  readonly urlOf?: (config: FunctionConfig) => string | undefined;
 }
 
 /** The Function Compute host. */
@@ -74,6 +76,7 @@ export function createFunctionCompute(
   const ports = {
     kernel,
     find: (functionName: string) => configs.get(functionName),
+    urlOf: options.urlOf ?? (() => undefined),
     invoke: (config: FunctionConfig, payload: Buffer, requestId: string) =>
       run(config, payload, requestId),
     invokeLater: (config: FunctionConfig, payload: Buffer, requestId: string) =>
@@ -124,7 +127,7 @@ export function createFunctionCompute(
 
   return {
     ...invoker,
-    service: invokeApi(ports),
+    service: fcApi(ports),
     functions: options.functions,
     httpTrigger(functionName) {
       const config = configs.get(functionName);

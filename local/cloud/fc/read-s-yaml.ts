@@ -5,7 +5,7 @@ import { destinationOfArn } from './arn.ts';
 import type { AsyncConfig, Entry, FunctionConfig, Hook } from './configuration.ts';
 import { ConfigError } from './config-error.ts';
 import { Fields } from './fields.ts';
-import { readTrigger } from './read-trigger.ts';
+import { listedTrigger, readTrigger } from './read-trigger.ts';
 import { resolveVariables, type VariableSources } from './variables.ts';
 
 /** 1-64 characters: `CreateFunctionInput.functionName` of @alicloud/fc20230330. */
@@ -95,6 +95,7 @@ function readResource(
     triggers: triggers.map((each, i) =>
       readTrigger(new Fields(each, `${props.at('triggers')}[${i}]`)),
     ),
+    listed: triggers.map((each) => listedTrigger(each)),
   };
   lifecycle?.done();
   concurrency?.done();

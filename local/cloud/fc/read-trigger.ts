@@ -1,5 +1,12 @@
 import { queueOfArn } from './arn.ts';
-import type { Delivery, HttpAuth, HttpTrigger, QueueTrigger, Trigger } from './configuration.ts';
+import type {
+  Delivery,
+  HttpAuth,
+  HttpTrigger,
+  ListedTrigger,
+  QueueTrigger,
+  Trigger,
+} from './configuration.ts';
 import { ConfigError } from './config-error.ts';
 import type { Fields } from './fields.ts';
 import { readAuthConfig } from './jwt/read-auth-config.ts';
@@ -26,6 +33,13 @@ export function readTrigger(fields: Fields): Trigger {
   const trigger = read(kind, name, config, fields.at('triggerType'));
   config.done();
   return trigger;
+}
+
+/** What `readTrigger` has taken, as it is. */
+export function listedTrigger(given: unknown): ListedTrigger {
+  const { qualifier = 'LATEST', ...trigger } = given as Partial<ListedTrigger>;
+  const { triggerName, triggerType, triggerConfig } = trigger as ListedTrigger;
+  return { triggerName, triggerType, qualifier, triggerConfig };
 }
 
 function read(kind: string, name: string, config: Fields, place: string): Trigger {

@@ -32,6 +32,9 @@ export const CALL_TIMEOUT_MS = 10_000;
 /** Largest page of `DescribeKeyPairs`. */
 const MAX_KEY_PAIRS = 50;
 
+/** An id that no instance has: a call about it can do nothing. */
+const NOBODY = 'i-latchkeynobody0000';
+
 /** Groups described at once: our own choice. */
 const GROUPS_IN_FLIGHT = 4;
 
@@ -205,12 +208,39 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       });
       return callAnswer(await call('StartInstances', request, RestartAnswer), instanceIds);
     },
+
+    rehearse: async (how) => {
+      // Each for itself it would always be told that it may.
+      const about = { regionId, instanceId: [NOBODY], dryRun: true };
+      try {
+        if (how === 'reboot') {
+          await call('RebootInstances', new RebootInstancesRequest(about), RestartAnswer);
+        } else await call('StartInstances', new StartInstancesRequest(about), RestartAnswer);
+      } catch (error) {
+        if (!isRehearsed(error)) throw error;
+      }
+    },
   };
 }
 
 function tooManyTagged(key: string, value: string): LatchkeyError {
   const state = `${MAX_FILTERED} instances or more, and ECS tells no more than that`;
   return new LatchkeyError('refused', `Cannot describe group "${key}=${value}": ${state}`);
+}
+
+/**
+ * ECS got as far as looking for the instance, so it let the caller in. The document does not say in which
+ * order it checks; permissions are the gateway's, which comes first.
+ * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances
+ */
+const REHEARSED: ReadonlySet<string> = new Set([
+  'DRYRUN.SUCCESS',
+  'InvalidInstanceId.NotFound',
+  'InvalidInstanceIds.NotFound',
+]);
+
+function isRehearsed(error: unknown): boolean {
+  return error instanceof LatchkeyError && REHEARSED.has(error.details.vendorCode ?? '');
 }
 
 /** The SDK takes a redirect and `{}` for success; neither says what was done. */

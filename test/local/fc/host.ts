@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildBootstrap } from '../../../local/cloud/fc/build-bootstrap.ts';
 import { childProcessRunner } from '../../../local/cloud/fc/child-process-runner.ts';
-import { createFunctionCompute, type FunctionCompute } from '../../../local/cloud/fc/index.ts';
+import {
+  createFunctionCompute,
+  type FunctionCompute,
+  type FunctionConfig,
+} from '../../../local/cloud/fc/index.ts';
 import { inProcessRunner, type ModuleFactory } from '../../../local/cloud/fc/in-process-runner.ts';
 import { readServerlessYaml } from '../../../local/cloud/fc/read-s-yaml.ts';
 import { createRunFile } from '../../../local/cloud/fc/run-file.ts';
@@ -36,6 +40,7 @@ export interface HostOptions {
   /** In process instead of in child processes, by function name. */
   readonly modules?: Readonly<Record<string, ModuleFactory>>;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly urlOf?: (config: FunctionConfig) => string | undefined;
 }
 
 /** The host with the functions of `fixtures/s.yaml`, and nothing else of the cloud. */
@@ -64,6 +69,7 @@ export async function startHost(
       environment: () => options.environment ?? {},
       onLog: (_, line) => host.logs.push(line),
       sendToQueue: (queueName, body) => host.sent.push({ queueName, body }),
+      ...(options.urlOf && { urlOf: options.urlOf }),
     },
   );
   onTestFinished(async () => {

@@ -120,6 +120,7 @@ describe('s.yaml', () => {
       async: { maxRetries: 3, maxAgeSec: 86_400, onSuccess: undefined, onFailure: undefined },
       reservedConcurrency: undefined,
       triggers: [],
+      listed: [],
     });
   });
 

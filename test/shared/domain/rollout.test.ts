@@ -160,6 +160,7 @@ describe('what a first look missed', () => {
       detachKeyPair: (name, ids) => real.detachKeyPair(name, ids),
       rebootInstances: (ids) => real.rebootInstances(ids),
       startInstances: (ids) => real.startInstances(ids),
+      rehearse: (how) => real.rehearse(how),
     });
     return { eyes, ecs };
   }

@@ -5,6 +5,7 @@ import type { Card } from '../../../shared/domain/card.ts';
 import { cardMessage, replyMessage } from '../../../shared/domain/chat-messages.ts';
 import type { ReplyTo } from '../../../shared/domain/chat.ts';
 import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { probeMessage } from '../../../shared/domain/probe.ts';
 import { readMessengerEvent } from '../../../shared/inbound/messenger-event.ts';
 import { aPlace } from '../../support/chat-builders.ts';
 import { aBatch } from '../../support/cloud-events.ts';
@@ -29,11 +30,13 @@ test('what our builders send is what is read, in every wrapping', ({ expect }) =
   const expected = {
     rolloutIds: [RO],
     replies: [{ id: 'or-a', to: TO, card, attempt: 3 }],
+    probes: ['p-1'],
     unreadable: [],
   };
-  expect(readMessengerEvent(aBatch([wake, reply, wake]))).toEqual(expected);
-  expect(readMessengerEvent(aBatch([wake, reply].map(base64)))).toEqual(expected);
-  expect(readMessengerEvent(Buffer.from(JSON.stringify([wake, reply])))).toEqual(expected);
+  const probe = probeMessage('p-1').body;
+  expect(readMessengerEvent(aBatch([wake, reply, probe, wake]))).toEqual(expected);
+  expect(readMessengerEvent(aBatch([wake, reply, probe].map(base64)))).toEqual(expected);
+  expect(readMessengerEvent(Buffer.from(JSON.stringify([wake, reply, probe])))).toEqual(expected);
 });
 
 test('an attempt that is not told of is the first', ({ expect }) => {

@@ -241,6 +241,33 @@ test('one instance in the wrong state does not hold the others back', async ({ e
   expect([instances['i-run']?.boots, instances['i-stop']?.status]).toEqual([2, 'Running']);
 });
 
+test.for([
+  ['reboot', 'RebootInstances'],
+  ['start', 'StartInstances'],
+] as const)(
+  'a rehearsed %s restarts nothing, and tells what is not let',
+  async ([how, action], { expect }) => {
+    const { kernel, cloud, ecs } = await aCloud();
+    const before = cloud.state().instances;
+    await expect(ecs.rehearse(how)).resolves.toBeUndefined();
+    expect(kernel.calls.of('ecs', action)).toBe(1);
+    expect(cloud.state().instances).toEqual(before);
+    kernel.faults.replace([
+      {
+        service: 'ecs',
+        action,
+        kind: 'error',
+        status: 403,
+        code: 'Forbidden.RAM',
+        message: 'not authorized',
+      },
+    ]);
+    await expect(ecs.rehearse(how)).rejects.toMatchObject({
+      message: `Cannot ${action}: Forbidden.RAM: not authorized`,
+    });
+  },
+);
+
 test('what is left out of an answer is unknown, though it was done', async ({ expect }) => {
   const { kernel, cloud, ecs } = await aCloud();
   kernel.faults.replace([

@@ -143,7 +143,23 @@ export const SAME: Readonly<
         }),
       ),
   ],
+  'RebootInstances as a dry run': [
+    (ecs) => ecs.rehearse('reboot'),
+    (sdk) =>
+      sdk.rebootInstances(
+        new models.RebootInstancesRequest({ ...REGION, instanceId: [NOBODY], dryRun: true }),
+      ),
+  ],
+  'StartInstances as a dry run': [
+    (ecs) => ecs.rehearse('start'),
+    (sdk) =>
+      sdk.startInstances(
+        new models.StartInstancesRequest({ ...REGION, instanceId: [NOBODY], dryRun: true }),
+      ),
+  ],
 };
+
+const NOBODY = 'i-latchkeynobody0000';
 
 /** Differ from call to call, or come from how the credentials were given. */
 const OWN_HEADERS = [

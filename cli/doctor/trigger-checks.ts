@@ -1,0 +1,84 @@
+import { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { Policy } from '../../shared/domain/policy.ts';
+import { parseEndpoint } from '../../shared/outbound/endpoint.ts';
+import type { FoundTrigger } from '../invoke/list-triggers.ts';
+import { fault, type Finding, ok } from './finding.ts';
+import { trouble } from './trouble.ts';
+import type { Fetch } from './webhook-checks.ts';
+
+export interface TriggerPorts {
+  /** @throws {LatchkeyError} `not-found` when there is no such function */
+  triggersOf(functionName: string): Promise<readonly FoundTrigger[]>;
+  /** Requests to this address. */
+  fetchAt(url: string): Fetch;
+}
+
+/** As s.yaml has them. */
+export const TRIGGERS = {
+  'latchkey-attach': ['http'],
+  'latchkey-launch': ['created', 'launched', 'scaled'],
+  'latchkey-restart': ['queue', 'state', 'tick'],
+  'latchkey-chat': ['http'],
+  'latchkey-messenger': ['queue'],
+} as const;
+
+const CHAT = new Set(['latchkey-chat', 'latchkey-messenger']);
+
+/** Every function: there, and with all its triggers on; and whether the chat door answers. */
+export async function checkTriggers(policy: Policy, ports: TriggerPorts): Promise<Finding[]> {
+  const wanted = Object.entries(TRIGGERS).filter(
+    ([functionName]) => policy.chat !== null || !CHAT.has(functionName),
+  );
+  const found = await Promise.all(
+    wanted.map(([functionName, names]) => checkFunction(functionName, names, ports)),
+  );
+  return found.flat();
+}
+
+async function checkFunction(
+  functionName: string,
+  names: readonly string[],
+  ports: TriggerPorts,
+): Promise<Finding[]> {
+  const check = `triggers of ${functionName.replace('latchkey-', '')}`;
+  let triggers;
+  try {
+    triggers = await ports.triggersOf(functionName);
+  } catch (error) {
+    if (error instanceof LatchkeyError && error.code === 'not-found') {
+      return [fault(check, `${functionName} is not there`, 'npm run deploy')];
+    }
+    return [trouble(check, error, 'fc:ListTriggers')];
+  }
+  const faults = names.flatMap((name) => {
+    const trigger = triggers.find((one) => one.name === name);
+    if (trigger === undefined) return [fault(check, `"${name}" is not there`, 'npm run deploy')];
+    return trigger.isOn
+      ? []
+      : [fault(check, `"${name}" is off`, 'npm run deploy puts it back as s.yaml has it')];
+  });
+  const own = faults.length === 0 ? [ok(check, names.join(', '))] : faults;
+  if (functionName !== 'latchkey-chat') return own;
+  const url = triggers.find(({ name }) => name === 'http')?.url;
+  return url === undefined ? own : [...own, await checkChatDoor(ports, url)];
+}
+
+/** It answers only once it has all its secrets. */
+async function checkChatDoor({ fetchAt }: TriggerPorts, url: string): Promise<Finding> {
+  const check = 'chat door';
+  const mend = 'look at the log of latchkey-chat: a setting that is wrong ends its start';
+  try {
+    parseEndpoint(url);
+    const { status, body } = await fetchAt(url)({
+      method: 'GET',
+      path: '/healthz',
+      headers: {},
+      body: '',
+    });
+    if (status === 200) return ok(check, 'GET /healthz');
+    return fault(check, `GET /healthz answers ${status} ${body.slice(0, 300)}`, mend);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return fault(check, `no answer: ${why}`, mend);
+  }
+}
