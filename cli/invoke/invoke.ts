@@ -4,6 +4,9 @@ import type { Credentials } from '../../shared/outbound/credentials.ts';
 /** Of Function Compute 3.0. The package's own is that of 2.0, whose functions lie in services. */
 const API_VERSION = '2023-03-30';
 
+/** Of any function of ours (s.yaml), and its start. */
+export const LONGEST_RUN_MS = 150_000;
+
 export interface InvokeTarget {
   readonly accountId: string;
   readonly regionId: string;

@@ -4,6 +4,7 @@ import { PROBE } from '../../shared/domain/messages.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
+import { smqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { readAudit } from '../../shared/outbound/store/audit-trail.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
@@ -53,6 +54,8 @@ export function operatorOverWire(place: OperatorPlace): OperatorPorts {
       const open = await tablestoreRollouts(store, { log }).open();
       return [...new Set(open.map(({ rolloutId }) => rolloutId))];
     },
+    reader: (queueName) => smqReader({ ...smq, queueName }),
+    sender: (queueName) => smqQueue({ ...smq, queueName, log }),
     invoke: async (call, timeoutMs) =>
       invoke(
         {
