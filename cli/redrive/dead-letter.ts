@@ -20,6 +20,9 @@ export type Way =
   /** For a person: to be sent again it would have to be another message. */
   | { readonly kind: 'none'; readonly because: string };
 
+export const cannotBeSent = ({ because }: Extract<Way, { readonly kind: 'none' }>) =>
+  `cannot be sent again: ${because}`;
+
 export interface DeadLetter {
   /** Why it is in the dead-letter queue. */
   readonly why: string;

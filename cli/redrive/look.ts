@@ -1,4 +1,4 @@
-import { readDeadLetter } from './dead-letter.ts';
+import { cannotBeSent, readDeadLetter } from './dead-letter.ts';
 import type { RedriveParts } from './parts.ts';
 import { type Report, reportOf } from './report.ts';
 
@@ -26,7 +26,7 @@ export async function look(parts: RedriveParts, ids: readonly string[]): Promise
     .filter(({ messageId }) => ids.length === 0 || ids.includes(messageId))
     .map((message) => {
       const letter = readDeadLetter(message.body);
-      const remark = letter.way.kind === 'none' ? letter.way.because : '';
+      const remark = letter.way.kind === 'none' ? cannotBeSent(letter.way) : '';
       return reportOf(message, letter, parts, 'found', remark);
     });
   const hidden = total - messages.length;

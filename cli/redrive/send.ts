@@ -1,7 +1,7 @@
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import type { ReceivedMessage, SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
-import { type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';
+import { cannotBeSent, type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';
 import type { RedriveParts } from './parts.ts';
 import { type Report, reportOf } from './report.ts';
 
@@ -43,7 +43,7 @@ async function remove({ receiptHandle }: ReceivedMessage, deadLetters: SmqReader
 async function sendAgain(way: Way, parts: RedriveParts): Promise<string | undefined> {
   switch (way.kind) {
     case 'none':
-      return way.because;
+      return cannotBeSent(way);
     case 'queue':
       return toQueues(way.messages, parts);
     case 'function': {

@@ -39,11 +39,10 @@ export function showReports(
     plain(why),
   ]);
   const [header, ...lines] = table(['MESSAGE', 'STATE', 'AGE', 'TO', 'WHY'], rows, paint);
-  const below = ({ messageId, state, text, remark }: Report) => {
-    const cannot = state === 'found' ? 'cannot be sent again: ' : '';
+  const below = ({ messageId, text, remark }: Report) => {
     return [
       isKnown(messageId) ? '' : paint('dim', clip(`${INDENT}${plain(text)}`, columns)),
-      remark === '' ? '' : `${INDENT}${cannot}${plain(remark)}`,
+      remark === '' ? '' : `${INDENT}${plain(remark)}`,
     ].filter((line) => line !== '');
   };
   return [header!, ...lines.flatMap((line, at) => [line, ...below(reports[at]!)])];

@@ -5,7 +5,7 @@ import { createKernel } from '../../local/cloud/kernel/kernel.ts';
 import { listen, serve } from '../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
 import type { WireReply, WireRequest } from '../../local/cloud/kernel/wire.ts';
-import { createSmq } from '../../local/cloud/smq/index.ts';
+import { createSmq, type Smq } from '../../local/cloud/smq/index.ts';
 import { run, type RunOptions } from './cli-world.ts';
 
 export const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -24,6 +24,8 @@ export interface Setup {
   readonly faults?: readonly Fault[];
   /** What Function Compute answers. */
   readonly fc?: Partial<WireReply>;
+  /** What happens while a person reads the question, before they say yes. */
+  readonly whileAsked?: (smq: Smq) => void;
   /** What happens while a function runs. */
   readonly whileItRuns?: (cloud: { advance(ms: number): void }) => void;
 }
@@ -31,7 +33,7 @@ export interface Setup {
 /** `latchkey redrive` over the real SMQ emulator and a Function Compute that answers as told. */
 export async function aDeadLetterQueue(
   onTestFinished: (run: () => Promise<void>) => void,
-  { faults = [], fc = {}, whileItRuns }: Setup = {},
+  { faults = [], fc = {}, whileAsked, whileItRuns }: Setup = {},
 ) {
   const clock = virtualClock(Date.now());
   const kernel = createKernel({ settings: settingsWith({}), clock });
@@ -65,6 +67,12 @@ export async function aDeadLetterQueue(
     nowMs: () => clock.nowMs(),
     pause: () => Promise.resolve(),
     newId: () => 'msg_1',
+    ...(whileAsked !== undefined && {
+      ask: () => {
+        whileAsked(smq);
+        return Promise.resolve('y');
+      },
+    }),
     operator: (place: Parameters<typeof operatorOverWire>[0]) => {
       const credentials = () => Promise.resolve({ accessKeyId, accessKeySecret });
       return Promise.resolve(operatorOverWire({ ...place, credentials }));

@@ -85,7 +85,12 @@ describe('with --send', () => {
         { state: 'sent', to: ['latchkey-chat'], why: 'no such rollout', text: cardOf('c') },
         { state: 'sent', to: ['latchkey-chat'] },
         { state: 'sent', to: ['latchkey-launch'], text: LAUNCH },
-        { state: 'left', to: [], remark: 'neither JSON nor base64 of it', text: 'what is this' },
+        {
+          state: 'left',
+          to: [],
+          remark: 'cannot be sent again: neither JSON nor base64 of it',
+          text: 'what is this',
+        },
       ],
       missing: [],
       brokeOff: null,
@@ -170,12 +175,29 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead', 3_600_000)).toEqual([]);
   });
 
-  test('what was not shown is not sent, where all could be shown', async ({
+  test('what came while a person thought is not sent, and what is gone by then is told', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished, {
+      whileAsked: (smq) => {
+        // By somebody else.
+        smq.receive('latchkey-dead', 16);
+        smq.send('latchkey-dead', ownLetter(wakeOf('b')));
+      },
+    });
+    const id = send(ownLetter(wakeOf('a')));
+    const { exit, err } = await redrive('--send');
+    expect([exit, err]).toEqual([1, expect.stringContaining(`Cannot find message "${id}"`)]);
+    expect(bodiesIn('latchkey-results')).toEqual([]);
+    expect(bodiesIn('latchkey-dead')).toEqual([ownLetter(wakeOf('b'))]);
+  });
+
+  test('what fails and comes back as a new letter is not sent again', async ({
     expect,
     onTestFinished,
   }) => {
     const { send, redrive, bodiesIn, smq } = await aDeadLetterQueue(onTestFinished, {
-      // It fails, and comes back as a new letter: an endless round, if it were taken again.
       whileItRuns: () => smq.send('latchkey-dead', LAUNCH),
     });
     send(LAUNCH);

@@ -55,7 +55,7 @@ describe('of what was written in a chat is shown what it is, and nothing that it
     ['cut off, in base64', base64(whole.slice(0, -1))],
     ['cut off, in an envelope', envelope(whole.slice(0, -1))],
     ['cut off, in an envelope, in base64', envelope(base64(whole.slice(0, -1)))],
-    ['with an object for an id', JSON.stringify({ ...REPLY, id: { SECRET } })],
+    ['with an object for an id', JSON.stringify({ ...REPLY, id: { is: SECRET } })],
     ['on several lines', JSON.stringify(REPLY, null, 2)],
   ])('%s', ([, text], { expect }) => {
     expect(shown(text!)).not.toContain(SECRET);
