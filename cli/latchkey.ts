@@ -10,6 +10,7 @@ import { invokeCommand } from './commands/invoke.ts';
 import { listCommand } from './commands/list.ts';
 import { planCommand } from './commands/plan.ts';
 import { deprovisionCommand, provisionCommand } from './commands/provision.ts';
+import { redriveCommand } from './commands/redrive.ts';
 import { resolveCommand } from './commands/resolve.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { statusCommand } from './commands/status.ts';
@@ -48,6 +49,7 @@ function addCommands(program: Command, cli: Cli): void {
       [
         doctorCommand(cli),
         auditCommand(cli),
+        redriveCommand(cli),
         provisionCommand(cli),
         deprovisionCommand(cli),
         invokeCommand(cli),

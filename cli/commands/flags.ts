@@ -54,7 +54,8 @@ export function withTargets(command: Command): Command {
     .optionsGroup('Options:');
 }
 
-function collect(value: string, before: readonly string[] | undefined): string[] {
+/** For an option that may be given more than once. */
+export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 

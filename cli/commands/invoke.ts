@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { EXIT, usageError } from '../exit.ts';
-import type { Invoked } from '../invoke/invoke.ts';
+import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { type Cli, type Io, printLines } from '../io.ts';
 import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
 import { printJson } from '../show/json.ts';
@@ -9,9 +9,6 @@ import { plain } from '../show/text.ts';
 import { type JsonFlag, withCloud, withJson } from './flags.ts';
 
 type Flags = OperatorFlags & JsonFlag & { readonly async?: true };
-
-/** As long as any function of ours may run (s.yaml), and its start. */
-const TIMEOUT_MS = 150_000;
 
 export function invokeCommand(cli: Cli): Command {
   const { io } = cli;
@@ -27,7 +24,7 @@ export function invokeCommand(cli: Cli): Command {
       const event = file === '-' ? Buffer.from(await io.readInput()) : readEvent(file);
       const ports = await io.operator(operatorPlace(flags, io));
       const isAsync = flags.async === true;
-      const invoked = await ports.invoke({ functionName, event, isAsync }, TIMEOUT_MS);
+      const invoked = await ports.invoke({ functionName, event, isAsync }, LONGEST_RUN_MS);
       cli.exitStatus = statusOf(invoked);
       if (flags.json) printJson(io.out, documentOf(invoked));
       else show(invoked, io);

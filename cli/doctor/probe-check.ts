@@ -5,7 +5,8 @@ import { fault, type Finding, ok } from './finding.ts';
 import { trouble } from './trouble.ts';
 
 export interface ProbePorts {
-  queueNamed(queueName: string): Queue;
+  /** Sends to a queue. */
+  sender(queueName: string): Queue;
   /** What was written in answer to a probe; undefined as long as nothing was. */
   answerTo(id: string): Promise<string | undefined>;
   /** Unique. */
@@ -36,7 +37,7 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
   const startedMs = ports.nowMs();
   const id = ports.newId();
   try {
-    const [lost] = await ports.queueNamed(queueName).send([probeMessage(id)]);
+    const [lost] = await ports.sender(queueName).send([probeMessage(id)]);
     if (lost !== undefined) return [trouble(check, lost, 'mns:SendMessage')];
     while (ports.nowMs() - startedMs < GIVE_UP_MS) {
       await ports.pause(LOOK_EVERY_MS);

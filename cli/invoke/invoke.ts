@@ -1,5 +1,8 @@
 import { fcClient, type FcTarget, statusIn } from './fc-client.ts';
 
+/** Of any function of ours (s.yaml), and its start. */
+export const LONGEST_RUN_MS = 150_000;
+
 export interface InvokeCall {
   readonly functionName: string;
   readonly event: Buffer;

@@ -4,6 +4,7 @@ import { PROBE_CLIENT } from '../../shared/domain/probe.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
+import { smqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { readAudit } from '../../shared/outbound/store/audit-trail.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
@@ -27,6 +28,7 @@ export function operatorOverWire(place: OperatorPlace): OperatorPorts {
   const smq = { endpoint: place.smqEndpoint, ...common };
   const tablestore = { endpoint: place.tablestoreEndpoint, instanceName, ...common };
   const store = tablestoreClient({ ...tablestore, log });
+  const sender = (queueName: string) => smqQueue({ ...smq, queueName, log });
   const fcTarget = async (timeoutMs: number): Promise<FcTarget> => ({
     accountId,
     regionId,
@@ -45,7 +47,7 @@ export function operatorOverWire(place: OperatorPlace): OperatorPorts {
       log,
     }),
     probe: {
-      queueNamed: (queueName) => smqQueue({ ...smq, queueName, log }),
+      sender,
       newId: randomUUID,
       nowMs: () => Date.now(),
       pause: (ms) => pause(ms),
@@ -65,5 +67,7 @@ export function operatorOverWire(place: OperatorPlace): OperatorPorts {
       return [...new Set(open.map(({ rolloutId }) => rolloutId))];
     },
     invoke: async (call, timeoutMs) => invoke(await fcTarget(timeoutMs), call),
+    reader: (queueName) => smqReader({ ...smq, queueName }),
+    sender,
   };
 }

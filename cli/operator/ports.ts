@@ -1,7 +1,9 @@
 import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { Queue } from '../../shared/domain/ports.ts';
 import type { DoctorPorts } from '../doctor/doctor.ts';
 import type { InvokeCall, Invoked } from '../invoke/invoke.ts';
 import type { CredentialSource } from '../../shared/outbound/credentials.ts';
+import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 
 /** Where everything is that whoever operates Latchkey makes, reads and mends. */
 export interface OperatorPlace {
@@ -26,5 +28,9 @@ export interface OperatorPorts extends Omit<DoctorPorts, 'fetch' | 'fetchAt'> {
   audit(fromMs: number, untilMs: number): AsyncIterable<AuditEntry>;
   /** Rollouts that are not over. */
   openRollouts(): Promise<readonly string[]>;
+  /** What lies in a queue, by its name. */
+  reader(queueName: string): SmqReader;
+  /** Fills a queue, by its name. */
+  sender(queueName: string): Queue;
   invoke(call: InvokeCall, timeoutMs: number): Promise<Invoked>;
 }

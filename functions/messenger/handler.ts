@@ -1,4 +1,5 @@
 import type { Invocation } from '../../shared/domain/carry-out.ts';
+import { cardMessage } from '../../shared/domain/chat-messages.ts';
 import { deadLetter } from '../../shared/domain/dead-letter.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { mapPool } from '../../shared/domain/pool.ts';
@@ -60,7 +61,9 @@ async function handle(
   await mapPool(rolloutIds, IN_FLIGHT, (rolloutId) =>
     attempt(async () => {
       const found = await refreshCards(rolloutId, ports, invocation);
-      if (!found) dead.push(deadLetter({ text: rolloutId, why: 'no such rollout' }));
+      // As the message that it was: what reads dead letters sees by it that it belongs to chats.
+      const { body: text } = cardMessage(rolloutId, 0, 0);
+      if (!found) dead.push(deadLetter({ text, why: 'no such rollout' }));
     }),
   );
   await mapPool(probes, IN_FLIGHT, (id) => attempt(() => answerProbe(id, [], ports.ledger)));

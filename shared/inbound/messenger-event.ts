@@ -18,7 +18,8 @@ const Reply = v.object({
   attempt: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
 });
 
-const Message = v.variant('schema', [CardWake, Reply, Probe]);
+/** The messages of the chat queue. */
+export const ChatMessage = v.variant('schema', [CardWake, Reply, Probe]);
 
 /** What wakes the function `messenger`. */
 export interface MessengerEvent {
@@ -41,7 +42,7 @@ export function readMessengerEvent(bytes: Uint8Array): MessengerEvent {
   const probes: string[] = [];
   const unreadable: Unreadable[] = [];
   for (const element of elementsOf(jsonOf(bytes, 'the event'))) {
-    const message = readQueueMessage(Message, element);
+    const message = readQueueMessage(ChatMessage, element);
     if (!('schema' in message)) {
       unreadable.push(message);
       continue;

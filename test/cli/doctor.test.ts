@@ -139,7 +139,7 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
           url: name === 'http' ? 'https://latchkey-chat.cn-hangzhou.fcapp.run' : undefined,
         })),
       probe: {
-        queueNamed: (queueName) => smqQueue({ ...ofQueues, queueName, log: silent }),
+        sender: (queueName) => smqQueue({ ...ofQueues, queueName, log: silent }),
         newId: () => `probe-${++probes}`,
         nowMs: world.now,
         async pause(ms) {

@@ -503,13 +503,12 @@ test('a message that cannot be read, and a rollout that is not there, are dead l
   expect,
 }) => {
   const { deliver, deadLetters } = aMessenger();
-  const report = await deliver([
-    '{"schema":"latchkey.card/1"}',
-    JSON.stringify({ schema: 'latchkey.card/1', rolloutId: `ro-${'c'.repeat(26)}` }),
-  ]);
+  const nobody = JSON.stringify({ schema: 'latchkey.card/1', rolloutId: `ro-${'c'.repeat(26)}` });
+  const report = await deliver(['{"schema":"latchkey.card/1"}', nobody]);
   expect(report).toEqual({ rollouts: 1, replies: 0, deadLetters: 2 });
-  expect(deadLetters.sent.map((body) => (JSON.parse(body) as { why: string }).why)).toEqual([
-    expect.stringContaining('"/rolloutId"'),
-    'no such rollout',
+  expect(deadLetters.sent.map((body) => JSON.parse(body) as unknown)).toMatchObject([
+    { why: expect.stringContaining('"/rolloutId"'), text: '{"schema":"latchkey.card/1"}' },
+    // As a message of the chat queue, so that it can be sent there again.
+    { why: 'no such rollout', text: nobody },
   ]);
 });

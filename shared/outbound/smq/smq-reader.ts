@@ -42,6 +42,13 @@ export interface SmqReader {
    * @returns the handles whose messages were not deleted
    */
   remove(receiptHandles: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Has a received message seen by nobody else for so many seconds from now, 1 to 43,200.
+   *
+   * @returns the handle that is good from now on in place of the given one
+   * @throws {LatchkeyError} `not-found` when the message was visible again already
+   */
+  hide(receiptHandle: string, seconds: number): Promise<string>;
 }
 
 /** @throws {TypeError} for an endpoint or a queue name that cannot be used */
@@ -110,6 +117,13 @@ export function smqReader(options: SmqOptions): SmqReader {
       if (status === 204) return [];
       if (root?.name !== 'Errors') throw failureOf(answer);
       return root.children.map((error) => text(error, 'ReceiptHandle'));
+    },
+    async hide(receiptHandle, seconds) {
+      // ChangeMessageVisibility: https://help.aliyun.com/document_detail/27477.html
+      const query = `ReceiptHandle=${encodeURIComponent(receiptHandle)}&VisibilityTimeout=${seconds}`;
+      const answer = await ask({ method: 'PUT', below: `/messages?${query}`, document: '' });
+      if (answer.root?.name !== 'ChangeVisibility') throw failureOf(answer);
+      return text(answer.root, 'ReceiptHandle');
     },
   };
 }

@@ -100,6 +100,30 @@ test('a handle whose time is over is told, and the others are deleted', async ({
   });
 });
 
+test('what was received is hidden for longer, or seen again, by a new handle', async ({
+  expect,
+}) => {
+  await withReader(async ({ smq, reader, clock }) => {
+    for (const body of ['a', 'b']) smq.send('dead', body);
+    const [a, b] = await reader.receive();
+    const longer = await reader.hide(a!.receiptHandle, 600);
+    await reader.hide(b!.receiptHandle, 1);
+    clock.advance(60_000);
+    expect((await reader.receive()).map(({ body }) => body)).toEqual(['b']);
+    expect(await reader.remove([a!.receiptHandle])).toEqual([a!.receiptHandle]);
+    expect(await reader.remove([longer])).toEqual([]);
+  });
+});
+
+test('what is visible again cannot be hidden', async ({ expect }) => {
+  await withReader(async ({ smq, reader, clock }) => {
+    smq.send('dead', 'a');
+    const [a] = await reader.receive();
+    clock.advance(60_000);
+    await expect(reader.hide(a!.receiptHandle, 60)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
 test('a queue that does not exist is refused', async ({ expect }) => {
   const refused = {
     code: 'refused',
@@ -111,6 +135,7 @@ test('a queue that does not exist is refused', async ({ expect }) => {
       await expect(reader.peek()).rejects.toMatchObject(refused);
       await expect(reader.receive()).rejects.toMatchObject(refused);
       await expect(reader.remove(['x'])).rejects.toMatchObject(refused);
+      await expect(reader.hide('x', 1)).rejects.toMatchObject(refused);
     },
     { queueName: 'nowhere' },
   );
@@ -122,6 +147,7 @@ test.for(['html502', 'empty', 'malformed'] as const)(
     const faults = [
       { service: 'smq', action: 'BatchReceiveMessage', kind },
       { service: 'smq', action: 'BatchDeleteMessage', kind },
+      { service: 'smq', action: 'ChangeMessageVisibility', kind },
       { service: 'smq', action: 'GetQueueAttributes', kind },
     ] as const;
     await withReader(
@@ -130,6 +156,7 @@ test.for(['html502', 'empty', 'malformed'] as const)(
         const unreadable = { code: 'unavailable' };
         await expect(reader.receive()).rejects.toMatchObject(unreadable);
         await expect(reader.remove(['x'])).rejects.toMatchObject(unreadable);
+        await expect(reader.hide('x', 1)).rejects.toMatchObject(unreadable);
         await expect(reader.count()).rejects.toMatchObject(unreadable);
       },
       { faults },

@@ -1,22 +1,33 @@
-import * as v from 'valibot';
+import { ORDER_ID } from '../../shared/domain/orders.ts';
 import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
 import { decoded, elementsOf, fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
 import { BEGINNINGS } from '../../shared/inbound/launch-event.ts';
-import { Message } from '../../shared/inbound/messages.ts';
+import { shown } from '../../shared/inbound/queue-message.ts';
 import { readStateChange } from '../../shared/inbound/state-change.ts';
+import { type MessageQueue, queueOf } from './message-queue.ts';
+import { readable } from './readable.ts';
+
+/** One message, and the queue that it was delivered from. */
+export interface QueuedBody {
+  readonly queue: MessageQueue;
+  readonly body: string;
+}
 
 /** How a dead letter gets back to where it was to go. */
 export type Way =
-  | { readonly kind: 'queue'; readonly bodies: readonly string[] }
+  | { readonly kind: 'queue'; readonly messages: readonly QueuedBody[] }
   | { readonly kind: 'function'; readonly functionName: string; readonly payload: string }
   /** For a person: to be sent again it would have to be another message. */
   | { readonly kind: 'none'; readonly because: string };
 
+export const cannotBeSent = ({ because }: Extract<Way, { readonly kind: 'none' }>) =>
+  `cannot be sent again: ${because}`;
+
 export interface DeadLetter {
   /** Why it is in the dead-letter queue. */
   readonly why: string;
-  /** What could not be processed, as text. */
-  readonly text: string;
+  /** What could not be processed, a text each. They may hold secrets: see `shownText`. */
+  readonly texts: readonly string[];
   readonly way: Way;
 }
 
@@ -32,7 +43,7 @@ export function readDeadLetter(body: string): DeadLetter {
   const fields = fieldsOf(value);
   if (fields['schema'] === 'latchkey.dead/1') return ownLetter(fields['why'], fields['text']);
 
-  const text = JSON.stringify(value);
+  const text = shown(value);
   const elements = elementsOf(value);
   const types = new Set(elements.map((element) => String(fieldsOf(element)['type'])));
   const [type = ''] = types;
@@ -43,13 +54,22 @@ export function readDeadLetter(body: string): DeadLetter {
       return event(text, isNewInstance(elements[0]) ? 'latchkey-launch' : 'latchkey-restart');
     }
   }
-  const read = elements.map(messageBodyOf).map((one) => ({ one, message: messageOf(one) }));
-  if (read.every(({ message }) => message === undefined)) {
+  return batch(elements.map(messageBodyOf), text);
+}
+
+/** Of one queue, or of several. */
+function batch(bodies: readonly unknown[], text: string): DeadLetter {
+  const read = bodies.map((body) => ({ body, message: messageOf(body) }));
+  const first = read.find(({ message }) => message !== undefined)?.message;
+  if (first === undefined) {
     return stays(NOT_DELIVERED, text, 'neither a message of ours nor an event that we take');
   }
-  // Of a batch also those that cannot be read: `restart` makes a dead letter of each, alone.
-  const bodies = read.map(({ one, message }) => message ?? asText(one));
-  return { why: NOT_DELIVERED, text: bodies.join(' '), way: { kind: 'queue', bodies } };
+  // Also those that cannot be read: the function makes a dead letter of each, alone.
+  const messages = read.map(({ body, message }) => {
+    return message ?? { queue: first.queue, body: asText(body) };
+  });
+  const way = { kind: 'queue', messages } as const;
+  return { why: NOT_DELIVERED, texts: messages.map(({ body }) => body), way };
 }
 
 /** What says that an instance is new, says that it was launched. */
@@ -60,23 +80,25 @@ function isNewInstance(element: unknown): boolean {
 
 function ownLetter(why: unknown, inner: unknown): DeadLetter {
   const [reason, text] = [textOf(why) ?? 'not known', textOf(inner) ?? ''];
+  if (ORDER_ID.test(text)) {
+    return stays(reason, text, 'an order is not kept: it has to be written again in its chat');
+  }
   // `no such rollout` is about an id: perhaps there is one by now.
-  const body = ROLLOUT_ID.test(text)
-    ? JSON.stringify({ schema: 'latchkey.wake/1', rolloutId: text })
-    : messageOf(text);
-  if (body === undefined) return stays(reason, text, 'what it holds is no message of ours');
-  return { why: reason, text, way: { kind: 'queue', bodies: [body] } };
+  const wake = { schema: 'latchkey.wake/1', rolloutId: text };
+  const message = messageOf(ROLLOUT_ID.test(text) ? wake : text);
+  if (message === undefined) return stays(reason, text, 'what it holds is no message of ours');
+  return { why: reason, texts: [text], way: { kind: 'queue', messages: [message] } };
 }
 
 const event = (payload: string, functionName: string): DeadLetter => ({
   why: NOT_DELIVERED,
-  text: payload,
+  texts: [payload],
   way: { kind: 'function', functionName, payload },
 });
 
 const stays = (why: string, text: string, because: string): DeadLetter => ({
   why,
-  text,
+  texts: [text],
   way: { kind: 'none', because },
 });
 
@@ -86,18 +108,11 @@ function messageBodyOf(element: unknown): unknown {
   return fieldsOf(decoded(fields['data']))['messageBody'] ?? fields['messageBody'] ?? element;
 }
 
-const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+const asText = (value: unknown) => (typeof value === 'string' ? value : shown(value));
 
-/** The JSON of a message that `restart` can read; undefined for anything else. */
-function messageOf(body: unknown): string | undefined {
+/** The JSON of a message that a function of ours can read; undefined for anything else. */
+function messageOf(body: unknown): QueuedBody | undefined {
   const value = typeof body === 'string' ? readable(body) : body;
-  return v.is(Message, value) ? JSON.stringify(value) : undefined;
-}
-
-/** What a text holds as JSON, or as base64 of JSON. */
-function readable(text: string): unknown {
-  const value = decoded(text);
-  if (typeof value !== 'string') return value;
-  const inner = decoded(Buffer.from(text, 'base64').toString('utf8'));
-  return typeof inner === 'string' ? undefined : inner;
+  const queue = queueOf(value);
+  return queue === undefined ? undefined : { queue, body: JSON.stringify(value) };
 }

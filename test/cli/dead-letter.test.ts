@@ -1,9 +1,12 @@
 import { test } from 'vitest';
+import { cardMessage } from '../../shared/domain/chat-messages.ts';
+import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
-import { readDeadLetter } from '../../tools/redrive/dead-letter.ts';
+import { readDeadLetter } from '../../cli/redrive/dead-letter.ts';
 import { readManifest, readSample } from '../../tools/samples.ts';
 
 const ROLLOUT_ID = 'ro-aaaaaaaaaaaaaaaaaaaaaaaaaa';
+const CARD = { schema: 'latchkey.card/1', rolloutId: ROLLOUT_ID };
 const WAKE = { schema: 'latchkey.wake/1', rolloutId: ROLLOUT_ID };
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -16,16 +19,16 @@ test.for([
 ])('a message of ours in our own letter, %s, goes to the queue', ([, text], { expect }) => {
   expect(readDeadLetter(ownLetter(text!))).toEqual({
     why: 'because',
-    text,
-    way: { kind: 'queue', bodies: [JSON.stringify(WAKE)] },
+    texts: [text],
+    way: { kind: 'queue', messages: [{ queue: 'results', body: JSON.stringify(WAKE) }] },
   });
 });
 
 test('a rollout that was not there is woken up', ({ expect }) => {
   expect(readDeadLetter(ownLetter(ROLLOUT_ID, 'no such rollout'))).toEqual({
     why: 'no such rollout',
-    text: ROLLOUT_ID,
-    way: { kind: 'queue', bodies: [JSON.stringify(WAKE)] },
+    texts: [ROLLOUT_ID],
+    way: { kind: 'queue', messages: [{ queue: 'results', body: JSON.stringify(WAKE) }] },
   });
 });
 
@@ -34,26 +37,36 @@ test.for(['hello', '{"schema":"latchkey.wake/9"}', '', '{"schema":"latchkey.wake
   (text, { expect }) => {
     expect(readDeadLetter(ownLetter(text))).toEqual({
       why: 'because',
-      text,
+      texts: [text],
       way: { kind: 'none', because: 'what it holds is no message of ours' },
     });
   },
 );
 
+const readBy = (name: string, bytes: Uint8Array) =>
+  name === 'messenger' ? readMessengerEvent(bytes) : readRestartEvent(bytes);
+
 test('every sample of a queue trigger is taken out of its envelope', async ({ expect }) => {
   const manifest = await readManifest();
-  const samples = manifest.filter((one) => one.trigger === 'queue' && one.function === 'restart');
-  for (const { file, expected } of samples) {
+  const samples = manifest.filter(({ trigger }) => trigger === 'queue');
+  const queues = new Set<string>();
+  for (const { file, expected, function: name } of samples) {
     const raw = (await readSample(file)).toString('utf8');
     for (const body of [raw, base64(raw)]) {
       const { way } = readDeadLetter(body);
-      const bodies = way.kind === 'queue' ? way.bodies : [];
-      // What `restart` makes of what is sent again is what it makes of the sample.
-      const event = readRestartEvent(Buffer.from(JSON.stringify(bodies)));
-      const rolloutIds = event.kind === 'messages' ? event.rolloutIds : [];
-      expect(rolloutIds, file).toEqual(expected['rolloutIds']);
+      const messages = way.kind === 'queue' ? way.messages : [];
+      const bytes = Buffer.from(JSON.stringify(messages.map(({ body }) => body)));
+      // What its function makes of what is sent again is what it makes of the sample.
+      expect(readBy(name, bytes), file).toMatchObject({ rolloutIds: expected['rolloutIds'] });
+      const queue = name === 'messenger' ? 'chat' : 'results';
+      expect(
+        messages.filter((one) => one.queue !== queue),
+        file,
+      ).toEqual([]);
+      for (const one of messages) queues.add(one.queue);
     }
   }
+  expect(queues).toEqual(new Set(['results', 'chat']));
 });
 
 test('of a batch what cannot be read is sent as well, and ends as a letter alone', ({ expect }) => {
@@ -63,7 +76,43 @@ test('of a batch what cannot be read is sent as well, and ends as a letter alone
   ];
   expect(readDeadLetter(JSON.stringify(batch)).way).toEqual({
     kind: 'queue',
-    bodies: [JSON.stringify(WAKE), 'hello'],
+    messages: [
+      { queue: 'results', body: JSON.stringify(WAKE) },
+      { queue: 'results', body: 'hello' },
+    ],
+  });
+});
+
+test('of a batch for both queues each message goes to its own', ({ expect }) => {
+  const batch = ['hello', JSON.stringify(CARD), JSON.stringify(WAKE)].map((messageBody) => ({
+    data: { messageBody },
+  }));
+  expect(readDeadLetter(JSON.stringify(batch)).way).toEqual({
+    kind: 'queue',
+    messages: [
+      // To whoever reads something of the batch.
+      { queue: 'chat', body: 'hello' },
+      { queue: 'chat', body: JSON.stringify(CARD) },
+      { queue: 'results', body: JSON.stringify(WAKE) },
+    ],
+  });
+});
+
+test('a card whose rollout was not there is looked at again', ({ expect }) => {
+  const text = cardMessage(ROLLOUT_ID, 0, 0).body;
+  expect(readDeadLetter(ownLetter(text, 'no such rollout')).way).toEqual({
+    kind: 'queue',
+    messages: [{ queue: 'chat', body: JSON.stringify(CARD) }],
+  });
+});
+
+test('of an order that nobody may give only the id is left, and it cannot be sent', ({
+  expect,
+}) => {
+  const { way } = readDeadLetter(ownLetter(`or-${'a'.repeat(26)}`, 'the policy has no chats'));
+  expect(way).toEqual({
+    kind: 'none',
+    because: 'an order is not kept: it has to be written again in its chat',
   });
 });
 
@@ -88,4 +137,9 @@ test.for([
   ['[{"data":{"messageBody":"hello"}}]', 'neither a message of ours nor an event that we take'],
 ])('%s is left to a person', ([body, because], { expect }) => {
   expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because });
+});
+
+test('what is nested too deep to be written is left to a person as well', ({ expect }) => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  expect(readDeadLetter(deep)).toMatchObject({ way: { kind: 'none' } });
 });

@@ -1,0 +1,9 @@
+import { decoded } from '../../shared/inbound/event-payload.ts';
+
+/** What a text holds as JSON, or as base64 of JSON; undefined when it is neither. */
+export function readable(text: string): unknown {
+  const value = decoded(text);
+  if (typeof value !== 'string') return value;
+  const inner = decoded(Buffer.from(text, 'base64').toString('utf8'));
+  return typeof inner === 'string' ? undefined : inner;
+}
