@@ -14,8 +14,9 @@ import {
 import { launch } from './demo/launch.ts';
 import { launches } from './demo/launches.ts';
 import { logFile } from './demo/log-file.ts';
-import { checkPilot, historyTable, PILOT_PACE, seedPilot } from './demo/pilot.ts';
-import { progressLine, seconds, table } from './demo/progress.ts';
+import { checkPilot, PILOT_PACE, seedPilot } from './demo/pilot.ts';
+import { progressLine, seconds } from './demo/progress.ts';
+import { report, type Result } from './demo/report.ts';
 import { temporaryProject } from './demo/temporary-project.ts';
 import { interrupted, waitFor } from './demo/wait.ts';
 import { type RolloutView, type Webhook, webhook } from './demo/webhook.ts';
@@ -39,24 +40,6 @@ const LAUNCHED = 2;
 
 /** The deployed 3 s would be a fifth of the demo. */
 const BATCH_WINDOW_SEC = 0;
-
-/** What `--json` prints. */
-interface Result {
-  readonly instances: number;
-  readonly attached: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly unknown: number;
-  readonly waiting: number;
-  readonly rebooted: number;
-  readonly started: number;
-  /** Attached instances that the new key logs in to. */
-  readonly effective: number;
-  /** Launched instances that the new key logs in to; counted apart. */
-  readonly launched: number;
-  readonly apiCalls: Readonly<Record<string, number>>;
-  readonly ok: boolean;
-}
 
 interface Told {
   view: RolloutView | undefined;
@@ -237,45 +220,6 @@ function resultOf(told: Told, apiCalls: Record<string, number>, ok: boolean): Re
     apiCalls,
     ok,
   };
-}
-
-interface Around {
-  readonly complaints: readonly string[];
-  readonly logPath: string;
-  readonly startedMs: number;
-}
-
-function report(
-  say: (line: string) => void,
-  { view, pilot }: Told,
-  result: Result,
-  { complaints, logPath, startedMs }: Around,
-): void {
-  const rows = new Map<string, number>();
-  for (const { kind, reason, code, restart } of view?.results ?? []) {
-    const key = [kind, reason ?? code ?? '', restart?.how ?? '', restart?.kind ?? ''].join('\n');
-    rows.set(key, (rows.get(key) ?? 0) + 1);
-  }
-  const outcomes = [...rows].map(([key, count]) => [...key.split('\n'), String(count)]);
-  const calls = Object.entries(result.apiCalls)
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([action, count]) => [action, String(count)]);
-  say(`\n${table(['outcome', 'reason', 'restart', 'which is', 'instances'], outcomes)}\n`);
-  say(`${table(['call to ECS', 'count'], calls)}\n`);
-  if (pilot !== undefined) {
-    say('The pilot, which refused one reboot of the two that it may fail:\n');
-    say(`${historyTable(pilot, startedMs)}\n`);
-  }
-  if (result.ok) {
-    say(
-      `Every instance ended as its plan said: ${result.attached} attached, ${result.rebooted} rebooted, ` +
-        `${result.started} started, each once; the new key logs in to ${result.effective}.`,
-    );
-    return;
-  }
-  say('Not as the plan said:');
-  for (const complaint of complaints) say(`  ${complaint}`);
-  say(`What the functions said: ${logPath}`);
 }
 
 // After an interruption the play that nobody waits for may still have timers.

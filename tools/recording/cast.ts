@@ -1,0 +1,53 @@
+/** A line of a terminal, and when it was printed. */
+export interface CastLine {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** What a program printed: of asciicast v2 (https://docs.asciinema.org/manual/asciicast/v2/) the part in use. */
+export interface Cast {
+  readonly columns: number;
+  readonly rows: number;
+  /** What was typed. */
+  readonly command: string;
+  /** The day it was recorded, in seconds since 1970. */
+  readonly timestampSec: number;
+  readonly lines: readonly CastLine[];
+}
+
+const VERSION = 2;
+
+export function writeCast({ columns, rows, command, timestampSec, lines }: Cast): string {
+  const head = {
+    version: VERSION,
+    width: columns,
+    height: rows,
+    timestamp: timestampSec,
+    command,
+  };
+  const events = lines.map(({ atMs, text }) => [atMs / 1_000, 'o', `${text}\r\n`]);
+  return `${[head, ...events].map((one) => JSON.stringify(one)).join('\n')}\n`;
+}
+
+/** Reads what `writeCast` wrote: one event a line. @throws {Error} for another version */
+export function readCast(text: string): Cast {
+  const [first = '', ...rest] = text.trimEnd().split('\n');
+  const head = JSON.parse(first) as {
+    readonly version: number;
+    readonly width: number;
+    readonly height: number;
+    readonly timestamp: number;
+    readonly command: string;
+  };
+  if (head.version !== VERSION) throw new Error(`Cannot read a cast: version ${head.version}`);
+  return {
+    columns: head.width,
+    rows: head.height,
+    command: head.command,
+    timestampSec: head.timestamp,
+    lines: rest.map((line) => {
+      const [atSec, , printed] = JSON.parse(line) as [number, string, string];
+      return { atMs: Math.round(atSec * 1_000), text: printed.replace(/\r\n$/, '') };
+    }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Browser } from 'playwright-core';
+import type { Platform } from '../../local/chat/workspace.ts';
+import type { LocalCloud } from '../../local/start-local-cloud.ts';
+import { until } from '../../test/support/until.ts';
+import { type ChatPage, openChatPage } from '../chat/chat-page.ts';
+import type { Save } from './save.ts';
+
+const WIDTH = 860;
+
+/** Run in the page: the card that is being edited stands at the lower end. */
+const SHOW_CARD = `{
+  const log = document.querySelector('#log');
+  const isCard = (message) => message.innerText.includes('Restarting:');
+  const card = [...document.querySelectorAll('#messages > li')].findLast(isCard);
+  log.scrollTop = card.offsetTop + card.offsetHeight - log.offsetTop - log.clientHeight;
+}`;
+
+interface Shot {
+  readonly platform: Platform;
+  readonly dark: boolean;
+  readonly height: number;
+  /** Brings the page to what the picture shows. */
+  readonly play: (page: ChatPage, order: string) => Promise<void>;
+}
+
+/** One moment of the same story on each platform. */
+const SHOTS: readonly Shot[] = [
+  {
+    platform: 'slack',
+    dark: false,
+    height: 1_000,
+    async play(page, order) {
+      await page.say('alice', order);
+      await page.be('bob');
+      await shows(page, 'bob', /Approval needed/);
+    },
+  },
+  {
+    platform: 'dingtalk',
+    dark: true,
+    height: 580,
+    async play(page, order) {
+      await page.say('alice', order);
+      await shows(page, 'bob', /Approval needed/);
+      await page.press('bob', 'Approve', 'Approval needed');
+      await shows(page, 'bob', /Wave: 2 of/);
+      await page.page.evaluate(SHOW_CARD);
+    },
+  },
+  {
+    platform: 'feishu',
+    dark: false,
+    height: 800,
+    async play(page, order) {
+      await page.say('alice', order);
+      await shows(page, 'bob', /Approval needed/);
+      await page.press('bob', 'Approve', 'Approval needed');
+      await shows(page, 'bob', /Done/);
+    },
+  },
+];
+
+/** The local chat, on each platform. */
+export async function chatShots(browser: Browser, local: LocalCloud, save: Save): Promise<void> {
+  for (const shot of SHOTS) await take(shot, browser, local, save);
+}
+
+async function take(
+  { platform, dark, height, play }: Shot,
+  browser: Browser,
+  { chat, cloud }: LocalCloud,
+  save: Save,
+): Promise<void> {
+  const { instanceIds } = cloud.seed({
+    instances: [{ count: 8, name: `${platform}-web`, keyPairName: 'ops-2025' }],
+  });
+  const page = await openChatPage(browser, chat.url, platform, { width: WIDTH, height, dark });
+  const order = `attach ops-2026 to ${instanceIds.join(',')} --max-unavailable 50% --bake 0 --note "rotation Q4"`;
+  await play(page, order);
+  await save(page.page, `chat-${platform}`);
+  if (page.faults.length > 0) throw new Error(`Cannot show ${platform}: ${page.faults.join('; ')}`);
+  await page.page.context().close();
+}
+
+function shows(page: ChatPage, person: string, pattern: RegExp): Promise<void> {
+  return until(`${person} being shown ${pattern}`, async () =>
+    (await page.texts(person)).some((text) => pattern.test(text)),
+  );
+}
