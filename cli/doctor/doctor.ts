@@ -1,5 +1,6 @@
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Ecs } from '../../shared/domain/ports.ts';
+import { keySetsOf } from '../../shared/inbound/console/jwks.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import type { ProvisionPorts } from '../provision/provision.ts';
@@ -36,7 +37,10 @@ export interface DoctorPorts extends ProvisionPorts {
  */
 export async function examine(patient: Patient): Promise<Finding[]> {
   const policy = checkPolicy(patient.policyText);
-  const secretNames = policy.value === undefined ? {} : { clients: policy.value.clients };
+  const secretNames =
+    policy.value === undefined
+      ? {}
+      : { clients: policy.value.clients, keySets: keySetsOf(policy.value) };
   const settings = checkEnvironment(patient.environment, patient.accountId, secretNames);
   const findings = [...policy.findings, ...settings.findings];
   if (settings.value === undefined || policy.value === undefined) {

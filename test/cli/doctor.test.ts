@@ -24,6 +24,7 @@ import { aService } from '../functions/attach-service.ts';
 import { silent } from '../support/builders.ts';
 import { aBatch } from '../support/cloud-events.ts';
 import { context, SECRET_TEXT } from '../support/http-event.ts';
+import { CONSOLE_RULE } from '../support/tokens.ts';
 
 const RESULTS = 'latchkey-results';
 const FINGERPRINT = '69:dd:a1:02:06:99:d6:38:32:f1:0f:47:31:f2:ae:e7';
@@ -219,6 +220,13 @@ describe('of each fault it says what to mend:', () => {
       'secrets of clients',
       /WEBHOOK_SECRETS has a fault/,
       /openssl rand/,
+    ],
+    [
+      'a console without keys',
+      { policy: { ...POLICY, console: CONSOLE_RULE } },
+      'settings',
+      /CONSOLE_JWKS is missing/,
+      /export CONSOLE_JWKS/,
     ],
     [
       'a setting that is no region',

@@ -5,7 +5,9 @@ import { verifyingSecrets } from '../../functions/chat/doors.ts';
 import { postingSecrets } from '../../functions/messenger/platforms.ts';
 import { gateAndChannelSecrets } from '../../functions/wiring/gates.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
-import { readSecrets, type SecretNames } from '../../shared/inbound/secrets.ts';
+import { keySetsOf } from '../../shared/inbound/console/jwks.ts';
+import { whyNoJwtKeys } from '../../shared/inbound/console/jwt-keys.ts';
+import { type KeySetName, readSecrets, type SecretNames } from '../../shared/inbound/secrets.ts';
 import type { Built } from '../build.ts';
 import { missingIn } from '../policy/needed-variables.ts';
 import { templateText } from '../template.ts';
@@ -30,7 +32,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** As each function would find at its start. A line names the variable and the rule, never a value. */
 export function secretFaults(policy: Policy, env: Environment): Faults {
   const needed: Readonly<Record<string, SecretNames>> = {
-    attach: { clients: policy.clients },
+    attach: { clients: policy.clients, keySets: keySetsOf(policy).map(checkedWhole) },
     restart: gateAndChannelSecrets(policy),
     chat: verifyingSecrets(policy),
     messenger: postingSecrets(policy),
@@ -43,6 +45,11 @@ export function secretFaults(policy: Policy, env: Environment): Faults {
     return lines;
   });
   return [...new Set(faults)];
+}
+
+/** Function Compute would show a key that is none only to whoever opens the console. */
+function checkedWhole(keySet: KeySetName): KeySetName {
+  return { ...keySet, whyNone: whyNoJwtKeys };
 }
 
 type Budget = { readonly bytes: number; readonly codeBytes: number };

@@ -1,17 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { ChatRule, Policy } from '../../shared/domain/policy.ts';
+import { keySetsOf } from '../../shared/inbound/console/jwks.ts';
 import { fieldsOf } from '../../shared/inbound/event-payload.ts';
 
 type FunctionName = 'attach' | 'restart' | 'chat' | 'messenger';
 
-/** The environment variables that hold secrets, by the function that does not start without them. */
+/** The environment variables that hold secrets or keys, by the function that does not start without them. */
 export function neededVariables(policy: Policy): Readonly<Record<FunctionName, string[]>> {
   const rules = [...policy.clients, ...policy.people.map(({ rule }) => rule)];
   const gates = [policy, ...rules].flatMap(({ healthGate }) => healthGate?.secretName ?? []);
   const channels = policy.notify.map(({ secretName }) => secretName);
   return {
-    attach: policy.clients.flatMap(({ secretNames }) => secretNames),
+    attach: [
+      ...policy.clients.flatMap(({ secretNames }) => secretNames),
+      ...keySetsOf(policy).map(({ name }) => name),
+    ],
     restart: [...new Set([...gates, ...channels])],
     ...ofChat(policy.chat),
   };
