@@ -1,4 +1,5 @@
 import { rulesOf } from '../../shared/domain/rules.ts';
+import { JWKS_NAME, keySetsOf } from '../../shared/inbound/console/jwks.ts';
 import { entry } from '../entry.ts';
 import { rolloutPorts } from '../wiring/rollouts.ts';
 import { telling } from '../wiring/telling.ts';
@@ -13,9 +14,14 @@ export const { initialize, handler } = entry(
     });
     // Asks no gate: `restart` does.
     const rules = rulesOf(policy, () => null);
+    const jwks = settings.keySets.get(JWKS_NAME);
+    const door =
+      policy.console === null || jwks === undefined
+        ? {}
+        : { console: { rule: policy.console, jwks } };
     return telling(base, rolloutPorts(base, rules), (ports) =>
-      makeHandler({ ...ports, regionId, clients }),
+      makeHandler({ ...ports, regionId, clients, ...door }),
     );
   },
-  ({ clients }) => ({ clients }),
+  (policy) => ({ clients: policy.clients, keySets: keySetsOf(policy) }),
 );
