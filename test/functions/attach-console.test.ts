@@ -1,7 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'vitest';
 import { anHttpEvent } from '../support/http-event.ts';
-import { aToken, CONSOLE_RULE, JWKS } from '../support/tokens.ts';
+import { anIssuer, aToken, CONSOLE_RULE, JWKS } from '../support/tokens.ts';
 import { aFleet, aService } from './attach-service.ts';
 
 const DOOR = { rule: CONSOLE_RULE, jwks: JWKS };
@@ -121,7 +120,7 @@ describe('the console is not shown', () => {
       aToken(nowMs, { exp: Math.floor(nowMs / 1_000) - 60 }),
       aToken(nowMs, { aud: 'other' }),
       aToken(nowMs, { iss: 'https://evil.example.com' }),
-      aToken(nowMs, {}, generateKeyPairSync('ed25519').privateKey),
+      anIssuer().token(nowMs),
     ];
     const bodies = new Set<string>();
     for (const headers of [
