@@ -194,6 +194,7 @@ describe('a trigger with a JWT check', () => {
 
     expect(kindOf(`session=${token}`)).toBe('passed');
     expect(kindOf(`a=b; session=${token}; c=d`)).toBe('passed');
+    expect(kindOf(`asession=x; session=${token}`)).toBe('passed');
     expect(kindOf(`asession=${token}`)).toBe('refused');
     expect(kindOf(`session=x; session=${token}`)).toBe('refused');
     expect(pass(aRequest({ authorization: `Bearer ${token}` }), { lookup }).kind).toBe('refused');

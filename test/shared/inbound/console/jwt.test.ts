@@ -110,7 +110,7 @@ describe('a token is not taken', () => {
     ['without an end', token({ ...CLAIMS, exp: undefined })],
     ['whose end is no number', token({ ...CLAIMS, exp: '9999999999' })],
     ['that begins later', token({ ...CLAIMS, nbf: NOW_SEC + 61 })],
-    ['whose begin is no number', token({ ...CLAIMS, nbf: 'now' })],
+    ['whose begin is no number', token({ ...CLAIMS, nbf: '1' })],
     ['of another issuer', token({ ...CLAIMS, iss: 'https://login.example.com/' })],
     ['for somebody else', token({ ...CLAIMS, aud: 'other' })],
     ['for nobody', token({ ...CLAIMS, aud: undefined })],
