@@ -33,8 +33,10 @@ async function answer(request: WireRequest, options: ConsoleOptions): Promise<Wi
   if (method !== 'GET') return json(405, { detail: 'Cannot do this: look only' });
   const part = consolePart(path, (name) => textIn(options.folder, name));
   switch (part.kind) {
-    case 'file':
-      return part;
+    case 'file': {
+      const { status, headers, body } = part;
+      return { status, headers, body };
+    }
     case 'ask':
       return ask(part.path, request.query, options);
     case 'nothing':
