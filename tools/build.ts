@@ -16,6 +16,7 @@ import { Script } from 'node:vm';
 import { type BuildOptions, build as esbuild, type Metafile } from 'esbuild';
 import { LatchkeyError } from '../shared/domain/errors.ts';
 import { CODE_ENDING, codeFile, codeIn } from './build/code-cache.ts';
+import { pageFiles } from './build/page-files.ts';
 import { entryOf, LATER_FILE, SDK_FILE, slim } from './build/slim.ts';
 import { type Part, warmUp } from './build/warm-up/index.ts';
 import { WRAPPED } from './build/wrapped.ts';
@@ -164,7 +165,7 @@ export async function bundle(
   }
   if (putOff.size > 0) {
     const stdin = { contents: entryOf(putOff), resolveDir: ROOT };
-    save(await compile(root, { stdin, outfile: beside(LATER_FILE) }));
+    save(await compile(root, { stdin, outfile: beside(LATER_FILE), plugins: [pageFiles] }));
   }
   for (const one of parts) save(one);
   save(await compile(root, { entryPoints: [LOADER], outfile, sourcemap: false }));

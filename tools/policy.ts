@@ -92,11 +92,13 @@ export function schemaText(): string {
 function check(path: string, print: Print): number {
   const policy = readPolicy(path);
   const { clients, people, chat, launch, revokedKeyPairs, notify } = policy;
+  const operators = policy.console?.operators ?? [];
   const lines = [
     `${path} is taken.`,
     `  clients              ${clients.map(({ id }) => id).join(', ') || 'none: nobody may ask'}`,
     `  people               ${people.map(({ id }) => id).join(', ') || 'none'}`,
     `  chats                ${platformsOf(chat).join(', ') || 'none'}`,
+    `  console              ${operators.join(', ') || 'none'}`,
     `  launch rules         ${launch.map(({ name }) => name).join(', ') || 'none'}`,
     `  revoked key pairs    ${revokedKeyPairs.map(({ name }) => name).join(', ') || 'none'}`,
     `  channels             ${notify.map(({ id }) => id).join(', ') || 'none'}`,

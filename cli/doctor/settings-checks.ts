@@ -45,7 +45,7 @@ export function checkEnvironment(
     return { findings: [ok('settings'), ok('secrets of attach')], value };
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    const variables = new Set(variablesOf(secretNames));
+    const variables = new Set(variablesOf({ ...secretNames, keySets: [] }));
     const findings = (error.details.faults ?? []).map(({ pointer, detail }) => {
       const name = pointer.slice(1);
       return variables.has(name)

@@ -12,7 +12,10 @@ import {
   readHttpEvent,
 } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
+import { isConsole } from '../../shared/inbound/console/page.ts';
 import type { Caller, Client } from './client.ts';
+import type { Console } from './console.ts';
+import { consoleBehind, type ConsoleDoor, show } from './look.ts';
 import { actionOf, isHealthCheck, methodsOf, routeOf } from './routes.ts';
 import { type Asked, serve, type ServePorts } from './serve.ts';
 import { callerOf, checkForm, METHODS } from './signed.ts';
@@ -22,6 +25,12 @@ export interface Ports extends ServePorts {
   readonly regionId: string;
   /** Everybody who may ask for anything; nobody else learns anything. */
   readonly clients: readonly Client[];
+  /** Left out where the policy has no console: the page is then not there. */
+  readonly console?: ConsoleDoor;
+}
+
+interface Wired extends Ports {
+  readonly openConsole: (() => Promise<Console>) | undefined;
 }
 
 /** Longest path that a log line repeats: our own choice, it may be a stranger's. */
@@ -32,6 +41,7 @@ const MAX_LOGGED_PATH = 200;
  * a bug of ours as a 500 that tells nothing but where to look.
  */
 export function makeHandler(ports: Ports) {
+  const wired: Wired = { ...ports, openConsole: ports.console && consoleBehind(ports.console) };
   return async (bytes: Uint8Array, context: FcContext): Promise<HttpReply> => {
     const { clock } = ports;
     const startedMs = clock.nowMs();
@@ -41,7 +51,7 @@ export function makeHandler(ports: Ports) {
       ports.log(level, event, { requestId, ...about(seen), ...fields });
     };
     try {
-      const reply = await answer(bytes, context, startedMs, ports, seen);
+      const reply = await answer(bytes, context, startedMs, wired, seen);
       log('info', 'answered', { status: reply.statusCode, tookMs: clock.nowMs() - startedMs });
       return reply;
     } catch (error) {
@@ -62,6 +72,10 @@ export function makeHandler(ports: Ports) {
 interface Seen {
   request?: HttpRequest;
   caller?: Caller;
+  /** Who looks at the console. */
+  operator?: string | undefined;
+  /** What the answer has whatever it is. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The order of the checks is that of docs/http.md: nothing is read for whom nobody knows. */
@@ -69,19 +83,36 @@ async function answer(
   bytes: Uint8Array,
   context: FcContext,
   startedMs: number,
-  ports: Ports,
+  ports: Wired,
   seen: Seen,
 ): Promise<HttpReply> {
   const request = (seen.request = readHttpEvent(bytes));
   checkForm(request);
   if (isHealthCheck(request)) return json(200, { status: 'ok' });
-  const { clients } = ports;
+  const { clients, openConsole } = ports;
+  if (openConsole && request.method === 'GET' && isConsole(request.path)) {
+    return showConsole(request, await openConsole(), ports, seen);
+  }
   const caller = (seen.caller = callerOf(request, { clients, nowMs: startedMs }));
   const route = routeOf(request);
   const asked = await take(request, caller, ports);
   const wanted = readWanted(route, request, ports);
   permit(caller.client, actionOf(route));
   return serve(wanted, asked, ports, invocationOf(context, startedMs));
+}
+
+/** For people who have signed in. */
+async function showConsole(
+  request: HttpRequest,
+  page: Console,
+  ports: Ports,
+  seen: Seen,
+): Promise<HttpReply> {
+  seen.headers = page.headers;
+  const look = page.look(request, ports.clock.nowMs());
+  seen.operator = look.operator;
+  const reply = await show(look, request, ports);
+  return { ...reply, headers: { ...page.headers, ...reply.headers } };
 }
 
 /**
@@ -106,20 +137,24 @@ async function take(
   );
 }
 
-function headersFor({ code }: LatchkeyError, { request }: Seen): Record<string, string> {
-  if (code !== 'method-not-allowed' || request === undefined) return {};
+function headersFor(
+  { code }: LatchkeyError,
+  { request, headers = {} }: Seen,
+): Readonly<Record<string, string>> {
+  if (code !== 'method-not-allowed' || request === undefined) return headers;
   // A stranger is told what the whole service takes, and only a client what the path does.
   const methods = METHODS.includes(request.method) ? methodsOf(request.path) : METHODS;
   return { allow: methods.join(', ') };
 }
 
-function about({ request, caller }: Seen): Record<string, unknown> {
+function about({ request, caller, operator }: Seen): Record<string, unknown> {
   return {
     method: request?.method.slice(0, 10),
     path: request?.path.slice(0, MAX_LOGGED_PATH),
     sourceIp: request?.sourceIp,
     client: caller?.client.id,
     webhookId: caller?.requestId,
+    operator,
   };
 }
 

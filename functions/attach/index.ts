@@ -1,5 +1,6 @@
 import { rulesOf } from '../../shared/domain/rules.ts';
-import { clientSecrets } from '../../shared/inbound/needed-secrets.ts';
+import { JWKS_NAME } from '../../shared/inbound/console/jwks.ts';
+import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { entry } from '../entry.ts';
 import { rolloutPorts } from '../wiring/rollouts.ts';
 import { telling } from '../wiring/telling.ts';
@@ -13,7 +14,12 @@ export const { initialize, handler } = entry((base) => {
   });
   // Asks no gate: `restart` does.
   const rules = rulesOf(policy, () => null);
+  const jwks = settings.keySets.get(JWKS_NAME);
+  const door =
+    policy.console === null || jwks === undefined
+      ? {}
+      : { console: { rule: policy.console, jwks } };
   return telling(base, rolloutPorts(base, rules), (ports) =>
-    makeHandler({ ...ports, regionId, clients }),
+    makeHandler({ ...ports, regionId, clients, ...door }),
   );
-}, clientSecrets);
+}, attachSecrets);

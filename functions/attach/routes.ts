@@ -6,9 +6,16 @@ import type { HttpRequest } from '../../shared/inbound/fc.ts';
 
 /** What can be asked over HTTP (design.md §6.1). */
 export type Route =
-  | { readonly kind: 'ask' | 'list' | 'stop' | 'go' | 'see-stop' | 'describe' }
-  | { readonly kind: 'see' | 'undo'; readonly rolloutId: string }
+  | SeenRoute
+  | { readonly kind: 'ask' | 'stop' | 'go' | 'describe' }
+  | { readonly kind: 'undo'; readonly rolloutId: string }
   | { readonly kind: 'control'; readonly rolloutId: string; readonly action: Command['kind'] };
+
+/** What there is to see: all that the console page asks for. */
+export type SeenRoute =
+  | { readonly kind: 'list' }
+  | { readonly kind: 'see-stop' }
+  | { readonly kind: 'see'; readonly rolloutId: string };
 
 type Found =
   | { readonly kind: Exclude<Route['kind'], 'control'> }

@@ -12,7 +12,7 @@ import { type HttpReply, json } from '../../shared/inbound/fc.ts';
 import { type Caller, commandOf, nameOf } from './client.ts';
 import { listRollouts } from './list.ts';
 import { viewPlan, viewRollout } from './view.ts';
-import type { Wanted } from './wanted.ts';
+import type { SeenWanted, Wanted } from './wanted.ts';
 
 export interface ServePorts extends TellPorts {
   readonly ledger: RequestLedger;
@@ -35,9 +35,7 @@ export async function serve(
   invocation: Invocation,
 ): Promise<HttpReply> {
   const { client, requestId } = caller;
-  const { clock, rules } = ports;
-  const view = (rollout: Rollout) =>
-    viewRollout(rollout, { nowMs: clock.nowMs(), hasGate: rules.hasGate(rollout.origin) });
+  const view = viewIn(ports);
   const origin: Origin = {
     door: 'webhook',
     client: client.id,
@@ -54,11 +52,9 @@ export async function serve(
   };
   switch (wanted.kind) {
     case 'list':
-      return json(200, await listRollouts(wanted, ports.rollouts));
     case 'see':
-      return json(200, view(await load(wanted.rolloutId, 'show', ports)));
     case 'see-stop':
-      return json(200, await seeStop(ports));
+      return serveSeen(wanted, ports);
     case 'describe':
       return json(200, await apiDocument());
     case 'ask': {
@@ -94,6 +90,23 @@ export async function serve(
         ),
       );
   }
+}
+
+/** Shows, and changes nothing. */
+export async function serveSeen(wanted: SeenWanted, ports: ServePorts): Promise<HttpReply> {
+  switch (wanted.kind) {
+    case 'list':
+      return json(200, await listRollouts(wanted, ports.rollouts));
+    case 'see':
+      return json(200, viewIn(ports)(await load(wanted.rolloutId, 'show', ports)));
+    case 'see-stop':
+      return json(200, await seeStop(ports));
+  }
+}
+
+function viewIn({ clock, rules }: ServePorts) {
+  return (rollout: Rollout) =>
+    viewRollout(rollout, { nowMs: clock.nowMs(), hasGate: rules.hasGate(rollout.origin) });
 }
 
 /** Made when it is asked for: a hundred kilobytes of it would slow every cold start down. */

@@ -10,11 +10,12 @@ import {
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 import { parseListQuery } from '../../shared/inbound/list-query.ts';
 import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
-import type { Route } from './routes.ts';
+import type { Route, SeenRoute } from './routes.ts';
 
 /** What a request is for, read whole. */
 export type Wanted =
-  | { readonly kind: 'see-stop' | 'go' | 'describe' }
+  | SeenWanted
+  | { readonly kind: 'go' | 'describe' }
   | { readonly kind: 'ask'; readonly request: RolloutRequest }
   | {
       readonly kind: 'undo';
@@ -22,10 +23,13 @@ export type Wanted =
       readonly dryRun: boolean;
       readonly breakGlass: string | null;
     }
-  | { readonly kind: 'see'; readonly rolloutId: string }
-  | { readonly kind: 'list'; readonly limit: number; readonly after: RolloutEntry | undefined }
   | { readonly kind: 'control'; readonly rolloutId: string; readonly wish: Wish }
   | { readonly kind: 'stop'; readonly reason: string };
+
+export type SeenWanted =
+  | { readonly kind: 'see-stop' }
+  | { readonly kind: 'see'; readonly rolloutId: string }
+  | { readonly kind: 'list'; readonly limit: number; readonly after: RolloutEntry | undefined };
 
 /** @throws {LatchkeyError} `bad-request`, or `not-valid` with every fault */
 export function readWanted(
@@ -47,12 +51,16 @@ export function readWanted(
     case 'go':
       parseGo(body);
       return { kind: 'go' };
-    case 'list':
-      return { kind: 'list', ...parseListQuery(query) };
-    case 'see':
-      return { kind: 'see', rolloutId: route.rolloutId };
-    case 'see-stop':
     case 'describe':
-      return { kind: route.kind };
+      return { kind: 'describe' };
+    case 'list':
+    case 'see':
+    case 'see-stop':
+      return readSeen(route, query);
   }
+}
+
+/** @throws {LatchkeyError} `not-valid` with every fault */
+export function readSeen(route: SeenRoute, query: HttpRequest['query']): SeenWanted {
+  return route.kind === 'list' ? { kind: 'list', ...parseListQuery(query) } : route;
 }

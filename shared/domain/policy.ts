@@ -31,6 +31,20 @@ export interface Policy {
   readonly people: readonly Person[];
   /** null: there is no chat door. */
   readonly chat: ChatRule | null;
+  /** null: `attach` serves no console page. */
+  readonly console: ConsoleRule | null;
+}
+
+/** Who may look at the console page, known by a JSON Web Token (RFC 7519). */
+export interface ConsoleRule {
+  /** `iss` of the tokens that are taken. */
+  readonly issuer: string;
+  /** One of their `aud`. */
+  readonly audience: string;
+  /** The cookie that a browser carries the token in. */
+  readonly cookie: string;
+  /** Whose tokens: each a `sub`. They see every rollout, and change nothing. */
+  readonly operators: readonly string[];
 }
 
 /** One human, whatever accounts they have: approver and requester are compared by it. */

@@ -1,9 +1,10 @@
 import type { ChatRule, Policy } from '../domain/policy.ts';
+import { keySetsOf } from './console/jwks.ts';
 import type { SecretNames } from './secrets.ts';
 
-/** Who may sign requests. */
-export function clientSecrets({ clients }: Pick<Policy, 'clients'>): SecretNames {
-  return { clients };
+/** Who may sign requests, and who signs for operators of the console. */
+export function attachSecrets(policy: Pick<Policy, 'clients' | 'console'>): SecretNames {
+  return { clients: policy.clients, keySets: keySetsOf(policy) };
 }
 
 /** The secrets that Latchkey signs with itself. */
@@ -63,7 +64,7 @@ export function postingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
 /** The functions that need secrets, each with those that it does not start without. */
 export function secretsByFunction(policy: Policy) {
   return {
-    attach: clientSecrets(policy),
+    attach: attachSecrets(policy),
     restart: gateAndChannelSecrets(policy),
     chat: verifyingSecrets(policy),
     messenger: postingSecrets(policy),
@@ -72,8 +73,8 @@ export function secretsByFunction(policy: Policy) {
 
 /** The variables with these secrets, each once. */
 export function variablesOf(names: SecretNames): string[] {
-  const { clients = [], gates = [], channels = [], buttons = [], chat = [] } = names;
+  const { clients = [], gates = [], channels = [], buttons = [], chat = [], keySets = [] } = names;
   const ofClients = clients.flatMap(({ secretNames }) => secretNames);
-  const ofChat = chat.map(({ name }) => name);
-  return [...new Set([...ofClients, ...gates, ...channels, ...buttons, ...ofChat])];
+  const named = [...chat, ...keySets].map(({ name }) => name);
+  return [...new Set([...ofClients, ...gates, ...channels, ...buttons, ...named])];
 }

@@ -14,6 +14,15 @@ export interface SecretNames {
   readonly buttons?: readonly string[];
   /** What chat platforms give out, each of a kind of its own. */
   readonly chat?: readonly ChatSecretName[];
+  /** Public keys, which are no secrets. */
+  readonly keySets?: readonly KeySetName[];
+}
+
+/** Brings its own check: only the function that takes such keys has that in its bundle. */
+export interface KeySetName {
+  readonly name: string;
+  /** Why a text holds none; undefined when it does. */
+  readonly whyNone: (text: string) => string | undefined;
 }
 
 /** Kinds whose form is known: a mistake in one is found when the function starts. */
@@ -33,6 +42,8 @@ export interface Secrets {
   readonly buttonSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
   /** By variable, as they are. */
   readonly chatSecrets: ReadonlyMap<string, string>;
+  /** By variable, as they are. */
+  readonly keySets: ReadonlyMap<string, string>;
 }
 
 /** Takes note of a fault: it names the variable and the rule, and never a value. */
@@ -45,7 +56,7 @@ type Fault = (name: string, detail: string) => void;
  */
 export function readSecrets(
   env: Readonly<Record<string, string | undefined>>,
-  { clients = [], gates = [], channels = [], buttons = [], chat = [] }: SecretNames,
+  { clients = [], gates = [], channels = [], buttons = [], chat = [], keySets = [] }: SecretNames,
   fault: Fault,
 ): Secrets {
   const read = (name: string) => secretsIn(name, env[name], fault);
@@ -76,6 +87,7 @@ export function readSecrets(
     channelSecrets: new Map([...new Set(channels)].map((name) => [name, read(name)])),
     buttonSecrets: new Map([...new Set(buttons)].map((name) => [name, read(name)])),
     chatSecrets: new Map(chat.map(({ name, kind }) => [name, chatSecret(name, kind, env, fault)])),
+    keySets: new Map(keySets.map((one) => [one.name, keySet(one, env[one.name], fault)])),
   };
 }
 
@@ -104,6 +116,14 @@ function chatSecret(
 ): string {
   const value = env[name] ?? '';
   const why = value === '' ? 'is missing: the policy names it' : whyNoChatSecret(value, kind);
+  if (why === undefined) return value;
+  fault(name, why);
+  return '';
+}
+
+/** @returns '' when there is a fault */
+function keySet({ name, whyNone }: KeySetName, value = '', fault: Fault): string {
+  const why = value === '' ? 'is missing: the policy needs it' : whyNone(value);
   if (why === undefined) return value;
   fault(name, why);
   return '';

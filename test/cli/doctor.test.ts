@@ -27,6 +27,7 @@ import { aService } from '../functions/attach-service.ts';
 import { silent } from '../support/builders.ts';
 import { aBatch } from '../support/cloud-events.ts';
 import { context, SECRET_TEXT } from '../support/http-event.ts';
+import { CONSOLE_RULE } from '../support/tokens.ts';
 import { aMessenger } from '../support/messenger-world.ts';
 import { withMethods } from '../support/with-methods.ts';
 import ownPolicy from '../../policy.json' with { type: 'json' };
@@ -272,6 +273,13 @@ describe('of each fault it says what to mend:', () => {
       'secrets of attach',
       /WEBHOOK_SECRETS has a fault/,
       /openssl rand/,
+    ],
+    [
+      'a console without keys',
+      { policy: { ...POLICY, console: CONSOLE_RULE } },
+      'settings',
+      /CONSOLE_JWKS is missing/,
+      /export CONSOLE_JWKS/,
     ],
     [
       'a setting that is no region',

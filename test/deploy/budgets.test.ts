@@ -43,6 +43,8 @@ const ONLY = [
   ['node_modules/xml2js', []],
   ['proxy-agent', []],
   ['openapi.json', []],
+  ['shared/inbound/console/jwt', []],
+  ['functions/attach/console', []],
 ] as const;
 
 test.for(ONLY)('%s is loaded by no function that does not need it', ([part, names], { expect }) => {

@@ -178,7 +178,7 @@ const SYaml = v.strictObject({
     attach: resource({
       name: 'attach',
       timeout: 60,
-      environment: { ...chatQueue, WEBHOOK_SECRETS: v.string() },
+      environment: { ...chatQueue, WEBHOOK_SECRETS: v.string(), CONSOLE_JWKS: v.string() },
       // The signature of the webhook is the authentication. A second lock is a choice: docs/security.md.
       triggers: v.strictTuple([httpTrigger(['anonymous', 'function', 'jwt'])]),
       more: {},

@@ -6,12 +6,12 @@ import { parse } from 'yaml';
 import { readServerlessYaml } from '../../local/cloud/fc/read-s-yaml.ts';
 import { fc3Validator, type Trigger } from './fc3-schema.ts';
 
-/** docs/security.md is tried, not only read. */
+/** docs/security.md and docs/console.md are tried, not only read. */
 const ROOT = resolve(import.meta.dirname, '../..');
 const read = (name: string) => readFileSync(join(ROOT, name), 'utf8');
-const page = read('docs/security.md');
+const page = ['docs/security.md', 'docs/console.md'].map(read).join('\n');
 
-/** The project's own `s.yaml` with each lock that the page shows, in the place of the one there. */
+/** The project's own `s.yaml` with each lock that the pages show, in the place of the one there. */
 function locked(): string[] {
   const sYaml = read('s.yaml');
   return [...page.matchAll(/```yaml\n# s.yaml.*\n([^`]*)```/g)].map(([, block]) => {
@@ -26,7 +26,7 @@ function locked(): string[] {
   });
 }
 
-test('the local cloud takes each lock that the page shows', ({ expect, onTestFinished }) => {
+test('the local cloud takes each lock that the pages show', ({ expect, onTestFinished }) => {
   const folder = mkdtempSync(join(tmpdir(), 'security-page-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const kinds = locked().map((text, index) => {
@@ -43,10 +43,11 @@ test('the local cloud takes each lock that the page shows', ({ expect, onTestFin
   expect(kinds).toEqual([
     ['function', 'anonymous'],
     ['jwt', 'anonymous'],
+    ['jwt', 'anonymous'],
   ]);
 });
 
-test("fc3's schema takes each lock that the page shows", ({ expect, skip }) => {
+test("fc3's schema takes each lock that the pages show", ({ expect, skip }) => {
   const faults = fc3Validator();
   if (faults === undefined) return skip();
   for (const text of locked()) {
@@ -59,7 +60,7 @@ test("fc3's schema takes each lock that the page shows", ({ expect, skip }) => {
   }
 });
 
-test('the page names only files and pages that there are', ({ expect }) => {
+test('the pages name only files and pages that there are', ({ expect }) => {
   const links = [...page.matchAll(/\]\(([a-z-]+\.md)(?:#([a-z-]+))?\)/g)];
   expect(links.length).toBeGreaterThan(5);
   for (const [, file, anchor] of links) {

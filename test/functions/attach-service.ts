@@ -1,5 +1,6 @@
 import type { Client } from '../../functions/attach/client.ts';
 import { makeHandler } from '../../functions/attach/handler.ts';
+import type { ConsoleDoor } from '../../functions/attach/look.ts';
 import type { Snapshot } from '../../shared/domain/instance.ts';
 import type { ClientRule } from '../../shared/domain/policy.ts';
 import type { Ecs, Log, RequestLedger } from '../../shared/domain/ports.ts';
@@ -33,6 +34,7 @@ export function aService(
     readonly log?: Log;
     readonly clients?: readonly Client[];
     readonly ledger?: RequestLedger;
+    readonly console?: ConsoleDoor;
   } = {},
 ) {
   const clients = over.clients ?? twoClients();
@@ -44,6 +46,7 @@ export function aService(
     regionId: 'cn-hangzhou',
     clients,
     ledger: over.ledger ?? new ModelLedger(),
+    ...(over.console && { console: over.console }),
   });
   const send = async (event: Buffer) => {
     const reply = await handler(event, context);
@@ -61,6 +64,8 @@ export function aService(
     send(anHttpEvent({ ...signedNow(), ...over, path, body }));
   return {
     world,
+    /** The answer as it is. */
+    reply: (event: Buffer) => handler(event, context),
     send,
     get,
     post,

@@ -153,6 +153,7 @@ export function aPolicy(over: Partial<Policy> = {}): Policy {
     ownRoles: [],
     people: [],
     chat: null,
+    console: null,
     ...over,
   };
 }

@@ -6,7 +6,9 @@ import { test } from 'vitest';
 import { newSecrets, secretVariables } from '../../local/chat/workspace.ts';
 import type { Built } from '../../tools/build.ts';
 import { deploy, type DeployIo } from '../../tools/deploy.ts';
-import { sizeFaults } from '../../tools/deploy/checks.ts';
+import { secretFaults, sizeFaults } from '../../tools/deploy/checks.ts';
+import { aPolicy } from '../support/builders.ts';
+import { CONSOLE_RULE, JWKS } from '../support/tokens.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SHORT = 'whsec_c2hvcnQ=';
@@ -64,6 +66,20 @@ test('every missing and every weak secret is named, and none is shown', async ({
   expect(text()).toMatch(/✗ secrets\n {4}WEBHOOK_SECRETS has a fault in its secret 1: .*attach/);
   expect(text()).toContain('SLACK_BOT_TOKEN is missing: the policy names it (function messenger)');
   expect(text()).not.toContain(SHORT.slice(6));
+});
+
+test('keys of the console that are none are found here, though each names its algorithm', ({
+  expect,
+}) => {
+  const policy = aPolicy({ console: CONSOLE_RULE });
+  const faultsWith = (jwks: string) => secretFaults(policy, { ...SECRETS, CONSOLE_JWKS: jwks });
+  expect(faultsWith(JWKS)).toEqual([]);
+  expect(faultsWith('')).toEqual([
+    'CONSOLE_JWKS is missing: the policy needs it (function attach)',
+  ]);
+  expect(faultsWith('{"keys":[{"alg":"ES256","kty":"EC"}]}')).toEqual([
+    'CONSOLE_JWKS has a fault in its key 1: it is no public key for ES256 (function attach)',
+  ]);
 });
 
 test('an account that Serverless Devs does not know stops it', async ({ expect }) => {

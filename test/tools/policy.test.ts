@@ -15,6 +15,7 @@ import {
   FINGERPRINT,
   type Fields,
 } from '../shared/inbound/policy-file.ts';
+import { CONSOLE_RULE } from '../support/tokens.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const inRoot = (name: string) => join(ROOT, name);
@@ -160,6 +161,18 @@ describe('check', () => {
     expect(output.match(/Cannot .*/g)).toEqual([
       'Cannot deploy it: "APPROVER_SECRETS" is missing in s.yaml: function "attach" needs it',
       'Cannot deploy it: "GATE_SECRET" is missing in s.yaml: function "restart" needs it',
+    ]);
+    expect(exit).toBe(1);
+  });
+
+  test('names who may look at the console, and what it needs', ({ expect, onTestFinished }) => {
+    const { tool, file } = aTool({ onTestFinished });
+    file('s.yaml', 'resources: {attach: {props: {environmentVariables: {}}}}');
+    const { exit, output } = tool('check', file('policy.json', { console: CONSOLE_RULE }));
+    expect(output).toMatch(/^ {2}console +alice$/m);
+    expect(output).toMatch(/^ {2}secrets of attach +CONSOLE_JWKS$/m);
+    expect(output.match(/Cannot .*/g)).toEqual([
+      'Cannot deploy it: "CONSOLE_JWKS" is missing in s.yaml: function "attach" needs it',
     ]);
     expect(exit).toBe(1);
   });

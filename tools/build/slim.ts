@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Plugin } from 'esbuild';
 import { readPolicy } from '../policy/read-policy.ts';
@@ -49,8 +49,8 @@ const LATER_BUILTIN = 'zlib';
 /** What comes of it is known when the build has read the policy. */
 const POLICY = /[\\/]functions[\\/]policy\.ts$/;
 
-/** A hundred kilobytes that few ever ask for. */
-const DATA = /\/openapi\.json$/;
+/** By a relative path, as our files name each other. */
+const OWN = /^\.\.?\//;
 
 /** The file beside the bundle. */
 export const LATER_FILE = 'later.cjs';
@@ -108,12 +108,15 @@ export function slim(putOff: Map<string, string>, sdk?: Map<string, string>): Pl
         contents: policyModule(join(dirname(path), '../policy.json')),
         loader: 'js',
       }));
-      // Imported when it is asked for, and never before: it needs no stand-in.
-      build.onResolve({ filter: DATA }, ({ path, resolveDir }) => {
-        putOff.set(basename(path), join(resolveDir, path));
-        return { path: basename(path), namespace: 'later-data' };
+      // Of our own what is imported when it is asked for, and never before: it needs no stand-in.
+      build.onResolve({ filter: OWN }, ({ path, kind, importer, resolveDir }) => {
+        if (kind !== 'dynamic-import' || importer.includes('node_modules')) return undefined;
+        const from = join(resolveDir, path);
+        const name = relative(build.initialOptions.absWorkingDir ?? '', from);
+        putOff.set(name, from);
+        return { path: name, namespace: 'later-own' };
       });
-      build.onLoad({ filter: /.*/, namespace: 'later-data' }, ({ path }) => ({
+      build.onLoad({ filter: /.*/, namespace: 'later-own' }, ({ path }) => ({
         contents: `module.exports = require(${JSON.stringify(`./${LATER_FILE}`)})[${JSON.stringify(path)}]();`,
         loader: 'js',
       }));

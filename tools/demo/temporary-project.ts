@@ -46,7 +46,7 @@ export function temporaryProject({ timeoutSec, tickSec, batchWindowSec, policy }
   } else {
     // Copies: a bundler that follows a link out of the folder would find the project's own policy.
     const files = readdirSync(PROJECT_FOLDER).filter((name) => name.endsWith('.json'));
-    for (const name of ['functions', 'shared', ...files]) {
+    for (const name of ['functions', 'shared', 'console', ...files]) {
       cpSync(join(PROJECT_FOLDER, name), join(folder, name), { recursive: true });
     }
     symlinkSync(join(PROJECT_FOLDER, 'node_modules'), join(folder, 'node_modules'));

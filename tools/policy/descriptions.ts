@@ -107,6 +107,15 @@ const CHAT = {
   '.channels[].doors[]': 'Where rollouts come from.',
 };
 
+const CONSOLE = {
+  '': 'Who may look at the console page; left out: there is none. How it is set up: docs/console.md.',
+  '.issuer': '"iss" of the tokens that are taken.',
+  '.audience': 'What must be among "aud" of them: a name that no other service has.',
+  '.cookie': 'The cookie with the token. Default "latchkey_session".',
+  '.operators': 'Whose tokens are taken. They see every rollout, and change nothing.',
+  '.operators[]': '"sub" of a token.',
+};
+
 /** By the field's place: `[]` for the elements of a list. */
 export const DESCRIPTIONS: Readonly<Record<string, About>> = {
   '': 'What Latchkey may do, and for whom. What is not permitted here is refused: docs/policy.md.',
@@ -191,6 +200,7 @@ export const DESCRIPTIONS: Readonly<Record<string, About>> = {
   'people[].actions[]': 'ask: attach, restart and plan; see: status.',
   ...under('people[]', GRANTS),
   ...under('chat', CHAT),
+  ...under('console', CONSOLE),
 };
 
 function under(place: string, fields: Readonly<Record<string, About>>): Record<string, About> {

@@ -4,7 +4,7 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import { fieldsOf } from '../../shared/inbound/event-payload.ts';
 import { secretsByFunction, variablesOf } from '../../shared/inbound/needed-secrets.ts';
 
-/** The environment variables with secrets, by the function that does not start without them. */
+/** The environment variables with secrets or keys, by the function that does not start without them. */
 export function neededVariables(policy: Policy): Readonly<Record<string, string[]>> {
   return Object.fromEntries(
     Object.entries(secretsByFunction(policy)).map(([name, names]) => [name, variablesOf(names)]),

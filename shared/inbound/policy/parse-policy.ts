@@ -55,5 +55,6 @@ function policyOf(entry: PolicyEntry): Policy {
     ownRoles: entry.ownRoles ?? [],
     people: entry.people.map((person) => personOf(person, everybody)),
     chat: entry.chat === undefined ? null : chatRuleOf(entry.chat),
+    console: entry.console ?? null,
   };
 }

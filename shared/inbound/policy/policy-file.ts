@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { onlyThese } from '../parse.ts';
 import { Chat } from './chat.ts';
 import { Client } from './client.ts';
+import { Console } from './console.ts';
 import { Rule } from './launch-rule.ts';
 import { KeyPairNameText } from '../names.ts';
 import { PersonFields } from './person.ts';
@@ -66,6 +67,7 @@ export const PolicyFile = onlyThese(
     ownRoles: v.optional(eachOnce(RoleNameText, 'a role')),
     people: v.optional(v.array(PersonFields), []),
     chat: v.optional(Chat),
+    console: v.optional(Console),
   },
   'a policy',
 );

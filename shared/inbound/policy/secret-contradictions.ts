@@ -1,4 +1,5 @@
 import type { Policy } from '../../domain/policy.ts';
+import { JWKS_NAME } from '../console/jwks.ts';
 import { chatSecretNames } from './chat-contradictions.ts';
 import type { Refuse } from './refuse.ts';
 
@@ -8,7 +9,7 @@ import type { Refuse } from './refuse.ts';
  */
 export function secretContradictions(policy: Policy, refuse: Refuse): void {
   const told = toldNames(policy);
-  const owners = new Map<string, string>();
+  const owners = new Map(policy.console === null ? [] : [[JWKS_NAME, 'the keys of the console']]);
   const own = (path: readonly (string | number)[], name: string, whose: string) => {
     const owner = owners.get(name);
     if (owner !== undefined) {

@@ -152,8 +152,8 @@ const PSS = { padding: 6, saltLength: 48 };
 const CONFIG: JwtConfig = {
   keys: [KEY],
   lookup: [
-    { header: 'authorization', prefix: 'Bearer ' },
-    { header: 'x-token', prefix: '' },
+    { kind: 'header', name: 'authorization', prefix: 'Bearer ' },
+    { kind: 'header', name: 'x-token', prefix: '' },
   ],
   claims: [
     { claim: 'sub', header: 'x-who' },
@@ -185,6 +185,19 @@ describe('a trigger with a JWT check', () => {
     const bare = pass(aRequest({ 'x-token': aToken({}), 'x-who': 'forged' }));
     expect(bare).toMatchObject({ kind: 'passed' });
     expect(JSON.stringify(bare)).not.toContain('forged');
+  });
+
+  test('finds the token in a cookie, whatever stands around it', ({ expect }) => {
+    const lookup = [{ kind: 'cookie', name: 'session' }] as const;
+    const token = aToken();
+    const kindOf = (cookie: string) => pass(aRequest({ cookie }), { lookup }).kind;
+
+    expect(kindOf(`session=${token}`)).toBe('passed');
+    expect(kindOf(`a=b; session=${token}; c=d`)).toBe('passed');
+    expect(kindOf(`asession=x; session=${token}`)).toBe('passed');
+    expect(kindOf(`asession=${token}`)).toBe('refused');
+    expect(kindOf(`session=x; session=${token}`)).toBe('refused');
+    expect(pass(aRequest({ authorization: `Bearer ${token}` }), { lookup }).kind).toBe('refused');
   });
 
   test('forwards nothing that only looks like a claim', ({ expect }) => {

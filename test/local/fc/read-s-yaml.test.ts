@@ -133,13 +133,14 @@ describe('s.yaml', () => {
   test.for([
     [
       'as texts',
-      "tokenLookup: 'header:Authorization:Bearer ,header:X-Token'\nclaimPassBy: header:sub:X-Who",
+      "tokenLookup: 'header:Authorization:Bearer ,header:X-Token,cookie:session'\nclaimPassBy: header:sub:X-Who",
     ],
     [
       'as lists',
       `tokenLookup:
   - {readPosition: header, parameterName: Authorization, prefix: 'Bearer '}
   - {readPosition: header, parameterName: X-Token}
+  - {readPosition: cookie, parameterName: session}
 claimPassBy:
   - {mappingParameterPosition: header, claimName: sub, mappingParameterName: X-Who}`,
     ],
@@ -153,8 +154,9 @@ claimPassBy:
           config: {
             keys: [{ kid: '', alg: 'EdDSA' }],
             lookup: [
-              { header: 'authorization', prefix: 'Bearer ' },
-              { header: 'x-token', prefix: '' },
+              { kind: 'header', name: 'authorization', prefix: 'Bearer ' },
+              { kind: 'header', name: 'x-token', prefix: '' },
+              { kind: 'cookie', name: 'session' },
             ],
             claims: [{ claim: 'sub', header: 'x-who' }],
             paths: { kind: 'every-but', patterns: ['/healthz'] },
@@ -252,8 +254,16 @@ claimPassBy:
     ],
     ['triggers[0].triggerConfig.authConfig.tokenLookup is missing', jwt(JWKS)],
     [
-      'triggers[0].triggerConfig.authConfig.tokenLookup names the position "query": only header is emulated',
+      'triggers[0].triggerConfig.authConfig.tokenLookup names the position "query": only header and cookie are emulated',
       jwt(`${JWKS}\ntokenLookup: query:token`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.tokenLookup has a prefix for a cookie',
+      jwt(`${JWKS}\ntokenLookup: 'cookie:session:Bearer '`),
+    ],
+    [
+      'triggers[0].triggerConfig.authConfig.tokenLookup names "a b", which is no name of a cookie',
+      jwt(`${JWKS}\ntokenLookup: cookie:a b`),
     ],
     [
       'triggers[0].triggerConfig.authConfig.tokenLookup has a prefix "Bearer" that ends without a blank',

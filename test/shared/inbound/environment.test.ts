@@ -1,6 +1,8 @@
-import { test } from 'vitest';
+import { describe, test } from 'vitest';
+import { keySetsOf } from '../../../shared/inbound/console/jwks.ts';
 import { readEnvironment } from '../../../shared/inbound/environment.ts';
 import type { SecretNames } from '../../../shared/inbound/secrets.ts';
+import { CONSOLE_RULE, JWKS } from '../../support/tokens.ts';
 
 const KEYS = ['b', 'c', 'd', 'e'].map((letter) => Buffer.from(letter.repeat(32)));
 const SECRETS = KEYS.map((key) => `whsec_${key.toString('base64')}`);
@@ -46,6 +48,7 @@ test('endpoints that are left out are those of the region', ({ expect }) => {
     channelSecrets: new Map(),
     buttonSecrets: new Map(),
     chatSecrets: new Map(),
+    keySets: new Map(),
     logLevel: 'info',
   });
 });
@@ -215,3 +218,28 @@ test.for<[kind: 'text' | 'path' | 'aes-key', value: string | undefined, line: st
     expect(lines[0]).not.toContain('hush');
   },
 );
+
+describe('the key set of the console', () => {
+  const keySets = keySetsOf({ console: CONSOLE_RULE });
+
+  test('is found by its variable, where it is needed', ({ expect }) => {
+    expect(read({ CONSOLE_JWKS: JWKS }, { keySets }).keySets).toEqual(
+      new Map([['CONSOLE_JWKS', JWKS]]),
+    );
+    expect(read({ CONSOLE_JWKS: 'nonsense' }).keySets).toEqual(new Map());
+  });
+
+  test.for([
+    [undefined, 'is missing: the policy needs it'],
+    ['', 'is missing: the policy needs it'],
+    ['hush-hush', 'must be a JSON Web Key Set, {"keys": […]}, of 1 to 16 keys'],
+    [
+      '{"keys":[{"alg":"EdDSA","d":"hush-hush"}]}',
+      'has a private key: only public ones belong here',
+    ],
+  ] as const)('%j fails the start and is never shown', ([value, why], { expect }) => {
+    expect(linesOf({ CONSOLE_JWKS: value }, { keySets })).toEqual([
+      `Cannot start: CONSOLE_JWKS ${why}`,
+    ]);
+  });
+});

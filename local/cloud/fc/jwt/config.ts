@@ -16,12 +16,15 @@ export interface JwtKey {
   readonly key: KeyObject;
 }
 
-export interface TokenPlace {
-  /** In lower case. */
-  readonly header: string;
-  /** Taken off the value, with the blank at its end. */
-  readonly prefix: string;
-}
+export type TokenPlace =
+  | {
+      readonly kind: 'header';
+      /** In lower case. */
+      readonly name: string;
+      /** Taken off the value, with the blank at its end. */
+      readonly prefix: string;
+    }
+  | { readonly kind: 'cookie'; readonly name: string };
 
 export interface ClaimHeader {
   readonly claim: string;

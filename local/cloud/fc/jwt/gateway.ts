@@ -36,12 +36,25 @@ function refused(message: string): Passage {
 }
 
 /** The first that is there is the one that is checked. */
-function findToken({ headers }: WireRequest, places: readonly TokenPlace[]): string | undefined {
-  for (const { header, prefix } of places) {
-    const value = headers[header];
-    if (value?.startsWith(prefix) === true) return value.slice(prefix.length);
+function findToken(request: WireRequest, places: readonly TokenPlace[]): string | undefined {
+  for (const place of places) {
+    const token = tokenAt(request, place);
+    if (token !== undefined) return token;
   }
   return undefined;
+}
+
+function tokenAt({ headers }: WireRequest, place: TokenPlace): string | undefined {
+  if (place.kind === 'cookie') return cookieNamed(place.name, headers['cookie'] ?? '');
+  const value = headers[place.name];
+  return value?.startsWith(place.prefix) === true ? value.slice(place.prefix.length) : undefined;
+}
+
+/** Of several of one name the first: which one counts is not documented. */
+function cookieNamed(name: string, header: string): string | undefined {
+  // RFC 6265 §4.2.1; `; ` is what separates them.
+  const pair = header.split(/; */).find((each) => each.startsWith(`${name}=`));
+  return pair?.slice(name.length + 1);
 }
 
 function isGuarded(path: string, paths: GuardedPaths): boolean {

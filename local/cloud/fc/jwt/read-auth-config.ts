@@ -9,8 +9,8 @@ const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const PUBLIC = ['n', 'e', 'crv', 'x', 'y'];
 
 /**
- * `triggerConfig.authConfig`. Only headers are emulated, as places of the token and as places for
- * claims.
+ * `triggerConfig.authConfig`. Headers and cookies are emulated as places of the token, and headers as
+ * places for claims.
  *
  * @throws {ConfigError}
  */
@@ -83,13 +83,23 @@ function readLookup(fields: Fields): TokenPlace[] {
       });
   if (places.length === 0) throw new ConfigError(fields.at(name), 'is missing');
   return places.map(({ position, parameter, prefix }) => {
-    if (position !== 'header') throw notEmulated(fields.at(name), position);
+    if (position === 'cookie') return { kind: position, name: cookieName(parameter, prefix) };
+    if (position !== 'header') {
+      throw notEmulated(fields.at(name), position, 'header and cookie are');
+    }
     // The documents want the blank; without it the token would begin with one.
     if (prefix !== '' && !prefix.endsWith(' ')) {
       throw new ConfigError(fields.at(name), `has a prefix "${prefix}" that ends without a blank`);
     }
-    return { header: headerName(parameter, fields.at(name)), prefix };
+    return { kind: position, name: headerName(parameter, fields.at(name)), prefix };
   });
+
+  function cookieName(parameter: string, prefix: string): string {
+    // The documents speak of a prefix for headers only.
+    if (prefix !== '') throw new ConfigError(fields.at(name), 'has a prefix for a cookie');
+    if (/^[A-Za-z0-9_-]+$/.test(parameter)) return parameter;
+    throw new ConfigError(fields.at(name), `names "${parameter}", which is no name of a cookie`);
+  }
 }
 
 function readClaims(fields: Fields): ClaimHeader[] {
@@ -108,7 +118,7 @@ function readClaims(fields: Fields): ClaimHeader[] {
         return { position, claim, parameter };
       });
   return claims.map(({ position, claim, parameter }) => {
-    if (position !== 'header') throw notEmulated(fields.at(name), position);
+    if (position !== 'header') throw notEmulated(fields.at(name), position, 'header is');
     return { claim, header: headerName(parameter, fields.at(name)) };
   });
 }
@@ -156,6 +166,6 @@ function headerName(text: string, place: string): string {
   throw new ConfigError(place, `names "${text}", which is no name of a header`);
 }
 
-function notEmulated(place: string, position: string): ConfigError {
-  return new ConfigError(place, `names the position "${position}": only header is emulated`);
+function notEmulated(place: string, position: string, emulated: string): ConfigError {
+  return new ConfigError(place, `names the position "${position}": only ${emulated} emulated`);
 }

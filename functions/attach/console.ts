@@ -1,0 +1,90 @@
+import type { ErrorCode } from '../../shared/domain/errors.ts';
+import type { ConsoleRule } from '../../shared/domain/policy.ts';
+import { JWKS_NAME } from '../../shared/inbound/console/jwks.ts';
+import { type JwtKey, jwtKeysIn } from '../../shared/inbound/console/jwt-keys.ts';
+import { subjectOf } from '../../shared/inbound/console/jwt.ts';
+import { CONSOLE_HEADERS, consolePart, type Question } from '../../shared/inbound/console/page.ts';
+import type { HttpReply, HttpRequest } from '../../shared/inbound/fc.ts';
+import { CONSOLE_FILES } from './console-files.ts';
+
+/**
+ * What nobody needs before somebody looks at the console: imported then, so that no cold start loads it. It
+ * lies in a bundle of its own (tools/build/slim.ts), which shares no class with the other: a `LatchkeyError`
+ * of here would be a stranger there.
+ */
+
+/** What is shown, and to whom: undefined for nobody that is known. */
+export type Look = { readonly operator: string | undefined } & (
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'file'; readonly reply: HttpReply }
+  | { readonly kind: 'ask'; readonly question: Question }
+);
+
+export interface Console {
+  /** What every answer of it has, a refusal as well. */
+  readonly headers: Readonly<Record<string, string>>;
+  look(request: Pick<HttpRequest, 'path' | 'headers'>, nowMs: number): Look;
+}
+
+/**
+ * The function checks the token itself, whatever stands before it: a gateway that checks it, too, can be
+ * taken away by a change of one line, and then claims in headers would be anybody's.
+ *
+ * @throws {RangeError} for a key set that passed the check at the start and still has a key that is none
+ */
+export function openConsole(rule: ConsoleRule, jwks: string): Console {
+  const keys = keysIn(jwks);
+  return {
+    headers: CONSOLE_HEADERS,
+    look({ path, headers }, nowMs) {
+      const { issuer, audience } = rule;
+      const operator = subjectOf(tokenIn(headers, rule.cookie), { keys, issuer, audience, nowMs });
+      if (operator === undefined) return refused(undefined, 'unsigned', 'sign in first');
+      if (!rule.operators.includes(operator)) {
+        return refused(operator, 'forbidden', 'the policy does not name you');
+      }
+      return shown(path, operator);
+    },
+  };
+}
+
+function shown(path: string, operator: string): Look {
+  const part = consolePart(path, (name) => CONSOLE_FILES.get(name));
+  switch (part.kind) {
+    case 'nothing':
+      return refused(operator, 'not-found', `no such page as "${path.slice(0, 100)}"`);
+    case 'ask':
+      return { operator, kind: 'ask', question: part.question };
+    case 'file': {
+      const { status, headers, body } = part;
+      const reply = { statusCode: status, headers, isBase64Encoded: false, body } as const;
+      return { operator, kind: 'file', reply };
+    }
+  }
+}
+
+/** The same for whatever is wrong with a token. */
+function refused(operator: string | undefined, code: ErrorCode, why: string): Look {
+  return { operator, kind: 'refused', code, message: `Cannot show the console: ${why}` };
+}
+
+function keysIn(jwks: string): JwtKey[] {
+  try {
+    return jwtKeysIn(jwks);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : '';
+    throw new RangeError(`Cannot open the console: ${JWKS_NAME} ${why}`, { cause });
+  }
+}
+
+/** '' where there is none. Where there are both, the cookie does not count. */
+function tokenIn(headers: HttpRequest['headers'], cookie: string): string {
+  const bearer = /^Bearer +([^ ]+)$/i.exec(headers['authorization'] ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  // Two headers of one name are joined by a comma, which no value of a cookie has: RFC 6265 §4.1.1
+  for (const pair of (headers['cookie'] ?? '').split(/[;,]/)) {
+    const [name, value = ''] = pair.trim().split('=', 2);
+    if (name === cookie) return value;
+  }
+  return '';
+}
