@@ -6,7 +6,7 @@ import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
 import { look, type Seen } from '../redrive/look.ts';
 import { type RedriveParts, redriveParts } from '../redrive/parts.ts';
 import { discardLetter, sendLetter } from '../redrive/send.ts';
-import { showEnd, showMissing, showReports, showSeen } from '../redrive/show-reports.ts';
+import { showEnd, showMissing, showReports, showSeen, showShort } from '../redrive/show-reports.ts';
 import { type Taken, takeLetters } from '../redrive/take.ts';
 import { cloudExitStatus } from '../show/cloud-error.ts';
 import { printJson } from '../show/json.ts';
@@ -27,7 +27,7 @@ export function redriveCommand(cli: Cli): Command {
   const made = new Command('redrive')
     .summary('what could not be processed, and to send it again')
     .description(
-      'Shows the dead-letter queue: why each message is there, how it begins, and where it would go. Changes nothing. With --send it asks, sends each to where it belongs (messages to their queue, events to their function), and deletes it only after it was taken. What was written in chats is never shown.',
+      'Shows the dead-letter queue: why each message is there, how it begins, and where it would go. Changes nothing. With --send it asks, sends each to where it belongs (messages to their queue, events to their function), and deletes it only after it was taken. What was written in chats is not shown, nor secrets and paths of URLs, as far as they can be told.',
     )
     .option('--send', 'send again what can be')
     .option('--discard', 'delete for good, unsent; only with --message')
@@ -46,13 +46,14 @@ export function redriveCommand(cli: Cli): Command {
       if (flags.json) {
         const queue = parts.queues.deadLetters;
         const brokeOff = taken?.brokeOff?.message ?? null;
-        printJson(io.out, { queue, total: seen.total, messages, missing, brokeOff });
+        const short = taken?.short ?? 0;
+        printJson(io.out, { queue, total: seen.total, messages, missing, short, brokeOff });
         return;
       }
       if (taken !== undefined) showTaken(taken, seen, cli);
       else if (seen.reports.some(({ to }) => to.length > 0))
         printLines(io.out, ['', 'to send them again: --send']);
-      printLines(io.err, showMissing(missing));
+      printLines(io.err, [...showMissing(missing), ...showShort(taken?.short ?? 0)]);
     });
   return withCloud(withJson(made));
 }
@@ -88,7 +89,7 @@ async function carryOut(
   const able = send ? reports.filter(({ to }) => to.length > 0) : reports;
   if (able.length + unseen === 0) {
     const left = reports.map((one) => ({ ...one, state: 'left' as const }));
-    return { reports: left, missing, brokeOff: undefined };
+    return { reports: left, missing, short: 0, brokeOff: undefined };
   }
   const many = count(able.length, 'message');
   const more = unseen === 0 ? '' : `, and what there is of ${unseen} not shown`;
@@ -102,8 +103,12 @@ async function carryOut(
 
 function statusOf(taken: Taken | undefined, missing: readonly string[]): Cli['exitStatus'] {
   if (taken?.brokeOff !== undefined) return cloudExitStatus(taken.brokeOff);
-  const isLeft = taken?.reports.some(({ state }) => state === 'left') ?? false;
-  return isLeft || missing.length > 0 ? EXIT.failed : EXIT.ok;
+  const { reports = [], short = 0 } = taken ?? {};
+  // One that was sent and not deleted will be sent again.
+  const isLeft = reports.some(({ state, remark }) => {
+    return state === 'left' || (state === 'sent' && remark !== '');
+  });
+  return isLeft || missing.length > 0 || short > 0 ? EXIT.failed : EXIT.ok;
 }
 
 function showLook(seen: Seen, { queues }: RedriveParts, { io: { out, ...io } }: Cli): void {

@@ -1,5 +1,6 @@
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Ecs } from '../../shared/domain/ports.ts';
+import { wholeKeySets } from '../../shared/inbound/console/whole-key-sets.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
@@ -40,7 +41,7 @@ export interface DoctorPorts extends ProvisionPorts, TriggerPorts {
  */
 export async function examine(patient: Patient): Promise<Finding[]> {
   const policy = checkPolicy(patient.policyText);
-  const secretNames = policy.value === undefined ? {} : attachSecrets(policy.value);
+  const secretNames = policy.value === undefined ? {} : wholeKeySets(attachSecrets(policy.value));
   const settings = checkEnvironment(patient.environment, patient.accountId, secretNames);
   const others =
     policy.value === undefined ? [] : checkOtherSecrets(policy.value, patient.environment);

@@ -1,8 +1,9 @@
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import type { Queue } from '../../shared/domain/ports.ts';
-import { probeMessage, refusalsIn } from '../../shared/domain/probe.ts';
-import { fault, type Finding, ok } from './finding.ts';
-import { trouble } from './trouble.ts';
+import { probeMessage } from '../../shared/domain/probe.ts';
+import { fault, type Finding, ok, skipped } from './finding.ts';
+import { refusalsIn } from './refusals.ts';
+import { isWantOfRights, trouble } from './trouble.ts';
 
 export interface ProbePorts {
   /** Sends to a queue. */
@@ -46,7 +47,7 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
       const seconds = Math.ceil((ports.nowMs() - startedMs) / 1_000);
       return [
         ok(check, `seen by ${reader} within ${seconds} s`),
-        ...rightsOf(reader, refusalsIn(answer)),
+        ...(reader === 'restart' ? rightsOf(answer) : []),
       ];
     }
   } catch (error) {
@@ -57,11 +58,17 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
   return [fault(check, `${reader} did not answer within ${GIVE_UP_MS / 1_000} s`, mend)];
 }
 
-function rightsOf(reader: string, refusals: readonly string[]): Finding[] {
-  if (reader !== 'restart') return [];
+function rightsOf(answer: string): Finding[] {
   const check = 'role of restart';
+  const refusals = refusalsIn(answer);
+  if (refusals === undefined)
+    return [skipped(check, 'restart is of another version', 'npm run deploy')];
   if (refusals.length === 0) return [ok(check, 'may reboot and start')];
   const mend =
     'grant it to the role latchkey-restart (docs/permissions.md): npm run template, and update the stack with it';
-  return refusals.map((refusal) => fault(check, refusal, mend));
+  return refusals.map(({ vendorCode, message }) =>
+    isWantOfRights(vendorCode)
+      ? fault(check, message, mend)
+      : skipped(check, message, 'not known: run it again'),
+  );
 }

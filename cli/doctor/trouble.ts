@@ -9,6 +9,10 @@ const KEY_CODES =
  * `shared/outbound`.
  */
 const RIGHTS_CODES = /^(Forbidden(\..+)?|NoPermission|AccessDenied|OTSNoPermissionAccess)$/;
+export function isWantOfRights(vendorCode: string): boolean {
+  return RIGHTS_CODES.test(vendorCode);
+}
+
 const CLOCK_CODES = /^(TimeExpired|InvalidTimeStamp.*|IllegalTimestamp|OTSInvalidTimestamp)$/;
 
 /**
@@ -30,7 +34,7 @@ export function trouble(check: string, error: unknown, permission: string): Find
   }
   const grant = `grant ${permission} to whoever runs this (docs/permissions.md)`;
   // ECS refuses so whatever it refuses.
-  if (RIGHTS_CODES.test(vendorCode)) return fault(check, message, grant);
+  if (isWantOfRights(vendorCode)) return fault(check, message, grant);
   switch (code) {
     case 'forbidden':
       return fault(check, message, grant);

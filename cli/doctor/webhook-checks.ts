@@ -30,27 +30,38 @@ const NOBODY = 'i-latchkeydoctor00000';
 
 /** From the outside: whether it lives, lets nobody in who does not sign, and carries a dry run out. */
 export async function checkWebhook(patient: WebhookPatient): Promise<Finding[]> {
-  const { fetch } = patient;
-  let alive;
+  const found: Finding[] = [];
   try {
-    alive = await fetch({ method: 'GET', path: '/healthz', headers: {}, body: '' });
+    for await (const finding of findings(patient)) found.push(finding);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const mend = 'deploy it (npm run deploy), or give the right --url';
-    return [fault('webhook', `no answer: ${why}`, mend)];
+    found.push(fault('webhook', `no answer: ${why}`, mend));
   }
-  const clock = checkClock(alive.headers['date'], patient.nowMs());
+  return found;
+}
+
+/** @throws {Error} when there is no answer */
+async function* findings(patient: WebhookPatient): AsyncGenerator<Finding> {
+  const { fetch, nowMs } = patient;
+  const alive = await fetch({ method: 'GET', path: '/healthz', headers: {}, body: '' });
+  const clock = checkClock(alive.headers['date'], nowMs());
   if (alive.status !== 200) {
     const detail = `GET /healthz answers ${alive.status} ${alive.body.slice(0, 300)}`;
-    const mend = 'look at the log of latchkey-attach: a setting that is wrong ends its start';
-    return [fault('webhook', detail, mend), clock];
+    yield fault(
+      'webhook',
+      detail,
+      'look at the log of latchkey-attach: a setting that is wrong ends its start',
+    );
+    yield clock;
+    return;
   }
-  return [
-    ok('webhook', 'GET /healthz'),
-    clock,
-    await checkUnsigned(patient),
-    ...(await checkSigned(patient)),
-  ];
+  yield ok('webhook', 'GET /healthz');
+  yield clock;
+  yield await checkUnsigned(patient);
+  const signed = await checkSigned(patient);
+  yield signed;
+  if (signed.state === 'ok') yield await checkDryRun(patient);
 }
 
 function checkClock(date: string | undefined, nowMs: number): Finding {
@@ -72,15 +83,15 @@ async function checkUnsigned({ fetch }: WebhookPatient): Promise<Finding> {
   return fault(check, detail, 'something else answers at this address: give the right --url');
 }
 
-async function checkSigned(patient: WebhookPatient): Promise<Finding[]> {
+async function checkSigned(patient: WebhookPatient): Promise<Finding> {
   const seen = await signed(patient, 'GET', '/rollouts?limit=1', '');
   const check = 'webhook, signed';
   if (seen.status === 401) {
     const mend = 'give the secret that the function has, and see that the clocks agree';
-    return [fault(check, 'GET /rollouts is not taken: 401', mend)];
+    return fault(check, 'GET /rollouts is not taken: 401', mend);
   }
-  if (seen.status !== 200) return [fault(check, said(seen), mendOf(seen.status))];
-  return [ok(check, 'GET /rollouts'), await checkDryRun(patient)];
+  if (seen.status !== 200) return fault(check, said(seen), mendOf(seen.status));
+  return ok(check, 'GET /rollouts');
 }
 
 /** Of an instance that nobody has: reads ECS and the store with the function's own role. */

@@ -2,7 +2,6 @@ import { ORDER_ID } from '../../shared/domain/orders.ts';
 import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
 import { decoded, elementsOf, fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
 import { BEGINNINGS } from '../../shared/inbound/launch-event.ts';
-import { shown } from '../../shared/inbound/queue-message.ts';
 import { readStateChange } from '../../shared/inbound/state-change.ts';
 import { type MessageQueue, queueOf } from './message-queue.ts';
 import { readable } from './readable.ts';
@@ -38,12 +37,22 @@ const NOT_DELIVERED = 'its trigger could not deliver it';
  * the raw events that EventBridge puts there, as JSON or in base64.
  */
 export function readDeadLetter(body: string): DeadLetter {
+  try {
+    return readAny(body);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    // Nothing of ours is: whatever were sent would not be what came.
+    return stays('not known', 'nested too deep to be shown', 'it is nested too deep');
+  }
+}
+
+function readAny(body: string): DeadLetter {
   const value = readable(body);
   if (value === undefined) return stays('not known', body, 'neither JSON nor base64 of it');
   const fields = fieldsOf(value);
   if (fields['schema'] === 'latchkey.dead/1') return ownLetter(fields['why'], fields['text']);
 
-  const text = shown(value);
+  const text = JSON.stringify(value);
   const elements = elementsOf(value);
   const types = new Set(elements.map((element) => String(fieldsOf(element)['type'])));
   const [type = ''] = types;
@@ -108,7 +117,7 @@ function messageBodyOf(element: unknown): unknown {
   return fieldsOf(decoded(fields['data']))['messageBody'] ?? fields['messageBody'] ?? element;
 }
 
-const asText = (value: unknown) => (typeof value === 'string' ? value : shown(value));
+const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** The JSON of a message that a function of ours can read; undefined for anything else. */
 function messageOf(body: unknown): QueuedBody | undefined {

@@ -61,6 +61,13 @@ export function showMissing(missing: readonly string[]): string[] {
   );
 }
 
+export function showShort(short: number): string[] {
+  if (short === 0) return [];
+  return [
+    `${count(short, 'message')} of those counted did not come, or somebody else has them: run it again`,
+  ];
+}
+
 /** What became of all. */
 export function showEnd(
   reports: readonly Report[],

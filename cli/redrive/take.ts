@@ -19,6 +19,8 @@ export interface Taken {
   readonly reports: readonly Report[];
   /** Ids asked for that were not there, or that somebody else has in hand. */
   readonly missing: readonly string[];
+  /** How many of those counted were not received, where all were asked for. SMQ counts with a delay. */
+  readonly short: number;
   /** Why nothing else was done; undefined when all was. */
   readonly brokeOff: LatchkeyError | undefined;
 }
@@ -43,7 +45,8 @@ export async function takeLetters(
   const seen = new Set<string>();
   const isMissing = (id: string) => reports.every(({ messageId }) => messageId !== id);
   const ended = (brokeOff: LatchkeyError | undefined): Taken => {
-    return { reports, missing: ids.filter(isMissing), brokeOff };
+    const short = ids.length === 0 ? Math.max(0, limit - seen.size) : 0;
+    return { reports, missing: ids.filter(isMissing), short, brokeOff };
   };
   const isOver = () => (ids.length === 0 ? seen.size >= limit : reports.length === ids.length);
   try {

@@ -30,15 +30,21 @@ export interface Console {
  * The function checks the token itself, whatever stands before it: a gateway that checks it, too, can be
  * taken away by a change of one line, and then claims in headers would be anybody's.
  *
- * @throws {RangeError} for a key set that passed the check at the start and still has a key that is none
+ * A key set that passed the check at the start and still has a key that is none opens nothing, to nobody.
  */
 export function openConsole(rule: ConsoleRule, jwks: string): Console {
   const keys = keysIn(jwks);
   return {
     headers: CONSOLE_HEADERS,
     look({ path, headers }, nowMs) {
+      if (keys === undefined) {
+        return refused(undefined, 'unavailable', `${JWKS_NAME} has a key that is none`);
+      }
       const { issuer, audience } = rule;
-      const operator = subjectOf(tokenIn(headers, rule.cookie), { keys, issuer, audience, nowMs });
+      const rules = { keys, issuer, audience, nowMs };
+      const operator = tokensIn(headers, rule.cookie)
+        .map((token) => subjectOf(token, rules))
+        .find((subject) => subject !== undefined);
       if (operator === undefined) return refused(undefined, 'unsigned', 'sign in first');
       if (!rule.operators.includes(operator)) {
         return refused(operator, 'forbidden', 'the policy does not name you');
@@ -68,23 +74,24 @@ function refused(operator: string | undefined, code: ErrorCode, why: string): Lo
   return { operator, kind: 'refused', code, message: `Cannot show the console: ${why}` };
 }
 
-function keysIn(jwks: string): JwtKey[] {
+function keysIn(jwks: string): JwtKey[] | undefined {
   try {
     return jwtKeysIn(jwks);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : '';
-    throw new RangeError(`Cannot open the console: ${JWKS_NAME} ${why}`, { cause });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
   }
 }
 
-/** '' where there is none. Where there are both, the cookie does not count. */
-function tokenIn(headers: HttpRequest['headers'], cookie: string): string {
+/** Cookies of one name that are looked at: another host of the domain may have set one too. Our own choice. */
+const MAX_COOKIES = 4;
+
+/** None where there is none. Where there is a bearer as well, cookies do not count. */
+function tokensIn(headers: HttpRequest['headers'], cookie: string): string[] {
   const bearer = /^Bearer +([^ ]+)$/i.exec(headers['authorization'] ?? '')?.[1];
-  if (bearer !== undefined) return bearer;
+  if (bearer !== undefined) return [bearer];
   // Two headers of one name are joined by a comma, which no value of a cookie has: RFC 6265 §4.1.1
-  for (const pair of (headers['cookie'] ?? '').split(/[;,]/)) {
-    const [name, value = ''] = pair.trim().split('=', 2);
-    if (name === cookie) return value;
-  }
-  return '';
+  const pairs = (headers['cookie'] ?? '').split(/[;,]/).map((pair) => pair.trim().split('=', 2));
+  const tokens = pairs.flatMap(([name, value = '']) => (name === cookie ? [value] : []));
+  return tokens.slice(0, MAX_COOKIES);
 }

@@ -3,7 +3,7 @@ import { deadLetter } from '../../shared/domain/dead-letter.ts';
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { statusOf } from '../../shared/domain/outcome.ts';
 import { mapPool } from '../../shared/domain/pool.ts';
-import { answerProbe } from '../../shared/domain/probe.ts';
+import { answerProbe, type Refusal } from '../../shared/domain/probe.ts';
 import type { OutMessage, Queue, RequestLedger } from '../../shared/domain/ports.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 import { standsStillSinceMs } from '../../shared/domain/standing-still.ts';
@@ -153,7 +153,7 @@ function tellIfStill(rollout: Rollout, { clock, log }: Ports): void {
 }
 
 /** What keeps this function from restarting: a missing permission is seen before the first wave. */
-async function refusals({ ecs }: Ports): Promise<string[]> {
+async function refusals({ ecs }: Ports): Promise<Refusal[]> {
   const all = await Promise.all(
     (['reboot', 'start'] as const).map(async (how) => {
       try {
@@ -161,7 +161,7 @@ async function refusals({ ecs }: Ports): Promise<string[]> {
         return [];
       } catch (error) {
         if (!(error instanceof LatchkeyError)) throw error;
-        return [error.message];
+        return [{ vendorCode: error.details.vendorCode ?? '', message: error.message }];
       }
     }),
   );

@@ -8,20 +8,18 @@ export function probeMessage(id: string): OutMessage {
   return { body: JSON.stringify({ schema: 'latchkey.probe/1', id }), delaySeconds: 0 };
 }
 
-/**
- * Answers a probe, once: what stands for the bytes of its request is what there is to tell.
- *
- * @param refusals what whoever answers may not do, a line each
- */
+/** What keeps whoever answers from something, in the cloud's own words. */
+export interface Refusal {
+  /** '' where the cloud gave none. */
+  readonly vendorCode: string;
+  readonly message: string;
+}
+
+/** Answers a probe, once: what stands for the bytes of its request is what there is to tell. */
 export async function answerProbe(
   id: string,
-  refusals: readonly string[],
+  refusals: readonly Refusal[],
   ledger: Pick<RequestLedger, 'take'>,
 ): Promise<void> {
   await ledger.take(PROBE_CLIENT, id, JSON.stringify(refusals));
-}
-
-/** @returns what `answerProbe` was given */
-export function refusalsIn(answer: string): string[] {
-  return (JSON.parse(answer) as unknown[]).map(String);
 }

@@ -139,7 +139,20 @@ test.for([
   expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because });
 });
 
-test('what is nested too deep to be written is left to a person as well', ({ expect }) => {
-  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
-  expect(readDeadLetter(deep)).toMatchObject({ way: { kind: 'none' } });
+/** 20,000 deep: `JSON.parse` stands it, `JSON.stringify` does not. */
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000);
+
+test.for([
+  ['alone', DEEP],
+  [
+    'beside a message of ours',
+    `[{"data":{"messageBody":${JSON.stringify(WAKE)}}},{"data":{"messageBody":${DEEP}}}]`,
+  ],
+  [
+    'in a message of ours',
+    `{"data":{"messageBody":{"schema":"latchkey.wake/1","rolloutId":"${ROLLOUT_ID}","more":${DEEP}}}}`,
+  ],
+  ['in an event', `{"type":"ecs:ActionTrail:ApiCall","data":${DEEP}}`],
+])('what is nested too deep to be written, %s, is left to a person', ([, body], { expect }) => {
+  expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because: 'it is nested too deep' });
 });

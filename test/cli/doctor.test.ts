@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { type DoctorPorts, examine, type Patient } from '../../cli/doctor/doctor.ts';
-import type { Finding } from '../../cli/doctor/finding.ts';
+import { type Finding, ok } from '../../cli/doctor/finding.ts';
 import { TRIGGERS } from '../../cli/doctor/trigger-checks.ts';
 import { wantedOf } from '../../cli/provision/wanted.ts';
 import { planProvision } from '../../cli/provision/provision.ts';
@@ -282,6 +282,16 @@ describe('of each fault it says what to mend:', () => {
       /export CONSOLE_JWKS/,
     ],
     [
+      'a console with a key that is none',
+      {
+        policy: { ...POLICY, console: CONSOLE_RULE },
+        environment: { CONSOLE_JWKS: '{"keys":[{"alg":"EdDSA"}]}' },
+      },
+      'settings',
+      /CONSOLE_JWKS has a fault in its key 1/,
+      /export CONSOLE_JWKS/,
+    ],
+    [
       'a setting that is no region',
       { environment: { REGION_ID: 'Hangzhou' } },
       'settings',
@@ -513,6 +523,39 @@ test('what is looked for is what s.yaml has', ({ expect }) => {
     triggers.map(({ name }) => name).toSorted(),
   ]);
   expect(TRIGGERS).toEqual(Object.fromEntries(found));
+});
+
+test('what nobody can tell of the role of restart is no fault of it', async ({ expect }) => {
+  const throttled = () => Promise.reject(new LatchkeyError('throttled', 'Cannot: Throttling.User'));
+  expect(await examined({ rehearse: throttled })).toContainEqual({
+    check: 'role of restart',
+    state: 'skipped',
+    detail: 'Cannot: Throttling.User',
+    mend: 'not known: run it again',
+  });
+  const old = await examined({
+    ports: ({ probe }) => ({ probe: { ...probe, answerTo: async () => 'seen' } }),
+  });
+  expect(old).toContainEqual({
+    check: 'role of restart',
+    state: 'skipped',
+    detail: 'restart is of another version',
+    mend: 'npm run deploy',
+  });
+});
+
+test('a webhook that falls silent in between hides nothing of what was found', async ({
+  expect,
+}) => {
+  const findings = await examined({
+    ports: ({ fetch }) => ({
+      fetch: (request) =>
+        request.path === '/healthz' ? fetch(request) : Promise.reject(new Error('ECONNRESET')),
+    }),
+  });
+  expect(findings).toContainEqual(ok('webhook', 'GET /healthz'));
+  expect(faultsOf(findings)).toMatchObject([{ check: 'webhook', detail: 'no answer: ECONNRESET' }]);
+  expect(findings).toContainEqual(ok('role of restart', 'may reboot and start'));
 });
 
 test('no finding repeats a secret', async ({ expect }) => {

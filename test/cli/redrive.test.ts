@@ -193,6 +193,21 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead')).toEqual([ownLetter(wakeOf('b'))]);
   });
 
+  test('where SMQ does not show all, what did not come is told', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { send, redrive } = await aDeadLetterQueue(onTestFinished, {
+      // By somebody else.
+      whileAsked: (smq) => smq.receive('latchkey-dead', 16),
+    });
+    for (let i = 0; i < 20; i += 1) send(ownLetter(wakeOf('a')));
+    const { exit, out, err } = await redrive('--send', { answer: 'y' });
+    expect(exit).toBe(1);
+    expect(out).toContain('sent 4\n');
+    expect(err).toContain('16 messages of those counted did not come');
+  });
+
   test('what fails and comes back as a new letter is not sent again', async ({
     expect,
     onTestFinished,
@@ -250,7 +265,8 @@ describe('with --send', () => {
     const faults = [{ service: 'smq', action: 'BatchDeleteMessage', kind: 'html502' }] as const;
     const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished, { faults });
     send(ownLetter(wakeOf('a')));
-    const { out } = await redrive('--send --yes');
+    const { exit, out } = await redrive('--send --yes');
+    expect(exit).toBe(1);
     expect(out).toContain('not deleted: it will be sent again by the next run');
     expect(bodiesIn('latchkey-results')).toHaveLength(1);
     expect(bodiesIn('latchkey-dead', 180_000)).toHaveLength(1);

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import budgets from '../../bench/budgets.json' with { type: 'json' };
 import type { Policy } from '../../shared/domain/policy.ts';
-import { whyNoJwtKeys } from '../../shared/inbound/console/jwt-keys.ts';
+import { wholeKeySets } from '../../shared/inbound/console/whole-key-sets.ts';
 import { secretsByFunction } from '../../shared/inbound/needed-secrets.ts';
-import { readSecrets, type SecretNames } from '../../shared/inbound/secrets.ts';
+import { readSecrets } from '../../shared/inbound/secrets.ts';
 import type { Built } from '../build.ts';
 import { missingIn } from '../policy/needed-variables.ts';
 import { templateText } from '../template.ts';
@@ -30,17 +30,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function secretFaults(policy: Policy, env: Environment): Faults {
   const faults = Object.entries(secretsByFunction(policy)).flatMap(([name, names]) => {
     const lines: string[] = [];
-    readSecrets(env, checkedWhole(names), (variable, detail) => {
+    readSecrets(env, wholeKeySets(names), (variable, detail) => {
       lines.push(`${variable} ${detail} (function ${name})`);
     });
     return lines;
   });
   return [...new Set(faults)];
-}
-
-/** Function Compute would show a key that is none only to whoever opens the console. */
-function checkedWhole({ keySets = [], ...names }: SecretNames): SecretNames {
-  return { ...names, keySets: keySets.map(({ name }) => ({ name, whyNone: whyNoJwtKeys })) };
 }
 
 type Budget = { readonly bytes: number; readonly codeBytes: number };

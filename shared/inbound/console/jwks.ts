@@ -14,6 +14,9 @@ const MAX_KEYS = 16;
  */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const;
 
+/** https://www.rfc-editor.org/rfc/rfc7518#section-6 */
+const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
+
 export type JwtAlgorithm = (typeof ALGORITHMS)[number];
 
 /** What `attach` needs besides secrets: nothing unless there is a console. */
@@ -31,7 +34,7 @@ export function whyNoJwks(text: string): string | undefined {
   if (keys === undefined || keys.length === 0 || keys.length > MAX_KEYS) {
     return `must be a JSON Web Key Set, {"keys": […]}, of 1 to ${MAX_KEYS} keys`;
   }
-  if (keys.some(({ d }) => d !== undefined))
+  if (keys.some((key) => PRIVATE.some((name) => key[name] !== undefined)))
     return 'has a private key: only public ones belong here';
   return keys.every(({ alg }) => ALGORITHMS.some((known) => known === alg))
     ? undefined

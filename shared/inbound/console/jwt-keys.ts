@@ -19,6 +19,8 @@ const KINDS: Readonly<Record<JwtAlgorithm, { readonly type: string; readonly cur
 
 /** https://www.rfc-editor.org/rfc/rfc7518#section-3.3 */
 const MIN_RSA_BITS = 2_048;
+/** With 1 anybody could sign. 65,537 is the least of FIPS 186-5 §5.1. */
+const MIN_RSA_EXPONENT = 65_537n;
 
 /**
  * Reads the public keys of a JSON Web Key Set.
@@ -54,11 +56,16 @@ function jwtKeyIn(jwk: Fields, index: number): JwtKey {
   const algorithm = jwk['alg'] as JwtAlgorithm;
   const key = publicKey(jwk);
   const { type, curve } = KINDS[algorithm];
-  const { namedCurve, modulusLength = MIN_RSA_BITS } = key?.asymmetricKeyDetails ?? {};
+  const {
+    namedCurve,
+    modulusLength = MIN_RSA_BITS,
+    publicExponent = MIN_RSA_EXPONENT,
+  } = key?.asymmetricKeyDetails ?? {};
   if (key?.asymmetricKeyType !== type || namedCurve !== curve) {
     throw refuse(`it is no public key for ${algorithm}`);
   }
   if (modulusLength < MIN_RSA_BITS) throw refuse(`it has fewer than ${MIN_RSA_BITS} bits`);
+  if (publicExponent < MIN_RSA_EXPONENT) throw refuse('its exponent is less than 65537');
   return { kid, algorithm, key };
 }
 

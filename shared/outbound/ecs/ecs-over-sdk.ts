@@ -32,6 +32,8 @@ export const CALL_TIMEOUT_MS = 10_000;
 /** Largest page of `DescribeKeyPairs`. */
 const MAX_KEY_PAIRS = 50;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** An id that no instance has: a call about it can do nothing. */
 const NOBODY = 'i-latchkeynobody0000';
 
@@ -65,10 +67,12 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
     timeoutMs: options.timeoutMs ?? CALL_TIMEOUT_MS,
   });
 
+  /** @param expected codes of errors that are not worth a warning */
   async function call<S extends v.GenericSchema<unknown, { readonly requestId: string }>>(
     action: EcsAction,
     request: Model,
     answer: S,
+    expected: ReadonlySet<string> = NONE,
   ): Promise<v.InferOutput<S>> {
     const sinceMs = nowMs();
     try {
@@ -80,7 +84,8 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       return read.output;
     } catch (cause) {
       const error = translate(action, cause, nowMs());
-      log('warn', 'ecs.failed', { action, tookMs: nowMs() - sinceMs, error });
+      const level = expected.has(error.details.vendorCode ?? '') ? 'debug' : 'warn';
+      log(level, 'ecs.failed', { action, tookMs: nowMs() - sinceMs, error });
       throw error;
     }
   }
@@ -214,8 +219,14 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       const about = { regionId, instanceId: [NOBODY], dryRun: true };
       try {
         if (how === 'reboot') {
-          await call('RebootInstances', new RebootInstancesRequest(about), RestartAnswer);
-        } else await call('StartInstances', new StartInstancesRequest(about), RestartAnswer);
+          await call(
+            'RebootInstances',
+            new RebootInstancesRequest(about),
+            RestartAnswer,
+            REHEARSED,
+          );
+        } else
+          await call('StartInstances', new StartInstancesRequest(about), RestartAnswer, REHEARSED);
       } catch (error) {
         if (!isRehearsed(error)) throw error;
       }

@@ -43,6 +43,11 @@ describe('a key set', () => {
     ['with a shared secret', setOf({ kty: 'oct', k: 'AAAA', alg: 'HS256' }), 'has a key without'],
     ['whose key names no algorithm', setOf({ ...ED_JWK, alg: undefined }), 'has a key without'],
     ['with a private key', setOf(jwkOf(RSA.privateKey, { alg: 'RS256' })), 'has a private key'],
+    [
+      'with the primes of a private key',
+      setOf({ ...jwkOf(RSA.privateKey, { alg: 'RS256' }), d: undefined }),
+      'has a private key',
+    ],
   ] as const)('%s is refused when the function starts', ([, text, why], { expect }) => {
     expect(whyNoJwks(text)).toContain(why);
     expect(whyNoJwtKeys(text)).toContain(why);
@@ -52,6 +57,7 @@ describe('a key set', () => {
     ['for another algorithm', jwkOf(EC.publicKey, { alg: 'EdDSA' }), 'no public key for EdDSA'],
     ['with another curve', jwkOf(ec('P-384').publicKey, { alg: 'ES256' }), 'no public key for ES'],
     ['of 1,024 bits', jwkOf(rsa(1_024).publicKey, { alg: 'RS256' }), 'fewer than 2048 bits'],
+    ['that anybody signs with', jwkOf(RSA.publicKey, { alg: 'RS256', e: 'AQ' }), 'less than 65537'],
     ['that is broken', { kty: 'RSA', n: '!', alg: 'RS256' }, 'no public key for RS256'],
     ['that is no point', { ...jwkOf(EC.publicKey, {}), y: 'AA', alg: 'ES256' }, 'no public key'],
     ['to encrypt with', { ...ED_JWK, use: 'enc' }, 'not for signatures'],

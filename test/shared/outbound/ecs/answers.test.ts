@@ -421,3 +421,16 @@ test('a token that ECS repeats goes no further, neither for an instance nor for 
   expect(outcomes).toEqual([{ instanceId: 'i-a', kind: 'failed', code, message }]);
   await expect(refusal).rejects.toThrow(`Cannot AttachKeyPair: ${code}: ${message}`);
 });
+
+test('a rehearsal that ends as it should is no warning', async ({ expect }) => {
+  const levels = async (code: string) => {
+    const seen: string[] = [];
+    const { url } = await aServer(sends(400, { RequestId: 'r', Code: code, Message: 'm' }));
+    const ecs = anEcs(url, { log: (level) => seen.push(level) });
+    await ecs.rehearse('reboot').catch(() => undefined);
+    return seen;
+  };
+  expect(await levels('DRYRUN.SUCCESS')).toEqual(['debug']);
+  expect(await levels('InvalidInstanceIds.NotFound')).toEqual(['debug']);
+  expect(await levels('Forbidden.RAM')).toEqual(['warn']);
+});
