@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { usageError } from './exit.ts';
 
 /**
  * The local cloud of this project (docs/local-cloud.md). It leaves its webhook secret in a file while it
@@ -14,6 +15,16 @@ const FILE = /^webhook-secret-([0-9]{1,5})$/;
 export function localEndpoints(portBase: number) {
   const at = (offset: number) => `http://127.0.0.1:${portBase + offset}`;
   return { webhook: at(0), ecs: at(1), smq: at(2), tablestore: at(3), fc: at(4), control: at(9) };
+}
+
+/**
+ * The region that is meant, where a local cloud is.
+ *
+ * @throws {CliError} `usage` for any other than that of every local cloud
+ */
+export function localRegion(flag: string | undefined): string {
+  if (flag === undefined || flag === LOCAL_REGION) return LOCAL_REGION;
+  throw usageError(`Cannot use region "${flag}": the local cloud is in ${LOCAL_REGION}`);
 }
 
 /** The first ports of those that seem to run, the lowest first. */

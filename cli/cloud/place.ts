@@ -2,7 +2,7 @@ import { REGION_ID } from '../../shared/inbound/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { LOCAL_REGION, localEndpoints } from '../local-cloud.ts';
+import { localEndpoints, localRegion } from '../local-cloud.ts';
 import type { Place } from '../place.ts';
 import type { CloudPlace } from './ports.ts';
 
@@ -25,7 +25,7 @@ export function cloudPlace(place: Place, region: string | undefined, { env }: Io
   if (place.kind === 'local') {
     const { ecs, tablestore } = localEndpoints(place.portBase);
     return {
-      regionId: LOCAL_REGION,
+      regionId: localRegion(region),
       ecsEndpoint: ecs,
       tablestoreEndpoint: tablestore,
       tablestoreInstance: LOCAL_INSTANCE,

@@ -4,10 +4,8 @@ import type { Ecs } from '../../shared/domain/ports.ts';
 import { planProvision, type ProvisionPorts, type Step } from '../provision/provision.ts';
 import type { Wanted } from '../provision/wanted.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
+import { NOBODY } from './nobody.ts';
 import { trouble } from './trouble.ts';
-
-/** An id that no instance has: asking for it needs the permission, and finds nothing. */
-const NOBODY = 'i-latchkeydoctor00000';
 
 export async function checkEcs(ecs: Pick<Ecs, 'describeInstances'>): Promise<Finding> {
   const check = 'ECS';

@@ -3,6 +3,7 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
+import { NOBODY } from './nobody.ts';
 
 /** One HTTP request to the webhook; rejects when there is no answer. */
 export type Fetch = (request: {
@@ -26,7 +27,6 @@ export interface WebhookPatient {
 
 /** As far as the clocks may be apart: the webhook takes five minutes, so one is early enough. Our own choice. */
 const MAX_SKEW_MS = 60_000;
-const NOBODY = 'i-latchkeydoctor00000';
 
 /** From the outside: whether it lives, lets nobody in who does not sign, and carries a dry run out. */
 export async function checkWebhook(patient: WebhookPatient): Promise<Finding[]> {

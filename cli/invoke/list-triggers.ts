@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ErrorCode, LatchkeyError } from '../../shared/domain/errors.ts';
-import { fieldsOf } from '../../shared/inbound/event-payload.ts';
+import { decoded, fieldsOf } from '../../shared/inbound/event-payload.ts';
 import { fcClient, type FcTarget, statusIn } from './fc-client.ts';
 
 /** A trigger that a function has. */
@@ -32,16 +32,8 @@ const Answer = v.object({
 
 /** A timer says `enable`, a trigger of EventBridge `triggerEnable`; without either it is on. */
 function isOn(config: string): boolean {
-  const { enable, triggerEnable } = fieldsOf(jsonIn(config));
+  const { enable, triggerEnable } = fieldsOf(decoded(config));
   return enable !== false && triggerEnable !== false;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

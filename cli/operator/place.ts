@@ -3,7 +3,7 @@ import { REGION_ID } from '../../shared/inbound/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { LOCAL_REGION, localEndpoints } from '../local-cloud.ts';
+import { localEndpoints, localRegion } from '../local-cloud.ts';
 import { cloudPlaceOf, type PlaceFlags } from '../place.ts';
 import type { OperatorPlace } from './ports.ts';
 
@@ -31,7 +31,7 @@ export function operatorPlace(flags: OperatorFlags, io: Io): OperatorPlace {
   if (place.kind === 'local') {
     const { ecs, smq, tablestore, fc } = localEndpoints(place.portBase);
     return {
-      regionId: LOCAL_REGION,
+      regionId: localRegion(flags.region),
       accountId: LOCAL_ACCOUNT,
       ecsEndpoint: ecs,
       smqEndpoint: smq,

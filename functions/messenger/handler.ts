@@ -61,9 +61,10 @@ async function handle(
   await mapPool(rolloutIds, IN_FLIGHT, (rolloutId) =>
     attempt(async () => {
       const found = await refreshCards(rolloutId, ports, invocation);
+      if (found) return;
       // As the message that it was: what reads dead letters sees by it that it belongs to chats.
       const { body: text } = cardMessage(rolloutId, 0, 0);
-      if (!found) dead.push(deadLetter({ text, why: 'no such rollout' }));
+      dead.push(deadLetter({ text, why: 'no such rollout' }));
     }),
   );
   await mapPool(probes, IN_FLIGHT, (id) => attempt(() => answerProbe(id, [], ports.ledger)));

@@ -34,6 +34,7 @@ function aProject(onTestFinished: (run: () => void) => void, ports: Record<numbe
     },
   };
   return {
+    io,
     projectFolder,
     list: async (args: string, options: RunOptions = {}) => {
       calls.length = 0;
@@ -107,3 +108,13 @@ test('no flag takes a secret', async ({ expect, onTestFinished }) => {
   const { list } = aProject(onTestFinished, { 9000: FIRST });
   expect((await list(`--secret ${OTHER}`)).exit).toBe(2);
 });
+
+test.for(['doctor', 'audit', 'provision', 'redrive', 'who ops', 'invoke f -'])(
+  '%s asks no local cloud in the name of another region',
+  async (command, { expect, onTestFinished }) => {
+    const { io } = aProject(onTestFinished, { 9000: FIRST });
+    const { exit, err } = await run([...command.split(' '), '--region', 'cn-beijing'], io);
+    expect(exit).toBe(2);
+    expect(err).toBe('Cannot use region "cn-beijing": the local cloud is in cn-hangzhou\n');
+  },
+);
