@@ -58,6 +58,8 @@ const WALLS: Readonly<Record<string, Wall>> = {
   },
   // The same is true of the chat platforms.
   'local/chat/': { own: ['local/chat/'], packages: [], node: true },
+  // Tests, tools and benchmarks all use the models, so the models use none of them.
+  'test/models/': { own: ['test/models/', ...SHARED], packages: [], node: true },
 };
 
 function functionWall(
@@ -77,6 +79,9 @@ function functionWall(
 
 /** Who may start a local cloud. */
 const STARTS_CLOUDS = ['local/', 'tools/', 'test/', 'bench/'];
+
+/** Whoever is no test may use the models, and nothing else of `test`. */
+const USES_MODELS = ['tools/', 'bench/'];
 
 /** `step` is for `carry-out` alone: whoever else calls it skips the save that comes with it. */
 const STEP = 'shared/domain/step.ts';
@@ -110,6 +115,8 @@ function breach(file: string, specifier: string): string | undefined {
   const fault = `${file} imports ${target}`;
   if (wall !== undefined && !wall.own.some((own) => within(own, target))) return fault;
   if (within('local/cloud/', target) && !startsWithOne(STARTS_CLOUDS, file)) return fault;
+  const isForTests = within('test/', target) && !within('test/models/', target);
+  if (isForTests && startsWithOne(USES_MODELS, file)) return fault;
   if (target === STEP && !startsWithOne(CALLS_STEP, file)) return fault;
   return undefined;
 }
@@ -223,6 +230,10 @@ test.for([
   ['local/cloud/ecs/index.ts', 'valibot'],
   ['local/chat/slack/index.ts', '../../../shared/inbound/chat/slack.ts'],
   ['tools/demo.ts', '../shared/domain/step.ts'],
+  ['tools/screenshots.ts', '../test/support/cards.ts'],
+  ['bench/warm.ts', '../test/support/cards.ts'],
+  ['test/models/model-ecs.ts', '../../tools/random.ts'],
+  ['test/models/model-ecs.ts', '../support/cards.ts'],
 ] as const)('%s may not import %s', ([file, specifier], { expect }) => {
   expect(breach(file, specifier)).toBeDefined();
 });
@@ -234,6 +245,7 @@ test.for([
   ['functions/entry.ts', './policy.ts'],
   ['functions/policy.ts', '../policy.json'],
   ['local/start.ts', './cloud/index.ts'],
+  ['tools/openapi/service.ts', '../../test/models/model-ecs.ts'],
   ['test/local/ecs/attach.test.ts', '../../../local/cloud/ecs/index.ts'],
 ] as const)('%s may import %s', ([file, specifier], { expect }) => {
   expect(breach(file, specifier)).toBeUndefined();

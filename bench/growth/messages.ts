@@ -1,4 +1,4 @@
-import { aWorld } from '../../test/support/world.ts';
+import { aWorld } from '../../test/models/world.ts';
 
 /**
  * Messages that one rollout of so many instances sends, results and wake-ups: over the models, in time

@@ -1,9 +1,9 @@
 import { makeHandler } from '../../functions/attach/handler.ts';
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { aClient, silent } from '../../test/support/builders.ts';
-import { anHttpEvent, BODY, context, SECRET_TEXT } from '../../test/support/http-event.ts';
-import { aWorld, rolloutIn } from '../../test/support/world.ts';
-import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { aClient, silent } from '../../test/models/builders.ts';
+import { anHttpEvent, BODY, context, SECRET_TEXT } from '../../test/models/http-event.ts';
+import { aWorld, rolloutIn } from '../../test/models/world.ts';
+import { ModelLedger } from '../../test/models/model-ledger.ts';
 
 /** Milliseconds; 99 % of the requests took no longer than `p99Ms`. */
 export interface HandlerTime {

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import type { Snapshot } from '../../shared/domain/instance.ts';
-import { aFleet } from '../functions/attach-service.ts';
+import { aFleet } from '../support/attach-service.ts';
 import { aCli, answering, answerLost, noConnection } from './cli-world.ts';
 
 /** A little of each kind that a plan tells apart. */

@@ -5,9 +5,9 @@ import { chatApi } from '../../tools/chat/chat-api.ts';
 import { openChatPage } from '../../tools/chat/chat-page.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
-import { CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser.ts';
 import { approvalStory } from '../support/chat-story.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 const PLATFORMS = ['slack', 'dingtalk', 'feishu'] as const;
 

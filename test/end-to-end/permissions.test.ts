@@ -8,7 +8,7 @@ import { type Webhook, webhook } from '../../tools/demo/webhook.ts';
 import { grantsOf } from '../support/grants.ts';
 import { approvalStory } from '../support/chat-story.ts';
 import { recordedCalls } from '../support/recorded-calls.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 const TEST_MS = 300_000;
 const LAUNCH = { ImageId: 'aliyun_3_x64.vhd', InstanceType: 'ecs.g7.large' };

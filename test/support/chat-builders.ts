@@ -1,7 +1,7 @@
 import type { Approval } from '../../shared/domain/rollout.ts';
 import type { ChatPlace } from '../../shared/domain/chat.ts';
 import type { ChatChannel, ChatRule, Person } from '../../shared/domain/policy.ts';
-import { aClient, NOW_MS } from './builders.ts';
+import { aClient, NOW_MS } from '../models/builders.ts';
 
 /** A Slack channel of the tenant of `aChatRule`. */
 export function aPlace(over: Partial<ChatPlace> = {}): ChatPlace {

@@ -4,12 +4,12 @@ import type { ButtonTerms } from '../../shared/domain/card-tokens.ts';
 import type { Person } from '../../shared/domain/policy.ts';
 import type { Log } from '../../shared/domain/ports.ts';
 import { signButtonToken } from '../../shared/inbound/chat/button-token.ts';
-import { ModelQueue } from '../../tools/simulate/model-queue.ts';
-import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { ModelQueue } from '../models/model-queue.ts';
+import { ModelLedger } from '../models/model-ledger.ts';
 import { aPerson, aPlace } from './chat-builders.ts';
 import { someDoors } from './chat-requests.ts';
-import { context } from './http-event.ts';
-import { aWorld } from './world.ts';
+import { context } from '../models/http-event.ts';
+import { aWorld } from '../models/world.ts';
 
 /** Alice, with an account on each platform, who may everything. */
 export function alice(over: Partial<Person> = {}): Person {

@@ -5,7 +5,7 @@ import { cardSignature, robotSignature } from '../../shared/inbound/chat/dingtal
 import { feishuSignature } from '../../shared/inbound/chat/feishu-crypto.ts';
 import { slackSignature } from '../../shared/inbound/chat/slack-signature.ts';
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { NOW_MS } from './builders.ts';
+import { NOW_MS } from '../models/builders.ts';
 
 /** Requests as the platforms make them, for the apps of `aChatRule`. Override what the test is about. */
 

@@ -1,7 +1,7 @@
 import type { ExpectStatic } from 'vitest';
 import type { Cloud } from '../../local/cloud/index.ts';
 import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
-import { until } from './until.ts';
+import { until } from '../../tools/until.ts';
 
 /** Text that would mention, link or mark up, wherever it is taken for markup. */
 export const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';

@@ -22,7 +22,7 @@ import { tablestorePlanMemory } from '../../shared/outbound/store/plan-memory.ts
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import { silent } from './builders.ts';
+import { silent } from '../models/builders.ts';
 
 export const START_MS = Date.parse('2026-11-24T03:00:00Z');
 

@@ -12,15 +12,15 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import type { Log, Queue } from '../../shared/domain/ports.ts';
 import type { Origin, RolloutRequest } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
-import { ModelQueue } from '../../tools/simulate/model-queue.ts';
-import { ModelLedger } from '../../tools/simulate/model-store.ts';
-import { anOrigin, aPolicy, aRequest, aSnapshot } from './builders.ts';
+import { ModelQueue } from '../models/model-queue.ts';
+import { ModelLedger } from '../models/model-ledger.ts';
+import { anOrigin, aPolicy, aRequest, aSnapshot } from '../models/builders.ts';
 import { aChannel, aChatRule, aPerson } from './chat-builders.ts';
 import { aBatch } from './cloud-events.ts';
-import { FakeChat } from './fake-chat.ts';
-import { context } from './http-event.ts';
-import { ModelCards } from './model-cards.ts';
-import { aWorld, rolloutIn } from './world.ts';
+import { FakeChat } from '../models/fake-chat.ts';
+import { context } from '../models/http-event.ts';
+import { ModelCards } from '../models/model-cards.ts';
+import { aWorld, rolloutIn } from '../models/world.ts';
 
 /** Shows all that is signed, so that a test can read it. */
 const signButton: SignButton = ({ place, ...terms }) =>

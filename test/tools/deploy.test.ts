@@ -7,7 +7,7 @@ import { newSecrets, secretVariables } from '../../local/chat/workspace.ts';
 import type { Built } from '../../tools/build.ts';
 import { deploy, type DeployIo } from '../../tools/deploy.ts';
 import { secretFaults, sizeFaults } from '../../tools/deploy/checks.ts';
-import { aPolicy } from '../support/builders.ts';
+import { aPolicy } from '../models/builders.ts';
 import { CONSOLE_RULE, JWKS } from '../support/tokens.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

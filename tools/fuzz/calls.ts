@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts';
+import type { Random } from '../random.ts';
 import type { Known } from './known.ts';
 
 /** A request before it is signed, as the service would take it. */

@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts';
+import type { Random } from '../random.ts';
 import type { Known } from './known.ts';
 import { anyBytes, anyText, jsonText, mutateBytes, mutateValue } from './mutate.ts';
 

@@ -1,6 +1,6 @@
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
-import type { Random } from '../simulate/random.ts';
+import type { Random } from '../random.ts';
 import { anyCall, type Call } from './calls.ts';
 import type { Known } from './known.ts';
 import { anyBytes, anyText, jsonText, mutateBytes, mutateValue } from './mutate.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts';
+import type { Random } from '../random.ts';
 
 /** Texts that break what was not thought of. */
 const TEXTS = [

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { readManifest, readSample } from '../samples.ts';
-import { Random } from '../simulate/random.ts';
+import { Random } from '../random.ts';
 import { eventInput, type Samples } from './event-input.ts';
 import { heapInUse } from './heap.ts';
 import { httpInput } from './http-input.ts';

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import type { Platform } from '../../local/chat/workspace.ts';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
-import { until } from '../../test/support/until.ts';
+import { until } from '../until.ts';
 import { type ChatPage, openChatPage } from '../chat/chat-page.ts';
 import type { Save } from './save.ts';
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
-import { until } from '../../test/support/until.ts';
+import { until } from '../until.ts';
 import { GROUPS, WANTED_KEY_PAIR } from '../demo/fleet.ts';
 import { webhook } from '../demo/webhook.ts';
 import type { Save } from './save.ts';

@@ -1,5 +1,12 @@
-import { sendUntilAnswered, cleanUp, meddle, pressSomething } from './people.ts';
-import { CAREFUL } from './clients.ts';
+import {
+  cleanUp,
+  meddle,
+  pressSomething,
+  reactTo,
+  reactToNew,
+  sendUntilAnswered,
+} from './world/people.ts';
+import { CAREFUL } from './world/clients.ts';
 import {
   drawBadTimes,
   drawBootTimes,
@@ -7,22 +14,28 @@ import {
   drawRequest,
   drawSchedule,
   KEY_PAIRS,
-} from './fleet.ts';
-import { Mail } from './mail.ts';
-import { ModelEcs, type StateChange } from './model-ecs.ts';
-import { ModelGate, ModelStop } from './model-gate.ts';
-import { ModelNotifier } from './model-notifier.ts';
-import { drawChannels, drawRevocations, ModelPolicy } from './model-policy.ts';
-import { ModelLedger, ModelMemories, ModelRollouts } from './model-store.ts';
-import { Platform } from './platform.ts';
-import { POISON_ID } from './ports.ts';
-import { Random } from './random.ts';
-import { Referee } from './referee.ts';
-import { Scheduler } from './scheduler.ts';
-import { Story } from './story.ts';
-import { drawWeather, type Weather } from './weather.ts';
-import { type Bites, Wire } from './wire.ts';
-import type { World } from './world.ts';
+} from './world/fleet.ts';
+import { Mail } from './world/mail.ts';
+import { ModelEcs, type StateChange } from '../../test/models/model-ecs.ts';
+import { ModelGate } from '../../test/models/model-gate.ts';
+import { ModelStop } from '../../test/models/model-stop.ts';
+import { ModelNotifier } from '../../test/models/model-notifier.ts';
+import { drawChannels, drawRevocations } from './world/draw-policy.ts';
+import { ModelPolicy } from '../../test/models/model-policy.ts';
+import { ModelLedger } from '../../test/models/model-ledger.ts';
+import { ModelMemories } from '../../test/models/model-memories.ts';
+import { ModelRollouts } from '../../test/models/model-rollouts.ts';
+import { Platform } from './world/platform.ts';
+import { POISON_ID, type Reactions } from './world/invocation-ports.ts';
+import { Letters } from './world/letters.ts';
+import type { ModelCloud } from './world/model-cloud.ts';
+import { Random } from '../random.ts';
+import { Referee } from './referees/referee.ts';
+import { Scheduler } from './world/scheduler.ts';
+import { Story } from './world/story.ts';
+import { drawWeather, type Weather } from './world/weather.ts';
+import { type Bites, Wire } from './world/wire.ts';
+import type { World } from './world/world.ts';
 
 /** 2026-09-21T16:26:40Z, a Tuesday morning in Shanghai: any moment will do. */
 const START_MS = 1_790_000_000_000;
@@ -77,16 +90,10 @@ function makeWorld(random: Random, isTold: boolean): World {
   const wire = new Wire(scheduler, random, story, drawWeather(random));
   const weather = () => wire.weather;
   const ecs = new ModelEcs(scheduler, KEY_PAIRS, drawFleet(random), drawBootTimes(random));
-  const referee: Referee = new Referee(() => world);
-  const platform = new Platform(() => world);
-  const mail = new Mail({ platform, scheduler, random, weather }, (body) => {
-    referee.results.sent(body);
-    referee.notices.sent(body);
-  });
   const gate = random.chance(0.3)
     ? new ModelGate(() => scheduler.nowMs(), drawBadTimes(random, START_MS))
     : null;
-  const world: World = {
+  const cloud: ModelCloud = {
     random,
     scheduler,
     story,
@@ -96,6 +103,7 @@ function makeWorld(random: Random, isTold: boolean): World {
     rollouts: new ModelRollouts(),
     memories: new ModelMemories(),
     ledger: new ModelLedger(),
+    letters: new Letters(),
     stop: new ModelStop(),
     gate,
     schedule: drawSchedule(random, START_MS),
@@ -108,11 +116,19 @@ function makeWorld(random: Random, isTold: boolean): World {
       ),
     ),
     notifier: new ModelNotifier(drawBadTimes(random, START_MS)),
-    platform,
-    mail,
-    referee,
-    sending: new Set(),
   };
+  const referee = new Referee(cloud);
+  const reactions: Reactions = {
+    sent: (messages) => {
+      for (const { body } of messages) referee.sent(body);
+      mail.send(messages);
+    },
+    created: (rollout, by) => reactToNew(world, rollout, by),
+    saved: (before, after) => reactTo(world, before, after),
+  };
+  const platform = new Platform({ ...cloud, referee, reactions });
+  const mail = new Mail(cloud, platform);
+  const world: World = { ...cloud, referee, platform, sending: new Set() };
   return world;
 }
 

@@ -6,8 +6,8 @@ import { statusOf } from '../../../shared/domain/outcome.ts';
 import { step } from '../../../shared/domain/step.ts';
 import { tell as tellTo } from '../../../shared/domain/tell.ts';
 import type { RolloutRequest } from '../../../shared/domain/request.ts';
-import { aMoment } from '../../support/builders.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../support/world.ts';
+import { aMoment } from '../../models/builders.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../models/world.ts';
 
 const LIN = { person: 'lin', place: null };
 

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { canonicalJson } from '../../../shared/domain/canonical-json.ts';
 import { ROLLOUT_ID, rolloutIdOf } from '../../../shared/domain/rollout-id.ts';
-import { sha256 } from '../../support/builders.ts';
+import { sha256 } from '../../models/builders.ts';
 
 describe('canonicalJson()', () => {
   test('sorts keys by UTF-16 code units, as the example of RFC 8785 §3.2.3', ({ expect }) => {

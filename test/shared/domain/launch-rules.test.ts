@@ -9,7 +9,7 @@ import {
 } from '../../../shared/domain/launch-rules.ts';
 import { hasTags, type LaunchMatch, type LaunchRule } from '../../../shared/domain/policy.ts';
 import type { Snapshot } from '../../../shared/domain/instance.ts';
-import { aLaunchRule, aSnapshot } from '../../support/builders.ts';
+import { aLaunchRule, aSnapshot } from '../../models/builders.ts';
 
 /** Of an instance that was looked at. */
 type Facts = LaunchFacts & { readonly snapshot: Snapshot };

@@ -7,7 +7,7 @@ import {
   united,
   verdictOn,
 } from '../../../shared/domain/launches.ts';
-import { aLaunchRule, aSnapshot, NOW_MS } from '../../support/builders.ts';
+import { aLaunchRule, aSnapshot, NOW_MS } from '../../models/builders.ts';
 
 function aLaunch(over: Partial<Launch> = {}): Launch {
   return {

@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { resultMessage, wakeMessage } from '../../../shared/domain/messages.ts';
 import { noticeMessages } from '../../../shared/domain/notice-message.ts';
 import { readRestartEvent } from '../../../shared/inbound/restart-event.ts';
-import { aWorld, rolloutIn } from '../../support/world.ts';
+import { aWorld, rolloutIn } from '../../models/world.ts';
 
 /** As the queue's trigger delivers it. */
 function delivered(body: string) {

@@ -6,9 +6,9 @@ import type { OutMessage, Queue } from '../../../shared/domain/ports.ts';
 import type { RolloutRequest } from '../../../shared/domain/request.ts';
 import type { NoticeKind } from '../../../shared/domain/rollout.ts';
 import { tell } from '../../../shared/domain/tell.ts';
-import { NOW_MS, someRules } from '../../support/builders.ts';
+import { NOW_MS, someRules } from '../../models/builders.ts';
 import { withMethods } from '../../support/with-methods.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../support/world.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../models/world.ts';
 
 const KINDS: readonly NoticeKind[] = ['approval-needed', 'break-glass', 'halted', 'ended'];
 const PAGER = { id: 'pager', on: KINDS };

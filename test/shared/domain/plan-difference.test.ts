@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { digestOf, type PlanSummary } from '../../../shared/domain/plan.ts';
 import { type PlanDifference, planDifference } from '../../../shared/domain/plan-difference.ts';
-import { aSummary, sha256 } from '../../support/builders.ts';
+import { aSummary, sha256 } from '../../models/builders.ts';
 
 const NOTHING: PlanDifference = { added: [], removed: [], changed: [] };
 

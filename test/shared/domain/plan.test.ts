@@ -3,7 +3,7 @@ import type { InstanceMemory, Snapshot } from '../../../shared/domain/instance.t
 import type { OptOutRules } from '../../../shared/domain/opt-out.ts';
 import { makePlan } from '../../../shared/domain/plan.ts';
 import type { LaunchTerms, RolloutRequest } from '../../../shared/domain/request.ts';
-import { aLaunch, aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from '../../support/builders.ts';
+import { aLaunch, aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from '../../models/builders.ts';
 
 const keyPair = { name: 'ops', fingerprint: 'fp' };
 

@@ -3,7 +3,7 @@ import type { HealthGateRule } from '../../../shared/domain/policy.ts';
 import type { HealthGate } from '../../../shared/domain/ports.ts';
 import { rulesOf } from '../../../shared/domain/rules.ts';
 import type { Schedule } from '../../../shared/domain/window.ts';
-import { aClient, anOrigin, aPolicy } from '../../support/builders.ts';
+import { aClient, anOrigin, aPolicy } from '../../models/builders.ts';
 import { aPerson } from '../../support/chat-builders.ts';
 
 const frozen = (reason: string): Schedule => ({

@@ -9,7 +9,7 @@ import {
   type WaveState,
   wavesLeft,
 } from '../../../shared/domain/waves.ts';
-import { NOW_MS } from '../../support/builders.ts';
+import { NOW_MS } from '../../models/builders.ts';
 
 const DUE = {
   kind: 'due',

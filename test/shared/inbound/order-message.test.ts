@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import { orderMessage } from '../../../shared/domain/chat-messages.ts';
 import type { Order, OrderCommand } from '../../../shared/domain/chat.ts';
 import { readRestartEvent } from '../../../shared/inbound/restart-event.ts';
-import { aRequest, aSelector, NOW_MS } from '../../support/builders.ts';
+import { aRequest, aSelector, NOW_MS } from '../../models/builders.ts';
 import { aPlace } from '../../support/chat-builders.ts';
 import { aBatch } from '../../support/cloud-events.ts';
 

@@ -10,9 +10,9 @@ import { LatchkeyError } from '../../../../shared/domain/errors.ts';
 import type { Snapshot } from '../../../../shared/domain/instance.ts';
 import type { RolloutRequest } from '../../../../shared/domain/request.ts';
 import type { Approval, Rollout, RolloutInstance } from '../../../../shared/domain/rollout.ts';
-import { aRequest, NOW_MS } from '../../../support/builders.ts';
+import { aRequest, NOW_MS } from '../../../models/builders.ts';
 import { anApproval } from '../../../support/chat-builders.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 /** Its facts by their labels. */
 function factsOf({ blocks }: Card): Record<string, string> {

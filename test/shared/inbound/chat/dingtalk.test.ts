@@ -8,7 +8,7 @@ import {
   verifyRobot,
 } from '../../../../shared/inbound/chat/dingtalk-crypto.ts';
 import { readCardClick, readRobotMessage } from '../../../../shared/inbound/chat/dingtalk.ts';
-import { NOW_MS } from '../../../support/builders.ts';
+import { NOW_MS } from '../../../models/builders.ts';
 import {
   CHAT_SECRETS,
   DINGTALK_LINE,

@@ -6,7 +6,7 @@ import type { RolloutRequest } from '../../../../shared/domain/request.ts';
 import { parseLine } from '../../../../shared/inbound/chat/grammar.ts';
 import { OPTION_NAMES } from '../../../../shared/inbound/chat/options.ts';
 import { VERB_NAMES } from '../../../../shared/inbound/chat/verbs.ts';
-import { aRequest } from '../../../support/builders.ts';
+import { aRequest } from '../../../models/builders.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
 

@@ -1,0 +1,27 @@
+import type { RevokedKeyPair } from '../../shared/domain/policy.ts';
+import type { Channel } from '../../shared/domain/rules.ts';
+
+/** A key pair that is revoked by a deployment in the middle of everything. */
+export interface Revocation extends RevokedKeyPair {
+  readonly atMs: number;
+}
+
+/** What of the policy changes, and who is told. */
+export class ModelPolicy {
+  readonly channels: readonly Channel[];
+  readonly #revocations: readonly Revocation[];
+
+  constructor(channels: readonly Channel[], revocations: readonly Revocation[]) {
+    this.channels = channels;
+    this.#revocations = revocations;
+  }
+
+  /** For whoever begins then. */
+  revokedAt(atMs: number): readonly RevokedKeyPair[] {
+    return this.#revocations.filter((one) => one.atMs <= atMs);
+  }
+
+  isRevoked(keyPairName: string, atMs: number): boolean {
+    return this.revokedAt(atMs).some(({ name }) => name === keyPairName);
+  }
+}

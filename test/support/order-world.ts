@@ -1,0 +1,162 @@
+import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
+import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
+import type { Card } from '../../shared/domain/card.ts';
+import type { ReplyMessage } from '../../shared/domain/chat-messages.ts';
+import { orderMessage } from '../../shared/domain/chat-messages.ts';
+import { textOf } from '../../shared/domain/chat-text.ts';
+import type { ChatAccount, Order, OrderCommand, Platform } from '../../shared/domain/chat.ts';
+import type { Snapshot } from '../../shared/domain/instance.ts';
+import { orderIdOf } from '../../shared/domain/orders.ts';
+import type { ClientRule, Person, Policy } from '../../shared/domain/policy.ts';
+import type { Log } from '../../shared/domain/ports.ts';
+import type { RolloutRequest } from '../../shared/domain/request.ts';
+import type { Rollout } from '../../shared/domain/rollout.ts';
+import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { ModelQueue } from '../models/model-queue.ts';
+import { ModelLedger } from '../models/model-ledger.ts';
+import { aClient, aPolicy, aRequest, aSnapshot, sha256 } from '../models/builders.ts';
+import { aChatRule } from './chat-builders.ts';
+import { aBatch, TICK } from './cloud-events.ts';
+import { anHttpEvent, context } from '../models/http-event.ts';
+import { aWorld, type Interceptors } from '../models/world.ts';
+
+const TENANTS = { slack: 'T0001', dingtalk: 'ding0001', feishu: 'tenant0001' } as const;
+
+/** `alice` in Slack is `slack:alice`. */
+export function accountOf(name: string): ChatAccount {
+  const [platform, user] = name.split(':') as [Platform, string];
+  return { platform, tenant: TENANTS[platform], user };
+}
+
+/** May everything, with an account on each platform: `slack:alice`, … */
+export function someone(id: string, over: Partial<ClientRule> = {}): Person {
+  const accounts = (['slack', 'dingtalk', 'feishu'] as const).map((platform) =>
+    accountOf(`${platform}:${id}`),
+  );
+  return { id, accounts, rule: aClient({ id, person: id, secretNames: [], ...over }) };
+}
+
+/** A client, and a secret of its own. */
+export function signing(rule: ClientRule, n: number) {
+  const secret = `whsec_${Buffer.alloc(24, n).toString('base64')}`;
+  return { client: { rule, secrets: [parseWebhookSecret(secret)] }, secret };
+}
+
+const TIMEOUT_SEC = 120;
+
+/** `restart` over the models, with orders coming in, and `attach` beside it. */
+export function anOrderWorld(
+  snapshots: readonly Partial<Snapshot>[],
+  policy: Partial<Policy> & { readonly people: readonly Person[] },
+  over: Interceptors & {
+    readonly clients?: readonly ReturnType<typeof signing>[];
+    readonly log?: Log;
+    readonly timeoutSec?: number;
+  } = {},
+) {
+  const { clients = [], log, timeoutSec = TIMEOUT_SEC } = over;
+  const whole = { chat: aChatRule(), clients: clients.map(({ client }) => client.rule), ...policy };
+  const world = aWorld(snapshots, { ...over, policy: whole });
+  const chatQueue = new ModelQueue(world.ports.clock);
+  const deadLetters = new ModelQueue(world.ports.clock);
+  const ledger = new ModelLedger();
+  /** What is deployed now. */
+  let deployed = aPolicy(whole);
+  const ports = () => ({
+    ...world.ports,
+    log: log ?? world.ports.log,
+    policy: deployed,
+    regionId: 'cn-hangzhou',
+    ledger,
+  });
+  const ofRestart = { ...context, function: { name: 'latchkey-restart', timeout: timeoutSec } };
+  const notifier = { deliver: async () => ({ kind: 'delivered' }) as const };
+  const onRestart = (event: Buffer) =>
+    makeRestart({ ...ports(), chatQueue, deadLetters, notifier })(event, ofRestart);
+  let lines = 0;
+  let requests = 0;
+
+  /** One line or press of an account, as the function `chat` sends it on. */
+  const anOrder = (name: string, command: OrderCommand, change: Partial<Order> = {}): Order => {
+    const account = accountOf(name);
+    const { platform, tenant, user } = account;
+    lines += 1;
+    return {
+      id: orderIdOf(platform, tenant, `line-${lines}`, sha256),
+      personId:
+        deployed.people.find((one) => one.accounts.some((a) => a.user === user))?.id ?? user,
+      account,
+      replyTo: {
+        place: { platform, tenant, channel: 'C0001' },
+        user,
+        url: '',
+        untilMs: 0,
+        messageId: '',
+      },
+      atMs: world.now(),
+      via: 'line',
+      text: textOf(command),
+      command,
+      ...change,
+    };
+  };
+  const answers = () =>
+    chatQueue
+      .receive(100)
+      .map((body) => JSON.parse(body) as ReplyMessage & { readonly schema: string });
+  const told = {
+    world,
+    chatQueue,
+    deadLetters,
+    anOrder,
+    answers,
+    /** Messages reach `restart`. */
+    deliver: (...orders: readonly Order[]) =>
+      onRestart(aBatch(orders.map((order) => orderMessage(order).body))),
+    deliverBodies: (bodies: readonly string[]) => onRestart(aBatch(bodies)),
+    tick: () => onRestart(TICK),
+    /** Orders one thing, and says what was answered: one answer, to whoever ordered. */
+    async say(name: string, command: OrderCommand, change: Partial<Order> = {}): Promise<Card> {
+      const order = anOrder(name, command, change);
+      await told.deliver(order);
+      const [answer, ...others] = answers();
+      if (answer === undefined || others.length > 0) {
+        throw new RangeError(`Cannot take one answer out of ${others.length}`);
+      }
+      return answer.card;
+    },
+    /** What asks for all instances. */
+    asking: (over: Partial<RolloutRequest> = {}): OrderCommand => ({
+      kind: 'ask',
+      request: aRequest({
+        instanceIds: snapshots.map((one) => aSnapshot(one).instanceId),
+        ramp: 'doubling',
+        ...over,
+      }),
+    }),
+    /** Another policy is deployed. */
+    deploy(change: Partial<Policy>): void {
+      deployed = { ...deployed, ...change };
+    },
+    /** The rollouts, oldest first. */
+    rollouts: (): Rollout[] =>
+      world.rollouts.all().toSorted((a, b) => a.createdAtMs - b.createdAtMs),
+    async post(path: string, body: unknown, secret: string) {
+      const handle = makeAttach({ ...ports(), clients: clients.map(({ client }) => client) });
+      const timestampSec = Math.floor(world.now() / 1_000);
+      requests += 1;
+      const sent = { id: `msg_${requests}`, timestampSec, secret, path, body };
+      const reply = await handle(anHttpEvent(sent), context);
+      return { ...reply, json: JSON.parse(reply.body) };
+    },
+  };
+  return told;
+}
+
+/** All that a card says, in one text. */
+export function wordsOf({ title, blocks }: Card): string {
+  const texts = blocks.flatMap((block) =>
+    block.kind === 'facts' ? block.facts.map((pair) => pair.join(': ')) : [block.text],
+  );
+  return [title, ...texts].join('\n');
+}

@@ -1,0 +1,69 @@
+import type { Random } from '../../random.ts';
+
+/** How often each thing goes wrong, as probabilities of one call or one message. */
+export interface Weather {
+  /** The invocation vanishes before the call, or after it and before its answer. */
+  readonly crash: number;
+  /** The answer is lost, with its effect or without. */
+  readonly lost: number;
+  readonly throttled: number;
+  readonly unreachable: number;
+  /** One instance of a batch has no answer. */
+  readonly partial: number;
+  /** A call takes seconds. */
+  readonly slow: number;
+  /** A message, an event or a request comes twice. */
+  readonly twice: number;
+  /** A message or an event comes minutes late. */
+  readonly late: number;
+  /** ECS leaves an instance out of an answer. */
+  readonly unseen: number;
+  /** Nobody is told of a change of a status. */
+  readonly deaf: number;
+  /** Somebody does the wrong thing at the worst moment. */
+  readonly nerves: number;
+}
+
+const LEVELS = [0.1, 0.5, 1, 1, 2, 4];
+
+/** Our own choice, so that most seeds see some of everything and still come to an end. */
+export function drawWeather(random: Random): Weather {
+  // Some seeds have one kind of trouble only: then nothing else hides what it does.
+  const level = () => (random.chance(0.25) ? 0 : random.pick(LEVELS));
+  return {
+    crash: 0.01 * level(),
+    lost: 0.012 * level(),
+    throttled: 0.02 * level(),
+    unreachable: 0.01 * level(),
+    partial: 0.02 * level(),
+    slow: 0.02 * level(),
+    twice: 0.08 * level(),
+    late: 0.03 * level(),
+    unseen: 0.005 * level(),
+    deaf: random.chance(0.3) ? random.pick([0.3, 1]) : 0,
+    nerves: random.chance(0.3) ? 0.3 : 0,
+  };
+}
+
+/** What becomes of one call. */
+export type Fate =
+  | 'done'
+  | 'crash-before'
+  | 'crash-after'
+  | 'lost-before'
+  | 'lost-after'
+  | 'unreachable'
+  | 'throttled'
+  | 'partial';
+
+/** @param toEcs only ECS throttles, and answers for a part */
+export function drawFate(weather: Weather, random: Random, toEcs: boolean): Fate {
+  const half = random.chance(0.5);
+  if (random.chance(weather.crash)) return half ? 'crash-before' : 'crash-after';
+  if (random.chance(weather.lost)) return half ? 'lost-before' : 'lost-after';
+  if (random.chance(weather.unreachable)) return 'unreachable';
+  if (!toEcs) return 'done';
+  if (random.chance(weather.throttled)) return 'throttled';
+  if (random.chance(weather.partial)) return 'partial';
+  return 'done';
+}
