@@ -6,6 +6,7 @@ import { LIMITS, TIMES } from './fleet/limits.ts';
 import { PEER_NAMES, type PeerName, PEERS } from './peers/index.ts';
 import { type PeerRun, perform } from './peers/stage.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { sumOf } from './sum-of.ts';
 
 const SIZES = [50, 100, 1_000] as const;
 /** Of the fleet in which some instances cannot be what is asked. */
@@ -100,8 +101,4 @@ function costOf(all: readonly FleetRun[], size: number): FleetCost {
     minimalCalls: least,
     callsRatio: totalCalls / least,
   };
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -2,6 +2,7 @@ import { runRollout } from './growth/run-rollout.ts';
 import { messagesOf } from './growth/messages.ts';
 import type { Run } from './growth/one-rollout.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { sumOf } from './sum-of.ts';
 
 export const FEW = 100;
 /** The most that one rollout may hold. */
@@ -58,7 +59,7 @@ function costOf(all: readonly Run[], size: number, messages: number): RolloutCos
     readyMs: of((run) => run.readyMs),
     functionCpuMs: of((run) => run.functionCpuMs),
     invocations: of((run) => run.invocations),
-    ecsCalls: of(({ ecsCalls }) => Object.values(ecsCalls).reduce((sum, count) => sum + count, 0)),
+    ecsCalls: of(({ ecsCalls }) => sumOf(ecsCalls)),
     storeCalls: of((run) => run.storeCalls),
     queueCalls: of((run) => run.queueCalls),
     bytesWritten: of((run) => run.bytesWritten),

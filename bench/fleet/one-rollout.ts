@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud/index.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { type RolloutView, type Webhook, webhook } from '../../tools/demo/webhook.ts';
 import { type FleetKind, fleetOf, SETTINGS, WANTED_KEY_PAIR } from './fleets.ts';
+import { untilDone } from '../until-done.ts';
 import { type Truth, witness } from './witness.ts';
 
 export interface FleetRun extends Truth {
@@ -20,7 +20,6 @@ export const PACE = { restart: 'auto', maxUnavailable: '50%', ramp: 'canary', ba
 /** Requests of the same size before the one that counts: what a cold start costs is measured apart. */
 const WARM_UP_ROUNDS = 3;
 const LIMIT_MS = 180_000;
-const LOOK_EVERY_MS = 500;
 
 /** One rollout in real time, through the webhook and the functions' own processes. */
 export async function rollOutFleet(kind: FleetKind, count: number): Promise<FleetRun> {
@@ -49,8 +48,7 @@ async function rollOut(
   const startedMs = performance.now();
   const { view } = await client.post('/rollouts', { ...ask, instanceIds, ...PACE });
   const answerMs = performance.now() - startedMs;
-  // Not over the webhook: what is measured is the rollout, not whoever looks at it.
-  await untilDone(cloud, `${count} instances`);
+  await untilDone(cloud, `a rollout of ${count} instances`, LIMIT_MS);
   const readyMs = performance.now() - startedMs;
   const truth = watched.truth(cloud.ecs.state(), callsBefore);
   const end = await client.get(`/rollouts/${view.rolloutId}`);
@@ -68,31 +66,11 @@ async function warmUp(
     const { instanceIds } = cloud.seed({ instances: [{ count, name: 'warm-up' }] });
     await client.post('/rollouts', { ...ask, instanceIds, restart: 'never' });
   }
-  await untilDone(cloud, 'the warm-up');
+  await untilDone(cloud, 'the warm-up', LIMIT_MS);
 }
 
 function only({ instances, keyPairs }: ReturnType<Cloud['ecs']['state']>, ids: readonly string[]) {
   return { keyPairs, instances: Object.fromEntries(ids.map((id) => [id, instances[id]!])) };
-}
-
-interface StoreTable {
-  readonly name: string;
-  readonly rows: readonly { readonly primaryKey: Readonly<Record<string, unknown>> }[];
-}
-
-/** Done rollouts are no more among the open ones, which the timer looks through. */
-async function untilDone(cloud: Cloud, what: string): Promise<void> {
-  const startedMs = performance.now();
-  const isOpen = () =>
-    (cloud.tablestore.state() as readonly StoreTable[])
-      .find(({ name }) => name === 'index')!
-      .rows.some(({ primaryKey }) => String(primaryKey['day']).startsWith('open'));
-  while (isOpen()) {
-    if (performance.now() - startedMs > LIMIT_MS) {
-      throw new Error(`Cannot measure ${what}: not done after ${LIMIT_MS} ms`);
-    }
-    await pause(LOOK_EVERY_MS);
-  }
 }
 
 function saidBy({ results }: RolloutView): Record<string, number> {

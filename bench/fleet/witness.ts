@@ -1,5 +1,6 @@
 import type { EcsState } from '../../local/cloud/ecs/index.ts';
 import type { CloudEvent, Kernel } from '../../local/cloud/kernel/kernel.ts';
+import { sumOf } from '../sum-of.ts';
 import { WANTED_KEY_PAIR } from './fleets.ts';
 
 /** What really happened, as the cloud knows it, whatever a tool says. */
@@ -55,7 +56,7 @@ export function witness(kernel: Kernel, seeded: EcsState): Witness {
         one.is.effectiveKeyPairName === WANTED_KEY_PAIR;
       return {
         calls,
-        totalCalls: Object.values(calls).reduce((sum, count) => sum + count, 0),
+        totalCalls: sumOf(calls),
         mostDown,
         forced,
         restartedInVain: instances.filter((one) => one.is.boots > one.was.boots && !logsIn(one))

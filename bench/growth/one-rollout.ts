@@ -6,11 +6,12 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud/index.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
+import { sumOf } from '../sum-of.ts';
+import { untilDone } from '../until-done.ts';
 
 export interface Run {
   readonly instances: number;
@@ -39,7 +40,6 @@ const PACE = { restart: 'auto', maxUnavailable: '100%', ramp: 'canary', bakeSeco
 /** A wave is one zone's. */
 const ZONE = 'cn-hangzhou-h';
 const LIMIT_MS = 90_000;
-const LOOK_EVERY_MS = 250;
 const WRITES = new Set(['/PutRow', '/UpdateRow', '/DeleteRow', '/BatchWriteRow']);
 /** `getconf CLK_TCK`, 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
@@ -69,13 +69,7 @@ async function rollOut({ cloud, webhookSecret }: LocalCloud, count: number): Pro
     ...PACE,
   });
   const answerMs = performance.now() - startedMs;
-  // Not over the webhook: what is measured is the rollout, not whoever looks at it.
-  while (hasOpenRollouts(cloud)) {
-    if (performance.now() - startedMs > LIMIT_MS) {
-      throw new Error(`Cannot measure ${count} instances: not done after ${LIMIT_MS} ms`);
-    }
-    await pause(LOOK_EVERY_MS);
-  }
+  await untilDone(cloud, `a rollout of ${count} instances`, LIMIT_MS);
   const readyMs = performance.now() - startedMs;
   const calls = cloud.kernel.calls.toJSON();
   const functionCpuMs = processesOf(cloud).reduce((sum, pid) => sum + cpuMsOf(pid), 0);
@@ -96,18 +90,6 @@ async function rollOut({ cloud, webhookSecret }: LocalCloud, count: number): Pro
     cloudRssMb: process.memoryUsage.rss() / 2 ** 20,
     cloudPeakRssMb: process.resourceUsage().maxRSS / 2 ** 10,
   };
-}
-
-interface StoreTable {
-  readonly name: string;
-  readonly rows: readonly { readonly primaryKey: Readonly<Record<string, unknown>> }[];
-}
-
-/** Done rollouts are no more among the open ones, which the timer looks through. */
-function hasOpenRollouts(cloud: Cloud): boolean {
-  const tables = cloud.tablestore.state() as readonly StoreTable[];
-  const index = tables.find(({ name }) => name === 'index')!;
-  return index.rows.some(({ primaryKey }) => String(primaryKey['day']).startsWith('open'));
 }
 
 /** Counts what the store is sent from now on. */
@@ -150,10 +132,6 @@ function cpuMsOf(pid: number): number {
   // The name, the only field with spaces, is in brackets.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-function sumOf(counts: Readonly<Record<string, number>> = {}): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 process.send!(await measure(Number(process.argv[2])));

@@ -1,5 +1,6 @@
 import type { FleetResult } from '../fleet.ts';
 import type { PeerName } from '../peers/index.ts';
+import { sumOf } from '../sum-of.ts';
 import { of, thousands } from './numbers.ts';
 import { table } from './table.ts';
 
@@ -92,8 +93,4 @@ function mixedTable({ mixed: { latchkey, peers } }: FleetResult): string {
 function inFlightTable({ inFlight }: FleetResult): string {
   const rows = Object.entries(inFlight).map(([count, time]) => [count, of(time)]);
   return table(['calls in flight', 'attached to 1,000 after, ms'], rows);
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -7,6 +7,7 @@ import { serve } from '../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
 import { type FleetKind, fleetOf, LATENCY_MS, SETTINGS, WANTED_KEY_PAIR } from '../fleet/fleets.ts';
 import { type Truth, witness } from '../fleet/witness.ts';
+import { sumOf } from '../sum-of.ts';
 
 const require = createRequire(import.meta.url);
 const PopCore = require('@alicloud/pop-core') as typeof PopCoreClass;
@@ -55,7 +56,7 @@ export async function perform(peer: Peer, kind: FleetKind, count: number): Promi
   /** When the answers of the calls under way are due. */
   const underWay = new Map<symbol, number>();
   let sent = 0;
-  const arrived = () => Object.values(kernel.calls.toJSON()['ecs'] ?? {}).reduce(sum, 0);
+  const arrived = () => sumOf(kernel.calls.toJSON()['ecs']);
   const stage: Stage = {
     regionId,
     keyPairName: WANTED_KEY_PAIR,
@@ -91,10 +92,6 @@ export async function perform(peer: Peer, kind: FleetKind, count: number): Promi
 }
 
 const SETTLE_MS = 60_000;
-
-function sum(a: number, b: number): number {
-  return a + b;
-}
 
 /** Lets model time pass whenever nothing happens without. @returns the failure's words, '' for none */
 async function played(

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { FleetResult } from '../fleet.ts';
+import { sumOf } from '../sum-of.ts';
 
 const SIZE = '1000';
 const LATCHKEY = '#1f4e79';
@@ -8,9 +9,8 @@ const OTHERS = '#a9a9a9';
 /** Calls to ECS and time for 1,000 instances, of Latchkey and of the tools of today. */
 export function fleetPlot({ fleets, peers }: FleetResult): TopLevelSpec {
   const { calls, readyMs } = fleets[SIZE]!;
-  const ourCalls = Object.values(calls).reduce((sum, count) => sum + count, 0);
   const values = [
-    { label: 'Latchkey', calls: ourCalls, minutes: readyMs.median / 60_000 },
+    { label: 'Latchkey', calls: sumOf(calls), minutes: readyMs.median / 60_000 },
     ...(['terraform', 'oos', 'cliLoop'] as const).map((name) => ({
       label: { terraform: 'Terraform, force', oos: 'OOS', cliLoop: 'shell loop' }[name],
       calls: peers[name][SIZE]!.totalCalls,

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LocalCloud, PROJECT_FOLDER, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { signedHeaders, triggerEvent } from '../../test/models/trigger-event.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
+import { startOf } from '../../tools/start-of.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 
 /** What one instance of `attach` held. */
@@ -106,31 +106,11 @@ function startInstance(
   { cloud, webhookSecrets }: LocalCloud,
   { bundle, flags }: { readonly bundle: string; readonly flags: readonly string[] },
 ): ChildProcess {
-  const { kernel, endpoints, fc } = cloud;
-  const config = fc.functions.find(({ resource }) => resource === 'attach')!;
-  const { accessKeyId, accessKeySecret, securityToken } = kernel.account.issueSts(
-    config.functionName,
-    'bench',
-  );
-  const context = {
-    requestId: '1-6500b900-00000000-000000000000',
-    credentials: { accessKeyId, accessKeySecret, securityToken },
-    function: { name: config.functionName, timeout: config.timeoutSec },
-    region: kernel.settings.regionId,
-    accountId: kernel.account.id,
-  };
+  const { context, environment } = startOf(cloud, 'attach');
   return fork(PROGRAM, [JSON.stringify({ bundle, context })], {
     execArgv: [...flags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...config.environment,
-      REGION_ID: kernel.settings.regionId,
-      ECS_ENDPOINT: endpoints.ecs,
-      SMQ_ENDPOINT: endpoints.smq,
-      TABLESTORE_ENDPOINT: endpoints.tablestore,
-      TABLESTORE_INSTANCE: config.environment['TABLESTORE_INSTANCE'] ?? 'latchkey',
-      WEBHOOK_SECRETS: webhookSecrets,
-    },
+    env: { ...environment, WEBHOOK_SECRETS: webhookSecrets },
   });
 }
 
@@ -146,15 +126,14 @@ async function eventsFor({ cloud, webhookSecret }: LocalCloud): Promise<(n: numb
   const body = { regionId, keyPairName: KEY_PAIR, instanceIds, restart: 'never' };
   const client = webhook(cloud.endpoints.http['attach']!, webhookSecret);
   const { rolloutId } = (await client.post('/rollouts', body)).view;
-  const secret = parseWebhookSecret(webhookSecret);
   const sample = (n: number, method: 'GET' | 'POST', path: string, text = ''): Sample => {
-    const headers = signWebhook({
-      secret,
+    const headers = signedHeaders(method === 'GET' ? `GET ${path}` : text, {
+      secret: webhookSecret,
       id: `bench_${n}`,
       timestampSec: Math.floor(Date.now() / 1_000),
-      body: method === 'GET' ? `GET ${path}` : text,
     });
-    return { event: eventText(method, path, text, headers), status: 200 };
+    const event = JSON.stringify(triggerEvent({ method, path, headers, body: text }));
+    return { event, status: 200 };
   };
   const dryRun = JSON.stringify({ ...body, dryRun: true });
   return (n) => {
@@ -165,23 +144,6 @@ async function eventsFor({ cloud, webhookSecret }: LocalCloud): Promise<(n: numb
     const { event } = sample(n, 'GET', '/rollouts');
     return { event: event.replace('v1,', 'v1,AAAA'), status: 401 };
   };
-}
-
-function eventText(
-  method: string,
-  path: string,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-): string {
-  return JSON.stringify({
-    version: 'v1',
-    rawPath: path,
-    body,
-    isBase64Encoded: false,
-    headers: { 'Content-Type': 'application/json', ...headers },
-    queryParameters: {},
-    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
-  });
 }
 
 interface Reply {

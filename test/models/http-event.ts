@@ -1,6 +1,6 @@
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
 import { NOW_MS } from './builders.ts';
+import { signedHeaders, signedTarget, triggerEvent } from './trigger-event.ts';
 
 export const SECRET_TEXT = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const SECRETS = [parseWebhookSecret(SECRET_TEXT)];
@@ -39,36 +39,16 @@ export function anHttpEvent(
   const { method = 'POST', path = '/rollouts', query = {} } = over;
   const given = over.body ?? (method === 'POST' ? BODY : '');
   const body = typeof given === 'string' ? given : JSON.stringify(given);
-  const signature = signWebhook({
-    secret: parseWebhookSecret(over.secret ?? SECRET_TEXT),
+  const target = { method, path, query };
+  const signed = signedHeaders(over.signed ?? (method === 'POST' ? body : signedTarget(target)), {
+    secret: over.secret ?? SECRET_TEXT,
     id: over.id ?? 'msg_1',
     timestampSec: over.timestampSec ?? NOW_MS / 1_000,
-    body: over.signed ?? (method === 'POST' ? body : `${method} ${path}${queryText(query)}`),
   });
   const headers = Object.fromEntries(
-    Object.entries({
-      'Content-Type': 'application/json',
-      'Webhook-Id': signature['webhook-id'],
-      'Webhook-Timestamp': signature['webhook-timestamp'],
-      'Webhook-Signature': signature['webhook-signature'],
-      ...over.headers,
-    }).filter(([, value]) => value !== undefined),
+    Object.entries({ ...signed, ...over.headers }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
   );
-  return Buffer.from(
-    JSON.stringify({
-      version: 'v1',
-      rawPath: path,
-      body,
-      isBase64Encoded: false,
-      headers,
-      queryParameters: query,
-      requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
-    }),
-  );
-}
-
-/** As docs/http.md has it: encoded, sorted. */
-function queryText(query: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
-  return pairs.length === 0 ? '' : `?${pairs.toSorted().join('&')}`;
+  return Buffer.from(JSON.stringify(triggerEvent({ ...target, headers, body })));
 }

@@ -1,5 +1,4 @@
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { signedHeaders, signedTarget, triggerEvent } from '../../test/models/trigger-event.ts';
 import type { Random } from '../random.ts';
 import { anyCall, type Call } from './calls.ts';
 import type { Known } from './known.ts';
@@ -41,15 +40,7 @@ function bodyOf({ body }: Call, random: Random): Buffer {
   return random.chance(0.2) ? mutateBytes(bytes, random) : bytes;
 }
 
-interface HttpEvent {
-  readonly version: string;
-  readonly rawPath: string;
-  readonly body: string;
-  readonly isBase64Encoded: boolean;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly queryParameters: Readonly<Record<string, string>>;
-  readonly requestContext: object;
-}
+type HttpEvent = ReturnType<typeof triggerEvent>;
 
 function eventOf(
   { method, path, query }: Call,
@@ -58,31 +49,16 @@ function eventOf(
   random: Random,
   { secretText, nowMs }: Signing,
 ): HttpEvent {
-  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
-  const queryText = pairs.length === 0 ? '' : `?${pairs.toSorted().join('&')}`;
-  const secret = random.chance(0.05) ? WRONG_SECRET : secretText;
   const offSec = random.chance(0.05) ? random.pick([-3_600, -301, -300, 300, 301, 3_600]) : 0;
-  const signed = signWebhook({
-    secret: parseWebhookSecret(secret),
+  const headers = signedHeaders(method === 'GET' ? signedTarget({ method, path, query }) : body, {
+    secret: random.chance(0.05) ? WRONG_SECRET : secretText,
     id,
     timestampSec: Math.floor(nowMs / 1_000) + offSec,
-    body: method === 'GET' ? `GET ${path}${queryText}` : body,
   });
-  const asText = random.chance(0.9);
-  return {
-    version: 'v1',
-    rawPath: path,
-    body: body.toString(asText ? 'utf8' : 'base64'),
-    isBase64Encoded: !asText,
-    headers: {
-      'Content-Type': 'application/json',
-      'Webhook-Id': signed['webhook-id'],
-      'Webhook-Timestamp': signed['webhook-timestamp'],
-      'Webhook-Signature': signed['webhook-signature'],
-    },
-    queryParameters: query,
-    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1' } },
-  };
+  const isText = random.chance(0.9);
+  const text = body.toString(isText ? 'utf8' : 'base64');
+  const event = triggerEvent({ method, path, query, headers, body: text });
+  return { ...event, isBase64Encoded: !isText };
 }
 
 /** One thing about the event is not as it was signed, or not as the platform makes it. */

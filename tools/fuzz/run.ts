@@ -56,14 +56,7 @@ const STATUSES = [200, 202, 400, 401, 403, 404, 405, 409, 413, 415, 422];
 
 /** Throws inputs at the functions until the time is over, or too much has failed. */
 export async function fuzz(options: FuzzOptions): Promise<Tally> {
-  const tally: Tally = {
-    seed: options.seed,
-    events: { attach: 0, launch: 0, restart: 0 },
-    statuses: {},
-    thrown: {},
-    heap: { first: null, last: null },
-    failures: [],
-  };
+  const tally = emptyTally(options.seed);
   await onStage(tally, async (stage, fleet) => {
     const random = new Random(options.seed);
     const samples = { launch: await samplesOf('launch'), restart: await samplesOf('restart') };
@@ -91,14 +84,7 @@ export async function fuzz(options: FuzzOptions): Promise<Tally> {
 
 /** The very same inputs once more, one after the other, at a local cloud of their own. */
 export async function replay(inputs: readonly Input[], tell: (line: string) => void) {
-  const tally: Tally = {
-    seed: 0,
-    events: { attach: 0, launch: 0, restart: 0 },
-    statuses: {},
-    thrown: {},
-    heap: { first: null, last: null },
-    failures: [],
-  };
+  const tally = emptyTally(0);
   const startMs = inputs[0]?.atMs ?? START_MS;
   await onStage(
     tally,
@@ -112,6 +98,17 @@ export async function replay(inputs: readonly Input[], tell: (line: string) => v
     startMs,
   );
   return tally;
+}
+
+function emptyTally(seed: number): Tally {
+  return {
+    seed,
+    events: { attach: 0, launch: 0, restart: 0 },
+    statuses: {},
+    thrown: {},
+    heap: { first: null, last: null },
+    failures: [],
+  };
 }
 
 /** What is wrong with a run as a whole: it failed, or it did not bite. */

@@ -3,6 +3,7 @@ import { loadCode } from '../../local/cloud/fc/load-code.ts';
 import { type Cloud, PortTakenError } from '../../local/cloud/index.ts';
 import { virtualClock, type VirtualClock } from '../../local/cloud/kernel/clock.ts';
 import { PROJECT_FOLDER, startLocalCloud } from '../../local/start-local-cloud.ts';
+import { startOf } from '../start-of.ts';
 
 export const FUNCTIONS = ['attach', 'launch', 'restart'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -103,16 +104,9 @@ export class Stage {
 
   /** Loads the bundles and starts each of them. @throws what a cold start throws */
   async load(): Promise<void> {
-    const { endpoints, fc, kernel } = this.cloud;
     for (const name of FUNCTIONS) {
-      const config = fc.functions.find(({ resource }) => resource === name)!;
-      Object.assign(process.env, config.environment, {
-        REGION_ID: kernel.settings.regionId,
-        ECS_ENDPOINT: endpoints.ecs,
-        SMQ_ENDPOINT: endpoints.smq,
-        TABLESTORE_ENDPOINT: endpoints.tablestore,
-        WEBHOOK_SECRETS: SECRET_TEXT,
-      });
+      const { environment } = startOf(this.cloud, name);
+      Object.assign(process.env, environment, { WEBHOOK_SECRETS: SECRET_TEXT });
       const bundle = await loadCode(join(PROJECT_FOLDER, 'dist', name, 'index.js'));
       this.#bundles.set(name, bundle as unknown as Bundle);
       await this.#bundles.get(name)!.initialize(this.#context(name));
@@ -177,26 +171,8 @@ export class Stage {
   }
 
   #context(name: FunctionName): object {
-    const known = this.#contexts.get(name);
-    if (known !== undefined) return known;
-    const context = this.#newContext(name);
+    const context = this.#contexts.get(name) ?? startOf(this.cloud, name).context;
     this.#contexts.set(name, context);
     return context;
-  }
-
-  #newContext(name: FunctionName): object {
-    const { kernel, fc } = this.cloud;
-    const { functionName, timeoutSec } = fc.functions.find(({ resource }) => resource === name)!;
-    const { accessKeyId, accessKeySecret, securityToken } = kernel.account.issueSts(
-      functionName,
-      'fuzz',
-    );
-    return {
-      requestId: '1-6500b900-00000000-000000000000',
-      credentials: { accessKeyId, accessKeySecret, securityToken },
-      function: { name: functionName, timeout: timeoutSec },
-      region: kernel.settings.regionId,
-      accountId: kernel.account.id,
-    };
   }
 }

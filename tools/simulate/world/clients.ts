@@ -1,6 +1,6 @@
-import type { Action, ClientRule } from '../../../shared/domain/policy.ts';
-import { ALWAYS } from '../../../shared/domain/window.ts';
-import { parseWebhookSecret, type WebhookSecret } from '../../../shared/inbound/webhook-secret.ts';
+import type { ApprovalRule } from '../../../shared/domain/policy.ts';
+import { parseWebhookSecret } from '../../../shared/inbound/webhook-secret.ts';
+import { aClient, anApprovalRule } from '../../../test/models/builders.ts';
 import { KEY_PAIRS } from './fleet.ts';
 
 /** Whoever asks, and whoever presses buttons. */
@@ -28,60 +28,28 @@ export function humanOf(who: Who): string {
   return PERSONS[who] ?? who;
 }
 
-const ACTIONS: readonly Action[] = [
-  'ask',
-  'see',
-  'undo',
-  'stop',
-  'go',
-  'pause',
-  'resume',
-  'abort',
-  'approve',
-  'deny',
-  'resolve',
-];
-
-/** Any will do, as long as each has another one. */
+/** Any secret will do, as long as everybody has another one. */
 const SECRETS = new Map(
-  ALL.map((who, n) => {
-    const key = Buffer.alloc(24, n + 1).toString('base64');
-    return [who, parseWebhookSecret(`whsec_${key}`)] as const;
-  }),
+  ALL.map((who, n) => [who, `whsec_${Buffer.alloc(24, n + 1).toString('base64')}`] as const),
 );
 
-export function secretOf(who: Who): WebhookSecret {
+export function secretOf(who: Who): string {
   return SECRETS.get(who)!;
 }
 
-function ruleFor(id: Who): ClientRule {
-  return {
-    id,
-    person: PERSONS[id],
-    secretNames: [],
-    actions: ACTIONS,
-    keyPairs: KEY_PAIRS,
-    tags: {},
-    maxInstances: 1_000,
-    restart: ['auto', 'never'],
-    attach: ['now', 'wave'],
-    approval:
-      id === CAREFUL.who
-        ? {
-            always: false,
-            aboveInstances: CAREFUL.above,
-            tags: {},
-            withinSeconds: 3_600,
-            approvals: CAREFUL.approvals,
-            highRisk: { aboveInstances: null, tags: {} },
-          }
-        : null,
-    schedule: ALWAYS,
-    healthGate: null,
-    breakGlass: true,
-    maxOpenRollouts: 100,
-  };
-}
+/** Everybody may do everything. When restarts are allowed, the rules of the invocation say. */
+export const CLIENTS = ALL.map((id) => ({
+  rule: aClient({ id, person: PERSONS[id], keyPairs: KEY_PAIRS, approval: approvalFor(id) }),
+  secrets: [parseWebhookSecret(secretOf(id))],
+}));
 
-/** All may everything. When they may restart is what the rules of the invocation say. */
-export const CLIENTS = ALL.map((who) => ({ rule: ruleFor(who), secrets: [secretOf(who)] }));
+function approvalFor(id: Who): ApprovalRule | null {
+  if (id !== CAREFUL.who) return null;
+  const { above, approvals } = CAREFUL;
+  return anApprovalRule({
+    always: false,
+    aboveInstances: above,
+    withinSeconds: 3_600,
+    approvals,
+  });
+}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { LatchkeyError } from '../../../shared/domain/errors.ts';
 import type {
   CallAnswer,
@@ -18,15 +17,13 @@ import type {
 } from '../../../shared/domain/ports.ts';
 import type { Restart, Rollout } from '../../../shared/domain/rollout.ts';
 import type { RolloutRules } from '../../../shared/domain/rules.ts';
+import { aPolicy, sha256 } from '../../../test/models/builders.ts';
 import type { Invocation } from './invocation.ts';
 import { CLIENTS } from './clients.ts';
 import { REGION_ID } from './fleet.ts';
 import { few } from './story.ts';
 import type { ModelCloud } from './model-cloud.ts';
 import type { Referee } from '../referees/referee.ts';
-
-/** The tags by which owners keep Latchkey away, as by default. */
-const OPT_OUT = { restart: 'latchkey:restart', attach: 'latchkey:attach' };
 
 /** Nobody here asks for a dry run. */
 const NO_PLANS: PlanMemory = { remember: async () => {}, recall: async () => undefined };
@@ -64,20 +61,13 @@ export function portsOf(world: Behind, invocation: Invocation) {
     clock: world.scheduler,
     stop: stopOf(world, invocation),
     rules: rulesOf(world, invocation),
-    policy: {
-      optOut: OPT_OUT,
-      allowDetach: false,
-      launch: [],
-      clients: CLIENTS.map(({ rule }) => rule),
-      people: [],
-      chat: null,
-    },
+    policy: aPolicy({ clients: CLIENTS.map(({ rule }) => rule) }),
     regionId: REGION_ID,
     ledger: ledgerOf(world, invocation),
     notifier: notifierOf(world, invocation),
     plans: NO_PLANS,
     log,
-    sha256: (text: string): Uint8Array => createHash('sha256').update(text).digest(),
+    sha256,
   };
 }
 

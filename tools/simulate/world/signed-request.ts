@@ -1,4 +1,4 @@
-import { signWebhook } from '../../../shared/inbound/webhook-signature.ts';
+import { signedHeaders, triggerEvent } from '../../../test/models/trigger-event.ts';
 import { secretOf, type Who } from './clients.ts';
 
 /** A POST of somebody, and the id that stays the same when it is sent again. */
@@ -9,20 +9,10 @@ export interface Post {
   readonly who: Who;
 }
 
-/** A signed POST as an HTTP trigger gives it. */
+/** A signed POST as an HTTP trigger hands it to a function. */
 export function signedPost({ path, body: value, id, who }: Post, nowMs: number): unknown {
   const body = JSON.stringify(value);
   const timestampSec = Math.floor(nowMs / 1_000);
-  return {
-    version: 'v1',
-    rawPath: path,
-    body,
-    isBase64Encoded: false,
-    headers: {
-      'content-type': 'application/json',
-      ...signWebhook({ secret: secretOf(who), id, timestampSec, body }),
-    },
-    queryParameters: {},
-    requestContext: { http: { method: 'POST', path, sourceIp: '127.0.0.1' } },
-  };
+  const headers = signedHeaders(body, { secret: secretOf(who), id, timestampSec });
+  return triggerEvent({ method: 'POST', path, headers, body });
 }
