@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { signWebhook, verifyWebhook } from '../../shared/inbound/webhook-signature.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
-import { storedRollouts } from '../../tools/demo/launches/rollouts.ts';
+import { storedRollouts } from '../../tools/demo/launches/stored-rollouts.ts';
 import { askedServer } from '../support/asked-server.ts';
 import { aLaunchRule, aPolicy } from '../models/builders.ts';
 import { aLocalLatchkey, START_MS } from '../support/local-latchkey.ts';

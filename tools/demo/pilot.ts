@@ -31,18 +31,14 @@ export interface Pilot {
 export function seedPilot(cloud: Cloud): Pilot {
   const { instanceIds } = cloud.seed({ instances: [{ count: 3, name: 'pilot' }] });
   const refusedId = instanceIds[REFUSED]!;
-  cloud.kernel.faults.replace([
-    {
-      service: 'ecs',
-      action: 'RebootInstances',
-      // Only a call that names this instance is touched.
-      times: 1_000,
-      kind: 'instance-failure',
-      instanceIds: [refusedId],
-      ...REFUSAL,
-    },
-  ]);
+  refuseReboots(cloud, refusedId);
   return { instanceIds, refusedId };
+}
+
+/** From now on, ECS refuses to reboot this instance, and only this one of a batch. */
+export function refuseReboots({ kernel }: Cloud, instanceId: string): void {
+  const fault = { service: 'ecs', action: 'RebootInstances', kind: 'instance-failure' };
+  kernel.faults.replace([{ ...fault, times: 1_000, instanceIds: [instanceId], ...REFUSAL }]);
 }
 
 /** What is not as it should be: two rebooted once, one bound but not rebooted. */

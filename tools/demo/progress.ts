@@ -29,7 +29,7 @@ export function progressLine(view: RolloutView, sinceMs: number, name: string): 
   return `${seconds(sinceMs)}  ${name}  ${bar}  ${parts.join(' · ')}`;
 }
 
-export function waveOf({ wave }: RolloutView): string {
+function waveOf({ wave }: RolloutView): string {
   return wave === undefined || wave.current === 0
     ? 'before wave 1'
     : `wave ${wave.current} of ${wave.of}`;
@@ -53,4 +53,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       .trimEnd();
   const rule = widths.map((width) => '─'.repeat(width)).join('───');
   return [line(head), rule, ...rows.map(line)].map((text) => `  ${text}`).join('\n');
+}
+
+/** How often each action of ECS was called. */
+export function callsTable(apiCalls: Readonly<Record<string, number>>): string {
+  const rows = Object.entries(apiCalls)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([action, count]) => [action, String(count)]);
+  return table(['call to ECS', 'count'], rows);
 }

@@ -21,7 +21,10 @@ const PIECES = /█+|▒+|░+|─+|[^\s█▒░─]+(?: [^\s█▒░─]+)*/g
 const WORDS: readonly (readonly [pattern: RegExp, look: Look])[] = [
   [/^\d+\.\d s$/, 'dim'],
   [/^warning: /, 'warn'],
-  [/^(?:outcome|reason|restart|which is|instances|call to ECS|count|when|what|detail)$/, 'head'],
+  [
+    /^(?:outcome|reason|restart|restart state|instances|call to ECS|count|when|what|detail)$/,
+    'head',
+  ],
   [/^Every instance ended/, 'good'],
 ];
 

@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
 import { until } from '../until.ts';
 import { GROUPS, WANTED_KEY_PAIR } from '../demo/fleet.ts';
+import { refuseReboots } from '../demo/pilot.ts';
 import { webhook } from '../demo/webhook.ts';
 import type { Save } from './save.ts';
 
@@ -34,17 +35,7 @@ export async function consoleShots(browser: Browser, local: LocalCloud, save: Sa
   const groups = GROUPS.map(({ seed }) => seed);
   const { instanceIds } = cloud.seed({ instances: groups });
   const refusedId = instanceIds[REFUSED]!;
-  cloud.kernel.faults.replace([
-    {
-      service: 'ecs',
-      action: 'RebootInstances',
-      times: 1_000,
-      kind: 'instance-failure',
-      instanceIds: [refusedId],
-      code: 'IncorrectInstanceStatus',
-      message: 'The current status of the resource does not support this operation.',
-    },
-  ]);
+  refuseReboots(cloud, refusedId);
   const client = webhook(cloud.endpoints.http['attach']!, webhookSecret);
   const { view } = await client.post('/rollouts', {
     regionId: cloud.kernel.settings.regionId,

@@ -3,7 +3,7 @@ import type { Cloud } from '../../../local/cloud/index.ts';
 import type { Rollout } from '../../../shared/domain/rollout.ts';
 import type { Bystanders } from './bystanders.ts';
 import { type Group, INSTANCES } from './groups.ts';
-import { storedRollouts } from './rollouts.ts';
+import { storedRollouts } from './stored-rollouts.ts';
 import type { Witness } from './witness.ts';
 
 /** What issue and docs promise of 500 launches. */
