@@ -4,7 +4,7 @@ import { sumOf } from '../sum-of.ts';
 import { of, thousands } from './numbers.ts';
 import { table } from './table.ts';
 
-export const PEER_LABELS: Readonly<Record<PeerName, string>> = {
+const PEER_LABELS: Readonly<Record<PeerName, string>> = {
   terraform: 'Terraform, `force`',
   oos: 'OOS, concurrency 10',
   cliLoop: 'shell loop over the CLI',

@@ -6,7 +6,7 @@ import { aWorld, rolloutIn } from '../../test/models/world.ts';
 import { ModelLedger } from '../../test/models/model-ledger.ts';
 
 /** Milliseconds; 99 % of the requests took no longer than `p99Ms`. */
-export interface HandlerTime {
+interface HandlerTime {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly minMs: number;

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { chatApi } from '../../tools/chat/chat-api.ts';
+import { chatApi } from '../support/chat-api.ts';
 import { openChatPage } from '../../tools/chat/chat-page.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';

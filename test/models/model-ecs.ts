@@ -297,12 +297,6 @@ export class ModelEcs implements Ecs {
     return this.#released.get(instanceId);
   }
 
-  /** When the next status changes by itself. */
-  nextTurnMs(): number | undefined {
-    const next = [...this.#instances.values()].flatMap(({ turns }) => turns[0]?.atMs ?? []);
-    return next.length === 0 ? undefined : Math.min(...next);
-  }
-
   #count(action: string): void {
     this.calls[action] = (this.calls[action] ?? 0) + 1;
   }

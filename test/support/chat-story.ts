@@ -4,7 +4,7 @@ import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
 import { until } from '../../tools/until.ts';
 
 /** Text that would mention, link or mark up, wherever it is taken for markup. */
-export const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';
+const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';
 
 export interface Story {
   /** Of the instances: another one for each story. */

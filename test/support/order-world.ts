@@ -23,7 +23,7 @@ import { aWorld, type Interceptors } from '../models/world.ts';
 const TENANTS = { slack: 'T0001', dingtalk: 'ding0001', feishu: 'tenant0001' } as const;
 
 /** `alice` in Slack is `slack:alice`. */
-export function accountOf(name: string): ChatAccount {
+function accountOf(name: string): ChatAccount {
   const [platform, user] = name.split(':') as [Platform, string];
   return { platform, tenant: TENANTS[platform], user };
 }

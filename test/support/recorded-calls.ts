@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 
 /** What RAM would be asked about one call: an action on a resource. */
-export interface AskedOf {
+interface AskedOf {
   /** `ots:GetRow`. */
   readonly action: string;
   /** As the last part of a policy's resource: `instance/latchkey/table/plans`. */

@@ -4,7 +4,7 @@ import { Problem } from '../openapi/problem.ts';
 import type { FunctionName } from './stage.ts';
 
 /** Calls of the cloud's APIs, by service and action. */
-export type Calls = Readonly<Record<string, Readonly<Record<string, number>>>>;
+type Calls = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** What one input led to. */
 export interface Outcome {

@@ -19,7 +19,7 @@ export interface FuzzOptions {
   readonly onProgress: (tally: Tally) => void;
 }
 
-export interface Failure {
+interface Failure {
   readonly what: string;
   readonly error: string;
   readonly input: Input | undefined;

@@ -2,7 +2,7 @@ import { bundleSimulation } from './bundle.ts';
 import { MUTANTS } from './mutants.ts';
 import { runSeeds } from './run.ts';
 import { runSeed } from './seed.ts';
-import type { Tally } from './worker.ts';
+import type { Tally } from './tally.ts';
 
 /** Each mutant must be caught within so many seeds. */
 const MOST_SEEDS = 2_000;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { emptyTally, type Order, type Tally } from './worker.ts';
+import { addTally, emptyTally, type Tally } from './tally.ts';
+import type { Order } from './worker.ts';
 
 /** Seeds that one worker is given at a time: enough that handing out costs nothing. */
 const ORDER_SEEDS = 25;
@@ -35,7 +36,7 @@ export async function runSeeds(code: string, options: RunOptions): Promise<Tally
     const worker = new Worker(code, { eval: true });
     try {
       for (let order = nextOrder(); order !== undefined; order = nextOrder()) {
-        add(total, await answerOf(worker, order));
+        addTally(total, await answerOf(worker, order));
         onProgress?.(total.seeds);
       }
     } finally {
@@ -56,17 +57,4 @@ function answerOf(worker: Worker, order: Order): Promise<Tally> {
     });
     worker.postMessage(order);
   });
-}
-
-function add(total: Tally, tally: Tally): void {
-  total.seeds += tally.seeds;
-  total.crashed += tally.crashed;
-  total.lost += tally.lost;
-  total.throttled += tally.throttled;
-  total.conflicts += tally.conflicts;
-  total.doubles += tally.doubles;
-  for (const [transition, count] of Object.entries(tally.transitions)) {
-    total.transitions[transition] = (total.transitions[transition] ?? 0) + count;
-  }
-  total.faults.push(...tally.faults);
 }

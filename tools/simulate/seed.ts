@@ -33,7 +33,7 @@ import { Random } from '../random.ts';
 import { Referee } from './referees/referee.ts';
 import { Scheduler } from './world/scheduler.ts';
 import { Story } from './world/story.ts';
-import { drawWeather, type Weather } from './world/weather.ts';
+import { CALM, drawWeather } from './world/weather.ts';
 import { type Bites, Wire } from './world/wire.ts';
 import type { World } from './world/world.ts';
 
@@ -46,20 +46,6 @@ const STORM_MS = { least: 600_000, most: 2_400_000 };
 const QUIET_MS = 7_200_000;
 /** Whoever was about to press something has done so by then. */
 const REACTION_MS = 31_000;
-
-const CALM: Weather = {
-  crash: 0,
-  lost: 0,
-  throttled: 0,
-  unreachable: 0,
-  partial: 0,
-  slow: 0,
-  twice: 0,
-  late: 0,
-  unseen: 0,
-  deaf: 0,
-  nerves: 0,
-};
 
 export interface SeedReport {
   readonly seed: number;

@@ -1,5 +1,5 @@
 import { TRANSITIONS } from './transitions.ts';
-import type { Tally } from './worker.ts';
+import type { Tally } from './tally.ts';
 
 /** The run on half a page. */
 export function summaryOf(tally: Tally, tookMs: number): string {

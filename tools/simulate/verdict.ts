@@ -1,5 +1,5 @@
 import { TRANSITIONS } from './transitions.ts';
-import type { Tally } from './worker.ts';
+import type { Tally } from './tally.ts';
 
 /** Least part of the seeds that a crash, or a lost answer, must have hit. */
 const MUST_BITE = 0.3;

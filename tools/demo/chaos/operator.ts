@@ -20,16 +20,18 @@ export interface Ledger {
   readonly complaints: string[];
 }
 
-export function newLedger(): Ledger {
-  return { done: 0, retried: new Map(), ready: new Set(), throttled: 0, complaints: [] };
-}
-
 /** Asks for rollouts, follows them, and settles what nobody knows. */
 export class Operator {
   readonly #cloud: Cloud;
   readonly #client: Webhook;
   readonly #before: EcsState;
-  readonly ledger = newLedger();
+  readonly ledger: Ledger = {
+    done: 0,
+    retried: new Map(),
+    ready: new Set(),
+    throttled: 0,
+    complaints: [],
+  };
 
   constructor(cloud: Cloud, client: Webhook) {
     this.#cloud = cloud;

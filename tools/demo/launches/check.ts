@@ -7,7 +7,7 @@ import { storedRollouts } from './stored-rollouts.ts';
 import type { Witness } from './witness.ts';
 
 /** What issue and docs promise of 500 launches. */
-export const MOST_ROLLOUTS = 20;
+const MOST_ROLLOUTS = 20;
 
 export interface Played {
   readonly cloud: Cloud;

@@ -23,7 +23,7 @@ export const POLICY = {
 };
 
 /** What must have become of an instance in the end. */
-export interface Expectation {
+interface Expectation {
   readonly bound: string | null;
   /** What logs in. */
   readonly effective: string | null;

@@ -82,7 +82,7 @@ function nextId({ random }: World): string {
   return `cmd_${random.between(0, Number.MAX_SAFE_INTEGER)}`;
 }
 
-export function press(world: World, rollout: Rollout, command: Wish, who: Who = 'operator'): void {
+function press(world: World, rollout: Rollout, command: Wish, who: Who = 'operator'): void {
   const { referee, story } = world;
   const { rolloutId } = rollout;
   if (command.kind === 'approve') referee.approvals.pressed(rollout, command.planDigest, who);

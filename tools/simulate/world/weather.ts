@@ -28,8 +28,15 @@ const LEVELS = [0.1, 0.5, 1, 1, 2, 4];
 
 /** Our own choice, so that most seeds see some of everything and still come to an end. */
 export function drawWeather(random: Random): Weather {
-  // Some seeds have one kind of trouble only: then nothing else hides what it does.
-  const level = () => (random.chance(0.25) ? 0 : random.pick(LEVELS));
+  // A seed with little other trouble shows what each kind does on its own.
+  return {
+    ...weatherOf(() => (random.chance(0.25) ? 0 : random.pick(LEVELS))),
+    deaf: random.chance(0.3) ? random.pick([0.3, 1]) : 0,
+    nerves: random.chance(0.3) ? 0.3 : 0,
+  };
+}
+
+function weatherOf(level: () => number): Weather {
   return {
     crash: 0.01 * level(),
     lost: 0.012 * level(),
@@ -40,10 +47,13 @@ export function drawWeather(random: Random): Weather {
     twice: 0.08 * level(),
     late: 0.03 * level(),
     unseen: 0.005 * level(),
-    deaf: random.chance(0.3) ? random.pick([0.3, 1]) : 0,
-    nerves: random.chance(0.3) ? 0.3 : 0,
+    deaf: 0,
+    nerves: 0,
   };
 }
+
+/** Nothing goes wrong. */
+export const CALM = weatherOf(() => 0);
 
 /** What becomes of one call. */
 export type Fate =

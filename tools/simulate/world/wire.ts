@@ -11,13 +11,21 @@ const CALL_LIMIT_MS = 10_000;
 /** How late a call that nobody waits for any more may still arrive: our own choice. */
 const STRAGGLER_MS = 4_000;
 
-/** What was bitten by, counted over all seeds. */
+/** How often each kind of trouble struck. */
 export interface Bites {
-  crashes: number;
+  /** Invocations that died. */
+  crashed: number;
+  /** Answers that were lost. */
   lost: number;
   throttled: number;
+  /** Saves that were refused, because somebody else had saved. */
   conflicts: number;
+  /** Invocations that began while another one was running. */
   doubles: number;
+}
+
+export function noBites(): Bites {
+  return { crashed: 0, lost: 0, throttled: 0, conflicts: 0, doubles: 0 };
 }
 
 /** What one call does, and what becomes of it when something goes wrong. */
@@ -38,7 +46,7 @@ export class Wire {
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #story: Story;
-  readonly bites: Bites = { crashes: 0, lost: 0, throttled: 0, conflicts: 0, doubles: 0 };
+  readonly bites = noBites();
   weather: Weather;
 
   constructor(scheduler: Scheduler, random: Random, story: Story, weather: Weather) {
@@ -81,7 +89,7 @@ export class Wire {
       else resolve(call.onError(error));
     };
     if (fate === 'crash-before') {
-      this.bites.crashes += 1;
+      this.bites.crashed += 1;
       tell('CRASH before');
       invocation.kill();
       return;
@@ -112,7 +120,7 @@ export class Wire {
       tell(isLost ? 'done, ANSWER LOST' : 'done');
       // One that is dead already cannot die again.
       if (fate === 'crash-after' && invocation.isAlive) {
-        this.bites.crashes += 1;
+        this.bites.crashed += 1;
         tell('CRASH after');
         invocation.kill();
       }

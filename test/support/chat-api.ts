@@ -1,6 +1,6 @@
 import type { Body, Message, Toast } from '../../local/chat/conversation.ts';
 import type { Platform } from '../../local/chat/workspace.ts';
-import type { ChatDriver } from './chat-driver.ts';
+import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
 
 /** The local chat without a browser: what its page asks for. */
 export function chatApi(url: string, platform: Platform): ChatDriver {
@@ -44,7 +44,7 @@ export function chatApi(url: string, platform: Platform): ChatDriver {
 }
 
 /** What stands on the buttons, in their order. */
-export function labelsOf(body: Body): string[] {
+function labelsOf(body: Body): string[] {
   if (body.kind === 'template') {
     return Object.entries(body.cardParamMap)
       .filter(([name, value]) => /^button\dText$/.test(name) && value !== '')
