@@ -1,4 +1,4 @@
-/** Numbers that follow from a seed alone. Not for secrets. */
+/** Random numbers that follow from a seed alone. Not for secrets. */
 export class Random {
   #a: number;
   #b: number;
@@ -8,11 +8,11 @@ export class Random {
   constructor(seed: number) {
     this.#a = seed >>> 0;
     this.#b = Math.floor(seed / 2 ** 32) >>> 0;
-    // The first numbers of neighbouring seeds are alike.
+    // The first numbers of neighbouring seeds resemble each other.
     for (let i = 0; i < 12; i += 1) this.next();
   }
 
-  /** At least 0, below 1: sfc32, https://pracrand.sourceforge.net */
+  /** At least 0 and below 1, by sfc32: https://pracrand.sourceforge.net */
   next(): number {
     const sum = (this.#a + this.#b + this.#count) | 0;
     this.#count = (this.#count + 1) | 0;

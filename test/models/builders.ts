@@ -15,7 +15,7 @@ import type { LaunchTerms, Origin, RolloutRequest, Selector } from '../../shared
 import type { RolloutRules } from '../../shared/domain/rules.ts';
 import { ALWAYS, type Schedule } from '../../shared/domain/window.ts';
 
-/** 2026-09-21T16:26:40Z: any moment will do. */
+/** 2026-09-21T14:13:20Z: any moment will do. */
 export const NOW_MS = 1_790_000_000_000;
 
 export const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest();
@@ -70,7 +70,7 @@ export function aRequest(over: Partial<RolloutRequest> = {}): RolloutRequest {
   };
 }
 
-/** Any condition left out; alone it selects nothing. */
+/** No condition is set, so it selects nothing unless the test sets one. */
 export function aSelector(over: Partial<Selector> = {}): Selector {
   return {
     tags: {},
@@ -104,7 +104,7 @@ export function anOrigin(over: Partial<Origin> = {}): Origin {
   };
 }
 
-/** No window, no gate, nothing revoked, and nobody to be told. */
+/** No window, no gate, no revoked key pair, no channel. */
 export function someRules({
   schedule = ALWAYS,
   gate = null,
@@ -125,7 +125,7 @@ export function someRules({
   };
 }
 
-/** In which everything is permitted, and its owner dies at once. */
+/** A moment at which everything is permitted. Its invocation ends at once. */
 export function aMoment(over: Partial<Moment> = {}): Moment {
   const { nowMs = NOW_MS } = over;
   return {
@@ -139,7 +139,7 @@ export function aMoment(over: Partial<Moment> = {}): Moment {
   };
 }
 
-/** Nobody may anything, and no launch is answered. */
+/** Nobody is allowed anything, and no launch rule is set. */
 export function aPolicy(over: Partial<Policy> = {}): Policy {
   return {
     clients: [],
@@ -158,10 +158,10 @@ export function aPolicy(over: Partial<Policy> = {}): Policy {
   };
 }
 
-/** The tags of `aPolicy`, and no window to wait for. */
+/** The opt-out tags of `aPolicy`, without a window. */
 export const NO_WINDOW: OptOutRules = { tags: aPolicy().optOut, hasWindow: false };
 
-/** May everything, with the key pair `ops` of the models. */
+/** A client that may do everything, with the key pairs of the models. */
 export function aClient(over: Partial<ClientRule> = {}): ClientRule {
   return {
     id: 'ci',
@@ -194,7 +194,7 @@ export function aClient(over: Partial<ClientRule> = {}): ClientRule {
   };
 }
 
-/** Always, by one, and nothing is high risk. */
+/** Every rollout needs one approval, and none is high risk. */
 export function anApprovalRule(over: Partial<ApprovalRule> = {}): ApprovalRule {
   return {
     always: true,
@@ -207,7 +207,7 @@ export function anApprovalRule(over: Partial<ApprovalRule> = {}): ApprovalRule {
   };
 }
 
-/** What a launch rule adds to a request, as by default. */
+/** What a launch rule adds to a request by default. */
 export function aLaunch(over: Partial<LaunchTerms> = {}): LaunchTerms {
   return {
     replace: false,
@@ -217,7 +217,7 @@ export function aLaunch(over: Partial<LaunchTerms> = {}): LaunchTerms {
   };
 }
 
-/** Every launch gets `ops`, and a reboot. */
+/** Attaches `ops` to every launched instance and reboots it. */
 export function aLaunchRule(
   over: Omit<Partial<LaunchRule>, 'match'> & { readonly match?: Partial<LaunchMatch> } = {},
 ): LaunchRule {

@@ -9,14 +9,14 @@ export type ChatCall =
 
 type Failure = Exclude<ChatSent, { readonly kind: 'sent' }>;
 
-/** The chat platforms: takes note of every call, and fails as it is told to. */
+/** The chat platforms in memory: records every call, and fails where the test says so. */
 export class FakeChat implements ChatOut {
   readonly calls: ChatCall[] = [];
-  /** What becomes of the next calls; null: they go well. */
+  /** How the next calls end; null for success. */
   readonly next: (Failure | null)[] = [];
-  /** What becomes of a call by what it is about; null: what `next` says. */
+  /** How a call ends, by its content; null for what `next` says. */
   failsFor: (call: ChatCall) => Failure | null = () => null;
-  /** What happens while a call is under way. */
+  /** Called while a call is under way. */
   meanwhile: (call: ChatCall) => void = () => {};
   #ids = 0;
 

@@ -5,7 +5,7 @@ import { signedHeaders, signedTarget, triggerEvent } from './trigger-event.ts';
 export const SECRET_TEXT = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const SECRETS = [parseWebhookSecret(SECRET_TEXT)];
 
-/** The body of a valid request to attach and reboot i-a. */
+/** The body of a valid request that attaches `ops` to i-a and reboots it. */
 export const BODY = {
   regionId: 'cn-hangzhou',
   keyPairName: 'ops',
@@ -21,7 +21,7 @@ export const context = {
   accountId: '1000000000000000',
 };
 
-/** A signed `POST /rollouts` as an HTTP trigger gives it. Override what the test is about. */
+/** A signed `POST /rollouts` as an HTTP trigger hands it over. Override what the test is about. */
 export function anHttpEvent(
   over: {
     readonly method?: string;

@@ -11,7 +11,7 @@ export class ModelCards implements Cards {
     return this.peek(rolloutId, place);
   }
 
-  /** As it is, without a call. */
+  /** What is stored now; counts as no call. */
   peek(rolloutId: string, place: ChatPlace): CardState | undefined {
     return this.#rows.get(keyOf(rolloutId, place));
   }

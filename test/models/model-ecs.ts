@@ -9,9 +9,9 @@ import type { CallAnswer, CallOutcome, Clock, Ecs, Selection } from '../../share
 import type { Selector } from '../../shared/domain/request.ts';
 import { isSelected } from '../../shared/domain/targets.ts';
 
-/** How long each part of a boot takes, in milliseconds. */
+/** How long each part of a restart takes, in milliseconds. */
 export interface BootTimes {
-  /** From the accepted call until the status moves: until then the old Running is still read. */
+  /** From the accepted call until the status changes. Until then, reads still say Running. */
   readonly reactMs: number;
   readonly stoppingMs: number;
   readonly startingMs: number;
@@ -26,15 +26,15 @@ interface ModelInstance {
   snapshot: Snapshot;
   status: InstanceStatus;
   keyPairName: string | null;
-  /** The key that logs in: the one bound when the last boot began. */
+  /** The key pair that logs in: it was bound when the last boot began. */
   effectiveKeyPairName: string | null;
   boots: number;
   turns: Turn[];
-  /** Not back from a restart that was asked for here; somebody else's doing ends that. */
+  /** Whether it is still restarting because of an accepted call. Changes by others end that. */
   isRestarting: boolean;
-  /** No restart call that names it is accepted, for any of those it names. */
+  /** Any restart call that names it is refused, for all instances that the call names. */
   isLocked: boolean;
-  /** A start is refused: the zone has no such machine left. */
+  /** A start is refused, because the zone has no such machine left. */
   isOutOfStock: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface StateChange {
   readonly atMs: number;
 }
 
-/** ECS in memory, in the time of the clock given: what the `Ecs` port promises, and no more. */
+/** ECS in memory, in the time of the given clock. Does what the `Ecs` port promises, and no more. */
 export class ModelEcs implements Ecs {
   readonly #clock: Clock;
   readonly #times: BootTimes;
@@ -52,15 +52,15 @@ export class ModelEcs implements Ecs {
   readonly #instances = new Map<InstanceId, ModelInstance>();
   readonly #released = new Map<InstanceId, number>();
   #requests = 0;
-  /** Every change of a status, oldest first; the world delivers them, or does not. */
+  /** Every state change, oldest first. */
   readonly stateChanges: StateChange[] = [];
-  /** Told of every change of a status, at the latest when somebody looks. */
+  /** Called for every state change, at the latest when the status is read. */
   onStateChange: (change: StateChange) => void = () => {};
-  /** Told of every status that will change by itself, and when. */
+  /** Called with the time of every state change to come. */
   onTurnPlanned: (instanceId: InstanceId, atMs: number) => void = () => {};
-  /** Told of every restart that a call has brought about, while the call is being made. */
+  /** Called for every restart that a call brings about, during the call. */
   onAccepted: (instanceId: InstanceId) => void = () => {};
-  /** Calls by action. */
+  /** How often each action was called. */
   readonly calls: Record<string, number> = {};
 
   constructor(
@@ -187,7 +187,7 @@ export class ModelEcs implements Ecs {
 
   async rehearse(): Promise<void> {}
 
-  /** As its owner sees it, without a call. */
+  /** What is true of the instance now; counts as no call. */
   look(instanceId: InstanceId): {
     readonly status: InstanceStatus;
     readonly keyPairName: string | null;
@@ -200,7 +200,7 @@ export class ModelEcs implements Ecs {
     return { status, keyPairName, effectiveKeyPairName, boots };
   }
 
-  /** As the fleet was when the model was made. */
+  /** The fleet as it was seeded. */
   snapshots(): readonly Snapshot[] {
     return [...this.#instances.values()].map(({ snapshot }) => snapshot);
   }
@@ -209,7 +209,7 @@ export class ModelEcs implements Ecs {
     return this.#instances.has(instanceId);
   }
 
-  /** Not Running again since a restart that was asked for here. */
+  /** Whether an accepted restart is still under way. */
   isRestarting(instanceId: InstanceId): boolean {
     return this.#find(instanceId)?.isRestarting ?? false;
   }
@@ -219,7 +219,7 @@ export class ModelEcs implements Ecs {
     return [...this.#instances.keys()].some((id) => this.#find(id)?.status !== 'Running');
   }
 
-  /** Somebody else's doing. */
+  /** Changes an instance behind Latchkey's back. */
   change(
     instanceId: InstanceId,
     to: {
@@ -239,7 +239,7 @@ export class ModelEcs implements Ecs {
     if (to.tags !== undefined) instance.snapshot = { ...instance.snapshot, tags: to.tags };
   }
 
-  /** Somebody else stops, starts or reboots it; without effect in a status that does not allow it. */
+  /** Operates an instance behind Latchkey's back. No effect in a status that does not allow it. */
   operate(instanceId: InstanceId, action: 'stop' | 'start' | 'reboot'): void {
     const instance = this.#find(instanceId);
     const { reactMs, stoppingMs, startingMs } = this.#times;
@@ -273,7 +273,7 @@ export class ModelEcs implements Ecs {
     this.onAccepted(instance.snapshot.instanceId);
   }
 
-  /** One locked instance has the whole call refused: facts, ecs.md. */
+  /** One locked instance makes ECS refuse the whole call. */
   #refuseLocked(instanceIds: readonly InstanceId[]): void {
     if (!instanceIds.some((id) => this.#instances.get(id)?.isLocked)) return;
     throw new LatchkeyError('refused', 'Cannot restart: the security lock of an instance', {
@@ -282,7 +282,7 @@ export class ModelEcs implements Ecs {
     });
   }
 
-  /** Lets everything happen to it that is over by now. */
+  /** Applies the state changes that are due by now. */
   settle(instanceId: InstanceId): void {
     this.#find(instanceId);
   }
@@ -292,7 +292,7 @@ export class ModelEcs implements Ecs {
     this.#released.set(instanceId, this.#clock.nowMs());
   }
 
-  /** undefined: it is there, or never was. */
+  /** undefined when it is still there or never was. */
   releasedAtMs(instanceId: InstanceId): number | undefined {
     return this.#released.get(instanceId);
   }
@@ -301,7 +301,7 @@ export class ModelEcs implements Ecs {
     this.calls[action] = (this.calls[action] ?? 0) + 1;
   }
 
-  /** The instance after all turns that are over by now. */
+  /** The instance, with all state changes that are due by now. */
   #find(instanceId: InstanceId): ModelInstance | undefined {
     const instance = this.#instances.get(instanceId);
     if (instance === undefined) return undefined;
@@ -320,7 +320,7 @@ export class ModelEcs implements Ecs {
   }
 
   #plan(instance: ModelInstance, ...turns: readonly [InstanceStatus, number][]): void {
-    // Accepted while an earlier one is still to begin, a restart comes on top of it.
+    // A restart that is accepted before an earlier one begins comes after it.
     let atMs = Math.max(this.#clock.nowMs(), instance.turns.at(-1)?.atMs ?? 0);
     for (const [status, afterMs] of turns) {
       atMs += afterMs;

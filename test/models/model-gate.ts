@@ -1,13 +1,13 @@
 import type { GateAnswer, GateQuestion, HealthGate } from '../../shared/domain/ports.ts';
 
-/** Bad times of the system that the gate speaks for. */
+/** A time in which the health gate does not say `go`. */
 export interface BadTime {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly answer: 'wait' | 'halt';
 }
 
-/** A health gate that knows its bad times beforehand. */
+/** A health gate whose bad times are fixed beforehand. */
 export class ModelGate implements HealthGate {
   readonly #nowMs: () => number;
   readonly #badTimes: readonly BadTime[];

@@ -10,7 +10,7 @@ export class ModelMemories implements InstanceMemories {
     return new Map(known.map((memory) => [memory.instanceId, memory]));
   }
 
-  /** As it is, without a call. */
+  /** What is stored now; counts as no call. */
   peek(instanceId: InstanceId): InstanceMemory | undefined {
     return this.#rows.get(instanceId);
   }

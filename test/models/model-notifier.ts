@@ -2,7 +2,7 @@ import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
 import type { Delivery, Notifier } from '../../shared/domain/ports.ts';
 import type { BadTime } from './model-gate.ts';
 
-/** Channels that are away from time to time. */
+/** Channels that cannot be reached from time to time. */
 export class ModelNotifier implements Notifier {
   readonly #awayTimes: readonly Pick<BadTime, 'fromMs' | 'untilMs'>[];
 
@@ -14,7 +14,7 @@ export class ModelNotifier implements Notifier {
     const isAway = this.#awayTimes.some(
       ({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs,
     );
-    if (isAway) return { kind: 'failed', why: 'it is away', retryAfterMs: null };
+    if (isAway) return { kind: 'failed', why: 'the channel is away', retryAfterMs: null };
     return { kind: 'delivered' };
   }
 }

@@ -1,12 +1,12 @@
 import type { RevokedKeyPair } from '../../shared/domain/policy.ts';
 import type { Channel } from '../../shared/domain/rules.ts';
 
-/** A key pair that is revoked by a deployment in the middle of everything. */
+/** A key pair that is revoked by a deployment while rollouts run. */
 export interface Revocation extends RevokedKeyPair {
   readonly atMs: number;
 }
 
-/** What of the policy changes, and who is told. */
+/** The parts of the policy that change, and the channels that are told. */
 export class ModelPolicy {
   readonly channels: readonly Channel[];
   readonly #revocations: readonly Revocation[];
@@ -16,7 +16,7 @@ export class ModelPolicy {
     this.#revocations = revocations;
   }
 
-  /** For whoever begins then. */
+  /** For an invocation that begins at that time. */
   revokedAt(atMs: number): readonly RevokedKeyPair[] {
     return this.#revocations.filter((one) => one.atMs <= atMs);
   }

@@ -4,7 +4,7 @@ import type { Clock, OutMessage, Queue } from '../../shared/domain/ports.ts';
 export class ModelQueue implements Queue {
   readonly #clock: Clock;
   #messages: { readonly body: string; readonly visibleAtMs: number }[] = [];
-  /** Every body that was ever sent. */
+  /** The body of every message that was ever sent. */
   readonly sent: string[] = [];
 
   constructor(clock: Clock) {
@@ -20,7 +20,7 @@ export class ModelQueue implements Queue {
     return messages.map(() => undefined);
   }
 
-  /** Takes out at most `max` messages that can be received now, oldest first. */
+  /** Removes and returns at most `max` messages that are visible now, oldest first. */
   receive(max: number): string[] {
     const nowMs = this.#clock.nowMs();
     const visible = this.#messages.filter(({ visibleAtMs }) => visibleAtMs <= nowMs).slice(0, max);

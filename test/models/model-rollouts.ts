@@ -2,10 +2,10 @@ import type { OpenEntry, RolloutEntry, Rollouts } from '../../shared/domain/port
 import type { Origin } from '../../shared/domain/request.ts';
 import type { Rollout } from '../../shared/domain/rollout.ts';
 
-/** The `rollouts` and `index` tables in memory. Rows are shared: nothing of a rollout is ever changed. */
+/** The `rollouts` and `index` tables in memory. Rows are shared, because no rollout is ever changed in place. */
 export class ModelRollouts implements Rollouts {
   readonly #rows = new Map<string, Rollout>();
-  /** A rollout that was taken up again has a place of its own for that. */
+  /** By creation time and id, so a rollout that is opened again gets a second place. */
   readonly #open = new Map<string, RolloutEntry>();
   saves = 0;
 
@@ -20,7 +20,7 @@ export class ModelRollouts implements Rollouts {
     return this.#rows.get(rolloutId);
   }
 
-  /** As it is, without a call. */
+  /** What is stored now; counts as no call. */
   peek(rolloutId: string): Rollout | undefined {
     return this.#rows.get(rolloutId);
   }
@@ -33,7 +33,7 @@ export class ModelRollouts implements Rollouts {
     return [...this.#open.values()].some((entry) => entry.rolloutId === rolloutId);
   }
 
-  /** What a creation left behind that died between its two writes. */
+  /** What is left when a creation died between its two writes. */
   listOnly(rolloutId: string, createdAtMs: number): void {
     this.#list({ rolloutId, createdAtMs });
   }

@@ -35,7 +35,7 @@ import {
 
 export const KEY_PAIR = { name: 'ops', fingerprint: 'fp-ops' };
 
-/** What a test may put in front of the models: a call lost, an answer lost. */
+/** What a test may put in front of the models, for example a port that loses an answer. */
 export interface Interceptors {
   readonly ecs?: (ecs: Ecs) => Ecs;
   readonly rollouts?: (rollouts: Rollouts) => Rollouts;
@@ -45,7 +45,7 @@ export interface Interceptors {
   readonly gate?: HealthGate;
   readonly schedule?: Schedule;
   readonly policy?: Partial<Policy>;
-  /** In place of schedule and gate, and of what the policy says of rollouts under way. */
+  /** Replaces `schedule`, `gate` and the rules of the policy. */
   readonly rules?: RolloutRules;
   /** How long a restart takes. */
   readonly boot?: typeof BOOT;
@@ -53,11 +53,11 @@ export interface Interceptors {
 
 const BOOT = { reactMs: 500, stoppingMs: 5_000, startingMs: 10_000 };
 
-/** How long `restart` may run, and when its owner is certainly dead. */
+/** How long `restart` may run, and when its invocation is certainly over. */
 const TIMEOUT_MS = 120_000;
 const DEAD_AFTER_MS = TIMEOUT_MS + 30_000;
 
-/** The whole domain over the models, in time that moves only when told to. */
+/** The whole domain over the models. Time stands still until `pass` or `settle` moves it. */
 export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Interceptors = {}) {
   let nowMs = NOW_MS;
   const clock: Clock = { nowMs: () => nowMs };
@@ -106,7 +106,7 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
       nowMs += ms;
     },
     now: () => nowMs,
-    /** Of all instances. @param client whose limits apply; null: nobody's */
+    /** Asks for all instances. @param client whose limits apply; null for none */
     ask(
       request: Partial<RolloutRequest> = {},
       key = 'msg_1',
@@ -118,11 +118,11 @@ export function aWorld(snapshots: readonly Partial<Snapshot>[] = [{}], over: Int
       return ask(whole, origin, ports, invocation(), { client });
     },
     wake: (rolloutId: string) => carryOut(rolloutId, { kind: 'wake' }, ports, invocation()),
-    /** One timer tick over all that is open. */
+    /** One timer tick over all open rollouts. */
     async tick() {
       for (const { rolloutId } of await rollouts.open()) await world.wake(rolloutId);
     },
-    /** Delivers messages and lets time pass until no message is left, or `untilMs` have passed. */
+    /** Delivers messages and lets time pass, until none is left or `untilMs` have passed. */
     async settle(untilMs = 3_600_000): Promise<void> {
       const endMs = nowMs + untilMs;
       for (;;) {

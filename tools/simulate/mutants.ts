@@ -1,10 +1,10 @@
-/** A mistake that somebody could make: one guard of the code, taken out. */
+/** A mistake that somebody could make: one guard of the code is taken out. */
 export interface Mutant {
   readonly name: string;
-  /** Which promise it breaks. */
+  /** The promise that it breaks. */
   readonly guard: string;
   readonly file: string;
-  /** Must be there exactly once. */
+  /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
 }

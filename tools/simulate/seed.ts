@@ -37,26 +37,26 @@ import { CALM, drawWeather } from './world/weather.ts';
 import { type Bites, Wire } from './world/wire.ts';
 import type { World } from './world/world.ts';
 
-/** 2026-09-21T16:26:40Z, a Tuesday morning in Shanghai: any moment will do. */
+/** 2026-09-21T14:13:20Z, a Monday evening in Shanghai: any moment will do. */
 const START_MS = 1_790_000_000_000;
 
 const TICK_MS = 60_000;
-/** How long everything may happen, and how long nothing happens any more before the judgement. */
+/** How long trouble lasts, and how long all is calm before the referee judges the end. */
 const STORM_MS = { least: 600_000, most: 2_400_000 };
 const QUIET_MS = 7_200_000;
-/** Whoever was about to press something has done so by then. */
+/** Every reaction of a person comes within this time. */
 const REACTION_MS = 31_000;
 
 export interface SeedReport {
   readonly seed: number;
-  /** Empty when all went well. */
+  /** Empty when the seed passed. */
   readonly faults: readonly string[];
   readonly story: readonly string[];
   readonly bites: Bites;
   readonly transitions: ReadonlyMap<string, number>;
 }
 
-/** Everything that follows from one number. @param isTold keep the story */
+/** Runs one seed: everything in it follows from the number. @param isTold whether to keep the story */
 export async function runSeed(seed: number, isTold: boolean): Promise<SeedReport> {
   const world = makeWorld(new Random(seed), isTold);
   const { referee, wire, story } = world;
@@ -127,7 +127,7 @@ async function play(world: World): Promise<void> {
 
   ecs.onTurnPlanned = (instanceId, atMs) => scheduler.at(atMs, () => ecs.settle(instanceId));
   ecs.onStateChange = (change) => announce(world, change, 0);
-  // Those that are on their way arrive, sooner or later.
+  // Instances that are starting or stopping get there, sooner or later.
   for (const { instanceId, status } of fleet) {
     const end = status === 'Stopping' ? 'Stopped' : 'Running';
     if (status === 'Running' || status === 'Stopped') continue;
@@ -169,7 +169,7 @@ async function play(world: World): Promise<void> {
   }
   tick(world);
 
-  // In the middle of an invocation, or of somebody's request, nothing can be said.
+  // Nothing can be judged in the middle of an invocation or of a request.
   const isIdle = () => world.platform.isIdle() && world.sending.size === 0;
   const isOver = () =>
     referee.faults.length > 0 ||
@@ -195,7 +195,7 @@ function tick(world: World): void {
 
 const MAX_ANNOUNCEMENTS = 5;
 
-/** EventBridge tells of a change: late, twice, and again when nobody listened. */
+/** EventBridge delivers a state change: late, twice, and again when the function failed. */
 function announce(world: World, change: StateChange, tries: number): void {
   const { scheduler, random, platform, weather } = world;
   if (random.chance(weather().deaf)) return;

@@ -2,11 +2,11 @@ import { parentPort } from 'node:worker_threads';
 import { runSeed } from './seed.ts';
 import { addSeed, emptyTally, type Tally } from './tally.ts';
 
-/** Seeds to run one after the other, both ends included. */
+/** A range of seeds to run, both ends included. */
 export interface Order {
   readonly from: number;
   readonly to: number;
-  /** Ends with the first seed that fails. */
+  /** Whether to stop at the first seed that fails. */
   readonly untilFault: boolean;
 }
 
@@ -26,7 +26,7 @@ async function carryOutOrder({ from, to, untilFault }: Order): Promise<Tally> {
 parentPort?.on('message', (order: Order) => {
   void carryOutOrder(order).then(
     (tally) => parentPort?.postMessage(tally),
-    // A seed that cannot be run at all ends the worker, and with it the run.
+    // An error here is a bug of the simulation. It ends the worker, and with it the run.
     (error: unknown) => {
       setImmediate(() => {
         throw error;

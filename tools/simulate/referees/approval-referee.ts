@@ -4,13 +4,13 @@ import type { Invocation } from '../world/invocation.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
 /**
- * Who really approved what: it counts humans, from the requests that were sent, and looks in the cloud
- * whether there is still what they have approved.
+ * Judges approvals. It counts the persons in the requests that were sent, and checks in the cloud that
+ * the approved instances still exist.
  */
 export class ApprovalReferee {
   readonly #cloud: ModelCloud;
   readonly #fail: (fault: string) => void;
-  /** The humans who have asked for an approval of a rollout, naming the plan that it has. */
+  /** The persons who have approved the plan of each rollout. */
   readonly #pressed = new Map<string, Set<string>>();
 
   constructor(cloud: ModelCloud, fail: (fault: string) => void) {
@@ -39,7 +39,7 @@ export class ApprovalReferee {
     const others = [...(this.#pressed.get(rolloutId) ?? [])].filter((human) => human !== asker);
     const needed = Math.max(1, neededFor(before));
     if (others.length < needed) {
-      this.#fail(`${rolloutId} is approved, by ${others.length} of ${needed} who may`);
+      this.#fail(`${rolloutId} is approved by only ${others.length} of ${needed} others`);
     }
     const { ecs } = this.#cloud;
     const gone = before.instances.find((one) => {
@@ -51,7 +51,7 @@ export class ApprovalReferee {
   }
 }
 
-/** How many the policy of `clients.ts` asks for; 0: it does not say. */
+/** How many approvals the policy of `clients.ts` asks for; 0 for none. */
 function neededFor({ origin, request, instances }: Rollout): number {
   if (origin.client !== CAREFUL.who || request.breakGlass !== null) return 0;
   return instances.filter(isTouched).length > CAREFUL.above ? CAREFUL.approvals : 0;

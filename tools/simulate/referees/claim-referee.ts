@@ -7,26 +7,26 @@ import type { OwnerReferee } from './owner-referee.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
 /**
- * How old the answer may be with which a wave is claimed: a read of 10 s, and the saves that lost
- * against others in between. Our own choice.
+ * How old the stop may be that a claim has not seen: a read of 10 s, and saves that were refused in
+ * between. Our own choice.
  */
 const STALE_MS = 40_000;
 
-/** What one invocation has asked right before a wave. */
+/** What one invocation has read right before a wave. */
 interface Known {
   stop?: { readonly value: Stop | null; readonly atMs: number };
-  /** Rollouts whose wave may go: one invocation may carry on several. */
+  /** Rollouts whose health gate said `go`. One invocation may carry on several. */
   readonly gates: Set<string>;
   readonly groups: (readonly Snapshot[])[];
 }
 
-/** Who may be claimed for a restart, and when. Written anew, from the issue and not from the code. */
+/** Judges which instances are claimed for a restart, and when. Independent of the code under test. */
 export class ClaimReferee {
   readonly #cloud: ModelCloud;
   readonly #owners: OwnerReferee;
   readonly #fail: (fault: string) => void;
   readonly #known = new Map<string, Known>();
-  /** The rollout that has rebooted an instance last. What it started was down before. */
+  /** The rollout that rebooted an instance last. An instance that it started was down already. */
   readonly #rebootedBy = new Map<InstanceId, string>();
 
   constructor(cloud: ModelCloud, owners: OwnerReferee, fail: (fault: string) => void) {
@@ -39,7 +39,7 @@ export class ClaimReferee {
     this.#of(invocation).stop = { value, atMs: this.#cloud.scheduler.nowMs() };
   }
 
-  /** Of several questions about one rollout at once, a wave may go by any that was answered `go`. */
+  /** When a rollout is asked about several times at once, one `go` is enough for its wave. */
   gateAnswered(invocation: Invocation, question: GateQuestion, { answer }: GateAnswer): void {
     if (question.phase !== 'before' || answer !== 'go') return;
     this.#of(invocation).gates.add(question.rolloutId);
@@ -55,7 +55,7 @@ export class ClaimReferee {
     return known;
   }
 
-  /** The cloud has really taken one more down: is it one too many? */
+  /** The cloud takes one more instance down. Judges whether that is one too many. */
   accepted(rolloutId: string, instanceId: InstanceId, how: Restart): void {
     if (how === 'start') {
       this.#rebootedBy.delete(instanceId);
@@ -70,7 +70,7 @@ export class ClaimReferee {
     this.#fail(`${down.length} are down with ${instanceId}, more than ${limit}`);
   }
 
-  /** Down, and by the doing of this very rollout. */
+  /** Whether an instance is down because of this rollout. */
   #isDown(rolloutId: string, instanceId: InstanceId): boolean {
     if (this.#rebootedBy.get(instanceId) !== rolloutId) return false;
     return this.#cloud.ecs.isRestarting(instanceId);
@@ -112,7 +112,7 @@ export class ClaimReferee {
     }
   }
 
-  /** Whoever breaks the glass waits for no window. */
+  /** A break-glass rollout waits for no window. */
   #judgeTime({ request }: Rollout, claimed: readonly RolloutInstance[]): void {
     const { schedule } = this.#cloud;
     if (request.breakGlass !== null) return;
@@ -126,11 +126,11 @@ export class ClaimReferee {
     const { stop, gates } = this.#of(invocation);
     const cloud = this.#cloud;
     const nowMs = cloud.scheduler.nowMs();
-    if (stop === undefined) this.#fail('claimed without a look at the global stop');
-    else if (stop.value !== null) this.#fail('claimed although all is stopped');
+    if (stop === undefined) this.#fail('claimed without reading the global stop');
+    else if (stop.value !== null) this.#fail('claimed during a global stop');
     const stopped = cloud.stop.value;
     if (stopped !== null && nowMs - stopped.atMs > STALE_MS) {
-      this.#fail('claimed although all has long been stopped');
+      this.#fail('claimed long after a global stop');
     }
     if (cloud.gate !== null && !gates.has(rolloutId)) {
       this.#fail('claimed although the health gate does not say go');
@@ -167,7 +167,9 @@ export class ClaimReferee {
         const { kind } = earlier.restart;
         const isLeft = request.breakGlass !== null && this.#owners.isLeftForWindow(earlier);
         if (!isLeft && (kind === 'due' || kind === 'claimed' || kind === 'booting')) {
-          this.#fail(`wave ${wave} starts while ${earlier.instanceId} of another is ${kind}`);
+          this.#fail(
+            `wave ${wave} starts while ${earlier.instanceId} of an earlier wave is ${kind}`,
+          );
         }
         if (earlier.restart.kind !== 'ready' || earlier.wave !== wave - 1) continue;
         const bakedAtMs = earlier.restart.atMs + bakeSeconds * 1_000;
@@ -182,17 +184,17 @@ export class ClaimReferee {
   #judgeGroups(after: Rollout, claimed: readonly RolloutInstance[], invocation: Invocation): void {
     for (const group of new Set(claimed.map((one) => one.group))) {
       if (group === '') continue;
-      // Of several looks, by several rollouts in one invocation, it may have gone by any.
+      // Several rollouts of one invocation may have read the group. Any of these reads will do.
       const looks = this.#of(invocation).groups.map((members) =>
         members.filter(({ tags }) => tags[after.request.groupBy!] === group),
       );
       const troubles = looks.map((members) => whyTooMany(after, claimed, group, members));
       if (troubles.includes('')) continue;
-      this.#fail(troubles[0] ?? `claimed in group ${group} without a look at it`);
+      this.#fail(troubles[0] ?? `claimed in group ${group} without reading the group`);
     }
   }
 
-  /** At the end, whatever is not done must wait for something that can be named, and is so. */
+  /** At the end, a rollout that is not done must wait for something, and what it waits for must be true. */
   judgeWaiting(rollout: Rollout): void {
     const { rollouts, scheduler } = this.#cloud;
     const { rolloutId, phase } = rollout;
@@ -200,10 +202,11 @@ export class ClaimReferee {
       if (rollouts.isListed(rolloutId)) this.#fail(`${rolloutId} is done, and still listed`);
       return;
     }
-    if (!rollouts.isListed(rolloutId)) this.#fail(`${rolloutId} is lost: no timer finds it`);
+    if (!rollouts.isListed(rolloutId))
+      this.#fail(`${rolloutId} is lost: the timer does not find it`);
     const trouble = this.#whyNotWaiting(rollout, scheduler.nowMs());
     if (trouble !== '') this.#fail(`${rolloutId} stands still: ${trouble}`);
-    // Whatever it is, it waits for the approval first.
+    // Before the approval, instances may be in any state.
     if (rollout.approval?.state === 'waiting') return;
     for (const { instanceId, attach, restart } of rollout.instances) {
       const attachStands =
@@ -220,7 +223,8 @@ export class ClaimReferee {
   #whyNotWaiting(rollout: Rollout, nowMs: number): string {
     const { schedule, stop, gate, ecs } = this.#cloud;
     const { waitingFor, control, approval, request, instances } = rollout;
-    const unless = (isTrue: boolean) => (isTrue ? '' : `"${waitingFor}" is not so`);
+    const unless = (isTrue: boolean) =>
+      isTrue ? '' : `it waits for "${waitingFor}", which is not the case`;
     switch (waitingFor) {
       case '':
       case 'bake':
@@ -264,7 +268,7 @@ function limitOf({ request }: Rollout, total: number): number {
   return Math.max(1, match?.[2] === '%' ? Math.floor((number * total) / 100) : number);
 }
 
-/** '' when the group bears it. */
+/** '' when the group stays within its limit. */
 function whyTooMany(
   after: Rollout,
   claimed: readonly RolloutInstance[],

@@ -7,11 +7,11 @@ interface Heard {
   readonly invocation: Invocation;
 }
 
-/** The history says what the cloud did: nothing is made up, and nothing that was heard is left out. */
+/** Judges the history: it has every call that was answered, and no other. */
 export class HistoryReferee {
   readonly #fail: (fault: string) => void;
   readonly #entries = new Map<string, HistoryEntry[]>();
-  /** Answers to restart calls that reached their invocation. */
+  /** Restart calls whose answers reached their invocation. */
   readonly #heard: Heard[] = [];
 
   constructor(fail: (fault: string) => void) {
@@ -40,7 +40,7 @@ export class HistoryReferee {
 
   judgeTheEnd(): void {
     for (const { rolloutId, requestId, invocation } of this.#heard) {
-      // Whoever died or gave up after the answer could not save it.
+      // An invocation that died or failed after the answer could not save it.
       if (invocation.end !== 'answered') continue;
       const isKept = this.#entries.get(rolloutId)?.some((entry) => entry.requestId === requestId);
       if (isKept !== true) this.#fail(`the history leaves out the call "${requestId}"`);

@@ -2,7 +2,7 @@ import type { NoticeMessage } from '../../../shared/domain/notice-message.ts';
 import type { NoticeKind, Rollout } from '../../../shared/domain/rollout.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
-/** What somebody must be told. */
+/** A notice that must be sent. */
 interface Expected {
   readonly rolloutId: string;
   readonly channel: string;
@@ -10,12 +10,12 @@ interface Expected {
   readonly atMs: number;
 }
 
-/** What happened is told to everybody who wants to know, and nothing else is. */
+/** Judges notices: every event is told to each channel that wants it, and nothing else is. */
 export class NoticeReferee {
   readonly #cloud: ModelCloud;
   readonly #fail: (fault: string) => void;
   readonly #expected = new Map<string, Expected>();
-  /** Ids of the messages that were sent, by what they are about. */
+  /** Ids of the messages that were sent, by notice. */
   readonly #sent = new Map<string, Set<string>>();
   readonly #delivered = new Set<string>();
 
@@ -39,7 +39,7 @@ export class NoticeReferee {
     if (phase !== 'done' || before.phase === 'done') return;
     for (const [key, expected] of this.#expected) {
       if (expected.rolloutId !== rolloutId || this.#sent.has(key)) continue;
-      this.#fail(`${rolloutId} is done before its "${expected.kind}" is told`);
+      this.#fail(`${rolloutId} is done before its "${expected.kind}" notice is sent`);
     }
   }
 
@@ -55,10 +55,10 @@ export class NoticeReferee {
     const message = JSON.parse(body) as NoticeMessage & { readonly schema: string };
     if (message.schema !== 'latchkey.notice/1') return;
     const key = keyOf(message);
-    if (!this.#expected.has(key)) this.#fail(`a "${message.kind}" is told that never was`);
+    if (!this.#expected.has(key)) this.#fail(`a "${message.kind}" notice is sent for nothing`);
     const ids = this.#sent.get(key) ?? new Set();
     this.#sent.set(key, ids.add(message.id));
-    if (ids.size > 1) this.#fail(`a "${message.kind}" is told under ${ids.size} ids`);
+    if (ids.size > 1) this.#fail(`a "${message.kind}" notice is sent under ${ids.size} ids`);
   }
 
   delivered(notice: NoticeMessage): void {
@@ -67,14 +67,14 @@ export class NoticeReferee {
 
   judgeTheEnd(): void {
     for (const [key, { kind, channel }] of this.#expected) {
-      if (!this.#sent.has(key)) this.#fail(`${channel} is never told of "${kind}"`);
-      // On its way for hours, or lost by a trigger that gave up: its dead-letter queue has it.
+      if (!this.#sent.has(key)) this.#fail(`no "${kind}" notice was sent for ${channel}`);
+      // Still in the queue, or in the dead-letter queue of the trigger.
       const isOnItsWay = this.#cloud.letters.all().some(({ body }) => {
         const message = JSON.parse(body) as NoticeMessage & { readonly schema: string };
         return message.schema === 'latchkey.notice/1' && keyOf(message) === key;
       });
       if (this.#delivered.has(key) || isOnItsWay) continue;
-      this.#fail(`${channel} is told of "${kind}" no more, and was not`);
+      this.#fail(`the "${kind}" notice for ${channel} is lost`);
     }
   }
 }

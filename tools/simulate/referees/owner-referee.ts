@@ -5,8 +5,8 @@ import { isOpenAt } from '../world/opening-hours.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
 /**
- * What the tags of the instances' owners say, and the policy of key pairs. Reads the tags in the cloud,
- * and never what the plan has made of them.
+ * Judges by the opt-out tags of instances and by revoked key pairs. Reads the tags in the cloud, never
+ * in the plan.
  */
 export class OwnerReferee {
   readonly #cloud: ModelCloud;
@@ -28,7 +28,7 @@ export class OwnerReferee {
       this.#fail(`key pair ${keyPairName} is attached by ${by.id}, though it was revoked`);
     }
     const optedOut = instanceIds.find((id) => this.#tagOf(id, 'attach') !== undefined);
-    if (optedOut !== undefined) this.#fail(`${optedOut} is attached against its own tag`);
+    if (optedOut !== undefined) this.#fail(`${optedOut} is attached against its opt-out tag`);
   }
 
   claimed(rollout: Rollout, claimed: readonly RolloutInstance[], by: Invocation): void {
@@ -43,11 +43,11 @@ export class OwnerReferee {
       const mayGo =
         (tag === 'window' && isInWindow) ||
         (tag === 'approve' && rollout.approval?.state === 'approved');
-      if (!mayGo) this.#fail(`${instanceId} is claimed against its own tag "${tag}"`);
+      if (!mayGo) this.#fail(`${instanceId} is claimed against its opt-out tag "${tag}"`);
     }
   }
 
-  /** Left for the window by its own tag, while the others of its rollout go on. */
+  /** Whether its opt-out tag makes it wait for the window, while its rollout goes on without it. */
   isLeftForWindow({ instanceId, restart }: RolloutInstance): boolean {
     return restart.kind === 'due' && this.#tagOf(instanceId, 'restart') === 'window';
   }

@@ -11,12 +11,12 @@ import { ResultReferee } from './result-referee.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
 /**
- * Knows what the cloud and the store really did, and says what must never be. Judges by what was
- * saved and what took effect, never by what the code under test says of itself.
+ * Finds broken promises. It judges by what was saved and what took effect in the cloud, never by what
+ * the code under test reports.
  */
 export class Referee {
   readonly #cloud: ModelCloud;
-  /** The first one ends the seed. */
+  /** The first fault ends the seed. */
   readonly faults: string[] = [];
   readonly restarts: RestartReferee;
   readonly claims: ClaimReferee;
@@ -27,7 +27,7 @@ export class Referee {
   readonly approvals: ApprovalReferee;
   /** How often each transition was saved. */
   readonly transitions = new Map<string, number>();
-  /** Instances whose key pair somebody else has changed: nobody can know what works there. */
+  /** Instances whose key pair was changed behind Latchkey's back. What logs in there is not judged. */
   readonly tampered = new Set<string>();
 
   constructor(cloud: ModelCloud) {
@@ -70,7 +70,7 @@ export class Referee {
       this.fail(`version ${after.version} was saved over ${before.version}`);
     }
     if (after.planDigest !== before.planDigest || after.createdAtMs !== before.createdAtMs) {
-      this.fail('the plan of a rollout was made again');
+      this.fail('a rollout was planned again');
     }
     this.#count(`phase: ${before.phase} → ${after.phase}`, before.phase !== after.phase);
     this.#count(
@@ -100,9 +100,9 @@ export class Referee {
         const isFinal = was.attach.kind === 'attached' || was.attach.kind === 'failed';
         const isDecided = after.approval === null || after.approval.state === 'approved';
         if (is.attach.kind === 'attached' && !isDecided) {
-          this.fail(`${is.instanceId} is attached before anybody approves`);
+          this.fail(`${is.instanceId} is attached before the approval`);
         }
-        if (isFinal) this.fail(`the outcome of ${is.instanceId} was saved, and changed`);
+        if (isFinal) this.fail(`the outcome of ${is.instanceId} changed after it was saved`);
       }
       if (was.restart === is.restart) continue;
       if (was.restart.kind !== is.restart.kind) {
@@ -118,7 +118,7 @@ export class Referee {
     const { ecs, memories: store } = this.#cloud;
     for (const { instanceId, bound, readyAtMs } of memories) {
       if (bound === null || readyAtMs === null || this.tampered.has(instanceId)) continue;
-      // Given back already, or gone: nothing is remembered any more.
+      // Not held any more, or released in the cloud: nothing is remembered.
       if (store.peek(instanceId)?.holder !== rolloutId || !ecs.exists(instanceId)) continue;
       const works = ecs.look(instanceId).effectiveKeyPairName;
       if (works === bound.name) continue;
@@ -134,10 +134,10 @@ export class Referee {
   attaching(instanceIds: readonly string[]): void {
     const { memories } = this.#cloud;
     const free = instanceIds.find((id) => (memories.peek(id)?.holder ?? null) === null);
-    if (free !== undefined) this.fail(`${free} is attached, though nobody holds it`);
+    if (free !== undefined) this.fail(`${free} is attached, though no rollout holds it`);
   }
 
-  /** After the long quiet: nothing may be left that does not say what it waits for. */
+  /** After the calm: whatever is not done must say what it waits for. */
   judgeTheEnd(): void {
     for (const rollout of this.#cloud.rollouts.all()) {
       this.claims.judgeWaiting(rollout);

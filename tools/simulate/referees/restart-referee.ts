@@ -12,25 +12,25 @@ interface Attempt {
   readonly attempt: number;
   readonly ownerId: string;
   hasTakenEffect: boolean;
-  /** What the rollout has made of it, once it took it for over. */
+  /** How the rollout saw it end; '' before that. */
   verdict: string;
 }
 
-/** One call as it leaves an invocation, and which claims it is for. */
+/** One call, and the claims that it is for. */
 export interface RestartCall {
   readonly how: Restart;
   readonly invocation: Invocation;
   readonly attempts: ReadonlyMap<InstanceId, Attempt>;
 }
 
-/** What this referee tells the others, and learns from them. */
+/** What the other referees are told, or know. */
 interface Beside {
   readonly claims: ClaimReferee;
   readonly history: HistoryReferee;
   readonly tampered: ReadonlySet<InstanceId>;
 }
 
-/** At most one effective restart each, and none without a claim of its own. */
+/** Judges restarts: one for each rollout and instance, and none without a claim. */
 export class RestartReferee {
   readonly #cloud: ModelCloud;
   readonly #beside: Beside;
@@ -40,7 +40,7 @@ export class RestartReferee {
   readonly #claims = new Map<string, Attempt>();
   readonly #effective = new Map<string, number>();
   readonly #retries = new Map<string, number>();
-  /** Retries that an operator has asked for. */
+  /** How often an operator has asked to retry each instance. */
   readonly #asked = new Map<string, number>();
 
   constructor(cloud: ModelCloud, beside: Beside, fail: (fault: string) => void) {
@@ -94,7 +94,7 @@ export class RestartReferee {
     }
   }
 
-  /** An operator presses `retry`. */
+  /** An operator asks to retry these instances. */
   retryAsked(rolloutId: string, instanceIds: readonly InstanceId[]): void {
     for (const instanceId of instanceIds) bump(this.#asked, `${rolloutId} ${instanceId}`);
   }
@@ -144,8 +144,8 @@ export class RestartReferee {
   }
 
   /**
-   * Ready means that the key works by the time that it is saved. When the last look was sent it may
-   * not have: a question can be on its way for seconds.
+   * `ready` means that the key works when it is saved. It need not have worked when the last status
+   * read was sent, because a call can take seconds.
    */
   #isReady(rollout: Rollout, instanceId: InstanceId): void {
     const { ecs } = this.#cloud;

@@ -8,12 +8,12 @@ interface Result {
   readonly next: string;
 }
 
-/** What is published was saved before, and everything that is saved is published. */
+/** Judges results: each one was saved before it was published, and none is missing. */
 export class ResultReferee {
   readonly #fail: (fault: string) => void;
-  /** Every version of every rollout, oldest first: rows are shared, so this costs little. */
+  /** Every version of every rollout, oldest first. Rows are shared, so this costs little. */
   readonly #versions = new Map<string, Rollout[]>();
-  /** What was published, by rollout and instance. */
+  /** Outcomes that were published, by rollout and instance. */
   readonly #published = new Map<string, Set<string>>();
 
   constructor(fail: (fault: string) => void) {
@@ -44,7 +44,7 @@ export class ResultReferee {
   }
 
   judgeTheEnd({ rolloutId, instances, approval }: Rollout): void {
-    // Nothing of it is told before somebody decides.
+    // Nothing is published before the approval.
     if (approval?.state === 'waiting') return;
     for (const one of instances) {
       const { kind } = one.attach;

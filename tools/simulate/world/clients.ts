@@ -3,7 +3,7 @@ import { parseWebhookSecret } from '../../../shared/inbound/webhook-secret.ts';
 import { aClient, anApprovalRule } from '../../../test/models/builders.ts';
 import { KEY_PAIRS } from './fleet.ts';
 
-/** Whoever asks, and whoever presses buttons. */
+/** Everybody who asks for rollouts or presses buttons. */
 const ALL = ['asker', 'careful', 'twin', 'operator', 'alias', 'second'] as const;
 export type Who = (typeof ALL)[number];
 
@@ -11,10 +11,10 @@ export function isWho(client: string): client is Who {
   return ALL.some((who) => who === client);
 }
 
-/** What the policy says of `careful`. */
+/** The policy asks `careful` for this many approvals above this many instances. */
 export const CAREFUL = { who: 'careful', above: 1, approvals: 2 } as const;
 
-/** Whose clients they are: nobody approves their own, through whichever client, and each counts once. */
+/** The person of each client. A person never approves their own request, and counts once. */
 const PERSONS: Readonly<Record<Who, string | null>> = {
   asker: 'ann',
   careful: 'ann',
@@ -28,7 +28,7 @@ export function humanOf(who: Who): string {
   return PERSONS[who] ?? who;
 }
 
-/** Any secret will do, as long as everybody has another one. */
+/** Any secrets will do, as long as they differ. */
 const SECRETS = new Map(
   ALL.map((who, n) => [who, `whsec_${Buffer.alloc(24, n + 1).toString('base64')}`] as const),
 );

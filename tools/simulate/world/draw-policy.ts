@@ -16,7 +16,7 @@ export function drawRevocations(
   nowMs: number,
 ): Revocation[] {
   if (!random.chance(0.12)) return [];
-  // Most rollouts are in the middle of it then.
+  // Most rollouts are under way then.
   const atMs = nowMs + random.between(1, random.chance(0.5) ? 60 : 900) * 1_000;
   return [{ name: random.pick(keyPairNames), fingerprint: null, reason: 'it leaked', atMs }];
 }

@@ -13,13 +13,13 @@ export const KEY_PAIRS = [
   { name: 'new', fingerprint: 'fp-new' },
 ];
 
-/** The tag by which some rollouts group. */
+/** Some rollouts limit by the groups of this tag. */
 const GROUP_TAG = 'service';
 
 const LIMITS = ['1', '2', '3', '5', '10%', '25%', '50%', '100%'];
 const HUGE = 200;
 
-/** What an owner may have written on an instance; what nobody understands counts as `never`. */
+/** Opt-out tags that an owner may have set. An unknown value counts as `never`. */
 const OPT_OUTS: readonly Readonly<Record<string, string>>[] = [
   { 'latchkey:restart': 'never' },
   { 'latchkey:restart': 'please not' },
@@ -61,12 +61,12 @@ export function drawFleet(random: Random): Snapshot[] {
   });
 }
 
-/** As a client sends it. */
+/** A request as a client sends it. */
 export function drawRequest(
   random: Random,
   fleet: readonly Snapshot[],
 ): Omit<RolloutRequest, 'undoes' | 'selector' | 'launch'> {
-  // One at a time, the huge ones would take days.
+  // A huge fleet would take days if restarted one by one.
   const isHuge = fleet.length >= HUGE;
   const ids = random.shuffled(fleet.map(({ instanceId }) => instanceId));
   const chosen = random.chance(0.6) ? ids : ids.slice(0, random.between(1, ids.length));
@@ -95,7 +95,7 @@ export function drawRequest(
 }
 
 export function drawBootTimes(random: Random): BootTimes {
-  // Some boot so fast that no look ever shows them on their way.
+  // Some boot so fast that no status read ever shows them Stopping or Starting.
   if (random.chance(0.15)) return { reactMs: 50, stoppingMs: 100, startingMs: 100 };
   return {
     reactMs: random.between(50, random.chance(0.3) ? 12_000 : 4_000),

@@ -25,13 +25,13 @@ import { few } from './story.ts';
 import type { ModelCloud } from './model-cloud.ts';
 import type { Referee } from '../referees/referee.ts';
 
-/** Nobody here asks for a dry run. */
+/** No dry runs here. */
 const NO_PLANS: PlanMemory = { remember: async () => {}, recall: async () => undefined };
 
-/** A row that no version of the code can read: it must not be in the way of the others. */
+/** A row that the code cannot read. It must not keep the others from being carried on. */
 export const POISON_ID = 'ro-unreadable';
 
-/** What follows when a function has written something. */
+/** What happens when a function has written something. */
 export interface Reactions {
   readonly sent: (messages: readonly OutMessage[]) => void;
   readonly created: (rollout: Rollout, by: Invocation) => void;
@@ -44,7 +44,7 @@ export interface Behind extends ModelCloud {
   readonly reactions: Reactions;
 }
 
-/** The ports of one invocation: every call passes the wire, and the referee sees what it does. */
+/** The ports of one invocation. Every call goes over the wire, and the referee sees its effect. */
 export function portsOf(world: Behind, invocation: Invocation) {
   const log: Log = (level, event, fields) => {
     if (event === 'bug' && !isPoison(fields?.['error'])) {
@@ -267,7 +267,7 @@ function queueOf(
 ): Queue {
   return {
     send: async (messages) => {
-      // The adapter makes no call for nothing.
+      // The adapter makes no call when there is nothing to send.
       if (messages.length === 0) return [];
       return wire.send<readonly (LatchkeyError | undefined)[]>(invocation, {
         name: `send ${messages.length} messages`,
@@ -338,7 +338,7 @@ function stopOf({ wire, stop, referee }: Behind, invocation: Invocation): Global
   };
 }
 
-/** As it was deployed when the invocation began. */
+/** The rules that were deployed when the invocation began. */
 function rulesOf(world: Behind, invocation: Invocation): RolloutRules {
   const { schedule, policy } = world;
   const gate = world.gate === null ? null : gateOf(world, world.gate, invocation);

@@ -11,12 +11,12 @@ export class Invocation {
     this.#onDeath = onDeath;
   }
 
-  /** Nothing of a dead one goes on; calls that have left it already may still arrive. */
+  /** A dead invocation does nothing more, but calls that it has sent may still take effect. */
   get isAlive(): boolean {
     return this.end === 'none';
   }
 
-  /** It came to its end by itself. */
+  /** The function returned or threw. */
   endWith(end: 'answered' | 'threw'): void {
     this.end = end;
   }

@@ -1,10 +1,10 @@
 import { DAYS, type Schedule } from '../../../shared/domain/window.ts';
 
-/** Shanghai has no summer time, so that plain arithmetic can be the judge. */
+/** Shanghai has no summer time, so plain arithmetic is enough. */
 export const TIME_ZONE = 'Asia/Shanghai';
 const OFFSET_MIN = 8 * 60;
 
-/** Whether restarts are allowed then, worked out anew. */
+/** Whether restarts are allowed at that time. Independent of the code under test. */
 export function isOpenAt({ window, freezes }: Schedule, atMs: number): boolean {
   if (freezes.some(({ from, until }) => from <= atMs && atMs < until)) return false;
   if (window === null) return true;
@@ -13,7 +13,7 @@ export function isOpenAt({ window, freezes }: Schedule, atMs: number): boolean {
   const start = minuteOf(window.start);
   const end = minuteOf(window.end);
   const lengthMin = ((end - start + 1_440 - 1) % 1_440) + 1;
-  // The window that began last, or the day before, is the only one that can hold this minute.
+  // Only the window that began today or yesterday can contain this minute.
   for (const daysAgo of [0, 1]) {
     const day = Math.floor(minutes / 1_440) - daysAgo;
     const begin = day * 1_440 + start;

@@ -10,9 +10,9 @@ const MAX_TRIES = 8;
 const ANOTHER_DIGEST = `sha256:${'0'.repeat(64)}`;
 
 /**
- * A client that sends until it is answered, as Standard Webhooks has it, and sometimes twice.
+ * A client that retries until it is answered, as Standard Webhooks asks for, and sometimes sends twice.
  *
- * @param onEnd called once, also when it gives up
+ * @param onEnd called once, also when the client gives up
  */
 export function sendUntilAnswered(world: World, request: Post, onEnd: () => void): void {
   const { platform, scheduler, random, story } = world;
@@ -40,7 +40,7 @@ export function sendUntilAnswered(world: World, request: Post, onEnd: () => void
   }
 }
 
-/** Somebody presses a button, which may or may not make sense. */
+/** A person presses a button, which may or may not make sense. */
 export function pressSomething(world: World): void {
   const { random, rollouts, stop } = world;
   if (random.chance(0.15)) {
@@ -54,7 +54,7 @@ export function pressSomething(world: World): void {
   press(world, rollout, drawWish(world, rollout), random.pick(PRESSING));
 }
 
-/** Those who ask press as well; more often those who may approve. */
+/** Who presses buttons. Those who may approve do so more often. */
 const PRESSING: readonly Who[] = [
   'asker',
   'careful',
@@ -77,7 +77,7 @@ function letGo(world: World): void {
   sendUntilAnswered(world, request, () => {});
 }
 
-/** Nobody else has it. */
+/** An id that nobody else uses. */
 function nextId({ random }: World): string {
   return `cmd_${random.between(0, Number.MAX_SAFE_INTEGER)}`;
 }
@@ -127,7 +127,7 @@ function unsettledOf({ instances }: Rollout): string[] {
     .map(({ instanceId }) => instanceId);
 }
 
-/** One who wants everything to come to an end, and looks in from time to time. */
+/** A person who looks in from time to time, and brings every rollout to its end. */
 export function cleanUp(world: World): void {
   const { rollouts, stop, random } = world;
   if (stop.value !== null) letGo(world);
@@ -151,8 +151,8 @@ export function cleanUp(world: World): void {
 }
 
 /**
- * What is to be approved may be gone by then, and the wrong ones approve it. Whoever began may die right
- * then, when its key pair is about to be revoked.
+ * What happens right after a rollout was created: an instance may be released before the approval, the
+ * wrong people may approve, and the invocation may die when the key pair is about to be revoked.
  */
 export function reactToNew(world: World, rollout: Rollout, invocation: Invocation): void {
   const { random, scheduler, weather, ecs, policy } = world;
@@ -173,10 +173,10 @@ export function reactToNew(world: World, rollout: Rollout, invocation: Invocatio
   }
 }
 
-/** The most unpleasant moments are short: somebody presses, or breaks something, right in them. */
+/** The worst moments are short. A person presses a button, or breaks something, in just these. */
 export function reactTo(world: World, before: Rollout, after: Rollout): void {
   const { random, scheduler, weather, ecs } = world;
-  // Nobody does any such thing once it is calm.
+  // Not any more once it is calm.
   if (weather().nerves === 0) return;
   const soon = (withinMs: number, happen: () => void) =>
     scheduler.after(random.between(0, withinMs), happen);
@@ -214,7 +214,7 @@ export function reactTo(world: World, before: Rollout, after: Rollout): void {
   }
 }
 
-/** Somebody who knows nothing of Latchkey does something to an instance. */
+/** Somebody who knows nothing of Latchkey changes an instance. */
 export function meddle(world: World, instanceIds: readonly string[]): void {
   const { random, ecs, referee, story } = world;
   const instanceId = random.pick(instanceIds);

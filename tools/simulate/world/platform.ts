@@ -11,13 +11,13 @@ import { type Post, signedPost } from './signed-request.ts';
 /** The time limits of `s.yaml`, in seconds. */
 const LIMIT_S = { attach: 60, restart: 120 };
 
-/** How an invocation ended, as the platform sees it. */
+/** How an invocation ended. */
 export type End<T> =
   | { readonly kind: 'answered'; readonly value: T }
   | { readonly kind: 'threw'; readonly error: unknown }
   | { readonly kind: 'died' };
 
-/** Runs the real handlers, each in an invocation of its own, for as long as it may. */
+/** Runs the real handlers, each in an invocation of its own, and ends them at their time limits. */
 export class Platform {
   readonly #world: Behind;
   #count = 0;
@@ -84,7 +84,7 @@ export class Platform {
         if (!invocation.isAlive) return;
         invocation.endWith('threw');
         if (!(error instanceof LatchkeyError) && !isPoison(error)) {
-          referee.fail(`a handler threw what is no LatchkeyError: ${String(error)}`);
+          referee.fail(`a handler threw another error than a LatchkeyError: ${String(error)}`);
         }
         over({ kind: 'threw', error });
       },

@@ -3,15 +3,15 @@ import type { Random } from '../../random.ts';
 
 interface Planned {
   readonly atMs: number;
-  /** Among those of one millisecond the seed decides. */
+  /** Decides the order within one millisecond. */
   readonly order: number;
   readonly run: () => void;
 }
 
-/** Virtual time: whatever is planned runs one by one, and time jumps from one to the next. */
+/** Virtual time: planned actions run one by one, and time jumps from each to the next. */
 export class Scheduler implements Clock {
   readonly #random: Random;
-  /** A binary heap, soonest first. */
+  /** A binary heap with the soonest action first. */
   readonly #planned: Planned[] = [];
   #nowMs: number;
 
@@ -41,13 +41,13 @@ export class Scheduler implements Clock {
     heap[index] = planned;
   }
 
-  /** Runs what is planned until `untilMs`, or until `isOver`, which is asked between any two. */
+  /** Runs all actions until `untilMs`, or until `isOver`, which is checked between any two. */
   async run(untilMs: number, isOver: () => boolean): Promise<void> {
     while (this.#planned[0] !== undefined && this.#planned[0].atMs <= untilMs && !isOver()) {
       const { atMs, run } = this.#take();
       this.#nowMs = atMs;
       run();
-      // Every promise that can go on does, before anything else happens.
+      // Lets every promise that can settle do so, before the next action runs.
       await new Promise(setImmediate);
     }
     this.#nowMs = Math.max(this.#nowMs, Math.min(untilMs, this.#planned[0]?.atMs ?? untilMs));

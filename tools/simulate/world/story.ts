@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/domain/ports.ts';
 
-/** What happened in one seed, a line each, for whoever has to find out why. */
+/** What happened in one seed, one line each, for finding out why it failed. */
 export class Story {
   readonly #clock: Clock;
   readonly #startMs: number;
@@ -13,7 +13,7 @@ export class Story {
     this.#isTold = isTold;
   }
 
-  /** @param text made only when somebody listens */
+  /** @param text called only when the story is kept */
   tell(text: () => string): void {
     if (!this.#isTold) return;
     const seconds = (this.#clock.nowMs() - this.#startMs) / 1_000;
@@ -21,7 +21,7 @@ export class Story {
   }
 }
 
-/** A list that stays readable. */
+/** The first items, and how many there are. */
 export function few(items: readonly string[]): string {
   const shown = items.slice(0, 6).join(' ');
   return items.length > 6 ? `${shown} … (${items.length})` : shown;

@@ -1,26 +1,26 @@
 import type { Random } from '../../random.ts';
 
-/** How often each thing goes wrong, as probabilities of one call or one message. */
+/** How likely each kind of trouble is, for one call or one message. */
 export interface Weather {
-  /** The invocation vanishes before the call, or after it and before its answer. */
+  /** The invocation dies before the call, or between the call and its answer. */
   readonly crash: number;
-  /** The answer is lost, with its effect or without. */
+  /** The answer is lost; the call took effect or not. */
   readonly lost: number;
   readonly throttled: number;
   readonly unreachable: number;
-  /** One instance of a batch has no answer. */
+  /** The answer lacks one instance of the batch. */
   readonly partial: number;
   /** A call takes seconds. */
   readonly slow: number;
-  /** A message, an event or a request comes twice. */
+  /** A message, an event or a request is delivered twice. */
   readonly twice: number;
-  /** A message or an event comes minutes late. */
+  /** A message or an event is minutes late. */
   readonly late: number;
   /** ECS leaves an instance out of an answer. */
   readonly unseen: number;
-  /** Nobody is told of a change of a status. */
+  /** A state change is not delivered at all. */
   readonly deaf: number;
-  /** Somebody does the wrong thing at the worst moment. */
+  /** A person does the wrong thing at the worst moment. */
   readonly nerves: number;
 }
 
@@ -55,7 +55,7 @@ function weatherOf(level: () => number): Weather {
 /** Nothing goes wrong. */
 export const CALM = weatherOf(() => 0);
 
-/** What becomes of one call. */
+/** What happens to one call. */
 export type Fate =
   | 'done'
   | 'crash-before'
@@ -66,7 +66,7 @@ export type Fate =
   | 'throttled'
   | 'partial';
 
-/** @param toEcs only ECS throttles, and answers for a part */
+/** @param toEcs whether the call goes to ECS, which alone throttles and answers in part */
 export function drawFate(weather: Weather, random: Random, toEcs: boolean): Fate {
   const half = random.chance(0.5);
   if (random.chance(weather.crash)) return half ? 'crash-before' : 'crash-after';

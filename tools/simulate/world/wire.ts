@@ -5,10 +5,10 @@ import type { Scheduler } from './scheduler.ts';
 import type { Story } from './story.ts';
 import { drawFate, type Fate, type Weather } from './weather.ts';
 
-/** The adapters give up after this: `shared/outbound` keeps the same limit. */
+/** The time limit of one call, the same as in `shared/outbound`. */
 const CALL_LIMIT_MS = 10_000;
 
-/** How late a call that nobody waits for any more may still arrive: our own choice. */
+/** How much later than its time limit a call may still take effect: our own choice. */
 const STRAGGLER_MS = 4_000;
 
 /** How often each kind of trouble struck. */
@@ -28,20 +28,20 @@ export function noBites(): Bites {
   return { crashed: 0, lost: 0, throttled: 0, conflicts: 0, doubles: 0 };
 }
 
-/** What one call does, and what becomes of it when something goes wrong. */
+/** What one call does, and what its caller gets when something goes wrong. */
 export interface Call<T> {
   readonly name: string;
   readonly toEcs: boolean;
-  /** Done in one go, at one moment. @param part only a part of it reaches the other side */
+  /** Runs at one moment. @param part whether only a part of the call takes effect */
   readonly effect: (part: boolean) => Promise<T>;
-  /** As the adapter tells it when a part of the answer is missing. */
+  /** What the adapter returns when a part of the answer is missing. */
   readonly spoil?: (result: T) => T;
-  /** As the adapter tells an error, when it does not reject. */
+  /** What the adapter returns for an error, when it does not reject. */
   readonly onError?: (error: LatchkeyError) => T;
   readonly tell?: (result: T) => string;
 }
 
-/** The line between an invocation and the world: latency, loss and death. */
+/** The network between an invocation and the cloud: calls are slow, get lost, or end the invocation. */
 export class Wire {
   readonly #scheduler: Scheduler;
   readonly #random: Random;
@@ -57,7 +57,7 @@ export class Wire {
   }
 
   send<T>(invocation: Invocation, call: Call<T>): Promise<T> {
-    // A promise that never settles holds nothing up: its invocation is gone.
+    // The promise of a dead invocation never settles. Nothing waits for it.
     return new Promise((resolve, reject) => {
       if (!invocation.isAlive) return;
       this.#send(invocation, call, resolve, reject);
@@ -101,7 +101,7 @@ export class Wire {
       return;
     }
     const isLost = fate === 'lost-before' || fate === 'lost-after';
-    // What a broken connection has not delivered by then, it never will.
+    // A broken connection delivers nothing later on.
     const isBroken = isLost && random.chance(0.3);
     if (isLost) {
       this.bites.lost += 1;
@@ -118,13 +118,13 @@ export class Wire {
       if (!invocation.isAlive && !survives) return;
       const done = begun(() => call.effect(isPart));
       tell(isLost ? 'done, ANSWER LOST' : 'done');
-      // One that is dead already cannot die again.
+      // An invocation dies only once.
       if (fate === 'crash-after' && invocation.isAlive) {
         this.bites.crashed += 1;
         tell('CRASH after');
         invocation.kill();
       }
-      // An effect that fails must not go unheard, even if nobody waits for it.
+      // An effect that fails must be heard of, even when nobody waits for it.
       done.then(
         (result) => {
           if (isLost) return;
@@ -146,7 +146,7 @@ export class Wire {
   }
 }
 
-/** What fails before its first wait fails as any other. */
+/** An effect that throws at once rejects, like any other. */
 function begun<T>(effect: () => Promise<T>): Promise<T> {
   try {
     return effect();
