@@ -5,10 +5,10 @@ import { type Spread, spreadOf } from './spread.ts';
 import { sumOf } from './sum-of.ts';
 
 export const FEW = 100;
-/** The most that one rollout may hold. */
+/** The most instances that one rollout may have. */
 export const MANY = 1_000;
 
-/** Of one rollout from the request until every instance is ready; medians over the rounds. */
+/** The cost of one rollout, from the request until every instance is ready. */
 export interface RolloutCost {
   readonly answerMs: Spread;
   readonly readyMs: Spread;
@@ -21,24 +21,24 @@ export interface RolloutCost {
   readonly messages: number;
 }
 
-/** What one instance of many costs, over what one of few costs: 1 is linear, less is better. */
+/** The cost per instance of the large rollout over that of the small one: 1 is linear, less is better. */
 export interface Growth {
   readonly cpu: number;
   readonly calls: number;
   readonly messages: number;
   readonly bytes: number;
-  /** Until all are ready: by and large the same wait, whatever the number. */
+  /** The time until all are ready; it hardly depends on the number. */
   readonly ready: number;
 }
 
 export interface GrowthResult {
   readonly costs: Readonly<Record<string, RolloutCost>>;
   readonly growth: Growth;
-  /** In the order in which they were made. */
+  /** In the order of the measurements. */
   readonly runs: readonly Run[];
 }
 
-/** Rollouts of 100 and of 1,000 instances in turn, each in a cloud of its own, after one to warm up. */
+/** Runs rollouts of 100 and 1,000 instances in turn, each in a local cloud of its own, after a warm-up. */
 export async function measureGrowth(rounds: number): Promise<GrowthResult> {
   const sizes = [FEW, MANY];
   const runs: Run[] = [];

@@ -10,14 +10,14 @@ export interface FleetRun extends Truth {
   readonly instances: number;
   readonly answerMs: number;
   readonly readyMs: number;
-  /** What Latchkey says became of them: `attached`, `skipped`, …, and `ready`, `failed`, … of restarts. */
+  /** How many instances Latchkey reports as `attached`, `skipped`, …, and restarts as `ready`, `failed`, … */
   readonly said: Readonly<Record<string, number>>;
 }
 
-/** The canary, then halves: the least that is not all at once. */
+/** A canary, and then half of the fleet at a time. */
 export const PACE = { restart: 'auto', maxUnavailable: '50%', ramp: 'canary', bakeSeconds: 0 };
 
-/** Requests of the same size before the one that counts: what a cold start costs is measured apart. */
+/** Requests of the same size before the measured one. Cold starts are measured apart. */
 const WARM_UP_ROUNDS = 3;
 const LIMIT_MS = 180_000;
 
@@ -55,7 +55,7 @@ async function rollOut(
   return { instances: count, answerMs, readyMs, said: saidBy(end), ...truth };
 }
 
-/** The same code over other instances; nothing is restarted. */
+/** Runs the same code over other instances, without restarts. */
 async function warmUp(
   cloud: Cloud,
   client: Webhook,

@@ -6,7 +6,7 @@ const SIZE = '1000';
 const LATCHKEY = '#1f4e79';
 const OTHERS = '#a9a9a9';
 
-/** Calls to ECS and time for 1,000 instances, of Latchkey and of the tools of today. */
+/** Calls to ECS and time for 1,000 instances, of Latchkey and of other tools. */
 export function fleetPlot({ fleets, peers }: FleetResult): TopLevelSpec {
   const { calls, readyMs } = fleets[SIZE]!;
   const values = [
@@ -64,12 +64,12 @@ export function fleetPlot({ fleets, peers }: FleetResult): TopLevelSpec {
   };
   return {
     title: {
-      text: 'A key pair for 1,000 instances, made effective',
-      subtitle: 'Same emulated ECS, same latency of each call, same boots',
+      text: 'Making a key pair effective on 1,000 instances',
+      subtitle: 'Same emulated ECS, same latency of each call, same boot times',
     },
     hconcat: [
       panel('calls', 'calls to ECS', 0, true),
-      panel('minutes', 'minutes until it ends', 1, false),
+      panel('minutes', 'minutes until the end', 1, false),
     ],
   };
 }

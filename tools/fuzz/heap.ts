@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** What is finalized late is collected by the next round: our own choice. */
+/** Objects with finalizers are collected one round later: our own choice. */
 const ROUNDS = 4;
 
 /** Bytes of the heap that are in use after a collection. */
