@@ -10,11 +10,11 @@ import { saveTo } from './screenshots/save.ts';
 
 const USAGE = `Usage: npm run screenshots [-- --only chat|console] [-- --out <folder>]
 
-Pictures of the local chats and of the console for the documentation, by default into docs.`;
+Takes pictures of the local chats and of the console for the documentation, by default into docs.`;
 
 const SHOTS = { chat: chatShots, console: consoleShots };
 
-/** The functions, a browser, and nothing staged. */
+/** Everything in the pictures is real: the functions run, and a browser shows their pages. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

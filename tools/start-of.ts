@@ -1,13 +1,13 @@
 import type { Cloud } from '../local/cloud/index.ts';
 
-/** What the platform hands a function at its start, apart from secrets of the webhook. */
+/** What the platform passes to a function at its start, without `WEBHOOK_SECRETS`. */
 export interface Start {
   readonly environment: Readonly<Record<string, string>>;
   readonly context: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Starts a bundle outside the local cloud's own processes, as the local cloud would.
+ * For running a bundle outside the processes of the local cloud.
  *
  * @param name in `s.yaml`
  * @throws {RangeError} when `s.yaml` has no such function

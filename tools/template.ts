@@ -1,5 +1,5 @@
 /**
- * `npm run template`: writes deploy/latchkey.ros.yaml from docs/permissions.md, s.yaml, policy.json, the tables
+ * `npm run template`: writes deploy/latchkey.ros.yaml, from docs/permissions.md, s.yaml, policy.json, the tables
  * of the store, and the alarms and charts in tools/template/.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const HEAD = `# Made by npm run template: change docs/permissions.md, policy.jso
 # What it is for, and how it is used: docs/deploy.md
 `;
 
-/** Every key pair that somebody may have bound. */
+/** Every key pair that the policy lets anybody attach. */
 function keyPairNamesIn({ clients, people, launch }: Policy): string[] {
   const grants = [...clients, ...people.map(({ rule }) => rule)];
   const names = [
@@ -30,14 +30,14 @@ function keyPairNamesIn({ clients, people, launch }: Policy): string[] {
   return [...new Set(names)].toSorted();
 }
 
-/** @throws {LatchkeyError} for a policy that is not taken */
+/** @throws {LatchkeyError} when the policy is invalid */
 export function templateText(root: string = ROOT): string {
   const policies = readPolicies(join(root, 'docs', 'permissions.md'));
   const sYamlPath = join(root, 's.yaml');
   const { vars } = parse(readFileSync(sYamlPath, 'utf8')) as {
     readonly vars: Readonly<Record<string, string>>;
   };
-  // Secrets and the account are of no interest here.
+  // Secrets and the account are not needed here.
   const env = { WEBHOOK_SECRETS: '' };
   const functions = readServerlessYaml({ sYamlPath, env, config: { AccountID: '1' } });
   const template = rosTemplate({
@@ -45,8 +45,8 @@ export function templateText(root: string = ROOT): string {
     queueNames: [vars['queue']!, vars['chatQueue']!, vars['deadLetterQueue']!],
     alarms: alarmsFor(new Map(functions.map((one) => [one.functionName, one.timeoutSec]))),
   });
-  // A list that stands in two places is written twice: ROS takes no anchors. As YAML 1.1, so that nothing is
-  // read as a date or as yes and no, whoever reads it.
+  // Lists that occur twice are written twice, because ROS takes no anchors. YAML 1.1 quotes whatever some
+  // reader would take for a date or a boolean.
   const text = stringify(template, { aliasDuplicateObjects: false, lineWidth: 0, version: '1.1' });
   return `${HEAD}${text}`;
 }

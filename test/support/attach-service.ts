@@ -10,10 +10,10 @@ import { aClient } from '../models/builders.ts';
 import { anHttpEvent, BODY, context, SECRETS } from '../models/http-event.ts';
 import { aWorld, type Interceptors } from '../models/world.ts';
 
-/** What the client `approver` signs with. */
+/** The secret of the client `approver`. */
 export const APPROVER_SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 
-/** `ci` and `approver`, who may everything; `ci` as the test wants it. */
+/** `ci` and `approver`, which may do everything. The test may change `ci`. */
 export function twoClients(over: Partial<ClientRule> = {}): Client[] {
   return [
     { rule: aClient(over), secrets: SECRETS },
@@ -21,7 +21,7 @@ export function twoClients(over: Partial<ClientRule> = {}): Client[] {
   ];
 }
 
-/** How a request is sent: by default under a new id, by `ci`. */
+/** How a request is sent: by `ci` and under a new id unless the test says otherwise. */
 interface Sending {
   readonly id?: string;
   readonly secret?: string;
@@ -52,7 +52,7 @@ export function aService(
     const reply = await handler(event, context);
     return { ...reply, json: JSON.parse(reply.body) };
   };
-  /** A new id each time, signed now. */
+  /** Signed now, under a new id. */
   let sent = 0;
   const signedNow = () => ({
     id: `msg_${++sent}`,
@@ -64,18 +64,18 @@ export function aService(
     send(anHttpEvent({ ...signedNow(), ...over, path, body }));
   return {
     world,
-    /** The answer as it is. */
+    /** The raw answer. */
     reply: (event: Buffer) => handler(event, context),
     send,
     get,
     post,
-    /** Asks for a rollout of all instances, without pauses between waves; its id. */
+    /** Asks for a rollout of all instances, without bake time. @returns its id */
     async begin(change: Readonly<Record<string, unknown>> = {}): Promise<string> {
       const instanceIds = snapshots.map(({ instanceId = 'i-a' }) => instanceId);
       const { json } = await post('/rollouts', { ...BODY, instanceIds, bakeSeconds: 0, ...change });
       return json.rolloutId;
     },
-    /** `POST /rollouts/{id}/{action}` as docs/http.md has it. */
+    /** `POST /rollouts/{id}/{action}`, as in docs/http.md. */
     control: (
       rolloutId: string,
       action: string,
@@ -92,7 +92,7 @@ export function aFleet(size: number): Partial<Snapshot>[] {
   }));
 }
 
-/** An ECS that refuses to reboot these, as long as they are in the set. */
+/** An ECS that refuses to reboot the instances in the set. */
 export function refusing(instanceIds: ReadonlySet<string>): (ecs: Ecs) => Ecs {
   return (ecs) => ({
     ...bound(ecs),
@@ -117,7 +117,7 @@ export function refusing(instanceIds: ReadonlySet<string>): (ecs: Ecs) => Ecs {
   });
 }
 
-/** A spread would lose the methods of a class. */
+/** Not a spread, which would lose the methods of a class. */
 function bound(ecs: Ecs): Ecs {
   return {
     describeInstances: (ids) => ecs.describeInstances(ids),

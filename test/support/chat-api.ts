@@ -2,7 +2,7 @@ import type { Body, Message, Toast } from '../../local/chat/conversation.ts';
 import type { Platform } from '../../local/chat/workspace.ts';
 import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
 
-/** The local chat without a browser: what its page asks for. */
+/** Uses the local chat without a browser, by the API that its page calls. */
 export function chatApi(url: string, platform: Platform): ChatDriver {
   async function post(path: string, body: object): Promise<void> {
     const reply = await fetch(`${url}${path}`, {
@@ -43,7 +43,7 @@ export function chatApi(url: string, platform: Platform): ChatDriver {
   };
 }
 
-/** What stands on the buttons, in their order. */
+/** The labels of the buttons, in order. */
 function labelsOf(body: Body): string[] {
   if (body.kind === 'template') {
     return Object.entries(body.cardParamMap)
@@ -62,7 +62,7 @@ function labelsOf(body: Body): string[] {
   return labels;
 }
 
-/** All that is text. */
+/** Every text in it. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

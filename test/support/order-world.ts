@@ -28,7 +28,7 @@ function accountOf(name: string): ChatAccount {
   return { platform, tenant: TENANTS[platform], user };
 }
 
-/** May everything, with an account on each platform: `slack:alice`, … */
+/** A person who may do everything, with an account on each platform: `slack:alice`, … */
 export function someone(id: string, over: Partial<ClientRule> = {}): Person {
   const accounts = (['slack', 'dingtalk', 'feishu'] as const).map((platform) =>
     accountOf(`${platform}:${id}`),
@@ -36,7 +36,7 @@ export function someone(id: string, over: Partial<ClientRule> = {}): Person {
   return { id, accounts, rule: aClient({ id, person: id, secretNames: [], ...over }) };
 }
 
-/** A client, and a secret of its own. */
+/** A client with a secret of its own. */
 export function signing(rule: ClientRule, n: number) {
   const secret = `whsec_${Buffer.alloc(24, n).toString('base64')}`;
   return { client: { rule, secrets: [parseWebhookSecret(secret)] }, secret };
@@ -44,7 +44,7 @@ export function signing(rule: ClientRule, n: number) {
 
 const TIMEOUT_SEC = 120;
 
-/** `restart` over the models, with orders coming in, and `attach` beside it. */
+/** `restart` over the models, which gets orders from chats, and `attach` next to it. */
 export function anOrderWorld(
   snapshots: readonly Partial<Snapshot>[],
   policy: Partial<Policy> & { readonly people: readonly Person[] },
@@ -60,7 +60,7 @@ export function anOrderWorld(
   const chatQueue = new ModelQueue(world.ports.clock);
   const deadLetters = new ModelQueue(world.ports.clock);
   const ledger = new ModelLedger();
-  /** What is deployed now. */
+  /** The policy that is deployed now. */
   let deployed = aPolicy(whole);
   const ports = () => ({
     ...world.ports,
@@ -76,7 +76,7 @@ export function anOrderWorld(
   let lines = 0;
   let requests = 0;
 
-  /** One line or press of an account, as the function `chat` sends it on. */
+  /** A line or a button press of an account, as the function `chat` sends it on. */
   const anOrder = (name: string, command: OrderCommand, change: Partial<Order> = {}): Order => {
     const account = accountOf(name);
     const { platform, tenant, user } = account;
@@ -110,12 +110,12 @@ export function anOrderWorld(
     deadLetters,
     anOrder,
     answers,
-    /** Messages reach `restart`. */
+    /** Delivers messages to `restart`. */
     deliver: (...orders: readonly Order[]) =>
       onRestart(aBatch(orders.map((order) => orderMessage(order).body))),
     deliverBodies: (bodies: readonly string[]) => onRestart(aBatch(bodies)),
     tick: () => onRestart(TICK),
-    /** Orders one thing, and says what was answered: one answer, to whoever ordered. */
+    /** Delivers one order. @returns the one answer, which goes to the person who ordered */
     async say(name: string, command: OrderCommand, change: Partial<Order> = {}): Promise<Card> {
       const order = anOrder(name, command, change);
       await told.deliver(order);
@@ -125,7 +125,7 @@ export function anOrderWorld(
       }
       return answer.card;
     },
-    /** What asks for all instances. */
+    /** An order that asks for all instances. */
     asking: (over: Partial<RolloutRequest> = {}): OrderCommand => ({
       kind: 'ask',
       request: aRequest({
@@ -134,7 +134,7 @@ export function anOrderWorld(
         ...over,
       }),
     }),
-    /** Another policy is deployed. */
+    /** Deploys another policy. */
     deploy(change: Partial<Policy>): void {
       deployed = { ...deployed, ...change };
     },
@@ -153,7 +153,7 @@ export function anOrderWorld(
   return told;
 }
 
-/** All that a card says, in one text. */
+/** The whole text of a card. */
 export function wordsOf({ title, blocks }: Card): string {
   const texts = blocks.flatMap((block) =>
     block.kind === 'facts' ? block.facts.map((pair) => pair.join(': ')) : [block.text],

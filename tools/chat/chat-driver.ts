@@ -1,12 +1,12 @@
-/** Somebody at the local chat, in one of its platforms: by the page, or by what stands behind it. */
+/** A person who uses one platform of the local chat, by its page or by the API behind it. */
 export interface ChatDriver {
   say(person: string, text: string): Promise<void>;
   /**
-   * Presses a button of the newest message that has it, and confirms where that is asked for.
+   * Presses a button of the newest message that has it, and confirms when asked.
    *
-   * @param about what the message says, too
+   * @param about a text that the message must contain
    */
   press(person: string, label: string, about: string): Promise<void>;
-  /** All messages that the person sees, as text, oldest first; then what is shown for a moment. */
+  /** All messages that the person sees, oldest first, and then passing notes. */
   texts(person: string): Promise<string[]>;
 }

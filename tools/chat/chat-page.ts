@@ -4,7 +4,7 @@ import type { ChatDriver } from './chat-driver.ts';
 
 export interface ChatPage extends ChatDriver {
   readonly page: Page;
-  /** What went wrong in the page: errors, and whatever its policy refused. */
+  /** Errors of the page, and what its content policy refused. */
   readonly faults: string[];
   be(person: string): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function openChatPage(
         .last()
         .click();
       const yes = page.locator('#confirm[open] #confirm-yes');
-      // The dialog opens at once or not at all.
+      // The dialog opens at once, or not at all.
       if (await yes.isVisible()) await yes.click();
     },
     async texts(person) {

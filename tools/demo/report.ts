@@ -3,7 +3,7 @@ import { callsTable, table } from './progress.ts';
 import type { ApiCalls, Say } from './run-demo.ts';
 import type { RolloutView } from './webhook.ts';
 
-/** What `--json` prints. */
+/** The result that `--json` prints. */
 export interface Result {
   readonly instances: number;
   readonly attached: number;
@@ -15,13 +15,13 @@ export interface Result {
   readonly started: number;
   /** Attached instances that the new key logs in to. */
   readonly effective: number;
-  /** Launched instances that the new key logs in to; counted apart. */
+  /** Launched instances that the new key logs in to; not part of the others. */
   readonly launched: number;
   readonly apiCalls: ApiCalls;
   readonly ok: boolean;
 }
 
-/** Both rollouts as they were last seen. */
+/** Both rollouts, as last seen. */
 interface Views {
   readonly view: RolloutView | undefined;
   readonly pilot: RolloutView | undefined;

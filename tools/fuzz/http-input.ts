@@ -4,18 +4,18 @@ import { anyCall, type Call } from './calls.ts';
 import type { Known } from './known.ts';
 import { anyBytes, anyText, jsonText, mutateBytes, mutateValue } from './mutate.ts';
 
-/** What is signed, and with what. */
+/** What requests are signed with, and when. */
 export interface Signing {
   readonly secretText: string;
   readonly regionId: string;
   readonly nowMs: number;
 }
 
-/** Somebody else's. */
+/** The secret of nobody. */
 const WRONG_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDLQk9Lhl2uC0=';
 const HEADERS = ['Webhook-Id', 'Webhook-Timestamp', 'Webhook-Signature', 'Content-Type'];
 
-/** The event of an HTTP request: some are in order, most are wrong in one way or another. */
+/** The event of an HTTP request. Some are valid; most are wrong in one way or another. */
 export function httpInput(known: Known, random: Random, signing: Signing): Buffer {
   if (random.chance(0.03)) return anyBytes(random.between(0, 200), random);
   const call = anyCall(known, random, signing.regionId);
@@ -30,7 +30,7 @@ export function httpInput(known: Known, random: Random, signing: Signing): Buffe
   return random.chance(0.1) ? mutateBytes(bytes, random) : bytes;
 }
 
-/** What is sent and signed: the rules behind the signature are to be reached, too. */
+/** The body that is sent and signed. It may be wrong, so that the rules behind the signature are reached. */
 function bodyOf({ body }: Call, random: Random): Buffer {
   if (body === undefined) return random.chance(0.95) ? Buffer.alloc(0) : anyBytes(9, random);
   if (random.chance(0.5)) return Buffer.from(JSON.stringify(body));
@@ -61,7 +61,7 @@ function eventOf(
   return { ...event, isBase64Encoded: !isText };
 }
 
-/** One thing about the event is not as it was signed, or not as the platform makes it. */
+/** Changes one thing, so that the event differs from what was signed or from what the platform sends. */
 function spoil(event: HttpEvent, random: Random): unknown {
   const name = random.pick(HEADERS);
   const { headers } = event;

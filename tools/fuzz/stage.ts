@@ -19,7 +19,7 @@ export interface Fleet {
   readonly keyPairNames: readonly string[];
 }
 
-/** Known to everybody: the one of the Standard Webhooks specification. */
+/** The public example of the Standard Webhooks specification. */
 export const SECRET_TEXT = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 const LOWEST_PORT = 20_000;
@@ -35,11 +35,11 @@ const INSTANCES = [
 ] as const;
 
 /**
- * The three bundles, loaded once as a function instance loads them, in one process with a local
- * cloud whose time stands still: nothing is delivered before `advance`.
+ * Three bundles in one process with a local cloud. They are loaded once, as a function instance loads
+ * them. Time stands still, and nothing is delivered, until `advance` or `moveTo`.
  */
 export class Stage {
-  /** Begins at the same moment whatever the day: inputs of one seed are the same to the byte. */
+  /** Begins at a fixed time, so that the inputs of one seed are the same to the byte. */
   #clock: VirtualClock;
   readonly #bundles = new Map<FunctionName, Bundle>();
   readonly #onDelivered: (name: FunctionName, error: unknown) => void;
@@ -48,7 +48,7 @@ export class Stage {
   #portBase = 0;
   #underWay = 0;
 
-  /** @param onDelivered what a function threw that the local cloud called by itself */
+  /** @param onDelivered called with the error of a function that the local cloud invoked by itself */
   constructor(startMs: number, onDelivered: (name: FunctionName, error: unknown) => void) {
     this.#clock = virtualClock(startMs);
     this.#onDelivered = onDelivered;
@@ -62,10 +62,10 @@ export class Stage {
     return this.#cloud;
   }
 
-  /** Starts the local cloud, in the place of an earlier one, whose state goes. */
+  /** Starts a new local cloud in place of the old one. */
   async renew(): Promise<Fleet> {
     await this.#cloud?.stop();
-    // What still waits in the old one would keep the whole cloud that it belongs to.
+    // The old clock has timers that would keep the old cloud in memory.
     this.#clock = virtualClock(this.nowMs());
     this.#cloud = await this.#start();
     this.#contexts.clear();
@@ -89,7 +89,7 @@ export class Stage {
     if (this.#portBase !== 0) {
       return (await startLocalCloud({ ...options, portBase: this.#portBase })).cloud;
     }
-    // The bundles read the endpoints once, so the next cloud has to be where this one is.
+    // The bundles read the endpoints only once, so every cloud must use the same ports.
     for (let portBase = LOWEST_PORT; portBase < HIGHEST_PORT; portBase += PORTS) {
       try {
         const { cloud } = await startLocalCloud({ ...options, portBase });
@@ -102,7 +102,7 @@ export class Stage {
     throw new Error('Cannot start the local cloud: no port is free');
   }
 
-  /** Loads the bundles and starts each of them. @throws what a cold start throws */
+  /** Loads and initializes each bundle. @throws what a cold start throws */
   async load(): Promise<void> {
     for (const name of FUNCTIONS) {
       const { environment } = startOf(this.cloud, name);
@@ -113,12 +113,12 @@ export class Stage {
     }
   }
 
-  /** One event, as the platform hands it to the function. Rejects as the function does. */
+  /** Invokes a function with an event. Rejects as the function does. */
   invoke(name: FunctionName, event: Uint8Array): Promise<unknown> {
     return this.#bundles.get(name)!.handler(event, this.#context(name));
   }
 
-  /** Moves time, and waits until what the local cloud called for it has ended. */
+  /** Moves time on, and waits until every invocation by the local cloud has ended. */
   async advance(seconds: number): Promise<void> {
     for (let left = seconds; left > 0; left -= 1) {
       this.#clock.advance(1_000);

@@ -35,14 +35,14 @@ export const CHARTS: readonly Chart[] = [
     ['what', 'instances', 'times'],
   ),
   asTable(
-    'Rollouts in which nothing happens',
+    'Rollouts without progress',
     `${event('standing-still')} | SELECT "message.rolloutId" AS rollout, "message.waitingFor" AS waiting_for, MAX("message.stillMs") / 60000 AS minutes GROUP BY rollout, waiting_for ORDER BY minutes DESC`,
     ['rollout', 'waiting_for', 'minutes'],
   ),
   overTime('Instances attached', inHistory('attached'), 'SUM("message.count")'),
   overTime('Instances ready after a restart', inHistory('ready'), 'SUM("message.count")'),
   overTime('Restarts that failed', inHistory('failed'), 'SUM("message.count")'),
-  overTime('Restarts that nobody knows of', inHistory('unknown'), 'SUM("message.count")'),
+  overTime('Restarts with an unknown outcome', inHistory('unknown'), 'SUM("message.count")'),
   overTime('Dead letters', 'message.deadLetters > 0', 'SUM("message.deadLetters")'),
   overTime(
     'Calls that ECS throttled',

@@ -12,18 +12,18 @@ type Resource = {
   readonly Properties: Json;
 };
 
-/** As docs/permissions.md writes them, for ROS to put the real ones in. */
+/** Placeholders of docs/permissions.md, which ROS replaces by real values. */
 const REGION = 'cn-hangzhou';
 const ACCOUNT = '1000000000000000';
 /** https://www.alibabacloud.com/help/en/ros/user-guide/pseudo-parameters */
 const PSEUDO = { [REGION]: 'ALIYUN::Region', [ACCOUNT]: 'ALIYUN::TenantId' } as const;
 
-/** Which of the two assumes it nobody could verify: docs/permissions.md. */
+/** Which of the two services assumes the role is not verified: docs/permissions.md. */
 const TRIGGER_ROLE = 'latchkey-trigger';
 
 /**
- * Everything that Latchkey needs besides its functions and their triggers, which `s deploy` makes, as one
- * template of Resource Orchestration Service. Each type by its page:
+ * Everything that Latchkey needs besides its functions and triggers, as one template of Resource
+ * Orchestration Service. `s deploy` creates functions and triggers. The pages of the types:
  * https://www.alibabacloud.com/help/en/ros/developer-reference/aliyun-mns-queue
  * https://www.alibabacloud.com/help/en/ros/developer-reference/aliyun-ots-instance
  * https://www.alibabacloud.com/help/en/ros/developer-reference/aliyun-ots-table
@@ -63,13 +63,13 @@ export function rosTemplate(options: {
       ActionPolicyId: {
         Type: 'String',
         Description:
-          'The action policy of Simple Log Service that says who is told of alarms, and how.',
+          'The action policy of Simple Log Service, which says who is notified of alarms, and how.',
       },
     },
     Resources: Object.fromEntries(resources),
     Outputs: {
       StoreEndpoint: {
-        Description: 'Of the Tablestore instance, from inside Alibaba Cloud.',
+        Description: 'The endpoint of the Tablestore instance inside Alibaba Cloud.',
         Value: { 'Fn::GetAtt': ['StoreInstance', 'PrivateEndpoint'] },
       },
     },
@@ -80,7 +80,7 @@ function ref(name: string): Json {
   return { Ref: name };
 }
 
-/** `latchkey-dead` is `LatchkeyDead`: logical ids take letters and digits. */
+/** `latchkey-dead` becomes `LatchkeyDead`, because logical ids have only letters and digits. */
 function logicalId(name: string): string {
   return name
     .split(/[^A-Za-z0-9]+/)
@@ -157,11 +157,11 @@ function role({ role: name, statements }: RolePolicy): [string, Resource] {
 }
 
 function statement({ Effect, Action, Resource }: Statement): Json {
-  // RAM takes a single one bare, ROS does not.
+  // RAM accepts a single value without a list, but ROS does not.
   return { Effect, Action: listed(Action), Resource: listed(Resource).map(withRealNames) };
 }
 
-/** Region, account and store instance as they are where the template is used. */
+/** Fills in the region, the account and the store instance of the stack. */
 function withRealNames(resource: string): Json {
   const text = resource
     .replaceAll(REGION, `\${${PSEUDO[REGION]}}`)
@@ -170,7 +170,7 @@ function withRealNames(resource: string): Json {
   return { 'Fn::Sub': text };
 }
 
-/** As `logConfig` in s.yaml has it: log projects have names of their own in a region. */
+/** As in `logConfig` in s.yaml. Names of log projects are unique within a region. */
 const PROJECT: Json = { 'Fn::Sub': 'latchkey-${ALIYUN::TenantId}' };
 const LOGSTORE = 'latchkey';
 /** Days. */
@@ -198,7 +198,7 @@ function logStore(): Resource {
   };
 }
 
-/** Everything in a line can be searched for; the fields that alarms count by can be queried. */
+/** Every word of a line can be searched. The fields that alarms count can be queried. */
 function logIndex(): Resource {
   return {
     Type: 'ALIYUN::SLS::Index',
@@ -255,7 +255,7 @@ function alarm(one: Alarm): [string, Resource] {
             ],
             SeverityConfigurations: [{ Severity: severity, EvalCondition: { Condition: when } }],
             GroupConfiguration: { Type: 'no_group' },
-            // The built-in policy that leaves to the rule who is told:
+            // The built-in policy, which lets the alarm rule say who is notified:
             // https://help.aliyun.com/en/sls/dynamic-action-policy-mechanism
             PolicyConfiguration: {
               AlertPolicyId: 'sls.builtin.dynamic',
@@ -273,7 +273,7 @@ function alarm(one: Alarm): [string, Resource] {
   ];
 }
 
-/** Charts stand two in a row. */
+/** Two charts in a row. */
 const CHART = { width: 10, height: 6 };
 
 function dashboard(): Resource {

@@ -8,12 +8,12 @@ interface Row {
   readonly columns: Readonly<Record<string, string | number>>;
 }
 
-/** Every rollout in the local cloud's store. */
+/** Every rollout in the store of the local cloud. */
 export function storedRollouts({ tablestore }: Pick<Cloud, 'tablestore'>): Rollout[] {
   const tables = tablestore.state() as readonly { name: string; rows: readonly Row[] }[];
   const rows = tables.find(({ name }) => name === ROLLOUTS.name)?.rows ?? [];
   return rows.flatMap(({ primaryKey, columns }) => {
-    // The stop of everything has a row of its own, without a header.
+    // The global stop has a row without a header.
     if (columns['header'] === undefined) return [];
     return decodeRollout(primaryKey['rolloutId']!, new Map(Object.entries(columns)));
   });
