@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PROJECT_FOLDER, startLocalCloud } from '../local/start-local-cloud.ts';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser/launch-browser.ts';
 import { build } from './build.ts';
 import { chatShots } from './screenshots/chat.ts';
 import { consoleShots } from './screenshots/console.ts';

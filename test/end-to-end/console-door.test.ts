@@ -9,7 +9,7 @@ import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
 import { build } from '../../tools/build.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
-import { CHROMIUM, launchBrowser } from '../../tools/browser.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser/launch-browser.ts';
 import { aCustomDomain } from '../support/custom-domain.ts';
 import { anIssuer, CONSOLE_RULE } from '../support/tokens.ts';
 import { until } from '../../tools/until.ts';

@@ -1,6 +1,6 @@
 import type { Body, Message, Toast } from '../../local/chat/conversation.ts';
 import type { Platform } from '../../local/chat/workspace.ts';
-import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
+import type { ChatDriver } from '../../tools/browser/chat-driver.ts';
 
 /** Uses the local chat without a browser, by the API that its page calls. */
 export function chatApi(url: string, platform: Platform): ChatDriver {

@@ -5,6 +5,7 @@ import { cardSignature, robotSignature } from '../../shared/inbound/chat/dingtal
 import { feishuSignature } from '../../shared/inbound/chat/feishu-crypto.ts';
 import { slackSignature } from '../../shared/inbound/chat/slack-signature.ts';
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { triggerEvent } from '../models/trigger-event.ts';
 import { NOW_MS } from '../models/builders.ts';
 
 /** Requests as the platforms send them to the apps of `aChatRule`. Override what the test is about. */
@@ -70,17 +71,8 @@ export function aChatHttpEvent(over: {
 }): Buffer {
   const { method = 'POST', path, body = '' } = over;
   const headers = Object.entries(over.headers ?? {}).filter(([, value]) => value !== undefined);
-  return Buffer.from(
-    JSON.stringify({
-      version: 'v1',
-      rawPath: path,
-      body,
-      isBase64Encoded: false,
-      headers: Object.fromEntries(headers),
-      queryParameters: {},
-      requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
-    }),
-  );
+  const event = triggerEvent({ method, path, headers: Object.fromEntries(headers), body });
+  return Buffer.from(JSON.stringify(event));
 }
 
 export const SLACK_LINE = {

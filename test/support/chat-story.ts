@@ -1,6 +1,6 @@
 import type { ExpectStatic } from 'vitest';
 import type { Cloud } from '../../local/cloud/index.ts';
-import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
+import type { ChatDriver } from '../../tools/browser/chat-driver.ts';
 import { until } from '../../tools/until.ts';
 
 /** A text that would mention people, link or format, if it were taken for markup. */

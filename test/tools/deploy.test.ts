@@ -90,7 +90,7 @@ test('an account that Serverless Devs does not know stops it', async ({ expect }
 
   const missing = anIo({ ask: async () => undefined });
   expect(await deploy([], missing.io)).toBe(1);
-  expect(missing.text()).toContain('there is no "s" to run: npm ci');
+  expect(missing.text()).toContain('the command "s" is not installed: npm ci');
 });
 
 test('a bundle over its budget stops it', async ({ expect }) => {

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import type { Platform } from '../../local/chat/workspace.ts';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
 import { until } from '../until.ts';
-import { type ChatPage, openChatPage } from '../chat/chat-page.ts';
+import { type ChatPage, openChatPage } from '../browser/chat-page.ts';
 import type { Save } from './save.ts';
 
 const WIDTH = 860;

@@ -34,7 +34,7 @@ import { Referee } from './referees/referee.ts';
 import { Scheduler } from './world/scheduler.ts';
 import { Story } from './world/story.ts';
 import { CALM, drawWeather } from './world/weather.ts';
-import { type Bites, Wire } from './world/wire.ts';
+import { type TroubleCounts, Wire } from './world/wire.ts';
 import type { World } from './world/world.ts';
 
 /** 2026-09-21T14:13:20Z, a Monday evening in Shanghai: any moment will do. */
@@ -52,7 +52,7 @@ export interface SeedReport {
   /** Empty when the seed passed. */
   readonly faults: readonly string[];
   readonly story: readonly string[];
-  readonly bites: Bites;
+  readonly troubles: TroubleCounts;
   readonly transitions: ReadonlyMap<string, number>;
 }
 
@@ -65,7 +65,7 @@ export async function runSeed(seed: number, isTold: boolean): Promise<SeedReport
     seed,
     faults: referee.faults,
     story: story.lines,
-    bites: wire.bites,
+    troubles: wire.troubles,
     transitions: referee.transitions,
   };
 }

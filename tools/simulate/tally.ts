@@ -1,16 +1,16 @@
-import { type Bites, noBites } from './world/wire.ts';
+import { type TroubleCounts, noTrouble } from './world/wire.ts';
 
 /** What many seeds came to. Each kind of trouble is counted once a seed. */
-export interface Tally extends Bites {
+export interface Tally extends TroubleCounts {
   seeds: number;
   readonly transitions: Record<string, number>;
   readonly faults: { readonly seed: number; readonly fault: string }[];
 }
 
-const KINDS = Object.keys(noBites()) as (keyof Bites)[];
+const KINDS = Object.keys(noTrouble()) as (keyof TroubleCounts)[];
 
 export function emptyTally(): Tally {
-  return { seeds: 0, ...noBites(), transitions: {}, faults: [] };
+  return { seeds: 0, ...noTrouble(), transitions: {}, faults: [] };
 }
 
 export function addTally(total: Tally, tally: Tally): void {
@@ -24,12 +24,12 @@ export function addTally(total: Tally, tally: Tally): void {
 export function addSeed(
   total: Tally,
   {
-    bites,
+    troubles,
     transitions,
-  }: { readonly bites: Bites; readonly transitions: Iterable<[string, number]> },
+  }: { readonly troubles: TroubleCounts; readonly transitions: Iterable<[string, number]> },
 ): void {
   total.seeds += 1;
-  for (const kind of KINDS) if (bites[kind] > 0) total[kind] += 1;
+  for (const kind of KINDS) if (troubles[kind] > 0) total[kind] += 1;
   addTransitions(total, transitions);
 }
 

@@ -204,7 +204,7 @@ function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
           if (was !== undefined && rollouts.peek(after.rolloutId) !== was) {
             referee.saved(was, after, invocation);
             reactions.saved(was, after);
-          } else wire.bites.conflicts += 1;
+          } else wire.troubles.conflicts += 1;
           return done;
         },
         tell: (result) => result,

@@ -66,15 +66,15 @@ const PRESSING: readonly Who[] = [
 ];
 
 function stopAll(world: World): void {
-  const body = { action: 'stop', reason: 'the simulation' };
-  const request = { path: '/stop', body, id: nextId(world), who: 'operator' } as const;
-  sendUntilAnswered(world, request, () => {});
+  command(world, '/stop', { action: 'stop', reason: 'the simulation' });
 }
 
 function letGo(world: World): void {
-  const body = { action: 'go' };
-  const request = { path: '/go', body, id: nextId(world), who: 'operator' } as const;
-  sendUntilAnswered(world, request, () => {});
+  command(world, '/go', { action: 'go' });
+}
+
+function command(world: World, path: string, body: object, who: Who = 'operator'): void {
+  sendUntilAnswered(world, { path, body, id: nextId(world), who }, () => {});
 }
 
 /** An id that nobody else uses. */
@@ -82,21 +82,19 @@ function nextId({ random }: World): string {
   return `cmd_${random.between(0, Number.MAX_SAFE_INTEGER)}`;
 }
 
-function press(world: World, rollout: Rollout, command: Wish, who: Who = 'operator'): void {
+function press(world: World, rollout: Rollout, wish: Wish, who: Who = 'operator'): void {
   const { referee, story } = world;
   const { rolloutId } = rollout;
-  if (command.kind === 'approve') referee.approvals.pressed(rollout, command.planDigest, who);
-  if (command.kind === 'resolve' && command.as === 'retry') {
-    referee.restarts.retryAsked(rolloutId, command.instanceIds);
+  if (wish.kind === 'approve') referee.approvals.pressed(rollout, wish.planDigest, who);
+  if (wish.kind === 'resolve' && wish.as === 'retry') {
+    referee.restarts.retryAsked(rolloutId, wish.instanceIds);
   }
   story.tell(() => {
-    const whom = command.kind === 'resolve' ? ` ${command.as} ${few(command.instanceIds)}` : '';
-    return `${who} presses ${command.kind}${whom} for ${rolloutId.slice(0, 8)}`;
+    const whom = wish.kind === 'resolve' ? ` ${wish.as} ${few(wish.instanceIds)}` : '';
+    return `${who} presses ${wish.kind}${whom} for ${rolloutId.slice(0, 8)}`;
   });
-  const { kind: action, ...fields } = command;
-  const path = `/rollouts/${rolloutId}/${action}`;
-  const body = { rolloutId, action, ...fields };
-  sendUntilAnswered(world, { path, body, id: nextId(world), who }, () => {});
+  const { kind: action, ...fields } = wish;
+  command(world, `/rollouts/${rolloutId}/${action}`, { rolloutId, action, ...fields }, who);
 }
 
 function drawWish({ random }: World, rollout: Rollout): Wish {

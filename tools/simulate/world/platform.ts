@@ -62,7 +62,7 @@ export class Platform {
     const invocation = new Invocation(id, scheduler.nowMs(), () => over({ kind: 'died' }));
     story.tell(() => `${id}  begins ${event.slice(0, 60)}`);
     this.#running += 1;
-    if (this.#running > 1) wire.bites.doubles += 1;
+    if (this.#running > 1) wire.troubles.doubles += 1;
     scheduler.after(LIMIT_S[name] * 1_000, () => {
       if (invocation.isAlive) story.tell(() => `${id}  KILLED at its time limit`);
       invocation.kill();

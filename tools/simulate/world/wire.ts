@@ -12,7 +12,7 @@ const CALL_LIMIT_MS = 10_000;
 const STRAGGLER_MS = 4_000;
 
 /** How often each kind of trouble struck. */
-export interface Bites {
+export interface TroubleCounts {
   /** Invocations that died. */
   crashed: number;
   /** Answers that were lost. */
@@ -24,7 +24,7 @@ export interface Bites {
   doubles: number;
 }
 
-export function noBites(): Bites {
+export function noTrouble(): TroubleCounts {
   return { crashed: 0, lost: 0, throttled: 0, conflicts: 0, doubles: 0 };
 }
 
@@ -46,7 +46,7 @@ export class Wire {
   readonly #scheduler: Scheduler;
   readonly #random: Random;
   readonly #story: Story;
-  readonly bites = noBites();
+  readonly troubles = noTrouble();
   weather: Weather;
 
   constructor(scheduler: Scheduler, random: Random, story: Story, weather: Weather) {
@@ -89,14 +89,14 @@ export class Wire {
       else resolve(call.onError(error));
     };
     if (fate === 'crash-before') {
-      this.bites.crashed += 1;
+      this.troubles.crashed += 1;
       tell('CRASH before');
       invocation.kill();
       return;
     }
     const nothing = nothingDone(fate, this.#scheduler.nowMs());
     if (nothing !== undefined) {
-      if (fate === 'throttled') this.bites.throttled += 1;
+      if (fate === 'throttled') this.troubles.throttled += 1;
       this.#scheduler.after(there, () => answer(() => fail(nothing)));
       return;
     }
@@ -104,7 +104,7 @@ export class Wire {
     // A broken connection delivers nothing later on.
     const isBroken = isLost && random.chance(0.3);
     if (isLost) {
-      this.bites.lost += 1;
+      this.troubles.lost += 1;
       const error = isBroken
         ? new LatchkeyError('unavailable', `Cannot ${call.name}: the connection broke`)
         : new LatchkeyError('timeout', `Cannot ${call.name}: no answer in time`);
@@ -120,7 +120,7 @@ export class Wire {
       tell(isLost ? 'done, ANSWER LOST' : 'done');
       // An invocation dies only once.
       if (fate === 'crash-after' && invocation.isAlive) {
-        this.bites.crashed += 1;
+        this.troubles.crashed += 1;
         tell('CRASH after');
         invocation.kill();
       }
