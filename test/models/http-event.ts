@@ -45,10 +45,6 @@ export function anHttpEvent(
     id: over.id ?? 'msg_1',
     timestampSec: over.timestampSec ?? NOW_MS / 1_000,
   });
-  const headers = Object.fromEntries(
-    Object.entries({ ...signed, ...over.headers }).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value]],
-    ),
-  );
+  const headers = { ...signed, ...over.headers };
   return Buffer.from(JSON.stringify(triggerEvent({ ...target, headers, body })));
 }

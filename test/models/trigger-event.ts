@@ -8,11 +8,15 @@ interface Target {
   readonly query?: Readonly<Record<string, string>> | undefined;
 }
 
-/** An HTTP request as an HTTP trigger hands it to a function. */
-export function triggerEvent(
-  request: Target & { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-) {
-  const { method, path, query = {}, headers, body } = request;
+interface TriggerRequest extends Target {
+  /** A header that is undefined is left out. */
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly body: string;
+}
+
+/** An HTTP request as an HTTP trigger hands it to a function, once it is JSON. */
+export function triggerEvent(request: TriggerRequest) {
+  const { method, path, query = {}, headers = {}, body } = request;
   return {
     version: 'v1',
     rawPath: path,

@@ -69,9 +69,8 @@ export function aChatHttpEvent(over: {
   readonly headers?: Headers;
   readonly body?: string;
 }): Buffer {
-  const { method = 'POST', path, body = '' } = over;
-  const headers = Object.entries(over.headers ?? {}).filter(([, value]) => value !== undefined);
-  const event = triggerEvent({ method, path, headers: Object.fromEntries(headers), body });
+  const { method = 'POST', path, headers, body = '' } = over;
+  const event = triggerEvent({ method, path, headers, body });
   return Buffer.from(JSON.stringify(event));
 }
 

@@ -22,6 +22,7 @@ import type { Invocation } from './invocation.ts';
 import { CLIENTS } from './clients.ts';
 import { REGION_ID } from './fleet.ts';
 import { few } from './story.ts';
+import type { Call, Wire } from './wire.ts';
 import type { ModelCloud } from './model-cloud.ts';
 import type { Referee } from '../referees/referee.ts';
 
@@ -80,16 +81,25 @@ export function isPoison(error: unknown): boolean {
   return error instanceof TypeError && error.message === POISON_ID;
 }
 
+/** One call of the port. @param more how an answer may be spoilt or told, and what an error becomes */
+type CallOver = <T>(
+  name: string,
+  effect: Call<T>['effect'],
+  more?: Pick<Call<T>, 'spoil' | 'onError' | 'tell'>,
+) => Promise<T>;
+
+function caller(wire: Wire, invocation: Invocation, toEcs = false): CallOver {
+  return (name, effect, more) => wire.send(invocation, { name, toEcs, effect, ...more });
+}
+
 function ecsOf({ wire, ecs, referee, weather, random }: Behind, invocation: Invocation): Ecs {
+  const call = caller(wire, invocation, true);
   const batch = (
     name: string,
     instanceIds: readonly string[],
     effect: () => Promise<CallAnswer>,
   ): Promise<CallAnswer> =>
-    wire.send(invocation, {
-      name: `${name} ${few(instanceIds)}`,
-      toEcs: true,
-      effect,
+    call(`${name} ${few(instanceIds)}`, effect, {
       spoil: (answer) => ({
         ...answer,
         outcomes: answer.outcomes.map((one, index) =>
@@ -102,47 +112,34 @@ function ecsOf({ wire, ecs, referee, weather, random }: Behind, invocation: Invo
         ),
     });
   const restart = async (how: Restart, instanceIds: readonly string[]) => {
-    const call = referee.restarts.calling(invocation, how, instanceIds);
+    const restarts = referee.restarts.calling(invocation, how, instanceIds);
     const answer = await batch(how, instanceIds, () => {
-      ecs.onAccepted = (instanceId) => referee.restarts.accepted(call, instanceId);
+      ecs.onAccepted = (instanceId) => referee.restarts.accepted(restarts, instanceId);
       return how === 'reboot' ? ecs.rebootInstances(instanceIds) : ecs.startInstances(instanceIds);
     });
-    referee.restarts.answered(call, answer);
+    referee.restarts.answered(restarts, answer);
     return answer;
   };
   const seen = <T>(all: readonly T[]): readonly T[] =>
     weather().unseen === 0 ? all : all.filter(() => !random.chance(weather().unseen));
   return {
     describeInstances: (instanceIds) =>
-      wire.send(invocation, {
-        name: `describe ${few(instanceIds)}`,
-        toEcs: true,
-        effect: async () => seen(await ecs.describeInstances(instanceIds)),
-        tell: (found) => few(found.map((one) => `${one.instanceId}:${one.status}`)),
-      }),
+      call(
+        `describe ${few(instanceIds)}`,
+        async () => seen(await ecs.describeInstances(instanceIds)),
+        { tell: (found) => few(found.map((one) => `${one.instanceId}:${one.status}`)) },
+      ),
     describeGroup: (tagKey, tagValues) =>
-      wire.send(invocation, {
-        name: `describe group ${tagKey} ${few(tagValues)}`,
-        toEcs: true,
-        effect: async () => {
-          const found = await ecs.describeGroup(tagKey, tagValues);
-          referee.claims.groupsDescribed(invocation, found);
-          return found;
-        },
+      call(`describe group ${tagKey} ${few(tagValues)}`, async () => {
+        const found = await ecs.describeGroup(tagKey, tagValues);
+        referee.claims.groupsDescribed(invocation, found);
+        return found;
       }),
     selectInstances: (selector, atMost) =>
-      wire.send(invocation, {
-        name: `select ${JSON.stringify(selector)}`,
-        toEcs: true,
-        effect: () => ecs.selectInstances(selector, atMost),
+      call(`select ${JSON.stringify(selector)}`, () => ecs.selectInstances(selector, atMost), {
         tell: ({ snapshots }) => few(snapshots.map(({ instanceId }) => instanceId)),
       }),
-    findKeyPair: (name) =>
-      wire.send(invocation, {
-        name: `find key pair ${name}`,
-        toEcs: true,
-        effect: () => ecs.findKeyPair(name),
-      }),
+    findKeyPair: (name) => call(`find key pair ${name}`, () => ecs.findKeyPair(name)),
     attachKeyPair: (name, instanceIds) =>
       batch(`attach ${name}`, instanceIds, () => {
         referee.attaching(instanceIds);
@@ -156,25 +153,20 @@ function ecsOf({ wire, ecs, referee, weather, random }: Behind, invocation: Invo
       }),
     rebootInstances: (instanceIds) => restart('reboot', instanceIds),
     startInstances: (instanceIds) => restart('start', instanceIds),
-    rehearse: (how) =>
-      wire.send(invocation, {
-        name: `rehearse ${how}`,
-        toEcs: true,
-        effect: () => ecs.rehearse(),
-      }),
+    rehearse: (how) => call(`rehearse ${how}`, () => ecs.rehearse()),
   };
 }
 
 function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
   const { wire, rollouts, referee, reactions } = world;
-  const plain = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
-    wire.send(invocation, { name, toEcs: false, effect });
+  const call = caller(wire, invocation);
+  const short = (rolloutId: string) => rolloutId.slice(0, 8);
+  const tell = (result: string) => result;
   return {
     create: (rollout) =>
-      wire.send(invocation, {
-        name: `create ${rollout.rolloutId.slice(0, 8)}`,
-        toEcs: false,
-        effect: async (part) => {
+      call(
+        `create ${short(rollout.rolloutId)}`,
+        async (part) => {
           if (part) {
             rollouts.listOnly(rollout.rolloutId, rollout.createdAtMs);
             return 'created';
@@ -187,18 +179,17 @@ function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
           }
           return done;
         },
-        tell: (result) => result,
-      }),
+        { tell },
+      ),
     load: (rolloutId) =>
-      plain(`load ${rolloutId.slice(0, 8)}`, async () => {
+      call(`load ${short(rolloutId)}`, async () => {
         if (rolloutId === POISON_ID) throw new TypeError(POISON_ID);
         return rollouts.load(rolloutId);
       }),
     save: (before, after) =>
-      wire.send(invocation, {
-        name: `save ${after.rolloutId.slice(0, 8)} v${after.version}`,
-        toEcs: false,
-        effect: async () => {
+      call(
+        `save ${short(after.rolloutId)} v${after.version}`,
+        async () => {
           const was = rollouts.peek(after.rolloutId);
           const done = rollouts.save(before, after);
           if (was !== undefined && rollouts.peek(after.rolloutId) !== was) {
@@ -207,56 +198,41 @@ function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
           } else wire.troubles.conflicts += 1;
           return done;
         },
-        tell: (result) => result,
-      }),
-    open: () => plain('list open', () => rollouts.open()),
-    close: (entry) => plain(`close ${entry.rolloutId.slice(0, 8)}`, () => rollouts.close(entry)),
-    reopen: (entry) => plain(`reopen ${entry.rolloutId.slice(0, 8)}`, () => rollouts.reopen(entry)),
+        { tell },
+      ),
+    open: () => call('list open', () => rollouts.open()),
+    close: (entry) => call(`close ${short(entry.rolloutId)}`, () => rollouts.close(entry)),
+    reopen: (entry) => call(`reopen ${short(entry.rolloutId)}`, () => rollouts.reopen(entry)),
     countOpen: (asker, atMost) =>
-      plain(`count open of ${asker.client}`, () => rollouts.countOpen(asker, atMost)),
-    newest: (limit, after) => plain('list newest', () => rollouts.newest(limit, after)),
+      call(`count open of ${asker.client}`, () => rollouts.countOpen(asker, atMost)),
+    newest: (limit, after) => call('list newest', () => rollouts.newest(limit, after)),
   };
 }
 
 function memoriesOf({ wire, memories, referee }: Behind, invocation: Invocation): InstanceMemories {
+  const call = caller(wire, invocation);
   const head = <T>(all: readonly T[], part: boolean): readonly T[] =>
     part ? all.slice(0, Math.ceil(all.length / 2)) : all;
   return {
-    recall: (instanceIds) =>
-      wire.send(invocation, {
-        name: `recall ${few(instanceIds)}`,
-        toEcs: false,
-        effect: () => memories.recall(instanceIds),
-      }),
+    recall: (instanceIds) => call(`recall ${few(instanceIds)}`, () => memories.recall(instanceIds)),
     hold: (rolloutId, instanceIds) =>
-      wire.send(invocation, {
-        name: `hold ${few(instanceIds)} for ${rolloutId.slice(0, 8)}`,
-        toEcs: false,
-        effect: (part) => memories.hold(rolloutId, head(instanceIds, part)),
-        tell: (taken) => (taken.size === 0 ? 'all' : `taken: ${few([...taken.keys()])}`),
-      }),
+      call(
+        `hold ${few(instanceIds)} for ${rolloutId.slice(0, 8)}`,
+        (part) => memories.hold(rolloutId, head(instanceIds, part)),
+        { tell: (taken) => (taken.size === 0 ? 'all' : `taken: ${few([...taken.keys()])}`) },
+      ),
     release: (rolloutId, remembered) =>
-      wire.send(invocation, {
-        name: `release ${rolloutId.slice(0, 8)}`,
-        toEcs: false,
-        effect: (part) => {
-          const given = head(remembered, part);
-          referee.remembering(rolloutId, given);
-          return memories.release(rolloutId, given);
-        },
+      call(`release ${rolloutId.slice(0, 8)}`, (part) => {
+        const given = head(remembered, part);
+        referee.remembering(rolloutId, given);
+        return memories.release(rolloutId, given);
       }),
     claimLaunch: (rolloutId, instanceIds, untilMs, dead) =>
-      wire.send(invocation, {
-        name: `claim launch of ${few(instanceIds)} for ${rolloutId.slice(0, 8)}`,
-        toEcs: false,
-        effect: (part) => memories.claimLaunch(rolloutId, head(instanceIds, part), untilMs, dead),
-      }),
+      call(`claim launch of ${few(instanceIds)} for ${rolloutId.slice(0, 8)}`, (part) =>
+        memories.claimLaunch(rolloutId, head(instanceIds, part), untilMs, dead),
+      ),
     witness: (instanceId, atMs) =>
-      wire.send(invocation, {
-        name: `witness ${instanceId}`,
-        toEcs: false,
-        effect: () => memories.witness(instanceId, atMs),
-      }),
+      call(`witness ${instanceId}`, () => memories.witness(instanceId, atMs)),
   };
 }
 
@@ -269,72 +245,58 @@ function queueOf(
     send: async (messages) => {
       // The adapter makes no call when there is nothing to send.
       if (messages.length === 0) return [];
-      return wire.send<readonly (LatchkeyError | undefined)[]>(invocation, {
-        name: `send ${messages.length} messages`,
-        toEcs: false,
-        effect: async (part) => {
+      return caller(wire, invocation)<readonly (LatchkeyError | undefined)[]>(
+        `send ${messages.length} messages`,
+        async (part) => {
           take(part ? messages.slice(0, Math.ceil(messages.length / 2)) : messages);
           return messages.map(() => undefined);
         },
-        onError: (error) => messages.map(() => error),
-      });
+        { onError: (error) => messages.map(() => error) },
+      );
     },
   };
 }
 
 function ledgerOf({ wire, ledger }: Behind, invocation: Invocation): RequestLedger {
+  const call = caller(wire, invocation);
   return {
     take: (client, requestId, bodyDigest) =>
-      wire.send(invocation, {
-        name: `take request ${requestId}`,
-        toEcs: false,
-        effect: () => ledger.take(client, requestId, bodyDigest),
+      call(`take request ${requestId}`, () => ledger.take(client, requestId, bodyDigest), {
         tell: (state) => state,
       }),
     finish: (client, requestId) =>
-      wire.send(invocation, {
-        name: `finish request ${requestId}`,
-        toEcs: false,
-        effect: () => ledger.finish(client, requestId),
-      }),
+      call(`finish request ${requestId}`, () => ledger.finish(client, requestId)),
   };
 }
 
 function notifierOf({ wire, notifier, referee }: Behind, invocation: Invocation): Notifier {
   return {
     deliver: (notice, nowMs) =>
-      wire.send<Delivery>(invocation, {
-        name: `tell ${notice.channel} of ${notice.kind}, ${notice.attempt}`,
-        toEcs: false,
-        effect: async () => {
+      caller(wire, invocation)<Delivery>(
+        `tell ${notice.channel} of ${notice.kind}, ${notice.attempt}`,
+        async () => {
           const delivery = await notifier.deliver(notice, nowMs);
           if (delivery.kind === 'delivered') referee.notices.delivered(notice);
           return delivery;
         },
-        // The adapter never rejects.
-        onError: ({ message }) => ({ kind: 'failed', why: message, retryAfterMs: null }),
-        tell: ({ kind }) => kind,
-      }),
+        {
+          // The adapter never rejects.
+          onError: ({ message }) => ({ kind: 'failed', why: message, retryAfterMs: null }),
+          tell: ({ kind }) => kind,
+        },
+      ),
   };
 }
 
 function stopOf({ wire, stop, referee }: Behind, invocation: Invocation): GlobalStop {
+  const call = caller(wire, invocation);
   return {
     read: () =>
-      wire.send(invocation, {
-        name: 'read stop',
-        toEcs: false,
-        effect: async () => {
-          referee.claims.stopRead(invocation, stop.value);
-          return stop.value;
-        },
+      call('read stop', async () => {
+        referee.claims.stopRead(invocation, stop.value);
+        return stop.value;
       }),
-    set: (value) =>
-      wire.send(invocation, {
-        name: value === null ? 'go' : 'stop',
-        toEcs: false,
-        effect: () => stop.set(value),
-      }),
+    set: (value) => call(value === null ? 'go' : 'stop', () => stop.set(value)),
   };
 }
 
@@ -354,21 +316,22 @@ function rulesOf(world: Behind, invocation: Invocation): RolloutRules {
 function gateOf({ wire, referee }: Behind, gate: HealthGate, invocation: Invocation): HealthGate {
   return {
     ask: (question) =>
-      wire.send<GateAnswer>(invocation, {
-        name: `gate ${question.phase} wave ${question.wave}`,
-        toEcs: false,
-        effect: async () => {
+      caller(wire, invocation)<GateAnswer>(
+        `gate ${question.phase} wave ${question.wave}`,
+        async () => {
           const answer = await gate.ask(question);
           referee.claims.gateAnswered(invocation, question, answer);
           return answer;
         },
-        // The adapter never rejects: no answer is `wait`.
-        onError: (error) => {
-          const answer = { answer: 'wait', reason: error.message } as const;
-          referee.claims.gateAnswered(invocation, question, answer);
-          return answer;
+        {
+          // The adapter never rejects: no answer is `wait`.
+          onError: (error) => {
+            const answer = { answer: 'wait', reason: error.message } as const;
+            referee.claims.gateAnswered(invocation, question, answer);
+            return answer;
+          },
+          tell: ({ answer }) => answer,
         },
-        tell: ({ answer }) => answer,
-      }),
+      ),
   };
 }
