@@ -11,7 +11,7 @@ export interface Signing {
   readonly nowMs: number;
 }
 
-/** The secret of nobody. */
+/** A secret that no client has. */
 const WRONG_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDLQk9Lhl2uC0=';
 const HEADERS = ['Webhook-Id', 'Webhook-Timestamp', 'Webhook-Signature', 'Content-Type'];
 
