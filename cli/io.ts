@@ -1,6 +1,6 @@
 import type { Http } from './api/http.ts';
-import type { OperatorPlace, OperatorPorts } from './operator/ports.ts';
-import type { CloudPlace, CloudPorts } from './cloud/ports.ts';
+import type { OperatorPlace, OperatorPorts } from './operator/operator-ports.ts';
+import type { CloudPlace, CloudPorts } from './cloud/cloud-ports.ts';
 import type { ExitStatus } from './exit.ts';
 import type { NamedId } from './targets.ts';
 

@@ -24,8 +24,9 @@ export function realIo(projectFolder: string): Io {
     },
     ask: isAsked ? ask : undefined,
     http: fetchHttp,
-    cloud: async (place) => (await import('./cloud/over-sdk.ts')).cloudOverSdk(place),
-    operator: async (place) => (await import('./operator/over-wire.ts')).operatorOverWire(place),
+    cloud: async (place) => (await import('./cloud/cloud-over-sdk.ts')).cloudOverSdk(place),
+    operator: async (place) =>
+      (await import('./operator/operator-over-wire.ts')).operatorOverWire(place),
     nowMs: () => Date.now(),
     pause: (ms) => pause(ms),
     newId: () => `msg_${randomUUID()}`,

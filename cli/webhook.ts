@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { REGION_ID } from '../shared/inbound/names.ts';
-import { parseWebhookSecret, type WebhookSecret } from '../shared/inbound/webhook-secret.ts';
+import { REGION_ID } from '../shared/contract/names.ts';
+import { parseWebhookSecret, type WebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { type Api, apiClient } from './api/client.ts';
 import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { LOCAL_REGION, localSecret } from './local-cloud.ts';
 import { plain } from './show/text.ts';
-import { type Place, type PlaceFlags, placeOf } from './place.ts';
+import { type Place, type PlaceFlags, placeOf } from './deployment.ts';
 
 /** The flags of every command that talks to the webhook. */
 export interface WebhookFlags extends PlaceFlags {

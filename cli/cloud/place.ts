@@ -1,10 +1,10 @@
-import { REGION_ID } from '../../shared/inbound/names.ts';
+import { REGION_ID } from '../../shared/contract/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localEndpoints, localRegion } from '../local-cloud.ts';
-import type { Place } from '../place.ts';
-import type { CloudPlace } from './ports.ts';
+import type { Place } from '../deployment.ts';
+import type { CloudPlace } from './cloud-ports.ts';
 
 /** Of every local cloud (docs/local-cloud.md): no secret, for it is the same everywhere. */
 export const LOCAL_CREDENTIALS = {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { cloudPlace } from '../cloud/place.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { cloudPlaceOf, type PlaceFlags } from '../place.ts';
+import { cloudPlaceOf, type PlaceFlags } from '../deployment.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { csvOf, showWho } from '../who/show-who.ts';

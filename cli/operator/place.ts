@@ -1,11 +1,11 @@
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, LOCAL_INSTANCE } from '../cloud/place.ts';
-import { REGION_ID } from '../../shared/inbound/names.ts';
+import { REGION_ID } from '../../shared/contract/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localEndpoints, localRegion } from '../local-cloud.ts';
-import { cloudPlaceOf, type PlaceFlags } from '../place.ts';
-import type { OperatorPlace } from './ports.ts';
+import { cloudPlaceOf, type PlaceFlags } from '../deployment.ts';
+import type { OperatorPlace } from './operator-ports.ts';
 
 export interface OperatorFlags extends PlaceFlags {
   readonly region?: string;

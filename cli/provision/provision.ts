@@ -1,6 +1,6 @@
 import type { QueueAdmin, QueueAttributes } from '../../shared/outbound/smq/queue-admin.ts';
 import type { Table, TableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
-import type { Wanted } from './wanted.ts';
+import type { Wanted } from './required-stores.ts';
 
 export interface ProvisionPorts {
   queue(name: string): QueueAdmin;

@@ -1,6 +1,6 @@
-import type { Queue } from '../../shared/domain/ports.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
 import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
-import type { OperatorPlace, OperatorPorts } from '../operator/ports.ts';
+import type { OperatorPlace, OperatorPorts } from '../operator/operator-ports.ts';
 
 /** What moves dead letters. */
 export interface RedriveParts {

@@ -1,9 +1,9 @@
-import type { InstanceId } from '../../shared/domain/instance.ts';
-import { MAX_INSTANCES } from '../../shared/domain/request.ts';
+import type { InstanceId } from '../../shared/domain/model/instance.ts';
+import { MAX_INSTANCES } from '../../shared/domain/model/request.ts';
 import type { Api } from '../api/client.ts';
 import { type PlanView, read, RolloutView } from '../api/views.ts';
 import { planOf, type Wish } from '../ask-rollout.ts';
-import type { CloudPorts } from '../cloud/ports.ts';
+import type { CloudPorts } from '../cloud/cloud-ports.ts';
 import type { Io } from '../io.ts';
 import { doesSomething } from '../show/plan.ts';
 import { boundTo, whoHas, type Who } from '../who/who.ts';

@@ -1,7 +1,7 @@
 import type { InstanceView, PlanView } from '../api/views.ts';
 import { duration } from './duration.ts';
 import { noPaint, type Paint } from './paint.ts';
-import { someOf } from './rows.ts';
+import { someOf } from './first-rows.ts';
 import { table } from './table.ts';
 import { count, plain } from './text.ts';
 

@@ -3,7 +3,7 @@ import { moment, timeOfDay } from './duration.ts';
 import { countStates, STATE_COLOURS, stateOf } from './instance-state.ts';
 import { showNextCalls } from './next-calls.ts';
 import { noPaint, type Paint } from './paint.ts';
-import { someOf } from './rows.ts';
+import { someOf } from './first-rows.ts';
 import { table } from './table.ts';
 import { count, plain } from './text.ts';
 import { timeLeft, waitingText } from './waiting.ts';

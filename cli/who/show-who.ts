@@ -1,5 +1,5 @@
 import { noPaint, type Colour, type Paint } from '../show/paint.ts';
-import { someOf } from '../show/rows.ts';
+import { someOf } from '../show/first-rows.ts';
 import { table } from '../show/table.ts';
 import { count, plain } from '../show/text.ts';
 import type { Holder, Who } from './who.ts';

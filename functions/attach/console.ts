@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../shared/domain/errors.ts';
-import type { ConsoleRule } from '../../shared/domain/policy.ts';
+import type { ErrorCode } from '../../shared/domain/model/errors.ts';
+import type { ConsoleRule } from '../../shared/domain/model/policy.ts';
 import { JWKS_NAME } from '../../shared/inbound/console/jwks.ts';
 import { type JwtKey, jwtKeysIn } from '../../shared/inbound/console/jwt-keys.ts';
 import { subjectOf } from '../../shared/inbound/console/jwt.ts';

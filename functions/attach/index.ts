@@ -1,4 +1,4 @@
-import { rulesOf } from '../../shared/domain/rules.ts';
+import { rulesOf } from '../../shared/domain/policy/rules.ts';
 import { JWKS_NAME } from '../../shared/inbound/console/jwks.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { entry } from '../entry.ts';

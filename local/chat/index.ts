@@ -1,4 +1,4 @@
-import { consoleAnswer } from './console.ts';
+import { consoleAnswer } from './page-api.ts';
 import { Conversation } from './conversation.ts';
 import { emulatedDingTalk } from './dingtalk/index.ts';
 import { emulatedFeishu } from './feishu/index.ts';

@@ -1,15 +1,15 @@
-import type { CarryOutPorts, Invocation } from './carry-out.ts';
-import { LatchkeyError } from './errors.ts';
-import type { InstanceId, Snapshot } from './instance.ts';
-import type { ApprovalNeed } from './permission.ts';
-import { planAsked } from './plan-asked.ts';
-import type { Plan } from './plan.ts';
-import type { ClientRule, Policy } from './policy.ts';
-import type { PlanMemory, Sha256 } from './ports.ts';
-import type { Origin, RolloutRequest } from './request.ts';
+import type { CarryOutPorts, Invocation } from './rollouts/carry-out.ts';
+import { LatchkeyError } from './model/errors.ts';
+import type { InstanceId, Snapshot } from './model/instance.ts';
+import type { ApprovalNeed } from './policy/permission.ts';
+import { planAsked } from './rollouts/plan-asked.ts';
+import type { Plan } from './plan/plan.ts';
+import type { ClientRule, Policy } from './model/policy.ts';
+import type { PlanMemory, Sha256 } from './model/ports.ts';
+import type { Origin, RolloutRequest } from './model/request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
-import type { Rollout } from './rollout.ts';
-import { repeated, start } from './start.ts';
+import type { Rollout } from './model/rollout.ts';
+import { repeated, start } from './rollouts/start.ts';
 
 export type AskPorts = CarryOutPorts & {
   readonly sha256: Sha256;

@@ -1,7 +1,7 @@
-import type { Card } from './card.ts';
-import type { Order, ReplyTo } from './chat.ts';
+import type { Card } from './model/card.ts';
+import type { Order, ReplyTo } from './model/order.ts';
 import { delayUntil } from './messages.ts';
-import type { OutMessage } from './ports.ts';
+import type { OutMessage } from './model/ports.ts';
 
 /** An answer on its way to whoever wrote or pressed: `latchkey.reply/1`. */
 export interface ReplyMessage {

@@ -1,4 +1,4 @@
-import type { OutMessage } from './ports.ts';
+import type { OutMessage } from './model/ports.ts';
 
 /** What could not be processed, and why, for a person to look at. */
 export function deadLetter({

@@ -1,6 +1,6 @@
-import type { Launch } from './launches.ts';
-import type { OutMessage } from './ports.ts';
-import { type Rollout, type RolloutInstance, wantedKeyPair } from './rollout.ts';
+import type { Launch } from './launch/launches.ts';
+import type { OutMessage } from './model/ports.ts';
+import { type Rollout, type RolloutInstance, wantedKeyPair } from './model/rollout.ts';
 
 /** Longest delay of a message: 7 days, https://help.aliyun.com/document_detail/128343.html */
 const MAX_DELAY_SECONDS = 604_800;

@@ -1,7 +1,7 @@
-import type { InstanceId } from './instance.ts';
-import type { RolloutRequest } from './request.ts';
-import type { RolloutInstance } from './rollout.ts';
-import { limitOf, rampSize } from './waves.ts';
+import type { InstanceId } from './model/instance.ts';
+import type { RolloutRequest } from './model/request.ts';
+import type { RolloutInstance } from './model/rollout.ts';
+import { limitOf, rampSize } from './workflow/waves.ts';
 
 /**
  * Who is restarted in which wave, if all goes well. Promises nothing of groups: how many of one may go

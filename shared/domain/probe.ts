@@ -1,4 +1,4 @@
-import type { OutMessage, RequestLedger } from './ports.ts';
+import type { OutMessage, RequestLedger } from './model/ports.ts';
 
 /** Whose requests probes are in the ledger. */
 export const PROBE_CLIENT = 'latchkey probe';

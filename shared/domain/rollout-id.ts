@@ -1,6 +1,6 @@
-import { canonicalJson } from './canonical-json.ts';
-import type { Sha256 } from './ports.ts';
-import type { Origin } from './request.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import type { Sha256 } from './model/ports.ts';
+import type { Origin } from './model/request.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { InstanceIdText, RolloutIdText } from './names.ts';
-import { OrderFields } from './order-fields.ts';
+import { InstanceIdText, RolloutIdText } from '../contract/names.ts';
+import { OrderFields } from '../contract/order-fields.ts';
 import { Probe } from './probe.ts';
 
 /** The messages of design.md §6.2. More fields than these may come with a later version. */

@@ -11,7 +11,7 @@ import {
   planProvision,
   type ProvisionPorts,
 } from '../../cli/provision/provision.ts';
-import { wantedOf } from '../../cli/provision/wanted.ts';
+import { wantedOf } from '../../cli/provision/required-stores.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';

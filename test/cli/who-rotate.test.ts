@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { fetchHttp } from '../../cli/api/http.ts';
-import { cloudOverSdk } from '../../cli/cloud/over-sdk.ts';
+import { cloudOverSdk } from '../../cli/cloud/cloud-over-sdk.ts';
 import { csvOf } from '../../cli/who/show-who.ts';
 import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
 import { aClient, aPolicy } from '../models/builders.ts';

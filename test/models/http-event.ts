@@ -1,4 +1,4 @@
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { NOW_MS } from './builders.ts';
 import { signedHeaders, signedTarget, triggerEvent } from './trigger-event.ts';
 

@@ -1,4 +1,4 @@
-import type { GateAnswer, GateQuestion, HealthGate } from '../../shared/domain/ports.ts';
+import type { GateAnswer, GateQuestion, HealthGate } from '../../shared/domain/model/ports.ts';
 
 /** A time in which the health gate does not say `go`. */
 export interface BadTime {

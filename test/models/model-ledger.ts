@@ -1,4 +1,4 @@
-import type { RequestLedger } from '../../shared/domain/ports.ts';
+import type { RequestLedger } from '../../shared/domain/model/ports.ts';
 
 /** The `requests` table in memory. */
 export class ModelLedger implements RequestLedger {

@@ -1,5 +1,9 @@
-import type { InstanceId, InstanceMemory, LaunchClaim } from '../../shared/domain/instance.ts';
-import type { InstanceMemories } from '../../shared/domain/ports.ts';
+import type {
+  InstanceId,
+  InstanceMemory,
+  LaunchClaim,
+} from '../../shared/domain/model/instance.ts';
+import type { InstanceMemories } from '../../shared/domain/model/ports.ts';
 
 /** The `instances` table in memory. */
 export class ModelMemories implements InstanceMemories {

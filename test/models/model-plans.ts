@@ -1,5 +1,5 @@
-import type { PlanSummary } from '../../shared/domain/plan.ts';
-import type { PlanMemory } from '../../shared/domain/ports.ts';
+import type { PlanSummary } from '../../shared/domain/plan/plan.ts';
+import type { PlanMemory } from '../../shared/domain/model/ports.ts';
 
 /** The `plans` table in memory. */
 export class ModelPlans implements PlanMemory {

@@ -1,5 +1,5 @@
-import type { RevokedKeyPair } from '../../shared/domain/policy.ts';
-import type { Channel } from '../../shared/domain/rules.ts';
+import type { RevokedKeyPair } from '../../shared/domain/model/policy.ts';
+import type { Channel } from '../../shared/domain/policy/rules.ts';
 
 /** A key pair that is revoked by a deployment while rollouts run. */
 export interface Revocation extends RevokedKeyPair {

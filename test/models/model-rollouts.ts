@@ -1,6 +1,6 @@
-import type { OpenEntry, RolloutEntry, Rollouts } from '../../shared/domain/ports.ts';
-import type { Origin } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import type { OpenEntry, RolloutEntry, Rollouts } from '../../shared/domain/model/ports.ts';
+import type { Origin } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 
 /** The `rollouts` and `index` tables in memory. Rows are shared, because no rollout is ever changed in place. */
 export class ModelRollouts implements Rollouts {

@@ -1,4 +1,4 @@
-import type { GlobalStop, Stop } from '../../shared/domain/ports.ts';
+import type { GlobalStop, Stop } from '../../shared/domain/model/ports.ts';
 
 /** The global stop in memory. */
 export class ModelStop implements GlobalStop {

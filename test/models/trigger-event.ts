@@ -1,5 +1,5 @@
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 
 /** What both the event and its signature are about. */
 interface Target {

@@ -1,17 +1,22 @@
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
-import type { Card } from '../../shared/domain/card.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
 import type { ReplyMessage } from '../../shared/domain/chat-messages.ts';
 import { orderMessage } from '../../shared/domain/chat-messages.ts';
-import { textOf } from '../../shared/domain/chat-text.ts';
-import type { ChatAccount, Order, OrderCommand, Platform } from '../../shared/domain/chat.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import { orderIdOf } from '../../shared/domain/orders.ts';
-import type { ClientRule, Person, Policy } from '../../shared/domain/policy.ts';
-import type { Log } from '../../shared/domain/ports.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { textOf } from '../../shared/domain/chat/chat-text.ts';
+import type {
+  ChatAccount,
+  Order,
+  OrderCommand,
+  Platform,
+} from '../../shared/domain/model/order.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import { orderIdOf } from '../../shared/domain/chat/orders.ts';
+import type { ClientRule, Person, Policy } from '../../shared/domain/model/policy.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { ModelQueue } from '../models/model-queue.ts';
 import { ModelLedger } from '../models/model-ledger.ts';
 import { aClient, aPolicy, aRequest, aSnapshot, sha256 } from '../models/builders.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Policy } from '../../shared/domain/policy.ts';
-import { parsePolicy } from '../../shared/inbound/policy/parse-policy.ts';
-import { strictJson } from '../../shared/inbound/strict-json.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import { parsePolicy } from '../../shared/policy-file/parse-policy.ts';
+import { strictJson } from '../../shared/lib/strict-json.ts';
 
 /**
  * Reads a policy from its file. More is refused than at the cold start, which gets what the bundler

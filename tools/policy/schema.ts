@@ -1,5 +1,5 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { PolicyFile } from '../../shared/inbound/policy/policy-file.ts';
+import { PolicyFile } from '../../shared/policy-file/policy-file.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 
 type Schema = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import type { ConsoleRule } from '../../domain/policy.ts';
-import { type Fields, fieldsOf } from '../event-payload.ts';
+import type { ConsoleRule } from '../../domain/model/policy.ts';
+import { type Fields, fieldsOf } from '../../lib/json-fields.ts';
 import type { KeySetName } from '../secrets.ts';
 
 /** The environment variable with the keys that sign tokens for the console. */

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { anHttpEvent } from '../../models/http-event.ts';
 import { aFleet, aService } from '../../support/attach-service.ts';
 

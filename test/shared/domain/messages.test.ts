@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { resultMessage, wakeMessage } from '../../../shared/domain/messages.ts';
-import { noticeMessages } from '../../../shared/domain/notice-message.ts';
+import { noticeMessages } from '../../../shared/domain/workflow/notice-message.ts';
 import { readRestartEvent } from '../../../shared/inbound/restart-event.ts';
 import { aWorld, rolloutIn } from '../../models/world.ts';
 

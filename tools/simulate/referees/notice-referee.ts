@@ -1,5 +1,5 @@
-import type { NoticeMessage } from '../../../shared/domain/notice-message.ts';
-import type { NoticeKind, Rollout } from '../../../shared/domain/rollout.ts';
+import type { NoticeMessage } from '../../../shared/domain/workflow/notice-message.ts';
+import type { NoticeKind, Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
 /** A notice that must be sent. */

@@ -1,5 +1,5 @@
-import type { InstanceId, Snapshot } from '../../../shared/domain/instance.ts';
-import type { Rollout, RolloutInstance } from '../../../shared/domain/rollout.ts';
+import type { InstanceId, Snapshot } from '../../../shared/domain/model/instance.ts';
+import type { Rollout, RolloutInstance } from '../../../shared/domain/model/rollout.ts';
 import type { Invocation } from '../world/invocation.ts';
 import { isOpenAt } from '../world/opening-hours.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';

@@ -1,5 +1,5 @@
-import type { ApprovalRule } from '../../../shared/domain/policy.ts';
-import { parseWebhookSecret } from '../../../shared/inbound/webhook-secret.ts';
+import type { ApprovalRule } from '../../../shared/domain/model/policy.ts';
+import { parseWebhookSecret } from '../../../shared/contract/webhook-secret.ts';
 import { aClient, anApprovalRule } from '../../../test/models/builders.ts';
 import { KEY_PAIRS } from './fleet.ts';
 

@@ -1,5 +1,5 @@
-import type { NoticeKind } from '../../../shared/domain/rollout.ts';
-import type { Channel } from '../../../shared/domain/rules.ts';
+import type { NoticeKind } from '../../../shared/domain/model/rollout.ts';
+import type { Channel } from '../../../shared/domain/policy/rules.ts';
 import type { Revocation } from '../../../test/models/model-policy.ts';
 import type { Random } from '../../random.ts';
 

@@ -1,4 +1,4 @@
-import type { LatchkeyError } from '../../../shared/domain/errors.ts';
+import type { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import type {
   CallAnswer,
   Delivery,
@@ -14,9 +14,9 @@ import type {
   Queue,
   RequestLedger,
   Rollouts,
-} from '../../../shared/domain/ports.ts';
-import type { Restart, Rollout } from '../../../shared/domain/rollout.ts';
-import type { RolloutRules } from '../../../shared/domain/rules.ts';
+} from '../../../shared/domain/model/ports.ts';
+import type { Restart, Rollout } from '../../../shared/domain/model/rollout.ts';
+import type { RolloutRules } from '../../../shared/domain/policy/rules.ts';
 import { aPolicy, sha256 } from '../../../test/models/builders.ts';
 import type { Invocation } from './invocation.ts';
 import { CLIENTS } from './clients.ts';

@@ -1,4 +1,4 @@
-import type { OutMessage } from '../../../shared/domain/ports.ts';
+import type { OutMessage } from '../../../shared/domain/model/ports.ts';
 import type { Letter } from './letters.ts';
 import type { ModelCloud } from './model-cloud.ts';
 import type { Platform } from './platform.ts';

@@ -1,4 +1,4 @@
-import type { Schedule } from '../../../shared/domain/window.ts';
+import type { Schedule } from '../../../shared/domain/model/window.ts';
 import type { ModelEcs } from '../../../test/models/model-ecs.ts';
 import type { ModelGate } from '../../../test/models/model-gate.ts';
 import type { ModelLedger } from '../../../test/models/model-ledger.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/domain/ports.ts';
+import type { Clock } from '../../../shared/domain/model/ports.ts';
 
 /** What happened in one seed, one line each, for finding out why it failed. */
 export class Story {
