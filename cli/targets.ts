@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { INSTANCE_ID } from '../shared/inbound/names.ts';
+import { INSTANCE_ID } from '../shared/contract/names.ts';
 import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { REGION_ID } from '../shared/inbound/names.ts';
-import { parseWebhookSecret, type WebhookSecret } from '../shared/inbound/webhook-secret.ts';
+import { REGION_ID } from '../shared/contract/names.ts';
+import { parseWebhookSecret, type WebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { type Api, apiClient } from './api/client.ts';
 import { usageError } from './exit.ts';
 import type { Io } from './io.ts';

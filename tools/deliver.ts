@@ -1,7 +1,7 @@
 import { DEFAULT_SETTINGS } from '../local/cloud/kernel/settings.ts';
 import { readHttpEvent } from '../shared/inbound/fc.ts';
-import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../shared/contract/webhook-signature.ts';
 import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
 import { keptSockets } from '../shared/outbound/sockets.ts';
 import type { SampleEntry } from './samples.ts';

@@ -1,4 +1,4 @@
-import { REGION_ID } from '../../shared/inbound/names.ts';
+import { REGION_ID } from '../../shared/contract/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';

@@ -1,6 +1,6 @@
-import { parseValue } from '../../shared/inbound/parse.ts';
-import { KeyPairNameText } from '../../shared/inbound/names.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { parseValue } from '../../shared/contract/parse.ts';
+import { KeyPairNameText } from '../../shared/contract/names.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { usageError } from '../exit.ts';
 
 /** For commander: an argument that names a key pair. ECS takes `*` in one for any text. */

@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Queue } from '../../shared/domain/ports.ts';
-import { probeMessage } from '../../shared/domain/probe.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
+import { probeMessage } from '../../shared/domain/rollouts/probe.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 import { refusalsIn } from './refusals.ts';
 import { isWantOfRights, trouble } from './trouble.ts';

@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { fault, type Finding } from './finding.ts';
 
 /** Codes that mean that it is the key itself that is not taken. */

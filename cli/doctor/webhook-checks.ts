@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Policy } from '../../shared/domain/policy.ts';
-import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import type { WebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 import { NOBODY } from './nobody.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROBE_CLIENT } from '../../shared/domain/probe.ts';
+import { PROBE_CLIENT } from '../../shared/domain/rollouts/probe.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';

@@ -1,5 +1,5 @@
 import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, LOCAL_INSTANCE } from '../cloud/place.ts';
-import { REGION_ID } from '../../shared/inbound/names.ts';
+import { REGION_ID } from '../../shared/contract/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
-import type { AuditEntry } from '../../shared/domain/audit.ts';
-import type { Queue } from '../../shared/domain/ports.ts';
+import type { AuditEntry } from '../../shared/domain/model/audit.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
 import type { DoctorPorts } from '../doctor/doctor.ts';
 import type { InvokeCall, Invoked } from '../invoke/invoke.ts';
 import type { CredentialSource } from '../../shared/outbound/credentials.ts';

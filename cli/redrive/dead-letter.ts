@@ -1,6 +1,6 @@
-import { ORDER_ID } from '../../shared/domain/orders.ts';
-import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
-import { decoded, elementsOf, fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
+import { ORDER_ID } from '../../shared/domain/model/ids.ts';
+import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
+import { decoded, elementsOf, fieldsOf, textOf } from '../../shared/lib/json-fields.ts';
 import { BEGINNINGS } from '../../shared/inbound/launch-event.ts';
 import { readStateChange } from '../../shared/inbound/state-change.ts';
 import { type MessageQueue, queueOf } from './message-queue.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Message } from '../../shared/inbound/messages.ts';
+import { Message } from '../../shared/contract/messages.ts';
 import { ChatMessage } from '../../shared/inbound/messenger-event.ts';
 
 /** A queue that a function of ours is delivered, as the settings name it. */

@@ -1,4 +1,4 @@
-import type { Queue } from '../../shared/domain/ports.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
 import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import type { OperatorPlace, OperatorPorts } from '../operator/ports.ts';
 

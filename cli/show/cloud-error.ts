@@ -1,4 +1,4 @@
-import type { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
 import { plain } from './text.ts';
 

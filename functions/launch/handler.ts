@@ -1,8 +1,8 @@
-import { isOwnRole } from '../../shared/domain/launch-rules.ts';
-import type { Launch } from '../../shared/domain/launches.ts';
-import { launchMessage } from '../../shared/domain/messages.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
-import type { Clock, Log, Queue } from '../../shared/domain/ports.ts';
+import { isOwnRole } from '../../shared/domain/launch/launch-rules.ts';
+import type { Launch } from '../../shared/domain/model/launch.ts';
+import { launchMessage } from '../../shared/domain/model/messages.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import type { Clock, Log, Queue } from '../../shared/domain/model/ports.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { type LaunchEvent, readLaunchEvent } from '../../shared/inbound/launch-event.ts';
 

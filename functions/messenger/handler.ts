@@ -1,10 +1,10 @@
-import type { Invocation } from '../../shared/domain/carry-out.ts';
-import { cardMessage } from '../../shared/domain/chat-messages.ts';
-import { deadLetter } from '../../shared/domain/dead-letter.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { mapPool } from '../../shared/domain/pool.ts';
-import { answerProbe } from '../../shared/domain/probe.ts';
-import type { OutMessage, Queue } from '../../shared/domain/ports.ts';
+import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
+import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
+import { deadLetter } from '../../shared/domain/model/dead-letter.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { mapPool } from '../../shared/lib/pool.ts';
+import { answerProbe } from '../../shared/domain/rollouts/probe.ts';
+import type { OutMessage, Queue } from '../../shared/domain/model/ports.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';

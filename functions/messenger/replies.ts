@@ -1,8 +1,8 @@
-import { pauseAfter } from '../../shared/domain/card-refresh.ts';
-import type { Invocation } from '../../shared/domain/carry-out.ts';
-import { replyMessage, type ReplyMessage } from '../../shared/domain/chat-messages.ts';
-import type { ChatOut } from '../../shared/domain/chat-ports.ts';
-import { mapPool } from '../../shared/domain/pool.ts';
+import { pauseAfter } from '../../shared/domain/chat/card-refresh.ts';
+import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
+import { replyMessage, type ReplyMessage } from '../../shared/domain/model/chat-messages.ts';
+import type { ChatOut } from '../../shared/domain/model/chat-ports.ts';
+import { mapPool } from '../../shared/lib/pool.ts';
 import type {
   Clock,
   Log,
@@ -10,7 +10,7 @@ import type {
   Queue,
   RequestLedger,
   Sha256,
-} from '../../shared/domain/ports.ts';
+} from '../../shared/domain/model/ports.ts';
 import { hexOf } from './digest.ts';
 import { CHAT_CALL_MS, NOT_BEGUN_MS } from './place.ts';
 

@@ -1,19 +1,22 @@
-import { carryOut, type Invocation } from '../../shared/domain/carry-out.ts';
-import { deadLetter } from '../../shared/domain/dead-letter.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { statusOf } from '../../shared/domain/outcome.ts';
-import { mapPool } from '../../shared/domain/pool.ts';
-import { answerProbe, type Refusal } from '../../shared/domain/probe.ts';
-import type { OutMessage, Queue, RequestLedger } from '../../shared/domain/ports.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
-import { standsStillSinceMs } from '../../shared/domain/standing-still.ts';
+import { carryOut, type Invocation } from '../../shared/domain/rollouts/carry-out.ts';
+import { deadLetter } from '../../shared/domain/model/dead-letter.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { statusOf } from '../../shared/domain/model/outcome.ts';
+import { mapPool } from '../../shared/lib/pool.ts';
+import { answerProbe, type Refusal } from '../../shared/domain/rollouts/probe.ts';
+import type { OutMessage, Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
+import { standsStillSinceMs } from '../../shared/domain/workflow/standing-still.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
-import { answerLaunches, type LaunchPorts } from './launches.ts';
-import { deliverNotices, type NoticePorts } from './notices.ts';
-import type { OrderPorts } from './order.ts';
-import { carryOutOrder } from './orders.ts';
+import {
+  answerLaunches,
+  type LaunchPorts,
+} from '../../shared/domain/rollouts/launches/launches.ts';
+import { deliverNotices, type NoticePorts } from '../../shared/domain/rollouts/deliver-notice.ts';
+import type { OrderPorts } from '../../shared/domain/rollouts/orders/order.ts';
+import { carryOutOrder } from '../../shared/domain/rollouts/orders/orders.ts';
 
 /** Rollouts moved on at once: our own choice, each has several calls in flight itself. */
 const IN_FLIGHT = 4;

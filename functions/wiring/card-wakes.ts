@@ -1,7 +1,7 @@
-import { placesOf } from '../../shared/domain/card-places.ts';
-import { cardMessage } from '../../shared/domain/chat-messages.ts';
-import type { Clock, Log, Queue, Rollouts } from '../../shared/domain/ports.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import { placesOf } from '../../shared/domain/chat/card-places.ts';
+import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
+import type { Clock, Log, Queue, Rollouts } from '../../shared/domain/model/ports.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import type { Base } from '../entry.ts';
 import { chatQueueOf } from './chat-queue.ts';
 import { passedOn } from './passed-on.ts';

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import type { ReplyMessage } from '../domain/chat-messages.ts';
-import { CardFields, ReplyToFields } from './chat-fields.ts';
-import { elementsOf } from './event-payload.ts';
-import { RolloutIdText } from './names.ts';
-import { jsonOf } from './parse.ts';
-import { Probe } from './probe.ts';
+import type { ReplyMessage } from '../domain/model/chat-messages.ts';
+import { CardFields, ReplyToFields } from '../contract/chat-fields.ts';
+import { elementsOf } from '../lib/json-fields.ts';
+import { RolloutIdText } from '../contract/names.ts';
+import { jsonOf } from '../contract/parse.ts';
+import { Probe } from '../contract/probe.ts';
 import { readQueueMessage, type Unreadable } from './queue-message.ts';
 
 const CardWake = v.object({ schema: v.literal('latchkey.card/1'), rolloutId: RolloutIdText });

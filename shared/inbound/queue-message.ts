@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { decoded, fieldsOf, textOf } from './event-payload.ts';
+import { decoded, fieldsOf, textOf } from '../lib/json-fields.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 /** A message that cannot be read: for the dead-letter queue. */

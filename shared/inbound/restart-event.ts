@@ -1,9 +1,9 @@
-import type { Order } from '../domain/chat.ts';
-import type { Launch } from '../domain/launches.ts';
-import type { NoticeMessage } from '../domain/notice-message.ts';
-import { elementsOf, fieldsOf } from './event-payload.ts';
-import { Message } from './messages.ts';
-import { jsonOf } from './parse.ts';
+import type { Order } from '../domain/model/order.ts';
+import type { Launch } from '../domain/model/launch.ts';
+import type { NoticeMessage } from '../domain/model/notice-message.ts';
+import { elementsOf, fieldsOf } from '../lib/json-fields.ts';
+import { Message } from '../contract/messages.ts';
+import { jsonOf } from '../contract/parse.ts';
 import { readQueueMessage, shown, type Unreadable } from './queue-message.ts';
 import { readStateChange, type StateChange } from './state-change.ts';
 

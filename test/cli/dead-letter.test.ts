@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { cardMessage } from '../../shared/domain/chat-messages.ts';
+import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
 import { readDeadLetter } from '../../cli/redrive/dead-letter.ts';

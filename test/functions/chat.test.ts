@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { aClient, NOW_MS } from '../support/builders.ts';
 import { aPlace } from '../support/chat-builders.ts';
 import { aChatDoor, alice, wordsOf } from '../support/chat-door.ts';

@@ -1,8 +1,8 @@
 import { test } from 'vitest';
-import { wordsCard } from '../../shared/domain/card-of/answer-cards.ts';
-import { replyMessage } from '../../shared/domain/chat-messages.ts';
-import type { ReplyTo } from '../../shared/domain/chat.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
+import { replyMessage } from '../../shared/domain/model/chat-messages.ts';
+import type { ReplyTo } from '../../shared/domain/model/chat.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { aPlace } from '../support/chat-builders.ts';
 import { aMessenger } from '../support/messenger-world.ts';
 

@@ -1,8 +1,8 @@
 import { test } from 'vitest';
-import { deliverNotices } from '../../functions/restart/notices.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
-import type { Delivery, Log, Queue } from '../../shared/domain/ports.ts';
+import { deliverNotices } from '../../shared/domain/rollouts/deliver-notice.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
+import type { Delivery, Log, Queue } from '../../shared/domain/model/ports.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { NOW_MS } from '../support/builders.ts';
 

@@ -1,10 +1,10 @@
 import { describe, test } from 'vitest';
-import type { OrderCommand } from '../../shared/domain/chat.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { MAX_ORDER_AGE_MS } from '../../shared/domain/orders.ts';
-import type { Log, Rollouts } from '../../shared/domain/ports.ts';
+import type { OrderCommand } from '../../shared/domain/model/order.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { MAX_ORDER_AGE_MS } from '../../shared/domain/chat/orders.ts';
+import type { Log, Rollouts } from '../../shared/domain/model/ports.ts';
 import { makeHandler } from '../../functions/restart/handler.ts';
-import { orderMessage } from '../../shared/domain/chat-messages.ts';
+import { orderMessage } from '../../shared/domain/model/chat-messages.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { aBatch } from '../support/cloud-events.ts';

@@ -3,15 +3,15 @@ import {
   type MessengerReport,
   type Ports,
 } from '../../functions/messenger/handler.ts';
-import { ask } from '../../shared/domain/ask.ts';
-import type { SignButton } from '../../shared/domain/card-tokens.ts';
-import { cardMessage } from '../../shared/domain/chat-messages.ts';
-import type { ChatPlace } from '../../shared/domain/chat.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
-import type { Log, Queue } from '../../shared/domain/ports.ts';
-import type { Origin, RolloutRequest } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import { ask } from '../../shared/domain/rollouts/ask.ts';
+import type { SignButton } from '../../shared/domain/chat/card-tokens.ts';
+import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import type { Log, Queue } from '../../shared/domain/model/ports.ts';
+import type { Origin, RolloutRequest } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { anOrigin, aPolicy, aRequest, aSnapshot } from './builders.ts';

@@ -1,4 +1,4 @@
-import type { OutMessage } from '../../shared/domain/ports.ts';
+import type { OutMessage } from '../../shared/domain/model/ports.ts';
 import type { Platform } from './platform.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';

@@ -1,4 +1,4 @@
-import type { Clock, OutMessage, Queue } from '../../shared/domain/ports.ts';
+import type { Clock, OutMessage, Queue } from '../../shared/domain/model/ports.ts';
 
 /** The queue in memory: messages with the time at which they can be received. */
 export class ModelQueue implements Queue {

@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../domain/errors.ts';
-import type { OutMessage } from '../../domain/ports.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
+import type { OutMessage } from '../../domain/model/ports.ts';
 
 /** https://help.aliyun.com/en/mns/developer-reference/batchsendmessage */
 export const MAX_BATCH_MESSAGES = 16;

@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../../domain/errors.ts';
-import { mapPool } from '../../domain/pool.ts';
-import type { Log, Queue } from '../../domain/ports.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
+import { mapPool } from '../../lib/pool.ts';
+import type { Log, Queue } from '../../domain/model/ports.ts';
 import { isPassing, type Pause, realPause, tryEach } from '../tries.ts';
 import { batchDocument, readBatchAnswer } from './batch-document.ts';
 import { batchesOf, type WireMessage } from './batches.ts';

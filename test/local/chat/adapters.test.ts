@@ -1,8 +1,8 @@
 import { test } from 'vitest';
-import type { Card } from '../../../shared/domain/card.ts';
-import type { ChatPlace } from '../../../shared/domain/chat.ts';
+import type { Card } from '../../../shared/domain/model/card.ts';
+import type { ChatPlace } from '../../../shared/domain/model/chat.ts';
 import { MEMBERS, WORKSPACE } from '../../../local/chat/workspace.ts';
-import { chatOut } from '../../../shared/outbound/chat/chat-out.ts';
+import { chatOut } from '../../../shared/messengers/chat-out.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
 import { aChat } from './a-chat.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { wordsCard } from '../../../shared/domain/card-of/answer-cards.ts';
-import type { Card } from '../../../shared/domain/card.ts';
-import { cardMessage, replyMessage } from '../../../shared/domain/chat-messages.ts';
-import type { ReplyTo } from '../../../shared/domain/chat.ts';
-import { LatchkeyError } from '../../../shared/domain/errors.ts';
-import { probeMessage } from '../../../shared/domain/probe.ts';
+import { wordsCard } from '../../../shared/domain/chat/cards/answer-cards.ts';
+import type { Card } from '../../../shared/domain/model/card.ts';
+import { cardMessage, replyMessage } from '../../../shared/domain/model/chat-messages.ts';
+import type { ReplyTo } from '../../../shared/domain/model/chat.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
+import { probeMessage } from '../../../shared/domain/rollouts/probe.ts';
 import { readMessengerEvent } from '../../../shared/inbound/messenger-event.ts';
 import { aPlace } from '../../support/chat-builders.ts';
 import { aBatch } from '../../support/cloud-events.ts';

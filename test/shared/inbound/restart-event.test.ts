@@ -1,8 +1,8 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/errors.ts';
-import type { Launch } from '../../../shared/domain/launches.ts';
-import { gatheredMessages, launchMessage } from '../../../shared/domain/messages.ts';
-import { noticeMessage } from '../../../shared/domain/notice-message.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
+import type { Launch } from '../../../shared/domain/model/launch.ts';
+import { gatheredMessages, launchMessage } from '../../../shared/domain/model/messages.ts';
+import { noticeMessage } from '../../../shared/domain/workflow/notice-message.ts';
 import { readRestartEvent, type RestartEvent } from '../../../shared/inbound/restart-event.ts';
 
 const [A, B] = ['a', 'b'].map((letter) => `ro-${letter.repeat(26)}`) as [string, string];

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { slackHeaders } from '../../../local/chat/slack/sign.ts';
 import { MEMBERS, WORKSPACE } from '../../../local/chat/workspace.ts';
-import type { Launch } from '../../../shared/domain/launches.ts';
-import { gatheredMessages } from '../../../shared/domain/messages.ts';
-import { signWebhook } from '../../../shared/inbound/webhook-signature.ts';
-import { parseWebhookSecret } from '../../../shared/inbound/webhook-secret.ts';
+import type { Launch } from '../../../shared/domain/model/launch.ts';
+import { gatheredMessages } from '../../../shared/domain/model/messages.ts';
+import { signWebhook } from '../../../shared/contract/webhook-signature.ts';
+import { parseWebhookSecret } from '../../../shared/contract/webhook-secret.ts';
 import type { Site } from './site.ts';
 
 /**

@@ -5,7 +5,7 @@ import { createKernel, type Kernel } from '../../../../local/cloud/kernel/kernel
 import { serve } from '../../../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../../../local/cloud/kernel/settings.ts';
 import { createSmq, type Smq } from '../../../../local/cloud/smq/index.ts';
-import type { Queue } from '../../../../shared/domain/ports.ts';
+import type { Queue } from '../../../../shared/domain/model/ports.ts';
 import type { Credentials } from '../../../../shared/outbound/credentials.ts';
 import { smqQueue } from '../../../../shared/outbound/smq/smq-queue.ts';
 import { keptSockets } from '../../../../shared/outbound/sockets.ts';
