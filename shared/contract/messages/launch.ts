@@ -27,7 +27,10 @@ export const launchEntries = {
 
 export const Launch = v.pipe(
   v.object({ schema: v.literal(SCHEMA), ...launchEntries }),
-  v.transform(({ schema: _schema, ...launch }): MessageOf<'launch'> => ({ kind: 'launch', launch })),
+  v.transform(({ schema: _schema, ...launch }): MessageOf<'launch'> => ({
+    kind: 'launch',
+    launch,
+  })),
 );
 
 export const launchBody = ({ launch }: MessageOf<'launch'>) => ({ schema: SCHEMA, ...launch });

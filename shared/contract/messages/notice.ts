@@ -16,7 +16,10 @@ export const Notice = v.pipe(
     attempt: v.number(),
     data: v.record(v.string(), v.unknown()),
   }),
-  v.transform(({ schema: _schema, ...notice }): MessageOf<'notice'> => ({ kind: 'notice', notice })),
+  v.transform(({ schema: _schema, ...notice }): MessageOf<'notice'> => ({
+    kind: 'notice',
+    notice,
+  })),
 );
 
 export function noticeBody({ notice }: MessageOf<'notice'>) {

@@ -18,7 +18,10 @@ export const Result = v.pipe(
     next: v.picklist(['reboot', 'start', 'none']),
     attachedAtMs: v.exactOptional(v.number()),
   }),
-  v.transform(({ schema: _schema, ...result }): MessageOf<'result'> => ({ kind: 'result', result })),
+  v.transform(({ schema: _schema, ...result }): MessageOf<'result'> => ({
+    kind: 'result',
+    result,
+  })),
 );
 
 export const resultBody = ({ result }: MessageOf<'result'>) => ({ schema: SCHEMA, ...result });
