@@ -118,6 +118,21 @@ describe('a card', () => {
     });
   });
 
+  test('keeps an update that came while a press of it was being answered', async ({ expect }) => {
+    const { create, update, press, seen, answer } = await dingTalkChat();
+    await create();
+    answer.body = JSON.stringify({ cardData: { cardParamMap: { title: 'yours' } } });
+    answer.first = () =>
+      update({ outTrackId: 'ro-1', cardData: { cardParamMap: { title: 'done' } } });
+
+    await press('dingtalk', 'bob', 'ro-1');
+
+    const privateData = { bob: { title: 'yours' } };
+    expect(seen('dingtalk', 'alice')).toMatchObject([
+      { edits: 2, body: { cardParamMap: { title: 'done' }, privateData } },
+    ]);
+  });
+
   test('without updateCardDataByKey loses what is not sent again', async ({ expect }) => {
     const { create, update, seen } = await dingTalkChat();
     await create();

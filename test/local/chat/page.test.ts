@@ -23,6 +23,12 @@ const confirm = {
   deny: plain('No'),
 };
 
+/** What Slack posts when a button is pressed. */
+function payloadOf({ body }: { body: Buffer }) {
+  const payload = new URLSearchParams(body.toString()).get('payload')!;
+  return JSON.parse(payload) as { user: { id: string }; actions: { value: string }[] };
+}
+
 /** Not by `waitForFunction`, which makes code out of text in the page: its policy does not let anybody. */
 function untilNothingPends(page: Page): Promise<void> {
   return until('every press answered', () => page.evaluate<boolean>(NOTHING_PENDING));
@@ -88,11 +94,74 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await page.getByRole('button', { name: 'Yes, do' }).click();
     await untilNothingPends(page);
 
-    const values = asked.map(({ body }) => {
-      const payload = new URLSearchParams(body.toString()).get('payload')!;
-      return (JSON.parse(payload) as { actions: { value: string }[] }).actions[0]!.value;
+    expect(asked.map((each) => payloadOf(each).actions[0]!.value)).toEqual([
+      'v1.Pause',
+      'v1.Approve',
+    ]);
+  });
+
+  test('presses for whoever pressed, where they pressed, when another is chosen before the confirmation', async ({
+    expect,
+  }) => {
+    const { page, postBlocks, asked, be } = await slackPage();
+    await postBlocks(actions(button('Approve', { confirm })));
+    await be('bob');
+    await page.getByRole('button', { name: 'Approve' }).click();
+
+    await be('alice');
+    await page.evaluate("document.querySelector('#tab-feishu').click()");
+    await page.locator('#confirm-yes').click();
+    await expect.poll(() => asked.length).toBe(1);
+
+    expect(payloadOf(asked[0]!)).toMatchObject({ user: { id: 'U0BOB' } });
+  });
+
+  test('presses the button that was shown, when the message is edited before the confirmation', async ({
+    expect,
+  }) => {
+    const { page, postBlocks, post, secrets, asked, seen } = await slackPage();
+    await postBlocks(actions(button('Approve', { confirm })));
+    await page.getByRole('button', { name: 'Approve' }).click();
+
+    const { id } = seen('slack', 'alice')[0]!;
+    const edited = { channel: channelId, ts: id, text: 'x', blocks: [actions(button('Abort'))] };
+    const authorization = `Bearer ${secrets.slackBotToken}`;
+    await post('/api/chat.update', edited, 'POST', { authorization });
+    await page.getByRole('button', { name: 'Abort', includeHidden: true }).waitFor();
+    await page.locator('#confirm-yes').click();
+    await expect.poll(() => asked.length).toBe(1);
+
+    expect(payloadOf(asked[0]!).actions[0]!.value).toBe('v1.Approve');
+  });
+
+  test('shows a failure to whoever pressed, not to whoever is chosen when it is known', async ({
+    expect,
+  }) => {
+    const { page, postBlocks, be } = await slackPage();
+    await postBlocks(actions(button('Pause')));
+    let fail = () => {};
+    const failed = new Promise<void>((resolve) => {
+      fail = resolve;
     });
-    expect(values).toEqual(['v1.Pause', 'v1.Approve']);
+    await page.route('**/chat/press', async (route) => {
+      await failed;
+      await route.fulfill({ status: 404, json: { detail: 'Cannot press: no such message' } });
+    });
+    const pause = page.getByRole('button', { name: 'Pause' });
+
+    await pause.click();
+    await be('bob');
+    const answered = page.waitForResponse('**/chat/press');
+    fail();
+    await (await answered).finished();
+    // Answers are read in order: with this one, the page has read the other, too.
+    await page.evaluate("fetch('/chat/messages').then((reply) => reply.json())");
+    expect(await page.locator('#toast').isVisible()).toBe(false);
+
+    await pause.click();
+    await page.locator('#toast').waitFor();
+    await be('alice');
+    expect(await page.locator('#toast').isVisible()).toBe(false);
   });
 
   test('keeps what is for one person from the others', async ({ expect }) => {

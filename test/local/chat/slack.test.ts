@@ -92,6 +92,25 @@ describe('a response URL', () => {
     expect(seen('slack', 'alice')).toHaveLength(6);
   });
 
+  test('replaces the newest version of a message, and does not bring back one that was deleted', async ({
+    expect,
+  }) => {
+    const { call, press, asked, post, url, seen } = await slackChat();
+    const blocks = [actions(button())];
+    const posted = await call('chat.postMessage', { channel: channelId, text: 'x', blocks });
+    const { ts } = posted.json as { ts: string };
+    await press('slack', 'bob', ts);
+    const payload = new URLSearchParams(asked[0]!.body.toString()).get('payload')!;
+    const path = (JSON.parse(payload) as { response_url: string }).response_url.replace(url, '');
+    await call('chat.update', { channel: channelId, ts, text: 'y', blocks });
+
+    await post(path, { replace_original: true, text: 'z' });
+    expect(seen('slack', 'alice')).toMatchObject([{ edits: 2, body: { text: 'z' } }]);
+    await post(path, { delete_original: true });
+    await post(path, { replace_original: true, text: 'z' });
+    expect(seen('slack', 'alice')).toEqual([]);
+  });
+
   test('takes none after half an hour', async ({ expect }) => {
     const { say, asked, post, url, clock } = await slackChat();
     await say('slack', 'alice', 'help');
