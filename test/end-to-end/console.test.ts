@@ -106,6 +106,59 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
     expect(troubles).toEqual([]);
   }, 60_000);
 
+  /** A rollout page, on its way to another rollout whose answer waits for `answer`. */
+  async function onTheWay(onTestFinished: Parameters<typeof open>[0]) {
+    const site = await open(onTestFinished);
+    const { page, url, begin } = site;
+    const rolloutId = await begin();
+    const nextId = `ro-${'b'.repeat(26)}`;
+    let answer: (reply: object) => void = () => {};
+    const answered = new Promise<object>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(`**/rollouts/${nextId}`, async (route) => {
+      await route.fulfill(await answered);
+    });
+    await page.goto(`${url}/console/#/${rolloutId}`);
+    await page.getByRole('heading', { name: rolloutId }).waitFor();
+    const json = (await page.evaluate(
+      `fetch('./api/rollouts/${rolloutId}').then((reply) => reply.json())`,
+    )) as object;
+    await page.evaluate(`location.hash = '#/${nextId}'`);
+    return { ...site, nextId, json, answer };
+  }
+
+  test('a rollout opens without the instance that was chosen in the rollout before', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { page, nextId, json, answer } = await onTheWay(onTestFinished);
+
+    await squares(page).nth(3).click();
+    answer({ json: { ...json, rolloutId: nextId } });
+    await page.getByRole('heading', { name: nextId }).waitFor();
+
+    expect(await page.locator('button.square[aria-pressed="true"]').count()).toBe(0);
+    expect(await page.locator('button.square[tabindex="0"]').count()).toBe(1);
+  }, 60_000);
+
+  test.for([
+    [404, 'No such rollout'],
+    [503, 'Cannot show this rollout'],
+  ] as const)(
+    'a rollout that is answered with %s does not show the rollout before',
+    { timeout: 60_000 },
+    async ([status, heading], { expect, onTestFinished }) => {
+      const { page, answer } = await onTheWay(onTestFinished);
+
+      answer({ status, json: { detail: 'Cannot read the rollout' } });
+      await page.locator('.live.trouble').waitFor();
+
+      expect(await page.locator('h1').allTextContents()).toEqual([heading]);
+      expect(await page.title()).toBe('Latchkey');
+    },
+  );
+
   test('works by keyboard alone', async ({ expect, onTestFinished }) => {
     const { page, url, begin, world } = await open(onTestFinished);
     const rolloutId = await begin();
