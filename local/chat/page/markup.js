@@ -2,7 +2,7 @@ import { element } from './dom.js';
 
 /**
  * The markup of the platforms, as far as messages may use it. The page shows a link or a mention wherever the
- * platform would, so that tests can see where text wrongly became one.
+ * platform would. A reader and the tests can then see where text wrongly became one.
  */
 
 /** Inline rules: the first pattern that matches wins. */

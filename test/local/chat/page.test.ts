@@ -29,12 +29,12 @@ function payloadOf({ body }: { body: Buffer }) {
   return JSON.parse(payload) as { user: { id: string }; actions: { value: string }[] };
 }
 
-/** Not by `waitForFunction`, which makes code out of text in the page: its policy does not let anybody. */
-function untilNothingPends(page: Page): Promise<void> {
+/** `waitForFunction` would not work: it evaluates text in the page, which the page's security policy forbids. */
+function untilNoPressPends(page: Page): Promise<void> {
   return until('every press answered', () => page.evaluate<boolean>(NOTHING_PENDING));
 }
 
-/** Run in the page. */
+/** The page evaluates these. */
 const NOTHING_PENDING = "document.querySelectorAll('button:disabled').length === 0";
 const COLOURS = `(({ backgroundColor, color }) => ({ backgroundColor, color }))(getComputedStyle(document.body))`;
 type Colours = Record<'backgroundColor' | 'color', string>;
@@ -56,7 +56,9 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     return { ...chat, ...shown, postBlocks: post };
   }
 
-  test('shows what would mention and link, and makes no markup of text', async ({ expect }) => {
+  test('shows mentions and links as Slack would, and never turns text into HTML', async ({
+    expect,
+  }) => {
     const { page, postBlocks, faults } = await slackPage();
 
     await postBlocks(
@@ -78,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     expect(faults).toEqual([]);
   });
 
-  test('asks before it presses what is to be confirmed', async ({ expect }) => {
+  test('sends a press with a confirmation dialog only after yes', async ({ expect }) => {
     const { page, postBlocks, asked } = await slackPage();
     await postBlocks(actions(button('Approve', { confirm, style: 'primary' }), button('Pause')));
     const approve = page.getByRole('button', { name: 'Approve' });
@@ -89,10 +91,10 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await approve.click();
     await page.getByRole('button', { name: 'No', exact: true }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await untilNothingPends(page);
+    await untilNoPressPends(page);
     await approve.click();
     await page.getByRole('button', { name: 'Yes, do' }).click();
-    await untilNothingPends(page);
+    await untilNoPressPends(page);
 
     expect(asked.map((each) => payloadOf(each).actions[0]!.value)).toEqual([
       'v1.Pause',
@@ -100,7 +102,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     ]);
   });
 
-  test('presses for whoever pressed, where they pressed, when another is chosen before the confirmation', async ({
+  test('sends a press for the person and platform of the press, when others are chosen before the confirmation', async ({
     expect,
   }) => {
     const { page, postBlocks, asked, be } = await slackPage();
@@ -134,9 +136,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     expect(payloadOf(asked[0]!).actions[0]!.value).toBe('v1.Approve');
   });
 
-  test('shows a failure to whoever pressed, not to whoever is chosen when it is known', async ({
-    expect,
-  }) => {
+  test('shows a failed press only to the person who pressed', async ({ expect }) => {
     const { page, postBlocks, be } = await slackPage();
     await postBlocks(actions(button('Pause')));
     let fail = () => {};
@@ -154,7 +154,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     const answered = page.waitForResponse('**/chat/press');
     fail();
     await (await answered).finished();
-    // Answers are read in order: with this one, the page has read the other, too.
+    // The page reads answers in order. When it has this one, it has handled the failure, too.
     await page.evaluate("fetch('/chat/messages').then((reply) => reply.json())");
     expect(await page.locator('#toast').isVisible()).toBe(false);
 
@@ -164,7 +164,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     expect(await page.locator('#toast').isVisible()).toBe(false);
   });
 
-  test('keeps what is for one person from the others', async ({ expect }) => {
+  test('shows a private message to no other person', async ({ expect }) => {
     const { answer, say, texts } = await slackPage();
     answer.body = JSON.stringify({ text: 'only you' });
 
@@ -183,7 +183,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await page.keyboard.press('ArrowRight');
     expect(await page.getAttribute('#tab-dingtalk', 'aria-selected')).toBe('true');
     await page.keyboard.press('ArrowLeft');
-    // The messages, the button, the person, the line.
+    // Tab goes to the messages, the button, the person and the line.
     for (const key of ['Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
     await expect.poll(() => asked.length).toBe(1);
     for (const key of ['Tab', 'b', 'Tab']) await page.keyboard.press(key);
@@ -195,7 +195,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     expect(await page.inputValue('#text')).toBe('status');
   });
 
-  test('follows a message as it is edited, and stays where somebody reads', async ({ expect }) => {
+  test('shows an edited message without scrolling', async ({ expect }) => {
     const { page, postBlocks, post, secrets } = await slackPage();
     for (let i = 0; i < 5; i++) await postBlocks(mrkdwn('x\n'.repeat(40)));
     await expect.poll(() => page.locator('#messages > li').count()).toBe(5);
@@ -220,7 +220,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     [390, false],
     [320, true],
     [1_200, true],
-  ] as const)('is no wider than %s px (dark: %s)', async ([width, dark], { expect }) => {
+  ] as const)('fits a width of %s px (dark: %s)', async ([width, dark], { expect }) => {
     const { page, postBlocks, faults } = await slackPage({ width, dark });
     const code = {
       type: 'rich_text_preformatted',
