@@ -1,8 +1,8 @@
 import { callFunction } from './call-function.ts';
-import { consoleAnswer } from './console.ts';
 import { Conversation } from './conversation.ts';
 import { emulatedDingTalk } from './dingtalk/index.ts';
 import { emulatedFeishu } from './feishu/index.ts';
+import { pageAnswer } from './page-api.ts';
 import type { Surroundings } from './platform.ts';
 import { type Listening, serve, type Stream } from './serve.ts';
 import { emulatedSlack } from './slack/index.ts';
@@ -57,9 +57,9 @@ export async function startLocalChat(options: LocalChatOptions): Promise<LocalCh
     feishu: emulatedFeishu(secrets, surroundings),
   };
   const routes = Object.values(platforms).flatMap((platform) => platform.routes);
-  const ofConsole = consoleAnswer(conversation, platforms);
+  const ofPage = pageAnswer(conversation, platforms);
   const listening = await serve(port, async (request) => {
-    return (await options.pages?.(request)) ?? (await ofConsole(request)) ?? ofPlatforms(request);
+    return (await options.pages?.(request)) ?? (await ofPage(request)) ?? ofPlatforms(request);
   });
   url = `http://127.0.0.1:${listening.port}`;
   return { ...listening, url, secrets, conversation };

@@ -13,18 +13,9 @@ export interface EmulatedPlatform {
    *
    * @param message the version that the member saw
    * @param button its position among the message's buttons, from 0
-   * @throws {PressError} when there is no such button
+   * @returns undefined when there is no such button
    */
-  press(member: Member, message: Message, button: number): Promise<Called>;
-}
-
-/** The message has no such button. */
-export class PressError extends Error {
-  override readonly name = 'PressError';
-
-  constructor(button: number) {
-    super(`Cannot press button ${button}: the message has no such button`);
-  }
+  press(member: Member, message: Message, button: number): Promise<Called | undefined>;
 }
 
 /** What all emulated platforms share. */

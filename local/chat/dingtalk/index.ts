@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { acceptedBody, type Called } from '../call-function.ts';
-import { type EmulatedPlatform, PressError, type Surroundings } from '../platform.ts';
+import type { EmulatedPlatform, Surroundings } from '../platform.ts';
 import { jsonObject } from '../wire.ts';
 import { WORKSPACE } from '../workspace.ts';
 import { cardApi, updateCopy } from './cards.ts';
@@ -76,7 +76,7 @@ export function emulatedDingTalk(
     async press(member, message, index) {
       const buttons = message.body.kind === 'template' ? buttonsOf(message.body, member.id) : [];
       const button = buttons[index];
-      if (button === undefined) throw new PressError(index);
+      if (button === undefined) return undefined;
       const { actionId, params } = button;
       const content = JSON.stringify({ cardPrivateData: { actionIds: [actionId], params } });
       const called = await post(cardHeaders(secrets.dingtalkCardSecret, nowMs()), {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { acceptedBody, type Called } from '../call-function.ts';
 import type { Message } from '../conversation.ts';
-import { type EmulatedPlatform, PressError, type Surroundings } from '../platform.ts';
+import type { EmulatedPlatform, Surroundings } from '../platform.ts';
 import { type Fields, isFields, jsonObject } from '../wire.ts';
 import { type Member, WORKSPACE } from '../workspace.ts';
 import { buttonsOf, cardFault } from './check-card.ts';
@@ -44,7 +44,7 @@ export function emulatedFeishu(
     async press(member, message, index) {
       const card = message.body.kind === 'card' ? message.body.card : undefined;
       const button = buttonsOf(card)[index];
-      if (button === undefined) throw new PressError(index);
+      if (button === undefined) return undefined;
       const called = await post('card.action.trigger', actionEvent(member, message, button));
       showAnswer(member, message, called);
       return called;

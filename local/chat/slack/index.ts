@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { acceptedBody, type Called } from '../call-function.ts';
 import type { Message } from '../conversation.ts';
-import { type EmulatedPlatform, PressError, type Surroundings } from '../platform.ts';
+import type { EmulatedPlatform, Surroundings } from '../platform.ts';
 import { type Fields, isFields, jsonObject } from '../wire.ts';
 import { type Member, WORKSPACE } from '../workspace.ts';
 import { Channel } from './channel.ts';
@@ -52,8 +52,9 @@ export function emulatedSlack(
     },
 
     async press(member, message, index) {
-      const { block, button } = buttonOf(message, index);
-      const payload = blockActions(member, message, block, button);
+      const found = buttonsOf(message)[index];
+      if (found === undefined) return undefined;
+      const payload = blockActions(member, message, found.block, found.button);
       const called = await post({ payload: JSON.stringify(payload) });
       if (acceptedBody(called) === undefined) {
         const text = 'Something went wrong: the app did not respond';
@@ -143,16 +144,13 @@ export function emulatedSlack(
 }
 
 /** A button is an element of an `actions` block, or the accessory of a section. */
-function buttonOf(message: Message, index: number): { block: Fields; button: Fields } {
-  const blocks = message.body.kind === 'blocks' ? message.body.blocks.filter(isFields) : [];
-  const buttons = blocks.flatMap((block) => {
+function buttonsOf({ body }: Message): { block: Fields; button: Fields }[] {
+  const blocks = body.kind === 'blocks' ? body.blocks.filter(isFields) : [];
+  return blocks.flatMap((block) => {
     const accessory = isFields(block['accessory']) ? [block['accessory']] : [];
     const elements = block['type'] === 'actions' ? (block['elements'] as Fields[]) : accessory;
     return elements.map((button) => ({ block, button }));
   });
-  const found = buttons[index];
-  if (found === undefined) throw new PressError(index);
-  return found;
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text/#escaping */

@@ -1,10 +1,10 @@
 import type { Called } from './call-function.ts';
 import type { Change, Conversation } from './conversation.ts';
 import { pageFile } from './page-files.ts';
-import { type EmulatedPlatform, PressError } from './platform.ts';
+import type { EmulatedPlatform } from './platform.ts';
 import type { Stream } from './serve.ts';
 import { type Fields, json, jsonObject, type WireReply, type WireRequest } from './wire.ts';
-import { MEMBERS, type Platform, WORKSPACE } from './workspace.ts';
+import { type Member, MEMBERS, type Platform, WORKSPACE } from './workspace.ts';
 
 /** Longest line that can be sent. Slack and DingTalk document no limit; this is our own choice. */
 const MAX_LINE = 8_000;
@@ -16,7 +16,7 @@ type Platforms = Readonly<Record<Platform, EmulatedPlatform>>;
  *
  * @returns undefined for other paths
  */
-export function consoleAnswer(
+export function pageAnswer(
   conversation: Conversation,
   platforms: Platforms,
 ): (request: WireRequest) => Promise<WireReply | Stream> | undefined {
@@ -37,50 +37,40 @@ export function consoleAnswer(
 
   async function act(
     { headers, body }: WireRequest,
-    action: (fields: Fields) => Promise<WireReply>,
+    action: (platform: Platform, member: Member, fields: Fields) => Promise<WireReply>,
   ): Promise<WireReply> {
     // Another site's form cannot send this type, and its script can only after a CORS preflight, which fails.
     if (headers['content-type'] !== 'application/json') {
       return fault(415, 'Cannot read the request: its type is not application/json');
     }
     const fields = jsonObject(body);
-    return fields === undefined
-      ? fault(400, 'Cannot read the request: not a JSON object')
-      : action(fields);
+    if (fields === undefined) return fault(400, 'Cannot read the request: not a JSON object');
+    const platform = String(fields['platform']);
+    const member = MEMBERS.find(({ id }) => id === fields['person']);
+    if (member === undefined || !Object.hasOwn(platforms, platform)) {
+      return fault(422, 'Cannot send or press: no such platform or person');
+    }
+    return action(platform as Platform, member, fields);
   }
 
-  async function say(fields: Fields): Promise<WireReply> {
-    const { text } = fields;
-    const who = actor(fields);
-    if (who === undefined) return fault(422, 'Cannot send: no such platform or person');
+  async function say(platform: Platform, member: Member, { text }: Fields): Promise<WireReply> {
     if (typeof text !== 'string' || text.length > MAX_LINE) {
       return fault(422, `Cannot send: the text must be a string of up to ${MAX_LINE} characters`);
     }
-    return result(await platforms[who.platform].say(who.member, text));
+    return result(await platforms[platform].say(member, text));
   }
 
-  async function press(fields: Fields): Promise<WireReply> {
+  async function press(platform: Platform, member: Member, fields: Fields): Promise<WireReply> {
     const { messageId, edits, button } = fields;
-    const who = actor(fields);
-    if (who === undefined) return fault(422, 'Cannot press: no such platform or person');
     if (typeof button !== 'number' || (edits !== undefined && typeof edits !== 'number')) {
       return fault(422, 'Cannot press: "button" and "edits" must be numbers');
     }
     // The version that the person saw: a later edit must not change which button was pressed.
-    const message = conversation.find(who.platform, String(messageId), edits);
-    if (message === undefined) return fault(404, 'Cannot press: no such message');
-    try {
-      return result(await platforms[who.platform].press(who.member, message, button));
-    } catch (error) {
-      if (!(error instanceof PressError)) throw error;
-      return fault(404, error.message);
-    }
-  }
-
-  function actor({ platform, person }: Fields) {
-    const member = MEMBERS.find(({ id }) => id === person);
-    if (member === undefined || !Object.hasOwn(platforms, String(platform))) return undefined;
-    return { member, platform: platform as Platform };
+    const message = conversation.find(platform, String(messageId), edits);
+    const called = message && (await platforms[platform].press(member, message, button));
+    return called === undefined
+      ? fault(404, 'Cannot press: there is no such message or button')
+      : result(called);
   }
 }
 
