@@ -106,6 +106,31 @@ test('a button that does not exist cannot be pressed', async ({ expect }) => {
   expect(asked).toEqual([]);
 });
 
+test('a press is of the version that the person saw', async ({ expect }) => {
+  const { post, secrets, asked, seen } = await aChat();
+  const headers = { authorization: `Bearer ${secrets.slackBotToken}` };
+  const withButton = (value: string) => {
+    const text = { type: 'plain_text', text: value };
+    const blocks = [{ type: 'actions', elements: [{ type: 'button', text, value }] }];
+    return { channel: WORKSPACE.slack.channelId, text: 'x', blocks };
+  };
+  await post('/api/chat.postMessage', withButton('first'), 'POST', headers);
+  const { id } = seen('slack', 'alice')[0]!;
+  await post('/api/chat.update', { ...withButton('second'), ts: id }, 'POST', headers);
+  const press = (edits?: number) => {
+    const body = { platform: 'slack', person: 'alice', messageId: id, edits, button: 0 };
+    return post('/chat/press', body, 'POST', { 'content-type': 'application/json' });
+  };
+
+  const statuses = [];
+  for (const edits of [0, 1, undefined, 2]) statuses.push((await press(edits)).status);
+
+  expect(statuses).toEqual([200, 200, 200, 404]);
+  expect(
+    asked.map(({ body }) => /"value":"(\w+)","type"/.exec(decodeURIComponent(String(body)))?.[1]),
+  ).toEqual(['first', 'second', 'second']);
+});
+
 test('the event stream sends all messages first, then each change', async ({ expect }) => {
   const { url, say } = await aChat();
   await say('feishu', 'alice', 'before');
