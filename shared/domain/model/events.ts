@@ -1,3 +1,4 @@
+import type { RestartPermission } from './window.ts';
 import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, Snapshot } from './instance.ts';
 import type { Command } from './command.ts';
@@ -16,18 +17,9 @@ export interface Moment {
   readonly hasWindow: boolean;
   /** Never bound again. */
   readonly revoked: readonly RevokedKeyPair[];
-  /** What some channel is to be told of. */
-  readonly wanted: ReadonlySet<NoticeKind>;
+  /** The notices that at least one channel subscribes to. */
+  readonly subscribed: ReadonlySet<NoticeKind>;
 }
-
-export type RestartPermission =
-  | { readonly kind: 'open' }
-  | {
-      readonly kind: 'closed';
-      readonly why: 'window' | 'freeze';
-      readonly detail: string;
-      readonly untilMs: number;
-    };
 
 /** All members of one group in ECS, of whatever rollout or none. */
 export interface GroupState {

@@ -118,7 +118,7 @@ export interface Target {
 }
 
 /** What the instance is to be bound to; null: to no key pair. */
-export function wantedKeyPair(
+export function targetKeyPair(
   rollout: Pick<Rollout, 'keyPair'>,
   instance: Pick<RolloutInstance, 'target'>,
 ): KeyPair | null {

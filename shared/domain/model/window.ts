@@ -30,7 +30,7 @@ export const ALWAYS: Schedule = { window: null, freezes: [] };
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof DAYS)[number];
 
-export type Permission =
+export type RestartPermission =
   | { readonly kind: 'open' }
   | {
       readonly kind: 'closed';
@@ -56,7 +56,7 @@ const SEARCH_MS = 60 * DAY_MS;
  *
  * @throws {RangeError} for a time zone that `isTimeZone` refuses
  */
-export function mayRestart({ window, freezes }: Schedule, nowMs: number): Permission {
+export function restartPermission({ window, freezes }: Schedule, nowMs: number): RestartPermission {
   const freeze = freezes.find((one) => covers(one, nowMs));
   const hours = window === null ? null : hoursOf(window);
   if (freeze === undefined && (hours === null || isWithin(hours, nowMs))) return { kind: 'open' };

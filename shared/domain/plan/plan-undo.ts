@@ -16,7 +16,7 @@ export interface KnownToUndo {
   /** Whether an instance may be left without a key pair: that turns password login back on. */
   readonly allowDetach: boolean;
   /** Why this key pair may not be bound again; undefined when it may. */
-  readonly refusalOf: (keyPair: KeyPair) => string | undefined;
+  readonly whyNotBindable: (keyPair: KeyPair) => string | undefined;
   readonly optOut: OptOutRules;
 }
 
@@ -84,7 +84,7 @@ function planOne(
   }
   const keyPair = name === null ? null : keyPairs.get(name);
   if (keyPair === undefined) return skip('not-undoable', `key pair ${name} exists no more`);
-  const refusal = keyPair === null ? undefined : known.refusalOf(keyPair);
+  const refusal = keyPair === null ? undefined : known.whyNotBindable(keyPair);
   if (refusal !== undefined) return skip('not-undoable', refusal);
   const wanted = restartAgain(before.restart, snapshot);
   const withheld =

@@ -5,7 +5,7 @@ import { describeAll } from './look-up.ts';
 import { notBefore } from '../model/messages.ts';
 import { resultOf } from '../workflow/result.ts';
 import { noticeMessages } from '../workflow/notice-message.ts';
-import { wantedBy } from '../workflow/notices.ts';
+import { subscribedKinds } from '../workflow/notices.ts';
 import { chunks, mapPool } from '../../lib/pool.ts';
 import {
   type CallAnswer,
@@ -22,10 +22,10 @@ import {
   type Rollouts,
 } from '../model/ports.ts';
 import { memoriesOf } from '../workflow/remember.ts';
-import { type Notice, type Rollout, wantedKeyPair } from '../model/rollout.ts';
+import { type Notice, type Rollout, targetKeyPair } from '../model/rollout.ts';
 import type { RolloutRules } from '../policy/rules.ts';
 import { step } from '../workflow/step.ts';
-import { mayRestart } from '../model/window.ts';
+import { restartPermission } from '../model/window.ts';
 
 export interface CarryOutPorts {
   readonly ecs: Ecs;
@@ -131,10 +131,10 @@ function momentOf(
   return {
     nowMs,
     ownerUntilMs,
-    schedule: mayRestart(schedule, nowMs),
+    schedule: restartPermission(schedule, nowMs),
     hasWindow: schedule.window !== null,
     revoked: rules.revoked,
-    wanted: wantedBy(rules.channels),
+    subscribed: subscribedKinds(rules.channels),
   };
 }
 
@@ -399,7 +399,7 @@ function byKeyPair(
   const byName = new Map<string | null, InstanceId[]>();
   for (const instance of rollout.instances) {
     if (!asked.has(instance.instanceId)) continue;
-    const name = wantedKeyPair(rollout, instance)?.name ?? null;
+    const name = targetKeyPair(rollout, instance)?.name ?? null;
     byName.set(name, [...(byName.get(name) ?? []), instance.instanceId]);
   }
   return byName;

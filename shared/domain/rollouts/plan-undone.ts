@@ -38,7 +38,7 @@ export async function planUndone(
     memories,
     keyPairs: new Map(found.flatMap((one) => (one === undefined ? [] : [[one.name, one]]))),
     allowDetach: ports.policy.allowDetach,
-    refusalOf: (keyPair: KeyPair) => refusalOf(client, revoked, keyPair),
+    whyNotBindable: (keyPair: KeyPair) => whyNotBindable(client, revoked, keyPair),
     optOut: optOutRulesFor(origin, ports),
   };
   const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs };
@@ -60,7 +60,7 @@ function faultsOf(
 }
 
 /** Why a key pair may not be bound again. */
-function refusalOf(
+function whyNotBindable(
   client: ClientRule | null,
   revoked: readonly RevokedKeyPair[],
   keyPair: KeyPair,

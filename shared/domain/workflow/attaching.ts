@@ -6,7 +6,7 @@ import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { firstAttach, PENDING_LOOK_MS } from '../plan/plan.ts';
 import { NO_RESTART, restartFor } from '../plan/planned-restart.ts';
 import type { CallOutcome } from '../model/ports.ts';
-import { type AttachState, type RolloutInstance, wantedKeyPair } from '../model/rollout.ts';
+import { type AttachState, type RolloutInstance, targetKeyPair } from '../model/rollout.ts';
 
 /** How long after a lost answer ECS is asked what became of it: our own choice. */
 const UNKNOWN_LOOK_MS = 5_000;
@@ -150,7 +150,7 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
     return false;
   }
   if (attach.kind === 'unknown') {
-    if (snapshot.keyPairName === (wantedKeyPair(rollout, instance)?.name ?? null)) {
+    if (snapshot.keyPairName === (targetKeyPair(rollout, instance)?.name ?? null)) {
       draft.settle(index, { kind: 'attached', atMs: nowMs, requestId: '' });
       return false;
     }

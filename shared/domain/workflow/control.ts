@@ -5,7 +5,7 @@ import { dropTheRest } from './drop-the-rest.ts';
 import { isAttachOver } from '../model/outcome.ts';
 import { revocationOf } from '../policy/permission.ts';
 import type { RevokedKeyPair } from '../model/policy.ts';
-import { type Rollout, wantedKeyPair } from '../model/rollout.ts';
+import { type Rollout, targetKeyPair } from '../model/rollout.ts';
 import { isDownSinceUs } from './waves.ts';
 
 /**
@@ -132,7 +132,7 @@ function revokedIn({ rollout, instances, moment }: Draft): RevokedKeyPair | unde
   if (moment.revoked.length === 0) return undefined;
   for (const one of instances) {
     if (isAttachOver(one) && one.restart.kind !== 'due') continue;
-    const wanted = wantedKeyPair(rollout, one);
+    const wanted = targetKeyPair(rollout, one);
     const revoked = wanted === null ? undefined : revocationOf(moment.revoked, wanted);
     if (revoked !== undefined) return revoked;
   }

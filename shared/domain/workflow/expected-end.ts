@@ -1,8 +1,9 @@
+import { plannedWaves } from './planned-waves.ts';
 import { isOver } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RolloutRequest } from '../model/request.ts';
 import type { Rollout } from '../model/rollout.ts';
-import { limitOf, wavesLeft } from './waves.ts';
+import { limitOf } from './waves.ts';
 
 /** What one wave takes in the estimate, a reboot and two looks: our own choice. */
 const WAVE_MS = 60_000;
@@ -29,5 +30,5 @@ export function expectedEndMs(rollout: Rollout, nowMs: number): number | null {
   if (phase !== 'open' || waitsForSomebody) return null;
   const startMs = Math.max(nowMs, waitingUntilMs ?? nowMs);
   const inFlightMs = instances.some((one) => one.wave > 0 && !isOver(one)) ? WAVE_MS : 0;
-  return startMs + inFlightMs + expectedMs(wavesLeft(rollout), request);
+  return startMs + inFlightMs + expectedMs(plannedWaves(rollout).length, request);
 }

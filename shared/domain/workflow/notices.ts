@@ -8,11 +8,11 @@ export function firstNotices(
   channels: readonly Channel[],
   nowMs: number,
 ): Notice[] {
-  const wanted = wantedBy(channels);
-  return kinds.filter((kind) => wanted.has(kind)).map((kind) => ({ kind, atMs: nowMs }));
+  const subscribed = subscribedKinds(channels);
+  return kinds.filter((kind) => subscribed.has(kind)).map((kind) => ({ kind, atMs: nowMs }));
 }
 
-export function wantedBy(channels: readonly Channel[]): ReadonlySet<NoticeKind> {
+export function subscribedKinds(channels: readonly Channel[]): ReadonlySet<NoticeKind> {
   return new Set(channels.flatMap(({ on }) => on));
 }
 
@@ -21,10 +21,10 @@ export function wantedBy(channels: readonly Channel[]): ReadonlySet<NoticeKind> 
  * Saved with the row before it is sent, as results are: what was lost on the way is sent again.
  */
 export function tellChannels(draft: Draft, kind: NoticeKind): void {
-  const { nowMs, wanted } = draft.moment;
+  const { nowMs, subscribed } = draft.moment;
   const { notices } = draft.rollout;
   const isKnown = notices.some((one) => one.kind === kind && one.atMs === nowMs);
-  if (wanted.has(kind) && !isKnown) {
+  if (subscribed.has(kind) && !isKnown) {
     draft.set({ notices: [...notices, { kind, atMs: nowMs }] });
     draft.own();
   }

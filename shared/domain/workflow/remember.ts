@@ -3,7 +3,7 @@ import {
   type Rollout,
   type RolloutInstance,
   type SkipReason,
-  wantedKeyPair,
+  targetKeyPair,
 } from '../model/rollout.ts';
 
 /** Skipped for these reasons, an instance was never held. */
@@ -34,7 +34,7 @@ export function memoriesOf(rollout: Rollout): InstanceMemory[] {
 
 function boundBy(rollout: Rollout, instance: RolloutInstance): InstanceMemory['bound'] {
   const { attach, restart } = instance;
-  const keyPair = wantedKeyPair(rollout, instance);
+  const keyPair = targetKeyPair(rollout, instance);
   // Detached: what is remembered says of another key pair, and does not count for any.
   if (keyPair === null) return null;
   if (attach.kind === 'attached') return { ...keyPair, atMs: attach.atMs };

@@ -7,7 +7,7 @@ import {
   type Restart,
   type RestartState,
   type RolloutInstance,
-  wantedKeyPair,
+  targetKeyPair,
 } from '../model/rollout.ts';
 
 /** Two Running reads at least this far apart make an instance ready (design.md §3). */
@@ -20,7 +20,7 @@ type Booting = RestartState & { kind: 'booting' };
 type Claimed = RestartState & { kind: 'claimed' };
 
 /** Bound by now, and wanted: what a restart is for. */
-export function mayRestart({ attach, restart }: RolloutInstance, nowMs: number): boolean {
+export function isDueForRestart({ attach, restart }: RolloutInstance, nowMs: number): boolean {
   const bound =
     attach.kind === 'attached' ||
     (attach.kind === 'skipped' && attach.reason === 'already-attached');
@@ -173,7 +173,7 @@ export function restartLooked(
       restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
     });
   } else if (restart.kind === 'booting') {
-    const wanted = wantedKeyPair(draft.rollout, instance)?.name ?? null;
+    const wanted = targetKeyPair(draft.rollout, instance)?.name ?? null;
     draft.setInstance(index, { restart: watch(draft, restart, wanted, snapshot, lookedAtMs) });
   }
 }

@@ -1,7 +1,7 @@
 import type { GroupState } from '../model/events.ts';
 import type { InstanceId } from '../model/instance.ts';
 import { isOver } from '../model/outcome.ts';
-import { mayRestart, RELEASED } from './restarting.ts';
+import { isDueForRestart, RELEASED } from './restarting.ts';
 import type { RolloutRequest } from '../model/request.ts';
 import type { RestartState, RolloutInstance } from '../model/rollout.ts';
 
@@ -112,14 +112,16 @@ export function chooseWave(
 }
 
 /** To be restarted in the window only, whatever the rest of the rollout may do. */
-function isForWindow({ optOut, restart }: RolloutInstance): boolean {
+export function isForWindow({ optOut, restart }: RolloutInstance): boolean {
   return optOut === 'window' && restart.kind === 'due';
 }
 
 /** May be restarted now, or attached now for its restart. */
 function isCandidate(instance: RolloutInstance, nowMs: number): boolean {
   const { attach } = instance;
-  return mayRestart(instance, nowMs) || (attach.kind === 'waiting' && attach.reason === 'wave');
+  return (
+    isDueForRestart(instance, nowMs) || (attach.kind === 'waiting' && attach.reason === 'wave')
+  );
 }
 
 function within(
@@ -195,35 +197,4 @@ function firstZone(instances: readonly RolloutInstance[], candidates: readonly n
     (a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || (a < b ? -1 : 1),
   );
   return first ?? '';
-}
-
-/** How many waves are still to come, if all goes well and no group is in the way. */
-export function wavesLeft({
-  instances,
-  request,
-  wave,
-}: {
-  readonly instances: WaveState['instances'];
-  readonly request: WaveState['request'] & Pick<RolloutRequest, 'breakGlass'>;
-  readonly wave: number;
-}): number {
-  const total = instances.filter(({ restart }) => restart.kind !== 'none').length;
-  const limit = limitOf(request.maxUnavailable, total);
-  const now = new Map<string, number>();
-  const inWindow = new Map<string, number>();
-  for (const one of instances) {
-    if (one.restart.kind !== 'due' || one.wave > 0) continue;
-    // While the others break the glass, these wait.
-    const byZone = request.breakGlass !== null && isForWindow(one) ? inWindow : now;
-    byZone.set(one.zoneId, (byZone.get(one.zoneId) ?? 0) + 1);
-  }
-  let waves = 0;
-  for (const byZone of [now, inWindow]) {
-    for (const [, count] of [...byZone].toSorted(([, a], [, b]) => a - b)) {
-      for (let left = count; left > 0; waves += 1) {
-        left -= Math.min(limit, rampSize(request.ramp, wave + waves + 1));
-      }
-    }
-  }
-  return waves;
 }
