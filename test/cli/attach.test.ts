@@ -34,9 +34,9 @@ test('plan shows what would happen, in columns that fit wide names and obey no n
     'attach 3, reboot 2, skip 2',
     '2 waves: 2 times 1; at most 1 down at once; halts after 1 failure',
     'takes about 4 min (an estimate)',
-    '! password login goes off on 3 instances',
+    '! password login is turned off on 3 instances',
     '! key pair old is replaced on 2 instances',
-    '! nobody knows whether the key works on 1 instance bound to it already: --restart-already-attached restarts them',
+    '! 1 instance already has this key pair, but Latchkey cannot tell whether it is active: --restart-already-attached restarts them',
     'digest sha256:…',
     '',
   ]);

@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 import type { Notice, NoticeKind } from '../model/rollout.ts';
 import type { Channel } from '../policy/rules.ts';
 
-/** What a rollout begins with to tell: of these kinds, those that some channel wants. */
+/** The first notices of a rollout: those of these kinds that a channel subscribes to. */
 export function firstNotices(
   kinds: readonly NoticeKind[],
   channels: readonly Channel[],
@@ -17,8 +17,8 @@ export function subscribedKinds(channels: readonly Channel[]): ReadonlySet<Notic
 }
 
 /**
- * Tells the channels of this, where any wants to know, and of whatever they are still to be told.
- * Saved with the row before it is sent, as results are: what was lost on the way is sent again.
+ * Adds a notice if a channel subscribes to it, and emits all unsent notices. A notice is saved with the row
+ * before it is sent, so that a lost one is sent again.
  */
 export function tellChannels(draft: Draft, kind: NoticeKind): void {
   const { nowMs, subscribed } = draft.moment;
@@ -31,20 +31,20 @@ export function tellChannels(draft: Draft, kind: NoticeKind): void {
   announceAll(draft);
 }
 
-/** What is still to be told. */
+/** Emits all unsent notices. */
 export function announceAll(draft: Draft): void {
   const { notices } = draft.rollout;
   if (notices.length > 0) draft.effects.push({ kind: 'announce', notices });
 }
 
-/** These are in the queue, or nobody wants them any more. */
+/** These notices are in the queue, or no channel subscribes to them any more. */
 export function onAnnounced(draft: Draft, announced: readonly Notice[]): void {
   const { notices, ownerUntilMs } = draft.rollout;
   const left = notices.filter(
     (one) => !announced.some(({ kind, atMs }) => kind === one.kind && atMs === one.atMs),
   );
   if (left.length < notices.length) draft.set({ notices: left });
-  // The queue did not take the rest: nobody is at work on it, so that the next tick tries again.
+  // The queue did not take the rest. Ownership ends now, so that the next timer tick tries again.
   const { nowMs } = draft.moment;
   if (left.length > 0 && ownerUntilMs > nowMs) draft.set({ ownerUntilMs: nowMs });
 }
