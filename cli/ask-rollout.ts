@@ -16,7 +16,7 @@ export interface AskOptions {
 }
 
 /** What is asked for, without what makes it a dry run or binds it to a plan. */
-export interface Wish {
+export interface PlannableRequest {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
   /** Whether the service can be told which plan was seen. */
@@ -24,7 +24,7 @@ export interface Wish {
 }
 
 /** @returns the plan as the service made it */
-export async function planOf(wish: Wish, api: Api, io: Pick<Io, 'newId'>): Promise<PlanView> {
+export async function planOf(wish: PlannableRequest, api: Api, io: Pick<Io, 'newId'>): Promise<PlanView> {
   const answer = await api.post(wish.path, { ...wish.body, dryRun: true }, io.newId());
   return read(PlanView, answer, 'the plan');
 }
@@ -36,7 +36,7 @@ export async function planOf(wish: Wish, api: Api, io: Pick<Io, 'newId'>): Promi
  * shown
  */
 export async function askRollout(
-  wish: Wish,
+  wish: PlannableRequest,
   options: AskOptions,
   api: Api,
   io: Io,

@@ -1,6 +1,6 @@
 import type { Http } from './api/http.ts';
-import type { OperatorPlace, OperatorPorts } from './operator/ports.ts';
-import type { CloudPlace, CloudPorts } from './cloud/ports.ts';
+import type { OperatorAccess, OperatorPorts } from './operator/operator-ports.ts';
+import type { CloudAccess, CloudPorts } from './cloud/cloud-ports.ts';
 import type { ExitStatus } from './exit.ts';
 import type { NamedId } from './targets.ts';
 
@@ -28,9 +28,9 @@ export interface Io {
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly http: Http;
   /** The APIs of the cloud itself, for what the webhook does not tell. */
-  cloud(place: CloudPlace): Promise<CloudPorts>;
+  cloud(place: CloudAccess): Promise<CloudPorts>;
   /** Its queues, tables, functions and trail, for whoever operates it. */
-  operator(place: OperatorPlace): Promise<OperatorPorts>;
+  operator(place: OperatorAccess): Promise<OperatorPorts>;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
   /** Unique. */

@@ -6,10 +6,10 @@ import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { LOCAL_REGION, localSecret } from './local-cloud.ts';
 import { plain } from './show/text.ts';
-import { type Place, type PlaceFlags, placeOf } from './place.ts';
+import { type Place, type DeploymentFlags, deploymentOf } from './deployment.ts';
 
 /** The flags of every command that talks to the webhook. */
-export interface WebhookFlags extends PlaceFlags {
+export interface WebhookFlags extends DeploymentFlags {
   readonly secretFile?: string;
 }
 
@@ -22,7 +22,7 @@ export interface Webhook {
 
 /** The webhook, as one who may ask. A local cloud that nobody named is named on `err`. */
 export function webhookOf(flags: WebhookFlags, io: Io): Webhook {
-  const place = placeOf(flags, io);
+  const place = deploymentOf(flags, io);
   const { url } = place;
   if (url === undefined) throw usageError('Cannot ask Latchkey: no URL: --url or LATCHKEY_URL');
   if (place.kind === 'local' && flags.local === undefined && io.err.isTerminal) {

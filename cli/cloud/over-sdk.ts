@@ -4,7 +4,7 @@ import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { everyMemory } from '../../shared/outbound/store/every-memory.ts';
 import { tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import type { CloudPlace, CloudPorts } from './ports.ts';
+import type { CloudAccess, CloudPorts } from './cloud-ports.ts';
 
 /** As patient as the functions are with the store, and then some: nobody pays for the wait here. */
 const STORE_CALL_MS = 10_000;
@@ -13,7 +13,7 @@ const STORE_CALL_MS = 10_000;
 const NO_LOG: Log = () => {};
 
 /** In a file of its own, so that only what asks the cloud loads the SDK. */
-export function cloudOverSdk(place: CloudPlace): CloudPorts {
+export function cloudOverSdk(place: CloudAccess): CloudPorts {
   const { regionId, credentials } = place;
   const store = tablestoreClient({
     endpoint: place.tablestoreEndpoint,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { read, RolloutView } from '../api/views.ts';
-import { askRollout, type Wish } from '../ask-rollout.ts';
+import { askRollout, type PlannableRequest } from '../ask-rollout.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
@@ -67,7 +67,7 @@ export function attachCommand(cli: Cli): Command {
   });
 
   /** What was shown or answered of each instance, and what was begun. */
-  async function ask(wish: Wish, targets: Targets, flags: Flags, { api }: Webhook) {
+  async function ask(wish: PlannableRequest, targets: Targets, flags: Flags, { api }: Webhook) {
     const { expect, id = io.newId(), yes = false, json = false, all = false } = flags;
     if (expect === undefined) {
       const { plan, rollout } = await askRollout(wish, { yes, json, all, id }, api, io);

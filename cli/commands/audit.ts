@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
-import { type AuditFilter, filtered } from '../audit/filter.ts';
-import { readMoment } from '../audit/moment.ts';
+import { type AuditFilter, filtered } from '../audit/audit-filter.ts';
+import { readMoment } from '../audit/read-moment.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
 import { printJsonLine } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';
@@ -36,7 +36,7 @@ export function auditCommand(cli: Cli): Command {
       // The end is not in it, and what happens in this very millisecond should be.
       const untilMs =
         flags.until === undefined ? nowMs + 1 : readMoment('--until', flags.until, nowMs);
-      const ports = await io.operator(operatorPlace(flags, io));
+      const ports = await io.operator(operatorAccess(flags, io));
       const entries: AuditEntry[] = [];
       for await (const entry of filtered(ports.audit(fromMs, untilMs), flags)) {
         if (flags.json) printJsonLine(io.out, entry);

@@ -7,9 +7,9 @@ import type { Fetch } from '../doctor/webhook-checks.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Cli, type Io, printLines } from '../io.ts';
 import { localSecret } from '../local-cloud.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
-import type { OperatorPlace } from '../operator/ports.ts';
-import { cloudPlaceOf, placeOf } from '../place.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
+import type { OperatorAccess } from '../operator/operator-ports.ts';
+import { cloudDeploymentOf, deploymentOf } from '../deployment.ts';
 import { printJson } from '../show/json.ts';
 import { type Paint, paintFor } from '../show/paint.ts';
 import { plain } from '../show/text.ts';
@@ -30,9 +30,9 @@ export function doctorCommand(cli: Cli): Command {
     .option('--policy <file>', 'another policy than policy.json')
     .option('--url <url>', 'of the function attach (default: LATCHKEY_URL, else the local cloud)')
     .action(async (flags: Flags) => {
-      const place = operatorPlace(flags, io);
+      const place = operatorAccess(flags, io);
       const ports = await io.operator(place);
-      const url = placeOf(flags, io).url ?? io.env['LATCHKEY_URL'];
+      const url = deploymentOf(flags, io).url ?? io.env['LATCHKEY_URL'];
       if (url === undefined)
         throw usageError('Cannot ask the webhook: no URL: --url or LATCHKEY_URL');
       const findings = await examine({
@@ -64,7 +64,7 @@ function readPolicyFile(path: string): Buffer {
 }
 
 /** What the functions have. A local cloud makes secrets of its own, and tells the webhook's. */
-function environmentOf(place: OperatorPlace, flags: Flags, io: Io): Io['env'] {
+function environmentOf(place: OperatorAccess, flags: Flags, io: Io): Io['env'] {
   const settings = {
     REGION_ID: place.regionId,
     ECS_ENDPOINT: place.ecsEndpoint,
@@ -75,7 +75,7 @@ function environmentOf(place: OperatorPlace, flags: Flags, io: Io): Io['env'] {
     TABLESTORE_ENDPOINT: place.tablestoreEndpoint,
     TABLESTORE_INSTANCE: place.tablestoreInstance,
   };
-  const found = cloudPlaceOf(flags, io);
+  const found = cloudDeploymentOf(flags, io);
   const secret = found.kind === 'local' ? localSecret(io.projectFolder, found.portBase) : undefined;
   return { ...io.env, ...settings, ...(secret === undefined ? {} : { WEBHOOK_SECRETS: secret }) };
 }

@@ -5,7 +5,7 @@ import { printJson } from '../show/json.ts';
 import { showNextCalls } from '../show/next-calls.ts';
 import { paintFor } from '../show/paint.ts';
 import { showHead } from '../show/rollout.ts';
-import { endOf } from '../watch/end.ts';
+import { endOf } from '../watch/rollout-exit-status.ts';
 import { watch } from '../watch/watch.ts';
 import type { Webhook } from '../webhook.ts';
 import { type JsonFlag, type WatchFlags, watchTimes } from './flags.ts';

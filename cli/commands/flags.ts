@@ -29,7 +29,7 @@ export function withRegion(command: Command): Command {
     .optionsGroup('Options:');
 }
 
-/** `PlaceFlags` and the region, for what asks the cloud itself. */
+/** `DeploymentFlags` and the region, for what asks the cloud itself. */
 export function withCloud(command: Command): Command {
   return withRegion(command)
     .optionsGroup(WHERE)

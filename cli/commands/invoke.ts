@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { EXIT, usageError } from '../exit.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { type Cli, type Io, printLines } from '../io.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
 import { printJson } from '../show/json.ts';
 import { plain } from '../show/text.ts';
 import { type JsonFlag, withCloud, withJson } from './flags.ts';
@@ -22,7 +22,7 @@ export function invokeCommand(cli: Cli): Command {
     .option('--async', 'do not wait for its end')
     .action(async (functionName: string, file: string, flags: Flags) => {
       const event = file === '-' ? Buffer.from(await io.readInput()) : readEvent(file);
-      const ports = await io.operator(operatorPlace(flags, io));
+      const ports = await io.operator(operatorAccess(flags, io));
       const isAsync = flags.async === true;
       const invoked = await ports.invoke({ functionName, event, isAsync }, LONGEST_RUN_MS);
       cli.exitStatus = statusOf(invoked);

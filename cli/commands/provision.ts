@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
-import type { OperatorPlace } from '../operator/ports.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
+import type { OperatorAccess } from '../operator/operator-ports.ts';
 import { changes, planDeprovision, planProvision, type Step } from '../provision/provision.ts';
-import { type Wanted, wantedOf } from '../provision/wanted.ts';
+import { type RequiredStores, requiredStores } from '../provision/required-stores.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';
@@ -23,7 +23,7 @@ export function provisionCommand(cli: Cli): Command {
     )
     .option('-y, --yes', 'do not ask')
     .action(async (flags: Flags) => {
-      const place = operatorPlace(flags, io);
+      const place = operatorAccess(flags, io);
       const ports = await io.operator(place);
       const steps = await planProvision(wantedAt(place), ports);
       await carryOut(steps, flags, cli, () => {
@@ -50,7 +50,7 @@ export function deprovisionCommand(cli: Cli): Command {
     )
     .option('--force', 'also while rollouts are not over')
     .action(async (flags: RemoveFlags) => {
-      const place = operatorPlace(flags, io);
+      const place = operatorAccess(flags, io);
       const ports = await io.operator(place);
       const steps = await planDeprovision(wantedAt(place), ports);
       const isThere = steps.some(({ what, name, kind }) => {
@@ -71,7 +71,7 @@ export function deprovisionCommand(cli: Cli): Command {
 
 async function typedName(
   { confirmInstance, json }: RemoveFlags,
-  { tablestoreInstance: name }: OperatorPlace,
+  { tablestoreInstance: name }: OperatorAccess,
   { io }: Cli,
 ): Promise<void> {
   if (confirmInstance === undefined && (io.ask === undefined || json === true)) {
@@ -86,8 +86,8 @@ async function typedName(
   throw new CliError(EXIT.unfinished, `Nothing was done: "${typed.trim()}" is not "${name}"`);
 }
 
-function wantedAt({ queues }: OperatorPlace): Wanted {
-  return wantedOf(Object.values(queues));
+function wantedAt({ queues }: OperatorAccess): RequiredStores {
+  return requiredStores(Object.values(queues));
 }
 
 function answers({ yes, json }: Flags) {

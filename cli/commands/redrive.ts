@@ -2,12 +2,12 @@ import { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
-import { look, type Seen } from '../redrive/look.ts';
-import { type RedriveParts, redriveParts } from '../redrive/parts.ts';
-import { discardLetter, sendLetter } from '../redrive/send.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
+import { listLetters, type Seen } from '../redrive/list-letters.ts';
+import { type RedrivePorts, redrivePorts } from '../redrive/redrive-ports.ts';
+import { discardLetter, sendLetter } from '../redrive/send-letter.ts';
 import { showEnd, showMissing, showReports, showSeen, showShort } from '../redrive/show-reports.ts';
-import { type Taken, takeLetters } from '../redrive/take.ts';
+import { type Taken, takeLetters } from '../redrive/take-letters.ts';
 import { cloudExitStatus } from '../show/cloud-error.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
@@ -35,9 +35,9 @@ export function redriveCommand(cli: Cli): Command {
     .option('-y, --yes', 'do not ask')
     .action(async (flags: Flags) => {
       const ids = idsOf(flags);
-      const place = operatorPlace(flags, io);
-      const parts = redriveParts(place, await io.operator(place), io.nowMs);
-      const seen = await look(parts, ids);
+      const place = operatorAccess(flags, io);
+      const parts = redrivePorts(place, await io.operator(place), io.nowMs);
+      const seen = await listLetters(parts, ids);
       if (!flags.json) showLook(seen, parts, cli);
       const isAsked = flags.send === true || flags.discard === true;
       const taken = isAsked ? await carryOut(seen, ids, parts, flags, cli) : undefined;
@@ -80,7 +80,7 @@ function idsOf({ message = [], send, discard }: Flags): readonly string[] {
 async function carryOut(
   seen: Seen,
   asked: readonly string[],
-  parts: RedriveParts,
+  parts: RedrivePorts,
   flags: Flags,
   { io }: Cli,
 ): Promise<Taken> {
@@ -111,7 +111,7 @@ function statusOf(taken: Taken | undefined, missing: readonly string[]): Cli['ex
   return isLeft || missing.length > 0 || short > 0 ? EXIT.failed : EXIT.ok;
 }
 
-function showLook(seen: Seen, { queues }: RedriveParts, { io: { out, ...io } }: Cli): void {
+function showLook(seen: Seen, { queues }: RedrivePorts, { io: { out, ...io } }: Cli): void {
   const how = { paint: paintFor(out, io), columns: out.isTerminal ? out.columns : undefined };
   printLines(out, [showSeen(seen, queues.deadLetters), ...showReports(seen.reports, how)]);
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { asItCame } from '../api/views.ts';
-import { cloudPlace } from '../cloud/place.ts';
+import { cloudAccess } from '../cloud/cloud-access.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
@@ -57,7 +57,7 @@ export function rotateCommand(cli: Cli): Command {
       if (oldName === newName) throw usageError('Cannot rotate: old and new key pair are the same');
       const webhook = webhookOf(flags, io);
       const regionId = regionOf(flags.region, webhook.place, io);
-      const cloud = await io.cloud(cloudPlace(webhook.place, regionId, io));
+      const cloud = await io.cloud(cloudAccess(webhook.place, regionId, io));
       const about = { regionId, keyPairName: newName };
       const usual = { attachMode: 'wave', note: `rotation ${oldName} to ${newName}` };
       const selector = { keyPairName: oldName };

@@ -4,7 +4,7 @@ import { type Cli, printLines } from '../io.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { showRollout } from '../show/rollout.ts';
-import { endOf } from '../watch/end.ts';
+import { endOf } from '../watch/rollout-exit-status.ts';
 import { type WebhookFlags, webhookOf } from '../webhook.ts';
 import { type JsonFlag, withJson, withWebhook } from './flags.ts';
 import { readRolloutId } from './rollout-id.ts';

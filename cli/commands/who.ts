@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { cloudPlace } from '../cloud/place.ts';
+import { cloudAccess } from '../cloud/cloud-access.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { cloudPlaceOf, type PlaceFlags } from '../place.ts';
+import { cloudDeploymentOf, type DeploymentFlags } from '../deployment.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { csvOf, showWho } from '../who/show-who.ts';
@@ -10,7 +10,7 @@ import { whoHas } from '../who/who.ts';
 import { type JsonFlag, withCloud, withJson } from './flags.ts';
 import { readKeyPair } from './key-pair.ts';
 
-type Flags = PlaceFlags &
+type Flags = DeploymentFlags &
   JsonFlag & { readonly region?: string; readonly csv?: true; readonly all?: true };
 
 export function whoCommand(cli: Cli): Command {
@@ -25,7 +25,7 @@ export function whoCommand(cli: Cli): Command {
     .option('--all', 'show every instance, however many')
     .action(async (keyPairName: string, flags: Flags) => {
       if (flags.csv && flags.json) throw usageError('Cannot use --csv and --json together');
-      const place = cloudPlace(cloudPlaceOf(flags, io), flags.region, io);
+      const place = cloudAccess(cloudDeploymentOf(flags, io), flags.region, io);
       const who = await whoHas(keyPairName, await io.cloud(place));
       if (who.fingerprint === null && who.holders.length === 0) {
         const why = `not in region ${place.regionId}, and bound to nothing there`;

@@ -2,18 +2,18 @@ import type { KeyPair } from '../../shared/domain/instance.ts';
 import type { Policy } from '../../shared/domain/policy.ts';
 import type { Ecs } from '../../shared/domain/ports.ts';
 import { planProvision, type ProvisionPorts, type Step } from '../provision/provision.ts';
-import type { Wanted } from '../provision/wanted.ts';
+import type { RequiredStores } from '../provision/required-stores.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
-import { NOBODY } from './nobody.ts';
-import { trouble } from './trouble.ts';
+import { UNUSED_INSTANCE_ID } from './unused-instance-id.ts';
+import { failedCall } from './failed-call.ts';
 
 export async function checkEcs(ecs: Pick<Ecs, 'describeInstances'>): Promise<Finding> {
   const check = 'ECS';
   try {
-    await ecs.describeInstances([NOBODY]);
+    await ecs.describeInstances([UNUSED_INSTANCE_ID]);
     return ok(check, 'DescribeInstances');
   } catch (error) {
-    return trouble(check, error, 'ecs:DescribeInstances');
+    return failedCall(check, error, 'ecs:DescribeInstances');
   }
 }
 
@@ -37,7 +37,7 @@ export async function checkKeyPairs(
         const detail = `has the fingerprint ${found.fingerprint}, the policy says ${fingerprint}`;
         return fault(check, detail, 'find out who made it anew; then mend policy.json');
       } catch (error) {
-        return trouble(check, error, 'ecs:DescribeKeyPairs');
+        return failedCall(check, error, 'ecs:DescribeKeyPairs');
       }
     }),
   );
@@ -61,7 +61,7 @@ function keyPairsOf({ clients, people, launch }: Policy): KeyPair[] {
 }
 
 /** Queues and tables: there, and as they must be. */
-export async function checkStores(wanted: Wanted, ports: ProvisionPorts): Promise<Finding[]> {
+export async function checkStores(wanted: RequiredStores, ports: ProvisionPorts): Promise<Finding[]> {
   const queues = wanted.queues.map((queue) =>
     lookAt(`queue ${queue.name}`, 'mns:GetQueueAttributes', () =>
       planProvision({ queues: [queue], tables: [] }, ports),
@@ -84,7 +84,7 @@ async function lookAt(
     const [step] = await plan();
     return findingOf(check, step!);
   } catch (error) {
-    return trouble(check, error, permission);
+    return failedCall(check, error, permission);
   }
 }
 

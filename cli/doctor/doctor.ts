@@ -5,7 +5,7 @@ import type { Settings } from '../../shared/inbound/environment.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import type { ProvisionPorts } from '../provision/provision.ts';
-import { wantedOf } from '../provision/wanted.ts';
+import { requiredStores } from '../provision/required-stores.ts';
 import { checkEcs, checkKeyPairs, checkStores } from './cloud-checks.ts';
 import { type Finding, skipped } from './finding.ts';
 import { checkProbe, type ProbePorts, type Reader } from './probe-check.ts';
@@ -52,7 +52,7 @@ export async function examine(patient: Patient): Promise<Finding[]> {
   const ports = patient.ports(settings.value);
   const { smqQueue, smqDeadLetterQueue, smqChatQueue } = settings.value;
   const chatQueue = policy.value.chat === null ? null : smqChatQueue;
-  const wanted = wantedOf([
+  const wanted = requiredStores([
     smqQueue,
     smqDeadLetterQueue,
     ...(chatQueue === null ? [] : [chatQueue]),

@@ -3,7 +3,7 @@ import type { Queue } from '../../shared/domain/ports.ts';
 import { probeMessage } from '../../shared/domain/probe.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 import { refusalsIn } from './refusals.ts';
-import { isWantOfRights, trouble } from './trouble.ts';
+import { isWantOfRights, failedCall } from './failed-call.ts';
 
 export interface ProbePorts {
   /** Sends to a queue. */
@@ -39,7 +39,7 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
   const id = ports.newId();
   try {
     const [lost] = await ports.sender(queueName).send([probeMessage(id)]);
-    if (lost !== undefined) return [trouble(check, lost, 'mns:SendMessage')];
+    if (lost !== undefined) return [failedCall(check, lost, 'mns:SendMessage')];
     while (ports.nowMs() - startedMs < GIVE_UP_MS) {
       await ports.pause(LOOK_EVERY_MS);
       const answer = await ports.answerTo(id);
@@ -52,7 +52,7 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
     }
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    return [trouble(check, error, 'ots:GetRow on table requests')];
+    return [failedCall(check, error, 'ots:GetRow on table requests')];
   }
   const mend = `see that latchkey-${reader} is deployed and its trigger "queue" is on, and look at its log and at the dead-letter queue (npx latchkey redrive)`;
   return [fault(check, `${reader} did not answer within ${GIVE_UP_MS / 1_000} s`, mend)];

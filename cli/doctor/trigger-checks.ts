@@ -3,7 +3,7 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import { parseEndpoint } from '../../shared/outbound/endpoint.ts';
 import type { FoundTrigger } from '../invoke/list-triggers.ts';
 import { fault, type Finding, ok } from './finding.ts';
-import { trouble } from './trouble.ts';
+import { failedCall } from './failed-call.ts';
 import type { Fetch } from './webhook-checks.ts';
 
 export interface TriggerPorts {
@@ -48,7 +48,7 @@ async function checkFunction(
     if (error instanceof LatchkeyError && error.code === 'not-found') {
       return [fault(check, `${functionName} is not there`, 'npm run deploy')];
     }
-    return [trouble(check, error, 'fc:ListTriggers')];
+    return [failedCall(check, error, 'fc:ListTriggers')];
   }
   const faults = names.flatMap((name) => {
     const trigger = triggers.find((one) => one.name === name);

@@ -3,7 +3,7 @@ import type { Policy } from '../../shared/domain/policy.ts';
 import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
-import { NOBODY } from './nobody.ts';
+import { UNUSED_INSTANCE_ID } from './unused-instance-id.ts';
 
 /** One HTTP request to the webhook; rejects when there is no answer. */
 export type Fetch = (request: {
@@ -102,7 +102,7 @@ async function checkDryRun(patient: WebhookPatient): Promise<Finding> {
   const body = JSON.stringify({
     regionId: patient.regionId,
     keyPairName: keyPair.name,
-    instanceIds: [NOBODY],
+    instanceIds: [UNUSED_INSTANCE_ID],
     restart: 'never',
     dryRun: true,
     note: 'latchkey doctor',

@@ -14,7 +14,7 @@ import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
 import type { FcTarget } from '../invoke/fc-client.ts';
 import { invoke } from '../invoke/invoke.ts';
 import { listTriggers } from '../invoke/list-triggers.ts';
-import type { OperatorPlace, OperatorPorts } from './ports.ts';
+import type { OperatorAccess, OperatorPorts } from './operator-ports.ts';
 
 /** Nobody pays for the wait here: our own choice. */
 const CALL_MS = 10_000;
@@ -22,7 +22,7 @@ const CALL_MS = 10_000;
 const log = () => {};
 
 /** In a file of its own, so that only what needs it loads the SDKs. */
-export function operatorOverWire(place: OperatorPlace): OperatorPorts {
+export function operatorOverWire(place: OperatorAccess): OperatorPorts {
   const { regionId, accountId, credentials, tablestoreInstance: instanceName } = place;
   const common = { credentials, sockets: keptSockets(), deadlineMs: CALL_MS };
   const smq = { endpoint: place.smqEndpoint, ...common };

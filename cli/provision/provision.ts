@@ -1,6 +1,6 @@
 import type { QueueAdmin, QueueAttributes } from '../../shared/outbound/smq/queue-admin.ts';
 import type { Table, TableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
-import type { Wanted } from './wanted.ts';
+import type { RequiredStores } from './required-stores.ts';
 
 export interface ProvisionPorts {
   queue(name: string): QueueAdmin;
@@ -21,7 +21,7 @@ const nothing = () => Promise.resolve();
 
 /** What has to be done so that everything wanted is there: looks, and changes nothing. */
 export async function planProvision(
-  { queues, tables }: Wanted,
+  { queues, tables }: RequiredStores,
   ports: ProvisionPorts,
 ): Promise<Step[]> {
   const queueSteps = queues.map(async ({ name, attributes }): Promise<Step> => {
@@ -64,7 +64,7 @@ export async function planProvision(
 
 /** What has to be done so that nothing of it is left, messages and rows included. */
 export async function planDeprovision(
-  { queues, tables }: Wanted,
+  { queues, tables }: RequiredStores,
   ports: ProvisionPorts,
 ): Promise<Step[]> {
   const queueSteps = queues.map(async ({ name }): Promise<Step> => {

@@ -3,8 +3,8 @@ import { duration } from '../show/duration.ts';
 import type { Colour, Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { clip, count, plain } from '../show/text.ts';
-import type { Seen } from './look.ts';
-import type { Report } from './report.ts';
+import type { Seen } from './list-letters.ts';
+import type { Report } from './letter-report.ts';
 
 /** Of a text where nobody's terminal ends the line: our own choice. */
 const TEXT_COLUMNS = 200;

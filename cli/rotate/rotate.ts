@@ -2,8 +2,8 @@ import type { InstanceId } from '../../shared/domain/instance.ts';
 import { MAX_INSTANCES } from '../../shared/domain/request.ts';
 import type { Api } from '../api/client.ts';
 import { type PlanView, read, RolloutView } from '../api/views.ts';
-import { planOf, type Wish } from '../ask-rollout.ts';
-import type { CloudPorts } from '../cloud/ports.ts';
+import { planOf, type PlannableRequest } from '../ask-rollout.ts';
+import type { CloudPorts } from '../cloud/cloud-ports.ts';
 import type { Io } from '../io.ts';
 import { doesSomething } from '../show/plan.ts';
 import { boundTo, whoHas, type Who } from '../who/who.ts';
@@ -81,7 +81,7 @@ export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Re
 }
 
 /** @param ids undefined: whatever is bound to the old key pair */
-function wishFor(rotation: Rotation, ids: readonly InstanceId[] | undefined): Wish {
+function wishFor(rotation: Rotation, ids: readonly InstanceId[] | undefined): PlannableRequest {
   const { regionId, oldName, newName: keyPairName, options } = rotation;
   const targets = ids === undefined ? { selector: { keyPairName: oldName } } : { instanceIds: ids };
   return {
@@ -91,7 +91,7 @@ function wishFor(rotation: Rotation, ids: readonly InstanceId[] | undefined): Wi
   };
 }
 
-async function carryOut({ path, body }: Wish, plan: PlanView, { api, io }: RotatePorts) {
+async function carryOut({ path, body }: PlannableRequest, plan: PlanView, { api, io }: RotatePorts) {
   const expected = { ...body, expectedPlanDigest: plan.planDigest };
   return read(RolloutView, await api.post(path, expected, io.newId()), 'the rollout');
 }

@@ -1,7 +1,7 @@
 import type { InstanceView, PlanView } from '../api/views.ts';
 import { duration } from './duration.ts';
 import { noPaint, type Paint } from './paint.ts';
-import { someOf } from './rows.ts';
+import { firstRows } from './first-rows.ts';
 import { table } from './table.ts';
 import { count, plain } from './text.ts';
 
@@ -12,7 +12,7 @@ export function showPlan(
 ): string[] {
   const { results, waves } = plan;
   const waveOf = new Map(waves.flatMap((ids, at) => ids.map((id) => [id, at + 1] as const)));
-  const { shown, rest } = someOf(results, all);
+  const { shown, rest } = firstRows(results, all);
   const rows = shown.map((one) => [
     one.instanceId,
     plain(one.name),

@@ -3,7 +3,7 @@ import { moment, timeOfDay } from './duration.ts';
 import { countStates, STATE_COLOURS, stateOf } from './instance-state.ts';
 import { showNextCalls } from './next-calls.ts';
 import { noPaint, type Paint } from './paint.ts';
-import { someOf } from './rows.ts';
+import { firstRows } from './first-rows.ts';
 import { table } from './table.ts';
 import { count, plain } from './text.ts';
 import { timeLeft, waitingText } from './waiting.ts';
@@ -22,7 +22,7 @@ export interface ShowOptions {
 export function showRollout(rollout: RolloutView, options: ShowOptions): string[] {
   const { nowMs, paint = noPaint, all } = options;
   const { results, warnings, history } = rollout;
-  const { shown, rest } = someOf(results, all);
+  const { shown, rest } = firstRows(results, all);
   const events = all ? history : history.slice(-HISTORY_SHOWN);
   return [
     ...showHead(rollout, options),

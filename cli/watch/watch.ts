@@ -7,9 +7,9 @@ import { showNextCalls } from '../show/next-calls.ts';
 import { type Paint, paintFor } from '../show/paint.ts';
 import { changeOf, frameOf, lineOf } from '../show/progress.ts';
 import { historyLine, instanceTable } from '../show/rollout.ts';
-import { someOf } from '../show/rows.ts';
+import { firstRows } from '../show/first-rows.ts';
 import { plain } from '../show/text.ts';
-import { endOf, isBad } from './end.ts';
+import { endOf, isBad } from './rollout-exit-status.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { liveArea } from './live-area.ts';
 
@@ -91,7 +91,7 @@ function asJson(io: Io): Show {
 /** What went wrong, and what can be done. */
 export function showEnd(rollout: RolloutView, paint: Paint): string[] {
   const bad = rollout.results.filter(isBad);
-  const { shown, rest } = someOf(bad, false);
+  const { shown, rest } = firstRows(bad, false);
   return [
     ...(bad.length === 0 ? [] : [...instanceTable(shown, paint), ...rest]),
     ...showNextCalls(rollout),

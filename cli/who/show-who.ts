@@ -1,5 +1,5 @@
 import { noPaint, type Colour, type Paint } from '../show/paint.ts';
-import { someOf } from '../show/rows.ts';
+import { firstRows } from '../show/first-rows.ts';
 import { table } from '../show/table.ts';
 import { count, plain } from '../show/text.ts';
 import type { Holder, Who } from './who.ts';
@@ -16,7 +16,7 @@ export function showWho(
   { paint = noPaint, all }: { readonly paint?: Paint; readonly all: boolean },
 ): string[] {
   const { holders } = who;
-  const { shown, rest } = someOf(holders, all);
+  const { shown, rest } = firstRows(holders, all);
   const rows = shown.map(cellsOf).map((cells, at) => {
     const { effective } = shown[at]!;
     return cells.map((cell, column) =>

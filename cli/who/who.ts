@@ -8,7 +8,7 @@ import { effectiveOf } from '../../shared/domain/plan.ts';
 import { chunks, mapPool } from '../../shared/domain/pool.ts';
 import { MAX_DESCRIBE_IDS } from '../../shared/domain/ports.ts';
 import type { Effective } from '../../shared/domain/rollout.ts';
-import type { CloudPorts } from '../cloud/ports.ts';
+import type { CloudPorts } from '../cloud/cloud-ports.ts';
 
 /** An instance that a key pair is bound to, or that it may still log in to. */
 export interface Holder {

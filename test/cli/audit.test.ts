@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { OperatorPorts } from '../../cli/operator/ports.ts';
+import type { OperatorPorts } from '../../cli/operator/operator-ports.ts';
 import type { AuditEntry } from '../../shared/domain/audit.ts';
 import { run } from './cli-world.ts';
 

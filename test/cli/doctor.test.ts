@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { type DoctorPorts, examine, type Patient } from '../../cli/doctor/doctor.ts';
 import { type Finding, ok } from '../../cli/doctor/finding.ts';
 import { TRIGGERS } from '../../cli/doctor/trigger-checks.ts';
-import { wantedOf } from '../../cli/provision/wanted.ts';
+import { requiredStores } from '../../cli/provision/required-stores.ts';
 import { planProvision } from '../../cli/provision/provision.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
@@ -181,7 +181,7 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
     if (bodies.length > 0) await handle(aBatch(bodies), context);
   };
   try {
-    for (const step of await planProvision(wantedOf(QUEUES), healthy)) await step.run();
+    for (const step of await planProvision(requiredStores(QUEUES), healthy)) await step.run();
     await illness.plant?.(healthy);
     const ports = portsBy(illness.accessKeySecret ?? accessKeySecret);
     const patient: Patient = {

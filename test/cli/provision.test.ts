@@ -11,13 +11,13 @@ import {
   planProvision,
   type ProvisionPorts,
 } from '../../cli/provision/provision.ts';
-import { wantedOf } from '../../cli/provision/wanted.ts';
+import { requiredStores } from '../../cli/provision/required-stores.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 
-const WANTED = wantedOf(['latchkey-results', 'latchkey-dead']);
+const WANTED = requiredStores(['latchkey-results', 'latchkey-dead']);
 
 /** Both services over loopback, empty. */
 async function withCloud(

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import type { Api } from '../../cli/api/client.ts';
-import type { CloudPorts } from '../../cli/cloud/ports.ts';
+import type { CloudPorts } from '../../cli/cloud/cloud-ports.ts';
 import { rotate } from '../../cli/rotate/rotate.ts';
 import { aSnapshot } from '../support/builders.ts';
 

@@ -20,7 +20,7 @@ const CLOCK_CODES = /^(TimeExpired|InvalidTimeStamp.*|IllegalTimestamp|OTSInvali
  *
  * @throws what is no `LatchkeyError`: that is a bug
  */
-export function trouble(check: string, error: unknown, permission: string): Finding {
+export function failedCall(check: string, error: unknown, permission: string): Finding {
   if (!(error instanceof LatchkeyError)) throw error;
   const { code, message, details } = error;
   const { vendorCode = '' } = details;

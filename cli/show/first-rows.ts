@@ -2,7 +2,7 @@
 const MAX_ROWS = 50;
 
 /** @param all whether everything is wanted, as it is where the output goes to a program */
-export function someOf<T>(
+export function firstRows<T>(
   rows: readonly T[],
   all: boolean,
 ): { readonly shown: readonly T[]; readonly rest: readonly string[] } {

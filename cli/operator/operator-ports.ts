@@ -6,7 +6,7 @@ import type { CredentialSource } from '../../shared/outbound/credentials.ts';
 import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 
 /** Where everything is that whoever operates Latchkey makes, reads and mends. */
-export interface OperatorPlace {
+export interface OperatorAccess {
   readonly regionId: string;
   readonly accountId: string;
   readonly ecsEndpoint: string | undefined;

@@ -2,8 +2,8 @@ import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { mapPool } from '../../shared/domain/pool.ts';
 import type { ReceivedMessage } from '../../shared/outbound/smq/smq-reader.ts';
 import { LONGEST_RUN_MS } from '../invoke/invoke.ts';
-import type { RedriveParts } from './parts.ts';
-import type { Report } from './report.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
+import type { Report } from './letter-report.ts';
 
 /** As the queue hides what is received: shared/outbound/smq/queue-settings.ts. */
 const HIDDEN_SECONDS = 180;
@@ -35,7 +35,7 @@ export interface Taken {
  * @throws {LatchkeyError} when nothing could be received
  */
 export async function takeLetters(
-  parts: RedriveParts,
+  parts: RedrivePorts,
   { ids, limit }: { readonly ids: readonly string[]; readonly limit: number },
   work: (message: ReceivedMessage) => Promise<Report>,
 ): Promise<Taken> {
@@ -89,7 +89,7 @@ export async function takeLetters(
 async function hold(
   message: ReceivedMessage,
   receivedAtMs: number,
-  { deadLetters, nowMs }: RedriveParts,
+  { deadLetters, nowMs }: RedrivePorts,
 ): Promise<ReceivedMessage | undefined> {
   if (nowMs() - receivedAtMs <= FRESH_MS) return message;
   try {
@@ -102,7 +102,7 @@ async function hold(
 }
 
 /** What cannot be given back is visible again by itself, when its time is over. */
-async function giveBack(handles: readonly string[], { deadLetters }: RedriveParts): Promise<void> {
+async function giveBack(handles: readonly string[], { deadLetters }: RedrivePorts): Promise<void> {
   await mapPool(handles, IN_FLIGHT, async (handle) => {
     try {
       await deadLetters.hide(handle, AT_ONCE_SECONDS);

@@ -1,6 +1,6 @@
 import { cannotBeSent, readDeadLetter } from './dead-letter.ts';
-import type { RedriveParts } from './parts.ts';
-import { type Report, reportOf } from './report.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
+import { type Report, reportOf } from './letter-report.ts';
 
 export interface Seen {
   /** How many there are, by SMQ's count, which may be late. */
@@ -19,7 +19,7 @@ export interface Seen {
  * @param ids the messages asked for; none: all
  * @throws {LatchkeyError} when it cannot be read
  */
-export async function look(parts: RedriveParts, ids: readonly string[]): Promise<Seen> {
+export async function listLetters(parts: RedrivePorts, ids: readonly string[]): Promise<Seen> {
   const [counted, messages] = [await parts.deadLetters.count(), await parts.deadLetters.peek()];
   const total = Math.max(counted, messages.length);
   const reports = messages

@@ -10,7 +10,7 @@ export type Place =
   | { readonly kind: 'account'; readonly url: string | undefined };
 
 /** The flags that say which. */
-export interface PlaceFlags {
+export interface DeploymentFlags {
   readonly url?: string;
   readonly local?: string;
 }
@@ -23,7 +23,7 @@ const MAX_PORT_BASE = 65_525;
  *
  * @throws {CliError} `usage` when it is nowhere said, or not clear
  */
-export function placeOf(flags: PlaceFlags, io: Io): Place {
+export function deploymentOf(flags: DeploymentFlags, io: Io): Place {
   const { env, projectFolder } = io;
   if (flags.url !== undefined && flags.local !== undefined) {
     throw usageError('Cannot use --url and --local together: they name two places');
@@ -36,12 +36,12 @@ export function placeOf(flags: PlaceFlags, io: Io): Place {
 }
 
 /** For what asks the cloud itself: an account that the environment names comes before a local cloud. */
-export function cloudPlaceOf(flags: PlaceFlags, io: Io): Place {
+export function cloudDeploymentOf(flags: DeploymentFlags, io: Io): Place {
   const isSaid = [flags.url, flags.local, io.env['LATCHKEY_URL'] || undefined].some(
     (one) => one !== undefined,
   );
   if (!isSaid && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account', url: undefined };
-  return placeOf(flags, io);
+  return deploymentOf(flags, io);
 }
 
 function placeAt(text: string, from: string, projectFolder: string): Place {

@@ -1,20 +1,20 @@
 import type { Queue } from '../../shared/domain/ports.ts';
 import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
-import type { OperatorPlace, OperatorPorts } from '../operator/ports.ts';
+import type { OperatorAccess, OperatorPorts } from '../operator/operator-ports.ts';
 
 /** What moves dead letters. */
-export interface RedriveParts {
-  readonly queues: OperatorPlace['queues'];
+export interface RedrivePorts {
+  readonly queues: OperatorAccess['queues'];
   readonly deadLetters: SmqReader;
   readonly sender: (queueName: string) => Queue;
   readonly invoke: OperatorPorts['invoke'];
   readonly nowMs: () => number;
 }
 
-export function redriveParts(
-  { queues }: Pick<OperatorPlace, 'queues'>,
+export function redrivePorts(
+  { queues }: Pick<OperatorAccess, 'queues'>,
   { reader, sender, invoke }: Pick<OperatorPorts, 'reader' | 'sender' | 'invoke'>,
   nowMs: () => number,
-): RedriveParts {
+): RedrivePorts {
   return { queues, deadLetters: reader(queues.deadLetters), sender, invoke, nowMs };
 }

@@ -3,8 +3,8 @@ import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localEndpoints, localRegion } from '../local-cloud.ts';
-import type { Place } from '../place.ts';
-import type { CloudPlace } from './ports.ts';
+import type { Place } from '../deployment.ts';
+import type { CloudAccess } from './cloud-ports.ts';
 
 /** Of every local cloud (docs/local-cloud.md): no secret, for it is the same everywhere. */
 export const LOCAL_CREDENTIALS = {
@@ -21,7 +21,7 @@ export const LOCAL_ACCOUNT = '1000000000000000';
  *
  * @throws {CliError} `usage` when a setting is missing
  */
-export function cloudPlace(place: Place, region: string | undefined, { env }: Io): CloudPlace {
+export function cloudAccess(place: Place, region: string | undefined, { env }: Io): CloudAccess {
   if (place.kind === 'local') {
     const { ecs, tablestore } = localEndpoints(place.portBase);
     return {

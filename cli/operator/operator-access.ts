@@ -1,13 +1,13 @@
-import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, LOCAL_INSTANCE } from '../cloud/place.ts';
+import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, LOCAL_INSTANCE } from '../cloud/cloud-access.ts';
 import { REGION_ID } from '../../shared/inbound/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localEndpoints, localRegion } from '../local-cloud.ts';
-import { cloudPlaceOf, type PlaceFlags } from '../place.ts';
-import type { OperatorPlace } from './ports.ts';
+import { cloudDeploymentOf, type DeploymentFlags } from '../deployment.ts';
+import type { OperatorAccess } from './operator-ports.ts';
 
-export interface OperatorFlags extends PlaceFlags {
+export interface OperatorFlags extends DeploymentFlags {
   readonly region?: string;
 }
 
@@ -19,7 +19,7 @@ const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters
  *
  * @throws {CliError} `usage` when a setting is missing
  */
-export function operatorPlace(flags: OperatorFlags, io: Io): OperatorPlace {
+export function operatorAccess(flags: OperatorFlags, io: Io): OperatorAccess {
   const { env } = io;
   const setting = (name: string) => env[name] || undefined;
   const queues = {
@@ -27,7 +27,7 @@ export function operatorPlace(flags: OperatorFlags, io: Io): OperatorPlace {
     chat: setting('SMQ_CHAT_QUEUE') ?? QUEUES.chat,
     deadLetters: setting('SMQ_DEAD_LETTER_QUEUE') ?? QUEUES.deadLetters,
   };
-  const place = cloudPlaceOf(flags, io);
+  const place = cloudDeploymentOf(flags, io);
   if (place.kind === 'local') {
     const { ecs, smq, tablestore, fc } = localEndpoints(place.portBase);
     return {

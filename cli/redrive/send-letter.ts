@@ -2,14 +2,14 @@ import { LatchkeyError } from '../../shared/domain/errors.ts';
 import type { ReceivedMessage, SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { cannotBeSent, type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';
-import type { RedriveParts } from './parts.ts';
-import { type Report, reportOf } from './report.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
+import { type Report, reportOf } from './letter-report.ts';
 
 /**
  * Sends one letter again, if it can be, and deletes it only after it was taken: one that is interrupted
  * between the two is sent twice, which receivers stand.
  */
-export async function sendLetter(message: ReceivedMessage, parts: RedriveParts): Promise<Report> {
+export async function sendLetter(message: ReceivedMessage, parts: RedrivePorts): Promise<Report> {
   const letter = readDeadLetter(message.body);
   const failure = await sendAgain(letter.way, parts);
   if (failure !== undefined) return reportOf(message, letter, parts, 'left', failure);
@@ -21,7 +21,7 @@ export async function sendLetter(message: ReceivedMessage, parts: RedriveParts):
 /** Deletes one letter for good, whatever it is. */
 export async function discardLetter(
   message: ReceivedMessage,
-  parts: RedriveParts,
+  parts: RedrivePorts,
 ): Promise<Report> {
   const letter = readDeadLetter(message.body);
   const isGone = await remove(message, parts.deadLetters);
@@ -40,7 +40,7 @@ async function remove({ receiptHandle }: ReceivedMessage, deadLetters: SmqReader
 }
 
 /** @returns why it was not sent; undefined when it was */
-async function sendAgain(way: Way, parts: RedriveParts): Promise<string | undefined> {
+async function sendAgain(way: Way, parts: RedrivePorts): Promise<string | undefined> {
   switch (way.kind) {
     case 'none':
       return cannotBeSent(way);
@@ -58,7 +58,7 @@ async function sendAgain(way: Way, parts: RedriveParts): Promise<string | undefi
 /** Each to its own. Where one queue fails, the whole is sent again some day: receivers take repetitions. */
 async function toQueues(
   messages: readonly QueuedBody[],
-  { queues, sender }: RedriveParts,
+  { queues, sender }: RedrivePorts,
 ): Promise<string | undefined> {
   for (const queue of new Set(messages.map((one) => one.queue))) {
     const bodies = messages.filter((one) => one.queue === queue).map(({ body }) => body);

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../../shared/outbound/smq/smq-reader.ts';
 import type { DeadLetter, Way } from './dead-letter.ts';
-import type { RedriveParts } from './parts.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
 import { shownText, shownWhy } from './shown-text.ts';
 
 /** One dead letter, and what became of it. Holds no secrets. */
@@ -21,7 +21,7 @@ export interface Report {
 export function reportOf(
   { messageId, enqueuedAtMs }: StoredMessage,
   letter: DeadLetter,
-  { queues, nowMs }: Pick<RedriveParts, 'queues' | 'nowMs'>,
+  { queues, nowMs }: Pick<RedrivePorts, 'queues' | 'nowMs'>,
   state: Report['state'],
   remark: string,
 ): Report {
@@ -36,7 +36,7 @@ export function reportOf(
   };
 }
 
-function placesOf(way: Way, queues: RedriveParts['queues']): string[] {
+function placesOf(way: Way, queues: RedrivePorts['queues']): string[] {
   switch (way.kind) {
     case 'none':
       return [];

@@ -3,18 +3,18 @@ import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import type { Table } from '../../shared/outbound/tablestore/table-admin.ts';
 
-export interface WantedQueue {
+export interface RequiredQueue {
   readonly name: string;
   readonly attributes: QueueAttributes;
 }
 
 /** What Latchkey keeps itself, besides functions, triggers and roles. */
-export interface Wanted {
-  readonly queues: readonly WantedQueue[];
+export interface RequiredStores {
+  readonly queues: readonly RequiredQueue[];
   readonly tables: readonly Table[];
 }
 
-export function wantedOf(queueNames: readonly string[]): Wanted {
+export function requiredStores(queueNames: readonly string[]): RequiredStores {
   return {
     queues: [...new Set(queueNames)].map((name) => ({ name, attributes: QUEUE_SETTINGS })),
     tables: TABLES,

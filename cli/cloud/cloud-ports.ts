@@ -3,7 +3,7 @@ import type { Ecs, InstanceMemories } from '../../shared/domain/ports.ts';
 import type { CredentialSource } from '../../shared/outbound/credentials.ts';
 
 /** Where the APIs of the cloud are, and who asks. */
-export interface CloudPlace {
+export interface CloudAccess {
   readonly regionId: string;
   /** undefined: the region's own. */
   readonly ecsEndpoint: string | undefined;
