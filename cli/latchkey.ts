@@ -26,13 +26,13 @@ import { paintFor } from './show/paint.ts';
 import { exitStatusOf, showRefusal } from './show/problem.ts';
 import { plain } from './show/text.ts';
 
-/** Every command, in the order of the help. */
+/** Adds every command, in the order of the help. */
 function addCommands(program: Command, cli: Cli): void {
   const groups: readonly [heading: string, commands: readonly Command[]][] = [
     ['Roll out:', [planCommand(cli), attachCommand(cli), rotateCommand(cli), undoCommand(cli)]],
-    ['Look:', [listCommand(cli), statusCommand(cli), watchCommand(cli), whoCommand(cli)]],
+    ['Inspect:', [listCommand(cli), statusCommand(cli), watchCommand(cli), whoCommand(cli)]],
     [
-      'Steer:',
+      'Control:',
       [
         approveCommand(cli),
         plainCommand('deny', cli),
@@ -62,8 +62,8 @@ function addCommands(program: Command, cli: Cli): void {
 }
 
 const AFTER_HELP = `
-Exit status: 0 done, 1 it did not end well, 2 wrong use, 3 refused, 4 no answer,
-5 another plan than was shown, 6 not done yet. All of it: docs/cli.md`;
+Exit status: 0 done, 1 ended badly, 2 wrong usage, 3 refused, 4 no answer,
+5 the plan changed, 6 not finished. Details: docs/cli.md`;
 
 /** The command line, ready to parse. */
 export function programOf(cli: Cli): Command {
@@ -85,14 +85,14 @@ export function programOf(cli: Cli): Command {
   return program;
 }
 
-/** The same everywhere, so that docs/cli.md shows it as it is: our own choice. */
+/** Fixed, so that docs/cli.md matches the help: our own choice. */
 const HELP_COLUMNS = 100;
 
 /**
- * Does what `args` say.
+ * Runs one command line.
  *
  * @returns the exit status: docs/cli.md
- * @throws only what is a bug
+ * @throws nothing but bugs
  */
 export async function latchkey(args: readonly string[], io: Io): Promise<ExitStatus> {
   const cli: Cli = { io, exitStatus: EXIT.ok, ids: [] };
@@ -100,28 +100,28 @@ export async function latchkey(args: readonly string[], io: Io): Promise<ExitSta
     await programOf(cli).parseAsync(args, { from: 'user' });
     return cli.exitStatus;
   } catch (error) {
-    // Help was shown, or what is wrong with the arguments was said already.
+    // Commander has printed the help, or the fault in the arguments.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return report(error, args.includes('--json'), cli);
   }
 }
 
 function report(error: unknown, json: boolean, { io, ids }: Cli): ExitStatus {
-  const { lines, document, exitStatus } = said(error, ids);
+  const { lines, document, exitStatus } = failureOf(error, ids);
   const [first, ...rest] = lines;
   printLines(io.err, [paintFor(io.err, io)('red', first!), ...rest]);
   if (json && document !== undefined) printJson(io.out, document);
   return exitStatus;
 }
 
-interface Said {
+interface Failure {
   readonly lines: readonly string[];
-  /** What the service said, as it said it. */
   readonly document?: unknown;
   readonly exitStatus: ExitStatus;
 }
 
-function said(error: unknown, ids: Cli['ids']): Said {
+/** @throws whatever is no expected failure */
+function failureOf(error: unknown, ids: Cli['ids']): Failure {
   if (error instanceof CliError) {
     const { message, lines, document, exitStatus } = error;
     return {

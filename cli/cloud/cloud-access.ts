@@ -1,57 +1,61 @@
-import { REGION_ID } from '../../shared/inbound/names.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
+import type { Deployment } from '../deployment.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localEndpoints, localRegion } from '../local-cloud.ts';
-import type { Place } from '../deployment.ts';
+import { readRegion } from '../region.ts';
 import type { CloudAccess } from './cloud-ports.ts';
 
-/** Of every local cloud (docs/local-cloud.md): no secret, for it is the same everywhere. */
-export const LOCAL_CREDENTIALS = {
+/** The same for every local cloud (docs/local-cloud.md), so no secret. */
+const LOCAL_CREDENTIALS = {
   accessKeyId: 'latchkey-local',
   accessKeySecret: 'latchkey-local-secret',
 };
-export const LOCAL_INSTANCE = 'latchkey';
-export const LOCAL_ACCOUNT = '1000000000000000';
 
 /**
- * The cloud of that Latchkey: the local one, else what the environment says, as it does to the functions
- * (`REGION_ID`, `TABLESTORE_INSTANCE`, and the endpoints where they are not the services' own), with what
- * the default chain of `@alicloud/credentials` finds.
+ * How to call the cloud of a deployment: the local cloud, else the account that the environment names. The
+ * variables are those of the functions: `REGION_ID`, `TABLESTORE_INSTANCE`, and `ECS_ENDPOINT` and
+ * `TABLESTORE_ENDPOINT` in place of the services' own. Credentials come from the default chain of
+ * `@alicloud/credentials`.
  *
  * @throws {CliError} `usage` when a setting is missing
  */
-export function cloudAccess(place: Place, region: string | undefined, { env }: Io): CloudAccess {
-  if (place.kind === 'local') {
-    const { ecs, tablestore } = localEndpoints(place.portBase);
+export function cloudAccess(
+  deployment: Deployment,
+  region: string | undefined,
+  { env }: Io,
+): CloudAccess {
+  if (deployment.kind === 'local') {
+    const { ecs, tablestore } = localEndpoints(deployment.portBase);
     return {
       regionId: localRegion(region),
       ecsEndpoint: ecs,
       tablestoreEndpoint: tablestore,
-      tablestoreInstance: LOCAL_INSTANCE,
+      tablestoreInstance: 'latchkey',
       credentials: () => Promise.resolve(LOCAL_CREDENTIALS),
     };
   }
-  const setting = (name: string) => env[name] || undefined;
-  const regionId = region ?? setting('REGION_ID');
-  if (regionId === undefined)
-    throw usageError('Cannot ask the cloud: no region: --region or REGION_ID');
-  if (!REGION_ID.test(regionId)) {
-    throw usageError(`Cannot use region "${regionId}": must be a region, such as "cn-hangzhou"`);
-  }
-  const tablestoreInstance = setting('TABLESTORE_INSTANCE');
-  if (tablestoreInstance === undefined) {
-    throw usageError(
-      'Cannot ask the cloud: TABLESTORE_INSTANCE is missing: what Latchkey remembers is in there',
-    );
-  }
+  const regionId = readRegion(
+    region ?? requiredSetting(env, 'REGION_ID', 'the region, unless --region is given'),
+  );
+  const tablestoreInstance = requiredSetting(
+    env,
+    'TABLESTORE_INSTANCE',
+    'the Tablestore instance that holds the tables of Latchkey',
+  );
   return {
     regionId,
-    ecsEndpoint: setting('ECS_ENDPOINT'),
+    ecsEndpoint: env['ECS_ENDPOINT'] || undefined,
     tablestoreEndpoint:
-      setting('TABLESTORE_ENDPOINT') ??
-      `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
+      env['TABLESTORE_ENDPOINT'] || `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
     tablestoreInstance,
     credentials: fcCredentials().source,
   };
+}
+
+/** @throws {CliError} `usage` when the variable is missing or empty */
+export function requiredSetting(env: Io['env'], name: string, meaning: string): string {
+  const value = env[name] || undefined;
+  if (value !== undefined) return value;
+  throw usageError(`Cannot call the cloud: ${name} is missing: ${meaning}`);
 }

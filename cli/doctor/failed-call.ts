@@ -1,63 +1,44 @@
 import { LatchkeyError } from '../../shared/domain/errors.ts';
 import { fault, type Finding } from './finding.ts';
 
-/** Codes that mean that it is the key itself that is not taken. */
+/** The AccessKey is not valid. */
 const KEY_CODES =
   /^(InvalidAccessKeyId.*|SignatureDoesNotMatch|InvalidSecurityToken.*|OTSAuthFailed|IncompleteSignature)$/;
 /**
- * Codes that mean that it may not: ECS's (https://help.aliyun.com/document_detail/51132.html), and those of
- * `shared/outbound`.
+ * A permission is missing: codes of ECS (https://help.aliyun.com/document_detail/51132.html), and those that
+ * `shared/outbound` lists.
  */
-const RIGHTS_CODES = /^(Forbidden(\..+)?|NoPermission|AccessDenied|OTSNoPermissionAccess)$/;
-export function isWantOfRights(vendorCode: string): boolean {
-  return RIGHTS_CODES.test(vendorCode);
-}
-
+const PERMISSION_CODES = /^(Forbidden(\..+)?|NoPermission|AccessDenied|OTSNoPermissionAccess)$/;
 const CLOCK_CODES = /^(TimeExpired|InvalidTimeStamp.*|IllegalTimestamp|OTSInvalidTimestamp)$/;
 
+export function isPermissionMissing(vendorCode: string): boolean {
+  return PERMISSION_CODES.test(vendorCode);
+}
+
 /**
- * A call that failed, as a finding: whose fault it is, and what to do.
+ * Turns a failed call into a finding, with its cause and how to fix it.
  *
- * @throws what is no `LatchkeyError`: that is a bug
+ * @throws whatever is no `LatchkeyError`: that is a bug
  */
 export function failedCall(check: string, error: unknown, permission: string): Finding {
   if (!(error instanceof LatchkeyError)) throw error;
-  const { code, message, details } = error;
-  const { vendorCode = '' } = details;
+  return fault(check, error.message, mendOf(error, permission));
+}
+
+function mendOf({ code, details: { vendorCode = '' } }: LatchkeyError, permission: string): string {
   if (CLOCK_CODES.test(vendorCode)) {
-    return fault(check, message, 'set the clock of this machine: it is more than 15 minutes off');
+    return 'set the clock of this machine: it is off by more than 15 minutes';
   }
   if (KEY_CODES.test(vendorCode)) {
-    const mend =
-      'give another AccessKey: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or a profile';
-    return fault(check, message, mend);
+    return 'use another AccessKey: ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or a profile';
   }
-  const grant = `grant ${permission} to whoever runs this (docs/permissions.md)`;
-  // ECS refuses so whatever it refuses.
-  if (isWantOfRights(vendorCode)) return fault(check, message, grant);
-  switch (code) {
-    case 'forbidden':
-      return fault(check, message, grant);
-    case 'unreachable':
-    case 'timeout':
-      return fault(check, message, 'check the endpoint, the region and the network');
-    case 'throttled':
-      return fault(check, message, 'run it again in a minute');
-    case 'bad-request':
-    case 'unsigned':
-    case 'not-found':
-    case 'method-not-allowed':
-    case 'plan-changed':
-    case 'conflict':
-    case 'too-large':
-    case 'unsupported-media-type':
-    case 'not-valid':
-    case 'refused':
-    case 'unavailable':
-      return fault(
-        check,
-        message,
-        'run it again; if it stays so, look at the request id in the message',
-      );
+  // ECS reports a missing permission as `refused`, with a code of its own.
+  if (code === 'forbidden' || isPermissionMissing(vendorCode)) {
+    return `grant ${permission} to whoever runs this (docs/permissions.md)`;
   }
+  if (code === 'unreachable' || code === 'timeout') {
+    return 'check the endpoint, the region and the network';
+  }
+  if (code === 'throttled') return 'run it again in a minute';
+  return 'run it again; if it persists, look up the request id of the message';
 }

@@ -1,76 +1,54 @@
-import { LOCAL_ACCOUNT, LOCAL_CREDENTIALS, LOCAL_INSTANCE } from '../cloud/cloud-access.ts';
-import { REGION_ID } from '../../shared/inbound/names.ts';
-import { fcCredentials } from '../../shared/outbound/credentials.ts';
+import { cloudAccess, requiredSetting } from '../cloud/cloud-access.ts';
+import { cloudDeploymentOf, type DeploymentFlags } from '../deployment.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { localEndpoints, localRegion } from '../local-cloud.ts';
-import { cloudDeploymentOf, type DeploymentFlags } from '../deployment.ts';
+import { localEndpoints } from '../local-cloud.ts';
 import type { OperatorAccess } from './operator-ports.ts';
 
 export interface OperatorFlags extends DeploymentFlags {
   readonly region?: string;
 }
 
-/** As s.yaml names them. */
+/** The account of every local cloud (docs/local-cloud.md). */
+const LOCAL_ACCOUNT = '1000000000000000';
+/** The names in s.yaml. */
 const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters: 'latchkey-dead' };
 
 /**
- * The local cloud, else what the environment says, as it does to the functions, and `ACCOUNT_ID`.
+ * How to call everything that an operator needs: `cloudAccess`, and the account's queues and functions. The
+ * environment variables are those of the functions, and `ACCOUNT_ID`.
  *
  * @throws {CliError} `usage` when a setting is missing
  */
 export function operatorAccess(flags: OperatorFlags, io: Io): OperatorAccess {
-  const { env } = io;
-  const setting = (name: string) => env[name] || undefined;
-  const queues = {
-    results: setting('SMQ_QUEUE') ?? QUEUES.results,
-    chat: setting('SMQ_CHAT_QUEUE') ?? QUEUES.chat,
-    deadLetters: setting('SMQ_DEAD_LETTER_QUEUE') ?? QUEUES.deadLetters,
-  };
-  const place = cloudDeploymentOf(flags, io);
-  if (place.kind === 'local') {
-    const { ecs, smq, tablestore, fc } = localEndpoints(place.portBase);
+  const deployment = cloudDeploymentOf(flags, io);
+  const access = cloudAccess(deployment, flags.region, io);
+  if (deployment.kind === 'local') {
+    const { smq, fc } = localEndpoints(deployment.portBase);
     return {
-      regionId: localRegion(flags.region),
+      ...access,
       accountId: LOCAL_ACCOUNT,
-      ecsEndpoint: ecs,
       smqEndpoint: smq,
-      tablestoreEndpoint: tablestore,
-      tablestoreInstance: LOCAL_INSTANCE,
       fcEndpoint: fc,
       queues: QUEUES,
-      credentials: () => Promise.resolve(LOCAL_CREDENTIALS),
     };
   }
-  const must = (name: string, what: string, given = setting(name)) => {
-    if (given !== undefined) return given;
-    throw usageError(`Cannot ask the cloud: ${name} is missing: ${what}`);
-  };
-  const regionId = must(
-    'REGION_ID',
-    'the region, or --region',
-    flags.region ?? setting('REGION_ID'),
-  );
-  if (!REGION_ID.test(regionId)) {
-    throw usageError(`Cannot use region "${regionId}": must be a region, such as "cn-hangzhou"`);
-  }
-  const accountId = must('ACCOUNT_ID', 'the account, in digits: hosts of queues begin with it');
+  const { env } = io;
+  const accountId = requiredSetting(env, 'ACCOUNT_ID', 'the account id, in digits');
   if (!/^[0-9]{10,20}$/.test(accountId)) {
     throw usageError(`Cannot use ACCOUNT_ID "${accountId}": must be 10 to 20 digits`);
   }
-  const tablestoreInstance = must('TABLESTORE_INSTANCE', 'the instance that holds the tables');
+  const { regionId } = access;
   return {
-    regionId,
+    ...access,
     accountId,
-    ecsEndpoint: setting('ECS_ENDPOINT'),
-    smqEndpoint: setting('SMQ_ENDPOINT') ?? `https://${accountId}.mns.${regionId}.aliyuncs.com`,
-    tablestoreEndpoint:
-      setting('TABLESTORE_ENDPOINT') ??
-      `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
-    tablestoreInstance,
+    smqEndpoint: env['SMQ_ENDPOINT'] || `https://${accountId}.mns.${regionId}.aliyuncs.com`,
     // https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-endpoint
-    fcEndpoint: setting('FC_ENDPOINT') ?? `https://${accountId}.${regionId}.fc.aliyuncs.com`,
-    queues,
-    credentials: fcCredentials().source,
+    fcEndpoint: env['FC_ENDPOINT'] || `https://${accountId}.${regionId}.fc.aliyuncs.com`,
+    queues: {
+      results: env['SMQ_QUEUE'] || QUEUES.results,
+      chat: env['SMQ_CHAT_QUEUE'] || QUEUES.chat,
+      deadLetters: env['SMQ_DEAD_LETTER_QUEUE'] || QUEUES.deadLetters,
+    },
   };
 }

@@ -3,14 +3,9 @@ import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import type { Table } from '../../shared/outbound/tablestore/table-admin.ts';
 
-export interface RequiredQueue {
-  readonly name: string;
-  readonly attributes: QueueAttributes;
-}
-
-/** What Latchkey keeps itself, besides functions, triggers and roles. */
+/** The queues and tables that Latchkey needs. */
 export interface RequiredStores {
-  readonly queues: readonly RequiredQueue[];
+  readonly queues: readonly { readonly name: string; readonly attributes: QueueAttributes }[];
   readonly tables: readonly Table[];
 }
 

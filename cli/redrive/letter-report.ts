@@ -3,18 +3,18 @@ import type { DeadLetter, Way } from './dead-letter.ts';
 import type { RedrivePorts } from './redrive-ports.ts';
 import { shownText, shownWhy } from './shown-text.ts';
 
-/** One dead letter, and what became of it. Holds no secrets. */
+/** A dead letter, and what was done with it. Holds no secrets. */
 export interface Report {
   readonly messageId: string;
   readonly ageMs: number;
   readonly why: string;
-  /** The whole; whoever shows it cuts it. */
+  /** Not shortened. */
   readonly text: string;
-  /** The queues or the function that it goes to; none when it cannot be sent again. */
+  /** The queues or the function that it is sent to; empty when it cannot be sent again. */
   readonly to: readonly string[];
-  /** `found` when nothing was tried; `left` when it is in the dead-letter queue still. */
+  /** `found`: nothing was tried. `left`: it is still in the dead-letter queue. */
   readonly state: 'found' | 'sent' | 'discarded' | 'left';
-  /** Why it was left or cannot be sent, or what else there is to know; '' for nothing. */
+  /** Why it was left or cannot be sent, or another remark; '' for none. */
   readonly remark: string;
 }
 
@@ -30,13 +30,13 @@ export function reportOf(
     ageMs: Math.max(0, nowMs() - enqueuedAtMs),
     why: shownWhy(letter),
     text: shownText(letter),
-    to: placesOf(letter.way, queues),
+    to: receiversOf(letter.way, queues),
     state,
     remark,
   };
 }
 
-function placesOf(way: Way, queues: RedrivePorts['queues']): string[] {
+function receiversOf(way: Way, queues: RedrivePorts['queues']): string[] {
   switch (way.kind) {
     case 'none':
       return [];

@@ -27,16 +27,16 @@ const PlanChanged = v.looseObject({
   ),
 });
 
-/** Of each kind: our own choice. */
+/** Lines shown of each kind: our own choice. */
 const MAX_SHOWN = 10;
 
-/** What the plan of now has that the expected one had not; nothing for another document. */
+/** How the current plan differs from the expected one. Empty for any other document. */
 export function showDifference(document: unknown): string[] {
   const read = v.safeParse(PlanChanged, document);
   if (!read.success) return [];
   const { planDigest, difference } = read.output;
   const now = `  the plan now: ${plain(planDigest)}`;
-  if (difference === null) return ['  the expected plan is not known any more', now];
+  if (difference === null) return ['  the expected plan is no longer stored', now];
   const { added, removed, changed, keyPair, options, order } = difference;
   return [
     ...some(added, (one) => `+ ${one.instanceId}: ${one.now.join(', ')}`),
@@ -50,7 +50,7 @@ export function showDifference(document: unknown): string[] {
     ...some(options, ({ name, expected, now: value }) => {
       return `~ ${name}: ${expected ?? 'unset'}, now ${value ?? 'unset'}`;
     }),
-    ...(order === undefined ? [] : ['  the instances come in another order']),
+    ...(order === undefined ? [] : ['  the order of the instances differs']),
     now,
   ];
 }

@@ -79,7 +79,7 @@ test('without a terminal attach does nothing unless it is told not to ask', asyn
   const { latchkey, sent } = aCli(FLEET);
   const { exit, err } = await latchkey(`attach ops ${IDS}`);
   expect(exit).toBe(2);
-  expect(err).toContain('this is no terminal\n  the same again with --yes does it unasked\n');
+  expect(err).toContain('this is no terminal\n  run it again with --yes to skip the question\n');
   expect(sent).toHaveLength(1);
   expect((await latchkey(`attach ops ${IDS} --json`, { answer: 'y' })).exit).toBe(2);
   expect((await latchkey(`attach ops ${IDS} --yes`)).exit).toBe(0);
@@ -137,7 +137,7 @@ test('the same request is sent again under the same id when there is no answer',
   const { exit, err } = await latchkey(`attach ops ${IDS} --yes --id mine-1`);
   expect(exit).toBe(0);
   expect(err).toBe(
-    'the connection broke (ECONNRESET): again in 1 s\nno connection (ECONNREFUSED): again in 3 s\n',
+    'the connection broke (ECONNRESET): trying again in 1 s\nno connection (ECONNREFUSED): trying again in 3 s\n',
   );
   expect(world.now() - startedMs).toBe(4_000);
   expect(sent.slice(1).map(({ id }) => id)).toEqual(['mine-1', 'mine-1', 'mine-1']);
@@ -151,7 +151,7 @@ test('after the third try it says how the same request is sent by hand', async (
   const { exit, err } = await latchkey(`attach ops ${IDS} --yes --id mine-1`);
   expect(exit).toBe(4);
   expect(err).toContain('Cannot reach "https://latchkey.example.com": the connection broke');
-  expect(err).toContain('the same again with --id mine-1 does it once');
+  expect(err).toContain('repeat it with --id mine-1, and it is done only once');
 });
 
 test('Retry-After is kept to, and one that is too long is told', async ({ expect }) => {
@@ -267,11 +267,11 @@ test('every option of a request has its flag', async ({ expect }) => {
 
 test.for([
   ['plan', "error: missing required argument 'key-pair'"],
-  ['plan ops', 'Cannot tell which instances are meant: none is named'],
+  ['plan ops', 'Cannot choose instances: none is named'],
   ['plan ops i-a --tag a=b', 'Cannot use ids and conditions together'],
   ['plan ops --tag team', 'Cannot use --tag "team": must be key=value'],
-  ['plan ops --tag a=1 --tag a=2', 'Cannot use --tag "a=2": "a" is there already'],
-  ['plan ops --file /nowhere/ids', 'Cannot read "/nowhere/ids": ENOENT'],
+  ['plan ops --tag a=1 --tag a=2', 'Cannot use --tag "a=2": "a" is given twice'],
+  ['plan ops --file /nowhere/ids', 'Cannot read ids from "/nowhere/ids": ENOENT'],
   ['plan ops i-a --bake-seconds 1m', 'Cannot use --bake-seconds "1m": must be a whole number'],
   ['plan ops i-a --frce', "error: unknown option '--frce'"],
   ['attach ops i-a --expect abc', 'Cannot use digest "abc"'],
@@ -305,9 +305,9 @@ test('a secret that cannot be one is refused, and shown nowhere', async ({ expec
 });
 
 test.for([
-  [{ LATCHKEY_URL: '' }, 'Cannot tell where Latchkey is: no URL, and no local cloud is running'],
-  [{ LATCHKEY_SECRET: '' }, 'Cannot sign: no secret'],
-  [{ REGION_ID: '' }, 'Cannot ask: no region: --region or REGION_ID'],
+  [{ LATCHKEY_URL: '' }, 'Cannot find Latchkey: no URL is given, and no local cloud is running'],
+  [{ LATCHKEY_SECRET: '' }, 'Cannot sign the request: no secret is given'],
+  [{ REGION_ID: '' }, 'Cannot choose a region: set --region or REGION_ID'],
 ] as const)('without %o it says what is missing', async ([env, message], { expect }) => {
   const { latchkey } = aCli(FLEET);
   const { exit, err } = await latchkey('plan ops i-a', { env });
@@ -329,7 +329,7 @@ test('something else that answers there is not taken for Latchkey', async ({ exp
   const other = await latchkey('list');
   expect([other.exit, other.err]).toEqual([
     4,
-    'Cannot read the list: "rollouts" of the answer is not as expected\n',
+    'Cannot read the list: "rollouts" in the answer is missing or malformed\n',
   ]);
   troubles.push(answering(302, 'moved\u001b[2J'));
   const moved = await latchkey('list');

@@ -130,7 +130,10 @@ describe('the audit trail', () => {
   );
 
   test('asks for the setting that is missing', async ({ expect }) => {
-    const { exit, err } = await audit([], { REGION_ID: 'cn-hangzhou' });
+    const { exit, err } = await audit([], {
+      REGION_ID: 'cn-hangzhou',
+      TABLESTORE_INSTANCE: 'latchkey',
+    });
     expect([exit, err]).toEqual([2, expect.stringContaining('ACCOUNT_ID is missing')]);
   });
 });

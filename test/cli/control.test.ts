@@ -114,7 +114,7 @@ test('what failed is resolved by name or all together, and the rollout goes on',
   expect(exit).toBe(0);
   expect(out).toContain('3 instances: ready 3; wave');
   expect((await latchkey(`resolve ${id} skip --all`)).err).toBe(
-    `Cannot resolve rollout "${id}": no restart of it failed or is unknown\n`,
+    `Cannot resolve rollout "${id}": it has no restart that is failed or unknown\n`,
   );
 });
 
@@ -124,12 +124,12 @@ test('undo shows its plan, asks, and makes a rollout of its own', async ({ expec
   const { exit, out, asked } = await latchkey(`undo ${id}`, { answer: 'y' });
   expect(exit).toBe(0);
   expect(asked).toEqual([
-    'Bind what was bound before to 3 instances and restart 3 instances? [y/N] ',
+    'Bind the previous key pairs to 3 instances and restart 3 instances? [y/N] ',
   ]);
   expect(out).toMatch(
-    /^Plan: what was bound before on 3 instances\n\nINSTANCE +NAME +ZONE +KEY PAIR +ACTION +RESTART +WAVE\ni-a +web-1 +cn-hangzhou-h +old +attach +reboot +1\n/,
+    /^Plan: the previous key pairs on 3 instances\n\nINSTANCE +NAME +ZONE +KEY PAIR +ACTION +RESTART +WAVE\ni-a +web-1 +cn-hangzhou-h +old +attach +reboot +1\n/,
   );
-  expect(out).toContain(`takes back ${id}`);
+  expect(out).toContain(`undoes ${id}`);
   expect(sent.map(({ body }) => JSON.parse(body!))).toEqual([
     { rolloutId: id, action: 'undo', dryRun: true },
     { rolloutId: id, action: 'undo' },
@@ -143,12 +143,12 @@ test('stop holds everything at once, list says so, and go asks before it lets go
   const stopped = await latchkey('stop database_migration');
   expect(stopped.exit).toBe(0);
   expect(stopped.out).toMatch(
-    /^everything is stopped since .*Z by ci msg_cli_1: database migration; 1 rollout held back\n$/,
+    /^everything is stopped since .*Z by ci msg_cli_1: database migration; 1 rollout held\n$/,
   );
   expect((await latchkey('list')).out).toContain('everything is stopped since');
   expect((await latchkey('go')).exit).toBe(2);
   const { asked, out } = await latchkey('go', { answer: 'y' });
-  expect(asked).toEqual(['Take the stop back, for 1 rollout? [y/N] ']);
+  expect(asked).toEqual(['Lift the stop, for 1 rollout? [y/N] ']);
   expect(out).toMatch(/nothing is stopped; 1 open rollout\n$/);
   expect((await latchkey('go')).out).toBe('nothing is stopped; 1 open rollout\n');
 });

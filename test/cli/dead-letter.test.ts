@@ -38,7 +38,7 @@ test.for(['hello', '{"schema":"latchkey.wake/9"}', '', '{"schema":"latchkey.wake
     expect(readDeadLetter(ownLetter(text))).toEqual({
       why: 'because',
       texts: [text],
-      way: { kind: 'none', because: 'what it holds is no message of ours' },
+      way: { kind: 'none', because: 'it holds no message of Latchkey' },
     });
   },
 );
@@ -112,7 +112,7 @@ test('of an order that nobody may give only the id is left, and it cannot be sen
   const { way } = readDeadLetter(ownLetter(`or-${'a'.repeat(26)}`, 'the policy has no chats'));
   expect(way).toEqual({
     kind: 'none',
-    because: 'an order is not kept: it has to be written again in its chat',
+    because: 'the text of an order is not stored: write it again in its chat',
   });
 });
 
@@ -130,11 +130,11 @@ test('every sample of a launch or a state change goes to its function', async ({
 });
 
 test.for([
-  ['<html>502</html>', 'neither JSON nor base64 of it'],
-  ['42', 'neither a message of ours nor an event that we take'],
-  ['[]', 'neither a message of ours nor an event that we take'],
-  ['{"type":"oss:ObjectCreated"}', 'neither a message of ours nor an event that we take'],
-  ['[{"data":{"messageBody":"hello"}}]', 'neither a message of ours nor an event that we take'],
+  ['<html>502</html>', 'it is neither JSON nor base64 of JSON'],
+  ['42', 'it is neither a message nor an event of Latchkey'],
+  ['[]', 'it is neither a message nor an event of Latchkey'],
+  ['{"type":"oss:ObjectCreated"}', 'it is neither a message nor an event of Latchkey'],
+  ['[{"data":{"messageBody":"hello"}}]', 'it is neither a message nor an event of Latchkey'],
 ])('%s is left to a person', ([body, because], { expect }) => {
   expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because });
 });
@@ -154,5 +154,5 @@ test.for([
   ],
   ['in an event', `{"type":"ecs:ActionTrail:ApiCall","data":${DEEP}}`],
 ])('what is nested too deep to be written, %s, is left to a person', ([, body], { expect }) => {
-  expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because: 'it is nested too deep' });
+  expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because: 'it is nested too deeply' });
 });

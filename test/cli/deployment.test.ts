@@ -68,7 +68,7 @@ test('of two local clouds one has to be chosen', async ({ expect, onTestFinished
   const unclear = await list('');
   expect([unclear.exit, unclear.err]).toEqual([
     2,
-    'Cannot tell which local cloud is meant: there are 9000, 9400\n  choose one: --local 9000\n',
+    'Cannot choose a local cloud: several are running: 9000, 9400\n  choose one: --local 9000\n',
   ]);
   expect(await list('--local 9400')).toMatchObject({
     url: 'http://127.0.0.1:9400',

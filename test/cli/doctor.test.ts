@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { type DoctorPorts, examine, type Patient } from '../../cli/doctor/doctor.ts';
+import { type DoctorPorts, examine, type DoctorInput } from '../../cli/doctor/doctor.ts';
 import { type Finding, ok } from '../../cli/doctor/finding.ts';
 import { TRIGGERS } from '../../cli/doctor/trigger-checks.ts';
 import { requiredStores } from '../../cli/provision/required-stores.ts';
@@ -35,6 +35,8 @@ import ownPolicy from '../../policy.json' with { type: 'json' };
 const RESULTS = 'latchkey-results';
 const FINGERPRINT = '69:dd:a1:02:06:99:d6:38:32:f1:0f:47:31:f2:ae:e7';
 const CHAT = 'latchkey-chat';
+const WEBHOOK = 'https://latchkey-attach.example.com';
+const CHAT_DOOR = 'https://latchkey-chat.cn-hangzhou.fcapp.run';
 const QUEUES = [RESULTS, 'latchkey-dead', CHAT];
 
 const POLICY = {
@@ -118,26 +120,26 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
         describeInstances: (ids) => world.ports.ecs.describeInstances(ids),
         findKeyPair: async (name) => ({ name, fingerprint: FINGERPRINT }),
       },
-      fetch: async ({ method, path, headers, body }) => {
-        const [bare = '', query = ''] = path.split('?');
+      http: async ({ method, url, headers, body }) => {
+        if (!url.startsWith(WEBHOOK)) return { status: 200, headers: {}, body: '{"status":"ok"}' };
+        const { pathname, searchParams } = new URL(url);
         const event = {
           version: 'v1',
-          rawPath: bare,
-          body,
+          rawPath: pathname,
+          body: body ?? '',
           headers,
-          queryParameters: Object.fromEntries(new URLSearchParams(query)),
-          requestContext: { http: { method, path: bare } },
+          queryParameters: Object.fromEntries(searchParams),
+          requestContext: { http: { method, path: pathname } },
         };
         const reply = await service.send(Buffer.from(JSON.stringify(event)));
         const date = new Date(world.now()).toUTCString();
         return { status: reply.statusCode, headers: { date }, body: reply.body };
       },
-      fetchAt: () => async () => ({ status: 200, headers: {}, body: '{"status":"ok"}' }),
       triggersOf: async (functionName) =>
         TRIGGERS[functionName as keyof typeof TRIGGERS].map((name) => ({
           name,
           isOn: true,
-          url: name === 'http' ? 'https://latchkey-chat.cn-hangzhou.fcapp.run' : undefined,
+          url: name === 'http' ? CHAT_DOOR : undefined,
         })),
       probe: {
         sender: (queueName) => smqQueue({ ...ofQueues, queueName, log: silent }),
@@ -184,14 +186,15 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
     for (const step of await planProvision(requiredStores(QUEUES), healthy)) await step.run();
     await illness.plant?.(healthy);
     const ports = portsBy(illness.accessKeySecret ?? accessKeySecret);
-    const patient: Patient = {
+    const input: DoctorInput = {
       policyText: Buffer.from(JSON.stringify(illness.policy ?? POLICY)),
       environment: { ...ENVIRONMENT, ...illness.environment },
       accountId: '1000000000000000',
-      ports: () => ({ ...ports, ...illness.ports?.(ports) }),
+      url: WEBHOOK,
+      ports: { ...ports, ...illness.ports?.(ports) },
       nowMs: () => world.now() + (illness.aheadMs ?? 0),
     };
-    return await examine(patient);
+    return await examine(input);
   } finally {
     await Promise.all([queues.close(), rows.close()]);
   }
@@ -341,41 +344,41 @@ describe('of each fault it says what to mend:', () => {
       },
       'key pair ops',
       /fingerprint 69:.*, the policy says 70:/,
-      /who made it anew/,
+      /who replaced it/,
     ],
     [
       'a queue that is not there',
       { plant: ({ queue }) => queue(RESULTS).remove() },
       'queue latchkey-results',
-      /is not there/,
+      /does not exist/,
       /npx latchkey provision/,
     ],
     [
       'a dead-letter queue that is not there',
       { plant: ({ queue }) => queue('latchkey-dead').remove() },
       'queue latchkey-dead',
-      /is not there/,
+      /does not exist/,
       /npx latchkey provision/,
     ],
     [
       'a queue that is otherwise',
       { plant: ({ queue }) => queue(RESULTS).change({ ...QUEUE_SETTINGS, VisibilityTimeout: 1 }) },
       'queue latchkey-results',
-      /VisibilityTimeout 1/,
+      /VisibilityTimeout is 1/,
       /npx latchkey provision/,
     ],
     [
       'a table that is not there',
       { plant: ({ tables }) => tables.remove('plans') },
       'table plans',
-      /is not there/,
+      /does not exist/,
       /npx latchkey provision/,
     ],
     [
       'a table whose rows end too early',
       { plant: ({ tables }) => tables.changeTimeToLive('instances', 86_400) },
       'table instances',
-      /rows end after 1 day/,
+      /rows expire after 1 day/,
       /npx latchkey provision/,
     ],
     [
@@ -396,7 +399,7 @@ describe('of each fault it says what to mend:', () => {
       'a webhook that does not start',
       {
         ports: () => ({
-          fetch: async () => ({
+          http: async () => ({
             status: 502,
             headers: {},
             body: 'Cannot start: SMQ_QUEUE is missing',
@@ -409,14 +412,14 @@ describe('of each fault it says what to mend:', () => {
     ],
     [
       'a webhook that is not there',
-      { ports: () => ({ fetch: () => Promise.reject(new Error('ECONNREFUSED')) }) },
+      { ports: () => ({ http: () => Promise.reject(new Error('ECONNREFUSED')) }) },
       'webhook',
       /ECONNREFUSED/,
       /npm run deploy/,
     ],
     [
       'something else at its address, that lets everybody in',
-      { ports: () => ({ fetch: async () => ({ status: 200, headers: {}, body: '{}' }) }) },
+      { ports: () => ({ http: async () => ({ status: 200, headers: {}, body: '{}' }) }) },
       'webhook, unsigned',
       /200, not 401/,
       /--url/,
@@ -457,7 +460,7 @@ describe('of each fault it says what to mend:', () => {
         }),
       },
       'triggers of launch',
-      /latchkey-launch is not there/,
+      /latchkey-launch does not exist/,
       /npm run deploy/,
     ],
     [
@@ -481,7 +484,7 @@ describe('of each fault it says what to mend:', () => {
         }),
       },
       'triggers of launch',
-      /"scaled" is not there/,
+      /"scaled" does not exist/,
       /npm run deploy/,
     ],
     [
@@ -495,8 +498,11 @@ describe('of each fault it says what to mend:', () => {
       'a chat door that does not start',
       {
         policy: CHATTING,
-        ports: () => ({
-          fetchAt: () => async () => ({ status: 502, headers: {}, body: 'Cannot start: …' }),
+        ports: ({ http }) => ({
+          http: async (call) =>
+            call.url.startsWith(CHAT_DOOR)
+              ? { status: 502, headers: {}, body: 'Cannot start: …' }
+              : http(call),
         }),
       },
       'chat door',
@@ -531,7 +537,7 @@ test('what nobody can tell of the role of restart is no fault of it', async ({ e
     check: 'role of restart',
     state: 'skipped',
     detail: 'Cannot: Throttling.User',
-    mend: 'not known: run it again',
+    mend: 'the result is unknown: run it again',
   });
   const old = await examined({
     ports: ({ probe }) => ({ probe: { ...probe, answerTo: async () => 'seen' } }),
@@ -539,7 +545,7 @@ test('what nobody can tell of the role of restart is no fault of it', async ({ e
   expect(old).toContainEqual({
     check: 'role of restart',
     state: 'skipped',
-    detail: 'restart is of another version',
+    detail: 'restart is deployed in another version',
     mend: 'npm run deploy',
   });
 });
@@ -548,9 +554,9 @@ test('a webhook that falls silent in between hides nothing of what was found', a
   expect,
 }) => {
   const findings = await examined({
-    ports: ({ fetch }) => ({
-      fetch: (request) =>
-        request.path === '/healthz' ? fetch(request) : Promise.reject(new Error('ECONNRESET')),
+    ports: ({ http }) => ({
+      http: (call) =>
+        call.url.endsWith('/healthz') ? http(call) : Promise.reject(new Error('ECONNRESET')),
     }),
   });
   expect(findings).toContainEqual(ok('webhook', 'GET /healthz'));

@@ -109,7 +109,7 @@ describe('provision', () => {
         kind: 'change',
         what: 'queue',
         name: 'latchkey-results',
-        detail: 'VisibilityTimeout 30, will be 180',
+        detail: 'VisibilityTimeout is 30, must be 180',
       });
       await step!.run();
       expect(await queue.describe()).toEqual(attributes);
@@ -130,7 +130,7 @@ describe('provision', () => {
         {
           kind: 'change',
           name: 'plans',
-          detail: 'rows end after 1 days, will be: rows end after 5 days',
+          detail: 'rows expire after 1 days, must be: rows expire after 5 days',
         },
       ]);
       for (const step of steps) await step.run();

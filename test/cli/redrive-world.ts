@@ -1,4 +1,4 @@
-import { operatorOverWire } from '../../cli/operator/over-wire.ts';
+import { operatorOverWire } from '../../cli/operator/operator-over-wire.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
 import type { Fault } from '../../local/cloud/kernel/faults.ts';
 import { createKernel } from '../../local/cloud/kernel/kernel.ts';

@@ -34,7 +34,7 @@ describe('without a flag', () => {
       ` ${wakeOf('a')}`,
       `${b} 3 min – because`,
       ` ${'x'.repeat(197)}…`,
-      ' cannot be sent again: what it holds is no message of ours',
+      ' cannot be sent again: it holds no message of Latchkey',
       '',
       'to send them again: --send',
       '',
@@ -47,7 +47,7 @@ describe('without a flag', () => {
     const { send, redrive } = await aDeadLetterQueue(onTestFinished);
     for (let i = 0; i < 20; i += 1) send(ownLetter(wakeOf('a')));
     const { out } = await redrive();
-    expect(out).toMatch(/^20 messages in latchkey-dead; SMQ shows the first 16, so 4 not shown/);
+    expect(out).toMatch(/^20 messages in latchkey-dead; SMQ shows only the first 16, so 4 not shown/);
   });
 
   test('an empty queue is no trouble, and nothing is asked about it', async ({
@@ -88,7 +88,7 @@ describe('with --send', () => {
         {
           state: 'left',
           to: [],
-          remark: 'cannot be sent again: neither JSON nor base64 of it',
+          remark: 'cannot be sent again: it is neither JSON nor base64 of JSON',
           text: 'what is this',
         },
       ],
@@ -140,7 +140,7 @@ describe('with --send', () => {
       const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished);
       const id = send(ownLetter(wakeOf('a')));
       const { exit, err } = await redrive(args.replace('ID', id));
-      expect([exit, err]).toEqual([2, expect.stringContaining('with --yes does it unasked')]);
+      expect([exit, err]).toEqual([2, expect.stringContaining('with --yes to skip the question')]);
       expect(bodiesIn('latchkey-dead')).toHaveLength(1);
       expect(bodiesIn('latchkey-results')).toEqual([]);
     },
@@ -168,7 +168,7 @@ describe('with --send', () => {
     for (const wake of wakes) send(ownLetter(wake));
     const { exit, out, asked } = await redrive('--send', { answer: 'yes' });
     expect(exit).toBe(0);
-    expect(asked).toEqual(['Send 16 messages again, and what there is of 10 not shown? [y/N] ']);
+    expect(asked).toEqual(['Send 16 messages again, and up to 10 not shown? [y/N] ']);
     expect(out).toContain('sent 26\n');
     expect(out).toContain(wakeOf('z'));
     expect(bodiesIn('latchkey-results').toSorted()).toEqual(wakes.map(base64).toSorted());
@@ -205,7 +205,7 @@ describe('with --send', () => {
     const { exit, out, err } = await redrive('--send', { answer: 'y' });
     expect(exit).toBe(1);
     expect(out).toContain('sent 4\n');
-    expect(err).toContain('16 messages of those counted did not come');
+    expect(err).toContain('16 messages of those counted did not arrive');
   });
 
   test('what fails and comes back as a new letter is not sent again', async ({
@@ -267,7 +267,7 @@ describe('with --send', () => {
     send(ownLetter(wakeOf('a')));
     const { exit, out } = await redrive('--send --yes');
     expect(exit).toBe(1);
-    expect(out).toContain('not deleted: it will be sent again by the next run');
+    expect(out).toContain('not deleted: the next run will send it again');
     expect(bodiesIn('latchkey-results')).toHaveLength(1);
     expect(bodiesIn('latchkey-dead', 180_000)).toHaveLength(1);
   });
@@ -299,7 +299,7 @@ describe('with --send', () => {
     for (let i = 0; i < 20; i += 1) send(ownLetter(wakeOf('a')));
     const { exit, out } = await redrive('--send --yes');
     expect(exit).toBe(4);
-    expect(out).toContain('sent 16\nbroke off: Cannot read queue "latchkey-dead"');
+    expect(out).toContain('sent 16\nstopped early: Cannot read queue "latchkey-dead"');
   });
 });
 
@@ -357,7 +357,7 @@ describe('with --discard', () => {
     const faults = [{ service: 'smq', action: 'BatchDeleteMessage', kind: 'html502' }] as const;
     const { send, redrive } = await aDeadLetterQueue(onTestFinished, { faults });
     const { exit, out } = await redrive(`--discard --yes --message ${send('x')}`);
-    expect([exit, out]).toEqual([1, expect.stringContaining('perhaps not deleted')]);
+    expect([exit, out]).toEqual([1, expect.stringContaining('possibly not deleted')]);
   });
 });
 
@@ -378,7 +378,7 @@ test('nothing that was written in a chat is printed, nor where it is answered', 
 
 test.for([
   ['--send --discard --message a', 'Cannot use --send and --discard together'],
-  ['--discard', 'Cannot discard: no --message says which'],
+  ['--discard', 'Cannot discard: name the messages with --message'],
   ['--message a/b', 'Cannot use --message "a/b"'],
   ['--sned', "unknown option '--sned'"],
   ['more', 'too many arguments'],

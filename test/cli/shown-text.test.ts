@@ -62,7 +62,7 @@ describe('of what was written in a chat is shown what it is, and nothing that it
     expect(shown(text!)).not.toContain(base64(SECRET));
     expect(shown(text!)).toContain('latchkey.reply/1');
     const why = `"/card/title": Cannot take "${SECRET}": must be a number`;
-    expect(shownWhy({ why, texts: [text!] })).toBe('"/card/title": Cannot take what is there');
+    expect(shownWhy({ why, texts: [text!] })).toBe('"/card/title": Cannot take a hidden value');
   });
 });
 
@@ -91,5 +91,5 @@ test.for([
 
 test('a batch is shown one after the other, and what is nested too deep is not', ({ expect }) => {
   expect(shownText({ texts: ['a', '{"b":1}'] })).toBe('a {"b":1}');
-  expect(shown('['.repeat(20_000) + ']'.repeat(20_000))).toBe('nested too deep to be shown');
+  expect(shown('['.repeat(20_000) + ']'.repeat(20_000))).toBe('nested too deeply to be shown');
 });

@@ -90,7 +90,7 @@ test('the time to watch ends, and the rollout goes on', async ({ expect }) => {
   const id = await cli.begin();
   const startedMs = cli.world.now();
   const { exit, err } = await cli.latchkey(`watch ${id} --for-seconds 10 --every 4`);
-  expect([exit, err]).toEqual([6, 'the time to watch is over; the rollout goes on\n']);
+  expect([exit, err]).toEqual([6, 'stopped watching after --for-seconds; the rollout continues\n']);
   expect(cli.world.now() - startedMs).toBe(8_000);
 });
 
