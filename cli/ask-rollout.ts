@@ -7,7 +7,7 @@ import { changesSomething, isUndo, showPlan } from './show/plan.ts';
 import { count, joined } from './show/text.ts';
 import { viewOf } from './show/view.ts';
 
-export interface AskOptions extends ConfirmFlags {
+interface AskOptions extends ConfirmFlags {
   /** Show every instance of the plan. */
   readonly all?: boolean;
   readonly id?: string;

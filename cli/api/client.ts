@@ -33,7 +33,7 @@ export interface Endpoint {
   readonly secret: WebhookSecret;
 }
 
-export interface SignedCall {
+interface SignedCall {
   readonly method: 'GET' | 'POST';
   /** With its query. */
   readonly path: string;

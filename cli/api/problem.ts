@@ -2,26 +2,20 @@ import * as v from 'valibot';
 import type { HttpAnswer } from './http.ts';
 
 /** RFC 9457, and the fields that docs/http.md ("Errors") adds. */
-const ProblemDocument = v.looseObject({
+const ProblemDocument = v.object({
   detail: v.string(),
+  /** '' when the answer did not come from Latchkey. */
   code: v.string(),
+  /** The request id in Latchkey's log. */
   instance: v.optional(v.string(), ''),
   vendorCode: v.optional(v.string(), ''),
+  /** Alibaba Cloud's request id. */
   requestId: v.optional(v.string(), ''),
   errors: v.optional(v.array(v.object({ pointer: v.string(), detail: v.string() })), []),
 });
 
-export interface Problem {
+export interface Problem extends v.InferOutput<typeof ProblemDocument> {
   readonly status: number;
-  /** '' when the answer did not come from Latchkey. */
-  readonly code: string;
-  readonly detail: string;
-  /** The request id in Latchkey's log. */
-  readonly instance: string;
-  readonly vendorCode: string;
-  /** Alibaba Cloud's request id. */
-  readonly requestId: string;
-  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
   readonly retryAfterMs: number | undefined;
   /** The unchanged request may work within seconds. */
   readonly isTemporary: boolean;
@@ -38,10 +32,8 @@ export function problemOf({ status, headers, body }: HttpAnswer, value: unknown)
   const retryAfterMs = Number.isNaN(retryAfter) ? undefined : retryAfter * 1_000;
   const read = v.safeParse(ProblemDocument, value);
   if (read.success) {
-    const { detail, code, instance, vendorCode, requestId, errors } = read.output;
     const isTemporary = status === 503 || status === 504;
-    const about = { status, code, detail, instance, vendorCode, requestId, errors };
-    return { ...about, retryAfterMs, isTemporary, document: value };
+    return { ...read.output, status, retryAfterMs, isTemporary, document: value };
   }
   return {
     status,

@@ -5,7 +5,7 @@ import type { Http, HttpAnswer } from '../api/http.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 import { UNUSED_INSTANCE_ID } from './unused-instance-id.ts';
 
-export interface WebhookInput extends Endpoint {
+interface WebhookInput extends Endpoint {
   readonly http: Http;
   readonly policy: Policy;
   readonly regionId: string;

@@ -33,7 +33,7 @@ export function fcClient(target: FcTarget): Client {
 const STATUS = /failed with (\d{3})\. requestid: (\S+?),/;
 
 /** What an error of the package tells. */
-export interface FcFailure {
+interface FcFailure {
   /** The HTTP status; undefined when there was no answer. */
   readonly status?: string | undefined;
   readonly requestId?: string | undefined;

@@ -3,7 +3,7 @@ import { printJson } from './json.ts';
 import { type View, viewOf } from './view.ts';
 
 /** The flags that say how to print. */
-export interface PrintFlags {
+interface PrintFlags {
   readonly json?: boolean | undefined;
   readonly all?: boolean | undefined;
 }

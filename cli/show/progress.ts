@@ -7,7 +7,7 @@ import { countText } from './rollout.ts';
 import { clip, count, joined, pad, plain } from './text.ts';
 import { timeLeft, waitingText } from './waiting.ts';
 
-export interface FrameOptions {
+interface FrameOptions {
   readonly nowMs: number;
   readonly columns: number;
   readonly rows: number;
