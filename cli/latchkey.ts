@@ -4,7 +4,7 @@ import { Refusal } from './api/client.ts';
 import { approveCommand } from './commands/approve.ts';
 import { auditCommand } from './commands/audit.ts';
 import { attachCommand } from './commands/attach.ts';
-import { plainCommand } from './commands/control.ts';
+import { plainCommands } from './commands/control.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { listCommand } from './commands/list.ts';
@@ -26,40 +26,20 @@ import { paintFor } from './show/paint.ts';
 import { exitStatusOf, showRefusal } from './show/problem.ts';
 import { plain } from './show/text.ts';
 
-/** Adds every command, in the order of the help. */
-function addCommands(program: Command, cli: Cli): void {
-  const groups: readonly [heading: string, commands: readonly Command[]][] = [
-    ['Roll out:', [planCommand(cli), attachCommand(cli), rotateCommand(cli), undoCommand(cli)]],
-    ['Inspect:', [listCommand(cli), statusCommand(cli), watchCommand(cli), whoCommand(cli)]],
-    [
-      'Control:',
-      [
-        approveCommand(cli),
-        plainCommand('deny', cli),
-        plainCommand('pause', cli),
-        plainCommand('resume', cli),
-        plainCommand('abort', cli),
-        resolveCommand(cli),
-        stopCommand(cli),
-        goCommand(cli),
-      ],
-    ],
-    [
-      'Operate:',
-      [
-        doctorCommand(cli),
-        auditCommand(cli),
-        redriveCommand(cli),
-        provisionCommand(cli),
-        deprovisionCommand(cli),
-        invokeCommand(cli),
-      ],
-    ],
-  ];
-  for (const [heading, commands] of groups) {
-    for (const command of commands) program.addCommand(command.helpGroup(heading));
-  }
-}
+/** Every command, in the order of the help. */
+const GROUPS: Readonly<Record<string, readonly ((cli: Cli) => Command)[]>> = {
+  'Roll out:': [planCommand, attachCommand, rotateCommand, undoCommand],
+  'Inspect:': [listCommand, statusCommand, watchCommand, whoCommand],
+  'Control:': [approveCommand, ...plainCommands, resolveCommand, stopCommand, goCommand],
+  'Operate:': [
+    doctorCommand,
+    auditCommand,
+    redriveCommand,
+    provisionCommand,
+    deprovisionCommand,
+    invokeCommand,
+  ],
+};
 
 const AFTER_HELP = `
 Exit status: 0 done, 1 ended badly, 2 wrong usage, 3 refused, 4 no answer,
@@ -71,7 +51,9 @@ export function programOf(cli: Cli): Command {
   const program = new Command('latchkey')
     .description('Binds SSH key pairs to fleets of ECS instances, and makes the key work.')
     .addHelpText('after', AFTER_HELP);
-  addCommands(program, cli);
+  for (const [heading, commands] of Object.entries(GROUPS)) {
+    for (const make of commands) program.addCommand(make(cli).helpGroup(heading));
+  }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => out.write(text),
@@ -107,35 +89,24 @@ export async function latchkey(args: readonly string[], io: Io): Promise<ExitSta
 }
 
 function report(error: unknown, json: boolean, { io, ids }: Cli): ExitStatus {
-  const { lines, document, exitStatus } = failureOf(error, ids);
+  const [lines, exitStatus, document] = failureOf(error, ids);
   const [first, ...rest] = lines;
   printLines(io.err, [paintFor(io.err, io)('red', first!), ...rest]);
   if (json && document !== undefined) printJson(io.out, document);
   return exitStatus;
 }
 
-interface Failure {
-  readonly lines: readonly string[];
-  readonly document?: unknown;
-  readonly exitStatus: ExitStatus;
-}
+type Failure = [lines: readonly string[], exitStatus: ExitStatus, document?: unknown];
 
 /** @throws whatever is no expected failure */
 function failureOf(error: unknown, ids: Cli['ids']): Failure {
   if (error instanceof CliError) {
     const { message, lines, document, exitStatus } = error;
-    return {
-      lines: [plain(message), ...lines.map((line) => `  ${plain(line)}`)],
-      document,
-      exitStatus,
-    };
+    return [[plain(message), ...lines.map((line) => `  ${plain(line)}`)], exitStatus, document];
   }
   if (error instanceof Refusal) {
-    const { document } = error.problem;
-    return { lines: showRefusal(error, ids), document, exitStatus: exitStatusOf(error) };
+    return [showRefusal(error, ids), exitStatusOf(error), error.problem.document];
   }
-  if (error instanceof LatchkeyError) {
-    return { lines: showCloudError(error), exitStatus: cloudExitStatus(error) };
-  }
+  if (error instanceof LatchkeyError) return [showCloudError(error), cloudExitStatus(error)];
   throw error;
 }

@@ -1,8 +1,7 @@
 import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
 import { CliError, EXIT } from '../exit.ts';
-import type { Io } from '../io.ts';
-import { type HttpAnswer, NoAnswerError } from './http.ts';
+import { type Http, type HttpAnswer, NoAnswerError } from './http.ts';
 import { type Problem, problemOf } from './problem.ts';
 import { read, RolloutView } from './views.ts';
 
@@ -27,6 +26,14 @@ export class Refusal extends Error {
   }
 }
 
+interface ClientPorts {
+  readonly http: Http;
+  readonly nowMs: () => number;
+  pause(ms: number): Promise<void>;
+  /** Returns a unique id. */
+  newId(): string;
+}
+
 export interface Endpoint {
   /** Protocol, host and port. */
   readonly url: string;
@@ -46,7 +53,7 @@ interface SignedCall {
 export function sendSigned(
   { url, secret }: Endpoint,
   { method, path, body, id, timeoutMs }: SignedCall,
-  { http, nowMs }: Pick<Io, 'http' | 'nowMs'>,
+  { http, nowMs }: Pick<ClientPorts, 'http' | 'nowMs'>,
 ): Promise<HttpAnswer> {
   const timestampSec = Math.floor(nowMs() / 1_000);
   const signed = signWebhook({ secret, id, timestampSec, body: body ?? `GET ${path}` });
@@ -69,7 +76,7 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export function apiClient(
   endpoint: Endpoint,
-  io: Pick<Io, 'nowMs' | 'pause' | 'http' | 'newId'>,
+  ports: ClientPorts,
   say: (text: string) => void,
 ): Api {
   async function send(method: 'GET' | 'POST', path: string, body: string | undefined, id: string) {
@@ -80,7 +87,7 @@ export function apiClient(
         const answer = await sendSigned(
           endpoint,
           { method, path, body, id, timeoutMs: TIMEOUT_MS },
-          io,
+          ports,
         );
         const value = jsonOf(answer);
         if (answer.status >= 200 && answer.status < 300 && value !== undefined) return value;
@@ -97,12 +104,12 @@ export function apiClient(
         throw finalError(failure, endpoint.url, method, id);
       }
       say(`${failure.message}: trying again in ${Math.ceil(waitMs / 1_000)} s`);
-      await io.pause(waitMs);
+      await ports.pause(waitMs);
     }
   }
 
   return {
-    get: (path, query = {}) => send('GET', `${path}${queryText(query)}`, undefined, io.newId()),
+    get: (path, query = {}) => send('GET', `${path}${queryText(query)}`, undefined, ports.newId()),
     post: (path, body, id) => send('POST', path, JSON.stringify(body), id),
   };
 }

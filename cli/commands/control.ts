@@ -31,6 +31,10 @@ export async function command(
 
 /** Commands that need nothing but the rollout's id: summary and description of each. */
 const PLAIN = {
+  deny: [
+    'deny an approval',
+    'Denies the approval that a rollout waits for. The rollout ends, and nothing is done.',
+  ],
   pause: [
     'start no further wave',
     'Starts no further wave. Restarts that are under way finish. Resume continues the rollout.',
@@ -43,20 +47,18 @@ const PLAIN = {
     'start nothing more, for good',
     'Starts nothing more, for good. Restarts that are under way finish. Instances keep the key pair that was bound; undo binds the previous one.',
   ],
-  deny: [
-    'deny an approval',
-    'Denies the approval that a rollout waits for. The rollout ends, and nothing is done.',
-  ],
 } as const;
 
-export function plainCommand(action: keyof typeof PLAIN, cli: Cli): Command {
-  const [summary, description] = PLAIN[action];
-  const made = new Command(action)
-    .summary(summary)
-    .description(description)
-    .argument('<rollout>', 'its id', readRolloutId)
-    .action(async (rolloutId: string, flags: ControlFlags) => {
-      await command(rolloutId, action, {}, flags, webhookOf(flags, cli.io).api, cli);
-    });
-  return withWebhook(withId(withJson(made)));
-}
+export const plainCommands = Object.entries(PLAIN).map(
+  ([action, [summary, description]]) =>
+    (cli: Cli): Command => {
+      const made = new Command(action)
+        .summary(summary)
+        .description(description)
+        .argument('<rollout>', 'its id', readRolloutId)
+        .action(async (rolloutId: string, flags: ControlFlags) => {
+          await command(rolloutId, action, {}, flags, webhookOf(flags, cli.io).api, cli);
+        });
+      return withWebhook(withId(withJson(made)));
+    },
+);

@@ -16,7 +16,7 @@ const ownLetter = (text: string, why = 'because') =>
 test.for([
   ['as JSON', JSON.stringify(WAKE)],
   ['in base64', base64(JSON.stringify(WAKE))],
-])('a message of ours in our own letter, %s, goes to the queue', ([, text], { expect }) => {
+])('a message in a letter of Latchkey, %s, goes to its queue', ([, text], { expect }) => {
   expect(readDeadLetter(ownLetter(text!))).toEqual({
     why: 'because',
     texts: [text],
@@ -24,7 +24,7 @@ test.for([
   });
 });
 
-test('a rollout that was not there is woken up', ({ expect }) => {
+test('a letter about a missing rollout becomes a wake-up', ({ expect }) => {
   expect(readDeadLetter(ownLetter(ROLLOUT_ID, 'no such rollout'))).toEqual({
     why: 'no such rollout',
     texts: [ROLLOUT_ID],
@@ -33,7 +33,7 @@ test('a rollout that was not there is woken up', ({ expect }) => {
 });
 
 test.for(['hello', '{"schema":"latchkey.wake/9"}', '', '{"schema":"latchkey.wake/1"}'])(
-  'our own letter about "%s" is left to a person',
+  'a letter of Latchkey about "%s" cannot be sent again',
   (text, { expect }) => {
     expect(readDeadLetter(ownLetter(text))).toEqual({
       why: 'because',
@@ -46,7 +46,7 @@ test.for(['hello', '{"schema":"latchkey.wake/9"}', '', '{"schema":"latchkey.wake
 const readBy = (name: string, bytes: Uint8Array) =>
   name === 'messenger' ? readMessengerEvent(bytes) : readRestartEvent(bytes);
 
-test('every sample of a queue trigger is taken out of its envelope', async ({ expect }) => {
+test('every sample of a queue trigger is unwrapped', async ({ expect }) => {
   const manifest = await readManifest();
   const samples = manifest.filter(({ trigger }) => trigger === 'queue');
   const queues = new Set<string>();
@@ -56,7 +56,7 @@ test('every sample of a queue trigger is taken out of its envelope', async ({ ex
       const { way } = readDeadLetter(body);
       const messages = way.kind === 'queue' ? way.messages : [];
       const bytes = Buffer.from(JSON.stringify(messages.map(({ body }) => body)));
-      // What its function makes of what is sent again is what it makes of the sample.
+      // The function must read the message that is sent again as it reads the sample.
       expect(readBy(name, bytes), file).toMatchObject({ rolloutIds: expected['rolloutIds'] });
       const queue = name === 'messenger' ? 'chat' : 'results';
       expect(
@@ -69,7 +69,9 @@ test('every sample of a queue trigger is taken out of its envelope', async ({ ex
   expect(queues).toEqual(new Set(['results', 'chat']));
 });
 
-test('of a batch what cannot be read is sent as well, and ends as a letter alone', ({ expect }) => {
+test('an unreadable message of a batch is sent too, so that it becomes a letter alone', ({
+  expect,
+}) => {
   const batch = [
     { data: { messageBody: JSON.stringify(WAKE) } },
     { data: { messageBody: 'hello' } },
@@ -83,14 +85,14 @@ test('of a batch what cannot be read is sent as well, and ends as a letter alone
   });
 });
 
-test('of a batch for both queues each message goes to its own', ({ expect }) => {
+test('each message of a batch for both queues goes to its own queue', ({ expect }) => {
   const batch = ['hello', JSON.stringify(CARD), JSON.stringify(WAKE)].map((messageBody) => ({
     data: { messageBody },
   }));
   expect(readDeadLetter(JSON.stringify(batch)).way).toEqual({
     kind: 'queue',
     messages: [
-      // To whoever reads something of the batch.
+      // An unreadable message goes to the queue of the first readable one.
       { queue: 'chat', body: 'hello' },
       { queue: 'chat', body: JSON.stringify(CARD) },
       { queue: 'results', body: JSON.stringify(WAKE) },
@@ -98,7 +100,7 @@ test('of a batch for both queues each message goes to its own', ({ expect }) => 
   });
 });
 
-test('a card whose rollout was not there is looked at again', ({ expect }) => {
+test('a card of a missing rollout is sent again', ({ expect }) => {
   const text = cardMessage(ROLLOUT_ID, 0, 0).body;
   expect(readDeadLetter(ownLetter(text, 'no such rollout')).way).toEqual({
     kind: 'queue',
@@ -106,9 +108,7 @@ test('a card whose rollout was not there is looked at again', ({ expect }) => {
   });
 });
 
-test('of an order that nobody may give only the id is left, and it cannot be sent', ({
-  expect,
-}) => {
+test('a refused order is stored only as its id, and cannot be sent again', ({ expect }) => {
   const { way } = readDeadLetter(ownLetter(`or-${'a'.repeat(26)}`, 'the policy has no chats'));
   expect(way).toEqual({
     kind: 'none',
@@ -135,11 +135,11 @@ test.for([
   ['[]', 'it is neither a message nor an event of Latchkey'],
   ['{"type":"oss:ObjectCreated"}', 'it is neither a message nor an event of Latchkey'],
   ['[{"data":{"messageBody":"hello"}}]', 'it is neither a message nor an event of Latchkey'],
-])('%s is left to a person', ([body, because], { expect }) => {
+])('%s cannot be sent again', ([body, because], { expect }) => {
   expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because });
 });
 
-/** 20,000 deep: `JSON.parse` stands it, `JSON.stringify` does not. */
+/** 20,000 levels: `JSON.parse` can read them, `JSON.stringify` cannot write them. */
 const DEEP = '['.repeat(20_000) + ']'.repeat(20_000);
 
 test.for([
@@ -153,6 +153,6 @@ test.for([
     `{"data":{"messageBody":{"schema":"latchkey.wake/1","rolloutId":"${ROLLOUT_ID}","more":${DEEP}}}}`,
   ],
   ['in an event', `{"type":"ecs:ActionTrail:ApiCall","data":${DEEP}}`],
-])('what is nested too deep to be written, %s, is left to a person', ([, body], { expect }) => {
+])('a value that is nested too deeply, %s, cannot be sent again', ([, body], { expect }) => {
   expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because: 'it is nested too deeply' });
 });

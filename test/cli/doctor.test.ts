@@ -53,7 +53,7 @@ const POLICY = {
   ],
 };
 
-/** The same, asked for in a chat as well. */
+/** The same policy with chats. */
 const CHATTING = { ...POLICY, chat: ownPolicy.chat, people: ownPolicy.people.slice(1, 2) };
 
 const ENVIRONMENT = {
@@ -65,11 +65,11 @@ const ENVIRONMENT = {
   WEBHOOK_SECRETS: SECRET_TEXT,
 };
 
-/** What is wrong; everything else is well. */
+/** The faults of one test. Everything else works. */
 interface Illness {
   readonly policy?: unknown;
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Of the doctor. */
+  /** The secret of the doctor's AccessKey. */
   readonly accessKeySecret?: string;
   /** How far the doctor's clock is ahead. */
   readonly aheadMs?: number;
@@ -78,7 +78,7 @@ interface Illness {
   /** What ECS does to a rehearsed restart. */
   readonly rehearse?: () => Promise<void>;
   readonly ports?: (healthy: DoctorPorts) => Partial<DoctorPorts>;
-  /** Done to the cloud before it is looked at. */
+  /** Changes the cloud before the checks. */
   readonly plant?: (ports: DoctorPorts) => Promise<void>;
 }
 
@@ -206,7 +206,7 @@ const faultsOf = (findings: readonly Finding[]) =>
 const refusing = (code: 'refused' | 'forbidden' | 'unreachable', vendorCode: string) => () =>
   Promise.reject(new LatchkeyError(code, `Cannot ask: ${vendorCode}`, { vendorCode }));
 
-test('whoever is well hears so, and what was looked at', async ({ expect }) => {
+test('without faults every check is listed as ok', async ({ expect }) => {
   const findings = await examined();
   expect(faultsOf(findings)).toEqual([]);
   expect(findings.map(({ check }) => check)).toEqual(
@@ -233,7 +233,7 @@ test('whoever is well hears so, and what was looked at', async ({ expect }) => {
   );
 });
 
-test('where there are chats their half is looked at as well', async ({ expect }) => {
+test('with chats their checks run too', async ({ expect }) => {
   const findings = await examined({ policy: CHATTING });
   expect(faultsOf(findings)).toEqual([]);
   expect(findings).toEqual(
@@ -253,18 +253,18 @@ test('where there are chats their half is looked at as well', async ({ expect })
   );
 });
 
-describe('of each fault it says what to mend:', () => {
+describe('each fault says how to fix it:', () => {
   const healthyPolicy = POLICY.clients[0]!;
   test.for<[string, Illness, check: string, detail: RegExp, mend: RegExp]>([
     [
-      'a policy that is not valid',
+      'an invalid policy',
       { policy: { clients: [{ ...healthyPolicy, maxInstances: 0 }] } },
       'policy',
       /maxInstances/,
       /npm run policy -- check/,
     ],
     [
-      'a secret that is missing',
+      'a missing secret',
       { environment: { WEBHOOK_SECRETS: undefined } },
       'secrets of attach',
       /WEBHOOK_SECRETS is missing/,
@@ -285,7 +285,7 @@ describe('of each fault it says what to mend:', () => {
       /export CONSOLE_JWKS/,
     ],
     [
-      'a console with a key that is none',
+      'a console with a malformed key',
       {
         policy: { ...POLICY, console: CONSOLE_RULE },
         environment: { CONSOLE_JWKS: '{"keys":[{"alg":"EdDSA"}]}' },
@@ -295,21 +295,21 @@ describe('of each fault it says what to mend:', () => {
       /export CONSOLE_JWKS/,
     ],
     [
-      'a setting that is no region',
+      'a malformed region',
       { environment: { REGION_ID: 'Hangzhou' } },
       'settings',
       /REGION_ID is "Hangzhou"/,
       /REGION_ID/,
     ],
     [
-      'an AccessKey that is not taken',
+      'an invalid AccessKey',
       { accessKeySecret: 'wrong' },
       'queue latchkey-results',
       /SignatureDoesNotMatch/,
       /another AccessKey/,
     ],
     [
-      'a permission that is missing',
+      'a missing permission',
       {
         ports: ({ ecs }) => ({
           ecs: { ...ecs, describeInstances: refusing('refused', 'Forbidden.RAM') },
@@ -320,7 +320,7 @@ describe('of each fault it says what to mend:', () => {
       /grant ecs:DescribeInstances/,
     ],
     [
-      'an endpoint that nobody answers at',
+      'an endpoint without a server',
       {
         ports: ({ ecs }) => ({
           ecs: { ...ecs, describeInstances: refusing('unreachable', 'ENOTFOUND') },
@@ -331,7 +331,7 @@ describe('of each fault it says what to mend:', () => {
       /endpoint, the region and the network/,
     ],
     [
-      'a key pair that was made anew',
+      'a key pair that was replaced',
       {
         policy: {
           clients: [
@@ -347,35 +347,35 @@ describe('of each fault it says what to mend:', () => {
       /who replaced it/,
     ],
     [
-      'a queue that is not there',
+      'a missing queue',
       { plant: ({ queue }) => queue(RESULTS).remove() },
       'queue latchkey-results',
       /does not exist/,
       /npx latchkey provision/,
     ],
     [
-      'a dead-letter queue that is not there',
+      'a missing dead-letter queue',
       { plant: ({ queue }) => queue('latchkey-dead').remove() },
       'queue latchkey-dead',
       /does not exist/,
       /npx latchkey provision/,
     ],
     [
-      'a queue that is otherwise',
+      'a queue with other settings',
       { plant: ({ queue }) => queue(RESULTS).change({ ...QUEUE_SETTINGS, VisibilityTimeout: 1 }) },
       'queue latchkey-results',
       /VisibilityTimeout is 1/,
       /npx latchkey provision/,
     ],
     [
-      'a table that is not there',
+      'a missing table',
       { plant: ({ tables }) => tables.remove('plans') },
       'table plans',
       /does not exist/,
       /npx latchkey provision/,
     ],
     [
-      'a table whose rows end too early',
+      'a table whose rows expire too early',
       { plant: ({ tables }) => tables.changeTimeToLive('instances', 86_400) },
       'table instances',
       /rows expire after 1 day/,
@@ -411,28 +411,28 @@ describe('of each fault it says what to mend:', () => {
       /log of latchkey-attach/,
     ],
     [
-      'a webhook that is not there',
+      'a missing webhook',
       { ports: () => ({ http: () => Promise.reject(new Error('ECONNREFUSED')) }) },
       'webhook',
       /ECONNREFUSED/,
       /npm run deploy/,
     ],
     [
-      'something else at its address, that lets everybody in',
+      'another service at its address, which accepts unsigned requests',
       { ports: () => ({ http: async () => ({ status: 200, headers: {}, body: '{}' }) }) },
       'webhook, unsigned',
       /200, not 401/,
       /--url/,
     ],
     [
-      'a restart that takes no messages',
+      'a restart that receives no messages',
       { isRestartGone: true },
       'message through the queue',
       /did not answer within 30 s/,
       /trigger "queue"/,
     ],
     [
-      'a messenger that takes no messages',
+      'a messenger that receives no messages',
       { policy: CHATTING, isMessengerGone: true },
       'message through the chat queue',
       /messenger did not answer within 30 s/,
@@ -453,7 +453,7 @@ describe('of each fault it says what to mend:', () => {
       /export CHAT_BUTTON_SECRET/,
     ],
     [
-      'a function that is not there',
+      'a missing function',
       {
         ports: () => ({
           triggersOf: () => Promise.reject(new LatchkeyError('not-found', 'Cannot list')),
@@ -476,7 +476,7 @@ describe('of each fault it says what to mend:', () => {
       /npm run deploy/,
     ],
     [
-      'a trigger that is not there',
+      'a missing trigger',
       {
         ports: ({ triggersOf }) => ({
           triggersOf: async (name) =>
@@ -488,7 +488,7 @@ describe('of each fault it says what to mend:', () => {
       /npm run deploy/,
     ],
     [
-      'triggers that nobody may see',
+      'triggers that may not be listed',
       { ports: () => ({ triggersOf: refusing('forbidden', '') }) },
       'triggers of attach',
       /Cannot ask/,
@@ -518,7 +518,7 @@ describe('of each fault it says what to mend:', () => {
   });
 });
 
-test('what is looked for is what s.yaml has', ({ expect }) => {
+test('the expected triggers are those of s.yaml', ({ expect }) => {
   const functions = readServerlessYaml({
     sYamlPath: 's.yaml',
     env: { WEBHOOK_SECRETS: SECRET_TEXT },
@@ -531,7 +531,7 @@ test('what is looked for is what s.yaml has', ({ expect }) => {
   expect(TRIGGERS).toEqual(Object.fromEntries(found));
 });
 
-test('what nobody can tell of the role of restart is no fault of it', async ({ expect }) => {
+test('an unknown permission of the role of restart is no fault', async ({ expect }) => {
   const throttled = () => Promise.reject(new LatchkeyError('throttled', 'Cannot: Throttling.User'));
   expect(await examined({ rehearse: throttled })).toContainEqual({
     check: 'role of restart',
@@ -550,9 +550,7 @@ test('what nobody can tell of the role of restart is no fault of it', async ({ e
   });
 });
 
-test('a webhook that falls silent in between hides nothing of what was found', async ({
-  expect,
-}) => {
+test('a webhook that stops answering halfway keeps the earlier findings', async ({ expect }) => {
   const findings = await examined({
     ports: ({ http }) => ({
       http: (call) =>

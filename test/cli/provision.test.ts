@@ -64,7 +64,7 @@ async function provision(ports: ProvisionPorts): Promise<void> {
 }
 
 describe('provision', () => {
-  test('makes every queue and table of an empty account, and then nothing more', async ({
+  test('creates every queue and table of an empty account, and a second run changes nothing', async ({
     expect,
   }) => {
     await withCloud(async ({ ports }) => {
@@ -78,7 +78,7 @@ describe('provision', () => {
     });
   });
 
-  test('only looks, as long as no step is run', async ({ expect }) => {
+  test('changes nothing until a step is run', async ({ expect }) => {
     await withCloud(async ({ ports }) => {
       await planProvision(WANTED, ports);
       expect(await ports.tables.names()).toEqual([]);
@@ -86,7 +86,7 @@ describe('provision', () => {
     });
   });
 
-  test('tables are as the functions need them, those that never end included', async ({
+  test('creates the tables that the functions need, those whose rows never expire included', async ({
     expect,
   }) => {
     await withCloud(async ({ ports }) => {
@@ -95,7 +95,7 @@ describe('provision', () => {
     });
   });
 
-  test('changes a queue that is otherwise, says how, and keeps its messages', async ({
+  test('changes a queue with other settings, prints the difference, and keeps the messages', async ({
     expect,
   }) => {
     await withCloud(async ({ smq, ports }) => {
@@ -117,7 +117,9 @@ describe('provision', () => {
     });
   });
 
-  test('changes the life of rows, and says that a key cannot be changed', async ({ expect }) => {
+  test('changes the time to live of rows, and says that a key cannot be changed', async ({
+    expect,
+  }) => {
     await withCloud(async ({ ports }) => {
       await provision(ports);
       await ports.tables.changeTimeToLive('plans', 86_400);
@@ -139,7 +141,7 @@ describe('provision', () => {
     });
   });
 
-  test('is refused by a queue of the same name that is otherwise, and by a table that is there', async ({
+  test('cannot create a queue that exists with other settings, or a table that exists', async ({
     expect,
   }) => {
     await withCloud(async ({ ports }) => {
@@ -157,7 +159,7 @@ describe('provision', () => {
 });
 
 describe('deprovision', () => {
-  test('takes everything away, and says what is not there', async ({ expect }) => {
+  test('deletes everything, and says what does not exist', async ({ expect }) => {
     await withCloud(async ({ ports }) => {
       await provision(ports);
       await ports.tables.remove('plans');

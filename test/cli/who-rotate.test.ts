@@ -15,7 +15,7 @@ async function aCloud(
   onTestFinished: (run: () => Promise<void>) => void,
   instances: NonNullable<FleetSeed['instances']>,
 ) {
-  // The fingerprints of a local cloud are known once it has made the key pairs.
+  // A local cloud creates its key pairs, so their fingerprints are known only then.
   const keyPairs: { name: string; fingerprint: string }[] = [];
   const policy = aPolicy({ clients: [aClient({ keyPairs })] });
   const { cloud, clock, pass } = await aLocalLatchkey(policy);
@@ -56,7 +56,7 @@ async function aCloud(
   };
 }
 
-test('who tells bound from effective, and finds where a replaced key still logs in', async ({
+test('who distinguishes bound from effective, and finds where a replaced key still works', async ({
   expect,
   onTestFinished,
 }) => {
@@ -94,7 +94,7 @@ test('who tells bound from effective, and finds where a replaced key still logs 
   expect(csv).toContain(`,"'=HYPERLINK(""x"")",`);
 });
 
-test('who of a key pair that nobody knows is an error, not an empty list', async ({
+test('who of an unknown key pair is an error, not an empty list', async ({
   expect,
   onTestFinished,
 }) => {
@@ -109,12 +109,12 @@ test('who of a key pair that nobody knows is an error, not an empty list', async
     0,
     expect.stringMatching(/^key pair ops-2025 \(.*\) is bound to no instance\n$/),
   ]);
-  // ECS takes `*` for any text.
+  // ECS takes `*` as a wildcard.
   expect((await latchkey('who ops-*')).exit).toBe(2);
   expect((await latchkey('who ops-2025 --csv --json')).exit).toBe(2);
 });
 
-test('who says what the cloud says when it is not let in, or not there', async ({
+test('who prints the error of the cloud when access is refused or the cloud is unreachable', async ({
   expect,
   onTestFinished,
 }) => {
@@ -130,7 +130,7 @@ test('who says what the cloud says when it is not let in, or not there', async (
   expect(away.exit).toBe(4);
 });
 
-test('rotate replaces a key pair wherever it is bound, a canary first, and says so at the end', async ({
+test('rotate replaces a key pair wherever it is bound, a canary first, and reports it', async ({
   expect,
   onTestFinished,
 }) => {
@@ -162,7 +162,7 @@ test('rotate replaces a key pair wherever it is bound, a canary first, and says 
   ]);
 }, 60_000);
 
-test('rotate breaks off at a halt, says what to do, and goes on when that is done', async ({
+test('rotate stops at a halt, says what to do, and continues when run again', async ({
   expect,
   onTestFinished,
 }) => {
@@ -190,7 +190,7 @@ test('rotate breaks off at a halt, says what to do, and goes on when that is don
   expect(JSON.parse(out)).toMatchObject({ complete: true, rollouts: [], who: { holders: [] } });
 }, 60_000);
 
-test('rotate names what it had to leave out', async ({ expect, onTestFinished }) => {
+test('rotate names the instances that it left out', async ({ expect, onTestFinished }) => {
   const { latchkey } = await aCloud(onTestFinished, [
     { name: 'web', keyPairName: 'ops-2025' },
     { name: 'mine', keyPairName: 'ops-2025', tags: { 'latchkey:attach': 'never' } },
