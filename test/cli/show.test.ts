@@ -124,6 +124,7 @@ test('colours appear only in terminals, and NO_COLOR and TERM=dumb turn them off
   expect(isPainted(terminal, { NO_COLOR: '1' })).toBe(false);
   expect(isPainted(terminal, { TERM: 'dumb' })).toBe(false);
   expect(isPainted(aScreen(), {})).toBe(false);
+  expect(isPainted(aScreen(), { FORCE_COLOR: '1' })).toBe(false);
 });
 
 test('every CSV can be read back, and no cell is a formula', ({ expect }) => {
