@@ -1,4 +1,4 @@
-import { limitOf } from '../shared/domain/waves.ts';
+import { limitOf } from '../shared/domain/workflow/waves.ts';
 import { type FleetRun, PACE, rollOutFleet } from './fleet/one-rollout.ts';
 import { idealAnswerMs, idealReadyMs, minimalCalls, wavesOf } from './fleet/ideal.ts';
 import { measureInFlight } from './fleet/in-flight.ts';

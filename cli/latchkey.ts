@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { LatchkeyError } from '../shared/domain/errors.ts';
+import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import { Refusal } from './api/client.ts';
 import { approveCommand } from './commands/approve.ts';
 import { auditCommand } from './commands/audit.ts';

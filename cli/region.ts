@@ -1,4 +1,4 @@
-import { REGION_ID } from '../shared/inbound/names.ts';
+import { REGION_ID } from '../shared/contract/names.ts';
 import { usageError } from './exit.ts';
 
 /** @throws {CliError} `usage` when the text cannot be a region id */

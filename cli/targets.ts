@@ -1,4 +1,4 @@
-import { INSTANCE_ID } from '../shared/inbound/names.ts';
+import { INSTANCE_ID } from '../shared/contract/names.ts';
 import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { NamedId } from './named-id.ts';

@@ -1,4 +1,4 @@
-import { parseWebhookSecret, type WebhookSecret } from '../shared/inbound/webhook-secret.ts';
+import { parseWebhookSecret, type WebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { type Api, apiClient } from './api/client.ts';
 import { type Deployment, type DeploymentFlags, deploymentOf } from './deployment.ts';
 import { usageError } from './exit.ts';

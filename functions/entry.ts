@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../shared/domain/errors.ts';
-import type { Policy } from '../shared/domain/policy.ts';
-import type { Clock, Log, Queue } from '../shared/domain/ports.ts';
+import { LatchkeyError } from '../shared/domain/model/errors.ts';
+import type { Policy } from '../shared/domain/model/policy.ts';
+import type { Clock, Log, Queue } from '../shared/domain/model/ports.ts';
 import { readEnvironment, type Settings } from '../shared/inbound/environment.ts';
 import type { FcContext } from '../shared/inbound/fc.ts';
 import type { SecretNames } from '../shared/inbound/secrets.ts';

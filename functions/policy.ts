@@ -1,6 +1,6 @@
 import policyFile from '../policy.json' with { type: 'json' };
-import type { Policy } from '../shared/domain/policy.ts';
-import { parsePolicy } from '../shared/inbound/policy/parse-policy.ts';
+import type { Policy } from '../shared/domain/model/policy.ts';
+import { parsePolicy } from '../shared/policy-file/parse-policy.ts';
 
 /**
  * Part of every bundle. The build puts in the place of this module what comes of it, and fails where the

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONSOLE_HEADERS, consolePart, isConsole } from '../shared/inbound/console/page.ts';
-import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../shared/contract/webhook-signature.ts';
 import { json, type WireReply, type WireRequest } from './chat/wire.ts';
 
 export interface ConsoleOptions {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'vitest';
-import type { NoticeMessage } from '../shared/domain/notice-message.ts';
-import { tell } from '../shared/domain/tell.ts';
-import { signWebhook } from '../shared/inbound/webhook-signature.ts';
-import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
+import type { NoticeMessage } from '../shared/domain/model/notice-message.ts';
+import { tell } from '../shared/domain/rollouts/tell.ts';
+import { signWebhook } from '../shared/contract/webhook-signature.ts';
+import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { NOW_MS, someRules } from './support/builders.ts';
 import { aWorld, rolloutIn } from './support/world.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'vitest';
-import { isAttachOver, isOver } from '../shared/domain/outcome.ts';
-import { makePlan } from '../shared/domain/plan.ts';
+import { isAttachOver, isOver } from '../shared/domain/model/outcome.ts';
+import { makePlan } from '../shared/domain/plan/plan.ts';
 import type {
   Approval,
   AttachState,
@@ -10,7 +10,7 @@ import type {
   Rollout,
   RolloutInstance,
   WaitingFor,
-} from '../shared/domain/rollout.ts';
+} from '../shared/domain/model/rollout.ts';
 import { TRANSITIONS } from '../tools/simulate/transitions.ts';
 import { aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from './support/builders.ts';
 import { aWorld, KEY_PAIR, rolloutIn } from './support/world.ts';
@@ -159,7 +159,7 @@ test('where an instance ends is where nothing more is done for it', async ({ exp
 });
 
 test('every reason for which nothing moves is explained', ({ expect }) => {
-  const [, section] = /## Why nothing moves\n([^]*?)\n## /.exec(PAGE)!;
+  const [, section] = /## Why a rollout waits\n([^]*?)\n## /.exec(PAGE)!;
   const explained = [...section!.matchAll(/^\| `(?!waitingFor)(\w+)` +\|/gm)].map(([, it]) => it!);
 
   expect(explained.toSorted()).toEqual(REASONS);

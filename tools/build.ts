@@ -14,7 +14,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { type BuildOptions, build as esbuild, type Metafile } from 'esbuild';
-import { LatchkeyError } from '../shared/domain/errors.ts';
+import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import { CODE_ENDING, codeFile, codeIn } from './build/code-cache.ts';
 import { pageFiles } from './build/page-files.ts';
 import { entryOf, LATER_FILE, SDK_FILE, slim } from './build/slim.ts';

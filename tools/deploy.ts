@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { LatchkeyError } from '../shared/domain/errors.ts';
-import type { Policy } from '../shared/domain/policy.ts';
+import { LatchkeyError } from '../shared/domain/model/errors.ts';
+import type { Policy } from '../shared/domain/model/policy.ts';
 import { build, type Built } from './build.ts';
 import {
   type Faults,

@@ -1,4 +1,4 @@
-import { chunks, mapPool } from '../../shared/domain/pool.ts';
+import { chunks, mapPool } from '../../shared/lib/pool.ts';
 import type { Peer, Stage } from './stage.ts';
 import { statusOf } from './status-of.ts';
 

@@ -1,5 +1,5 @@
 import { makeHandler } from '../../functions/attach/handler.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { aClient, silent } from '../../test/support/builders.ts';
 import { anHttpEvent, BODY, context, SECRET_TEXT } from '../../test/support/http-event.ts';
 import { aWorld, rolloutIn } from '../../test/support/world.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LocalCloud, PROJECT_FOLDER, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 

@@ -1,5 +1,5 @@
-import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import type { WebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { type Http, type HttpAnswer, NoAnswerError } from './http.ts';
 import { type Problem, problemOf } from './problem.ts';

@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { AuditEntry } from '../../shared/domain/model/audit.ts';
 
 /** Conditions on audit entries. All that are given must hold. */
 export interface AuditFilter {

@@ -1,4 +1,4 @@
-import { UNIT_SECONDS } from '../../shared/domain/duration.ts';
+import { UNIT_SECONDS } from '../../shared/lib/duration.ts';
 import { usageError } from '../exit.ts';
 
 /**

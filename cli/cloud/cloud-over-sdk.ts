@@ -1,4 +1,4 @@
-import type { Log } from '../../shared/domain/ports.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { everyMemory } from '../../shared/outbound/store/every-memory.ts';

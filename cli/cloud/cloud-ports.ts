@@ -1,5 +1,5 @@
-import type { InstanceMemory } from '../../shared/domain/instance.ts';
-import type { Ecs, InstanceMemories } from '../../shared/domain/ports.ts';
+import type { InstanceMemory } from '../../shared/domain/model/instance.ts';
+import type { Ecs, InstanceMemories } from '../../shared/domain/model/ports.ts';
 import type { CredentialSource } from '../../shared/outbound/credentials.ts';
 
 /** Where the cloud's APIs are, and the credentials to call them with. */

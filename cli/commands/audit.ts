@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { AuditEntry } from '../../shared/domain/model/audit.ts';
 import { type AuditFilter, filtered } from '../audit/audit-filter.ts';
 import { readMoment } from '../audit/read-moment.ts';
 import { type Cli, printLines } from '../io.ts';

@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { KeyPairNameText } from '../../shared/inbound/names.ts';
-import { parseValue } from '../../shared/inbound/parse.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { KeyPairNameText } from '../../shared/contract/names.ts';
+import { parseValue } from '../../shared/contract/parse.ts';
 import { usageError } from '../exit.ts';
 
 /** Reads an argument that names a key pair. Rejects `*`, which ECS takes as a wildcard. */

@@ -1,4 +1,4 @@
-import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
+import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
 import { usageError } from '../exit.ts';
 
 /** Reads an argument that names a rollout. */

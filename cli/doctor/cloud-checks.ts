@@ -1,6 +1,6 @@
-import type { KeyPair } from '../../shared/domain/instance.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
-import type { Ecs } from '../../shared/domain/ports.ts';
+import type { KeyPair } from '../../shared/domain/model/instance.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import type { Ecs } from '../../shared/domain/model/ports.ts';
 import { planProvision, type ProvisionPorts, type Step } from '../provision/provision.ts';
 import type { RequiredStores } from '../provision/required-stores.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';

@@ -1,9 +1,9 @@
-import type { Policy } from '../../shared/domain/policy.ts';
-import type { Ecs } from '../../shared/domain/ports.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import type { Ecs } from '../../shared/domain/model/ports.ts';
 import { wholeKeySets } from '../../shared/inbound/console/whole-key-sets.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import type { Http } from '../api/http.ts';
 import type { ProvisionPorts } from '../provision/provision.ts';
 import { requiredStores } from '../provision/required-stores.ts';

@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { fault, type Finding } from './finding.ts';
 
 /** The AccessKey is not valid. */

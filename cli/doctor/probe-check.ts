@@ -1,12 +1,12 @@
-import type { Queue } from '../../shared/domain/ports.ts';
-import { probeMessage } from '../../shared/domain/probe.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
+import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { failedCall, isPermissionMissing } from './failed-call.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 import { refusalsIn } from './refusals.ts';
 
 export interface ProbePorts {
   /** Sends to a queue. */
-  sender(queueName: string): Queue;
+  sender(queueName: string): SmqSender;
   /** Reads the answer to a probe; undefined until there is one. */
   answerTo(id: string): Promise<string | undefined>;
   /** Returns a unique id. */
@@ -37,7 +37,8 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
   const startedMs = ports.nowMs();
   const id = ports.newId();
   try {
-    const [lost] = await ports.sender(queueName).send([probeMessage(id)]);
+    const [body = ''] = bodiesOf({ kind: 'probe', id });
+    const [lost] = await ports.sender(queueName).send([{ body, delaySeconds: 0 }]);
     if (lost !== undefined) return [failedCall(check, lost, 'mns:SendMessage')];
     while (ports.nowMs() - startedMs < GIVE_UP_MS) {
       await ports.pause(POLL_EVERY_MS);

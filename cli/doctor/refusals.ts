@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Refusal } from '../../shared/domain/probe.ts';
+import type { Refusal } from '../../shared/domain/rollouts/probe.ts';
 
 const Refusals = v.array(v.object({ vendorCode: v.string(), message: v.string() }));
 

@@ -1,4 +1,4 @@
-import type { Policy } from '../../shared/domain/policy.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
 import { secretsByFunction, variablesOf } from '../../shared/inbound/needed-secrets.ts';
 import { readSecrets } from '../../shared/inbound/secrets.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';

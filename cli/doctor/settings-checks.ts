@@ -1,10 +1,10 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
 import { readEnvironment, type Settings } from '../../shared/inbound/environment.ts';
 import { variablesOf } from '../../shared/inbound/needed-secrets.ts';
-import { parsePolicy } from '../../shared/inbound/policy/parse-policy.ts';
+import { parsePolicy } from '../../shared/policy-file/parse-policy.ts';
 import type { SecretNames } from '../../shared/inbound/secrets.ts';
-import { strictJson } from '../../shared/inbound/strict-json.ts';
+import { readStrictJson } from '../../shared/contract/read-strict-json.ts';
 import { count } from '../show/text.ts';
 import { fault, type Finding, ok } from './finding.ts';
 
@@ -18,7 +18,7 @@ export interface Read<T> {
 export function checkPolicy(text: Buffer): Read<Policy> {
   const check = 'policy';
   try {
-    const policy = parsePolicy(strictJson(text, 'policy.json'));
+    const policy = parsePolicy(readStrictJson(text, 'policy.json'));
     const { clients, launch, people } = policy;
     const persons = `${people.length} ${people.length === 1 ? 'person' : 'people'}`;
     const detail = `${count(clients.length, 'client')}, ${persons}, ${count(launch.length, 'launch rule')}`;

@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
 import { parseEndpoint } from '../../shared/outbound/endpoint.ts';
 import type { Http } from '../api/http.ts';
 import type { FoundTrigger } from '../invoke/list-triggers.ts';

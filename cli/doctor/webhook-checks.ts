@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Policy } from '../../shared/domain/policy.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
 import { type Endpoint, sendSigned } from '../api/client.ts';
 import type { Http, HttpAnswer } from '../api/http.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type ErrorCode, LatchkeyError } from '../../shared/domain/errors.ts';
-import { decoded, fieldsOf } from '../../shared/inbound/event-payload.ts';
+import { type ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { decoded, fieldsOf } from '../../shared/lib/json-fields.ts';
 import { fcClient, fcFailure, type FcTarget } from './fc-client.ts';
 
 /** A trigger of a function. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PROBE_CLIENT } from '../../shared/domain/probe.ts';
+import { PROBE_CLIENT } from '../../shared/domain/rollouts/probe.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
-import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
 import { smqReader } from '../../shared/outbound/smq/smq-reader.ts';
+import { smqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { readAudit } from '../../shared/outbound/store/audit-trail.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { REQUESTS } from '../../shared/outbound/store/tables.ts';
@@ -22,7 +22,7 @@ export function operatorOverWire(access: OperatorAccess): OperatorPorts {
   const { sockets, deadlineMs } = tablestore;
   const smq = { endpoint: access.smqEndpoint, credentials, sockets, deadlineMs };
   const store = tablestoreClient(tablestore);
-  const sender = (queueName: string) => smqQueue({ ...smq, queueName, log });
+  const sender = (queueName: string) => smqSender({ ...smq, queueName, log });
   const fcTarget = async (timeoutMs: number): Promise<FcTarget> => ({
     accountId,
     regionId,

@@ -1,6 +1,6 @@
-import type { AuditEntry } from '../../shared/domain/audit.ts';
-import type { Queue } from '../../shared/domain/ports.ts';
+import type { AuditEntry } from '../../shared/domain/model/audit.ts';
 import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
+import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import type { CloudAccess } from '../cloud/cloud-ports.ts';
 import type { DoctorPorts } from '../doctor/doctor.ts';
 import type { InvokeCall, Invoked } from '../invoke/invoke.ts';
@@ -26,6 +26,6 @@ export interface OperatorPorts extends Omit<DoctorPorts, 'http'> {
   /** Reads a queue, by its name. */
   reader(queueName: string): SmqReader;
   /** Sends to a queue, by its name. */
-  sender(queueName: string): Queue;
+  sender(queueName: string): SmqSender;
   invoke(call: InvokeCall, timeoutMs: number): Promise<Invoked>;
 }

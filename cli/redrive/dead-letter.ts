@@ -1,6 +1,8 @@
-import { ORDER_ID } from '../../shared/domain/orders.ts';
-import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
-import { decoded, elementsOf, fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
+import * as v from 'valibot';
+import { DeadLetter as OwnLetter } from '../../shared/contract/messages/dead.ts';
+import { ORDER_ID } from '../../shared/domain/model/ids.ts';
+import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
+import { decoded, elementsOf, fieldsOf } from '../../shared/lib/json-fields.ts';
 import { BEGINNINGS } from '../../shared/inbound/launch-event.ts';
 import { readStateChange } from '../../shared/inbound/state-change.ts';
 import { type MessageQueue, queueOf } from './message-queue.ts';
@@ -49,8 +51,8 @@ export function readDeadLetter(body: string): DeadLetter {
 function readAny(body: string): DeadLetter {
   const value = readable(body);
   if (value === undefined) return stays('unknown', body, 'it is neither JSON nor base64 of JSON');
-  const fields = fieldsOf(value);
-  if (fields['schema'] === 'latchkey.dead/1') return ownLetter(fields['why'], fields['text']);
+  const own = v.safeParse(OwnLetter, value);
+  if (own.success) return ownLetter(own.output);
 
   const text = JSON.stringify(value);
   const elements = elementsOf(value);
@@ -85,16 +87,15 @@ function batch(bodies: readonly unknown[], text: string): DeadLetter {
   return { why: NOT_DELIVERED, texts: messages.map(({ body }) => body), way };
 }
 
-function ownLetter(why: unknown, inner: unknown): DeadLetter {
-  const [reason, text] = [textOf(why) ?? 'unknown', textOf(inner) ?? ''];
+function ownLetter({ why, text }: v.InferOutput<typeof OwnLetter>): DeadLetter {
   if (ORDER_ID.test(text)) {
-    return stays(reason, text, 'the text of an order is not stored: write it again in its chat');
+    return stays(why, text, 'the text of an order is not stored: write it again in its chat');
   }
   // `no such rollout` holds only an id. The rollout may exist by now.
   const wake = { schema: 'latchkey.wake/1', rolloutId: text };
   const message = messageOf(ROLLOUT_ID.test(text) ? wake : text);
-  if (message === undefined) return stays(reason, text, 'it holds no message of Latchkey');
-  return { why: reason, texts: [text], way: { kind: 'queue', messages: [message] } };
+  if (message === undefined) return stays(why, text, 'it holds no message of Latchkey');
+  return { why, texts: [text], way: { kind: 'queue', messages: [message] } };
 }
 
 const stays = (why: string, text: string, because: string): DeadLetter => ({

@@ -1,4 +1,4 @@
-import { decoded } from '../../shared/inbound/event-payload.ts';
+import { decoded } from '../../shared/lib/json-fields.ts';
 
 /** The value of a text that is JSON, or base64 of JSON; undefined when it is neither. */
 export function readable(text: string): unknown {

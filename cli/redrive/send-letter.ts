@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { ReceivedMessage, SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { cannotBeSent, type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';

@@ -1,4 +1,4 @@
-import type { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { duration } from '../show/duration.ts';
 import type { Colour, Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../shared/inbound/event-payload.ts';
+import { fieldsOf } from '../../shared/lib/json-fields.ts';
 import { isSecretName, REDACTED, redactText } from '../../shared/outbound/redact.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { readable } from './readable.ts';

@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { mapPool } from '../../shared/domain/pool.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { mapPool } from '../../shared/lib/pool.ts';
 import type { ReceivedMessage } from '../../shared/outbound/smq/smq-reader.ts';
 import { LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import type { RedrivePorts } from './redrive-ports.ts';

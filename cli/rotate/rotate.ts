@@ -1,5 +1,5 @@
-import type { InstanceId } from '../../shared/domain/instance.ts';
-import { MAX_INSTANCES } from '../../shared/domain/request.ts';
+import type { InstanceId } from '../../shared/domain/model/instance.ts';
+import { MAX_INSTANCES } from '../../shared/domain/model/request.ts';
 import { type Api, postRollout } from '../api/client.ts';
 import type { PlanView, RolloutView } from '../api/views.ts';
 import { type PlannableRequest, planOf } from '../ask-rollout.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode, LatchkeyError } from '../../shared/domain/errors.ts';
+import type { ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
 import { joined, plain } from './text.ts';
 

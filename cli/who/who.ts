@@ -3,11 +3,11 @@ import type {
   InstanceMemory,
   KeyPair,
   Snapshot,
-} from '../../shared/domain/instance.ts';
-import { effectiveOf } from '../../shared/domain/plan.ts';
-import { chunks, mapPool } from '../../shared/domain/pool.ts';
-import { MAX_DESCRIBE_IDS } from '../../shared/domain/ports.ts';
-import type { Effective } from '../../shared/domain/rollout.ts';
+} from '../../shared/domain/model/instance.ts';
+import { effectiveOf } from '../../shared/domain/plan/plan.ts';
+import { chunks, mapPool } from '../../shared/lib/pool.ts';
+import { MAX_DESCRIBE_IDS } from '../../shared/domain/model/ports.ts';
+import type { Effective } from '../../shared/domain/model/rollout.ts';
 import type { CloudPorts } from '../cloud/cloud-ports.ts';
 
 /** An instance where a key pair is bound, or may still work. */

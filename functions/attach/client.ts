@@ -1,7 +1,7 @@
-import type { Command, Wish } from '../../shared/domain/control.ts';
-import { personBehind } from '../../shared/domain/people.ts';
-import type { ClientRule } from '../../shared/domain/policy.ts';
-import type { WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import type { Command, Wish } from '../../shared/domain/model/command.ts';
+import { personBehind } from '../../shared/domain/policy/people.ts';
+import type { ClientRule } from '../../shared/domain/model/policy.ts';
+import type { WebhookSecret } from '../../shared/contract/webhook-secret.ts';
 
 /** Somebody who may ask through the webhook. */
 export interface Client {

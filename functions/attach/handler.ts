@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { permit } from '../../shared/domain/permit.ts';
-import type { Log } from '../../shared/domain/ports.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { permit } from '../../shared/domain/policy/permit.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
 import {
   bugProblem,
   type FcContext,

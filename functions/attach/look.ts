@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { ConsoleRule } from '../../shared/domain/policy.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { ConsoleRule } from '../../shared/domain/model/policy.ts';
 import type { HttpReply, HttpRequest } from '../../shared/inbound/fc.ts';
 import type { Console, Look } from './console.ts';
 import { serveSeen, type ServePorts } from './serve.ts';

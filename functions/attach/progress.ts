@@ -1,10 +1,10 @@
-import { failuresOf, isBoundOnly } from '../../shared/domain/control.ts';
-import { expectedEndMs, expectedMs, limitFor } from '../../shared/domain/expected-end.ts';
-import type { Plan } from '../../shared/domain/plan.ts';
-import { plannedWaves } from '../../shared/domain/planned-waves.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
-import { isUnavailable, wavesLeft } from '../../shared/domain/waves.ts';
+import { failuresOf, isBoundOnly } from '../../shared/domain/workflow/control.ts';
+import { expectedEndMs, expectedMs, limitFor } from '../../shared/domain/workflow/expected-end.ts';
+import type { Plan } from '../../shared/domain/model/plan.ts';
+import { plannedWaves } from '../../shared/domain/workflow/planned-waves.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
+import { isUnavailable, wavesLeft } from '../../shared/domain/workflow/waves.ts';
 
 /** How far the restarts are, and what they wait for. */
 export function viewProgress(rollout: Rollout, nowMs: number): Record<string, unknown> {

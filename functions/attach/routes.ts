@@ -1,7 +1,7 @@
 import { TrieRouter } from 'hono/router/trie-router';
-import type { Command } from '../../shared/domain/control.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Action } from '../../shared/domain/policy.ts';
+import type { Command } from '../../shared/domain/model/command.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Action } from '../../shared/domain/model/policy.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 
 /** What can be asked over HTTP (design.md §6.1). */

@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
-import { verifyWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { verifyWebhook } from '../../shared/contract/webhook-signature.ts';
 import type { Caller, Client } from './client.ts';
 
 /** Every method that any route takes. */

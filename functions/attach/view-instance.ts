@@ -1,5 +1,5 @@
-import { outcomeKindOf } from '../../shared/domain/outcome.ts';
-import type { RolloutInstance } from '../../shared/domain/rollout.ts';
+import { outcomeKindOf } from '../../shared/domain/model/outcome.ts';
+import type { RolloutInstance } from '../../shared/domain/model/rollout.ts';
 import { adviceOn } from './advice.ts';
 
 /** One element of `results`. */

@@ -1,11 +1,11 @@
-import { countOutcomes, statusOf } from '../../shared/domain/outcome.ts';
-import type { Answer } from '../../shared/domain/ask.ts';
-import { nextCallsOf } from '../../shared/domain/next-calls.ts';
-import { optedOutOf } from '../../shared/domain/opt-out.ts';
-import type { Plan } from '../../shared/domain/plan.ts';
-import type { Origin, RolloutRequest } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
-import { warningsOf } from '../../shared/domain/warnings.ts';
+import { countOutcomes, statusOf } from '../../shared/domain/model/outcome.ts';
+import type { Answer } from '../../shared/domain/rollouts/ask-ports.ts';
+import { nextCallsOf } from '../../shared/domain/workflow/next-calls.ts';
+import { optedOutOf } from '../../shared/domain/policy/opt-out.ts';
+import type { Plan } from '../../shared/domain/model/plan.ts';
+import type { Origin, RolloutRequest } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
+import { warningsOf } from '../../shared/domain/plan/warnings.ts';
 import { viewPace, viewProgress } from './progress.ts';
 import { viewInstance } from './view-instance.ts';
 

@@ -1,15 +1,15 @@
-import type { Wish } from '../../shared/domain/control.ts';
-import type { RolloutEntry } from '../../shared/domain/ports.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
+import type { Wish } from '../../shared/domain/model/command.ts';
+import type { RolloutEntry } from '../../shared/domain/model/ports.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import {
   parseCommand,
   parseGo,
   parseStop,
   parseUndo,
-} from '../../shared/inbound/control-request.ts';
+} from '../../shared/contract/control-request.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
-import { parseListQuery } from '../../shared/inbound/list-query.ts';
-import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
+import { parseListQuery } from '../../shared/contract/list-query.ts';
+import { parseRolloutRequest } from '../../shared/contract/rollout-request.ts';
 import type { Route, SeenRoute } from './routes.ts';
 
 /** What a request is for, read whole. */

@@ -1,8 +1,8 @@
-import type { ChatRule } from '../../shared/domain/policy.ts';
-import { buttonKey, type ButtonKey } from '../../shared/inbound/chat/button-token.ts';
-import type { DingTalkApp } from '../../shared/inbound/chat/dingtalk.ts';
-import type { FeishuApp } from '../../shared/inbound/chat/feishu.ts';
-import type { SlackApp } from '../../shared/inbound/chat/slack.ts';
+import type { ChatRule } from '../../shared/domain/model/policy.ts';
+import { buttonKey, type ButtonKey } from '../../shared/messengers/button-token.ts';
+import type { DingTalkApp } from '../../shared/messengers/dingtalk/dingtalk-in.ts';
+import type { FeishuApp } from '../../shared/messengers/feishu/feishu-in.ts';
+import type { SlackApp } from '../../shared/messengers/slack/slack-in.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
 
 /** How each platform is verified; null: it is not set up, and nothing of it is taken. */

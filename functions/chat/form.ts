@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 
 /** Largest body that is read: our own choice (facts: chatops-security §8.3), Slack's repeat whole messages. */

@@ -1,8 +1,8 @@
-import { refusedCard } from '../../shared/domain/card-of/answer-cards.ts';
-import type { Card } from '../../shared/domain/card.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Log } from '../../shared/domain/ports.ts';
-import type { LineIn } from '../../shared/inbound/chat/chat-in.ts';
+import { refusedCard } from '../../shared/domain/chat/cards/answer-cards.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
+import type { LineIn } from '../../shared/messengers/chat-in.ts';
 import {
   bugProblem,
   type FcContext,

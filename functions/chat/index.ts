@@ -1,5 +1,5 @@
 import { verifyingSecrets } from '../../shared/inbound/needed-secrets.ts';
-import { slackMessage } from '../../shared/outbound/chat/slack-render.ts';
+import { slackMessage } from '../../shared/messengers/slack/slack-render.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';

@@ -1,18 +1,23 @@
-import { textOf } from '../../shared/domain/chat-text.ts';
-import { orderMessage } from '../../shared/domain/chat-messages.ts';
-import type { Card } from '../../shared/domain/card.ts';
-import type { ChatCommand, Order } from '../../shared/domain/chat.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { letGo, seeStop, stopAll, type StopPorts } from '../../shared/domain/global-stop.ts';
-import { actionFor, MAX_ORDER_AGE_MS, orderIdOf } from '../../shared/domain/orders.ts';
-import { personWith } from '../../shared/domain/people.ts';
-import { permit } from '../../shared/domain/permit.ts';
-import type { Person } from '../../shared/domain/policy.ts';
-import type { Queue, RequestLedger } from '../../shared/domain/ports.ts';
-import type { LineIn } from '../../shared/inbound/chat/chat-in.ts';
-import { parseLine } from '../../shared/inbound/chat/grammar.ts';
-import { helpCard } from '../../shared/inbound/chat/help.ts';
-import { notThePlatform } from '../../shared/inbound/chat/refuse.ts';
+import { now } from '../../shared/domain/model/messages.ts';
+import { textOf } from '../../shared/domain/chat/chat-text.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import type { ChatCommand, Order } from '../../shared/domain/model/order.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import {
+  letGo,
+  seeStop,
+  stopAll,
+  type StopPorts,
+} from '../../shared/domain/rollouts/global-stop.ts';
+import { actionFor, MAX_ORDER_AGE_MS, orderIdOf } from '../../shared/domain/chat/orders.ts';
+import { personWith } from '../../shared/domain/policy/people.ts';
+import { permit } from '../../shared/domain/policy/permit.ts';
+import type { Person } from '../../shared/domain/model/policy.ts';
+import type { Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
+import type { LineIn } from '../../shared/messengers/chat-in.ts';
+import { parseLine } from '../../shared/messengers/grammar/grammar.ts';
+import { helpCard } from '../../shared/messengers/grammar/help.ts';
+import { notThePlatform } from '../../shared/messengers/refuse.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
 import { faultCard, stopCard, understoodCard, whoamiCard } from './cards.ts';
 import { sha256Hex } from './receive.ts';
@@ -116,6 +121,6 @@ const minutes = (ms: number) => `${Math.floor(ms / 60_000)} minutes`;
 
 /** Safe to repeat: it is known by its id. */
 export async function sendOrder(order: Order, queue: Queue): Promise<void> {
-  const [error] = await queue.send([orderMessage(order)]);
+  const [error] = await queue.send([now({ kind: 'order', order })]);
   if (error !== undefined) throw error;
 }

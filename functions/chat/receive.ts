@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Log, RequestLedger } from '../../shared/domain/ports.ts';
-import type { ChatIn } from '../../shared/inbound/chat/chat-in.ts';
-import { verifyCardCallback, verifyRobot } from '../../shared/inbound/chat/dingtalk-crypto.ts';
-import { readCardClick, readRobotMessage } from '../../shared/inbound/chat/dingtalk.ts';
-import { readFeishu } from '../../shared/inbound/chat/feishu.ts';
-import { notThePlatform } from '../../shared/inbound/chat/refuse.ts';
-import { sameText } from '../../shared/inbound/chat/same-text.ts';
-import { verifySlack } from '../../shared/inbound/chat/slack-signature.ts';
-import { readSlack } from '../../shared/inbound/chat/slack.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Log, RequestLedger } from '../../shared/domain/model/ports.ts';
+import type { ChatIn } from '../../shared/messengers/chat-in.ts';
+import {
+  verifyCardCallback,
+  verifyRobot,
+} from '../../shared/messengers/dingtalk/dingtalk-crypto.ts';
+import { readCardClick, readRobotMessage } from '../../shared/messengers/dingtalk/dingtalk-in.ts';
+import { readFeishu } from '../../shared/messengers/feishu/feishu-in.ts';
+import { notThePlatform } from '../../shared/messengers/refuse.ts';
+import { sameText } from '../../shared/messengers/same-text.ts';
+import { verifySlack } from '../../shared/messengers/slack/slack-signature.ts';
+import { readSlack } from '../../shared/messengers/slack/slack-in.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 import type { DingTalkDoor, Doors } from './doors.ts';
 import { checkForm } from './form.ts';

@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Log } from '../../shared/domain/ports.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
 
 /**
  * What can be told to whoever asked.

@@ -1,9 +1,9 @@
-import type { Card } from '../../shared/domain/card.ts';
-import { replyMessage } from '../../shared/domain/chat-messages.ts';
-import type { ReplyTo } from '../../shared/domain/chat.ts';
-import { orderIdOf } from '../../shared/domain/orders.ts';
-import type { Queue } from '../../shared/domain/ports.ts';
-import type { ClickIn, LineIn } from '../../shared/inbound/chat/chat-in.ts';
+import { now } from '../../shared/domain/model/messages.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import type { ReplyTo } from '../../shared/domain/model/chat.ts';
+import { orderIdOf } from '../../shared/domain/chat/orders.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
+import type { ClickIn, LineIn } from '../../shared/messengers/chat-in.ts';
 import { type HttpReply, json } from '../../shared/inbound/fc.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
 import { inFewWords } from './cards.ts';
@@ -61,6 +61,8 @@ async function reply(
   card: Card,
   { chatQueue }: RespondPorts,
 ): Promise<void> {
-  const [error] = await chatQueue.send([replyMessage({ id, to, card })]);
+  const [error] = await chatQueue.send([
+    now({ kind: 'reply', reply: { id, to, card, attempt: 1 } }),
+  ]);
   if (error !== undefined) throw error;
 }

@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 
 /** What can be asked over HTTP (design.md §6.1). */

@@ -1,10 +1,10 @@
-import { rolloutCard } from '../../shared/domain/card-of/rollout-card.ts';
-import { rolloutListCard } from '../../shared/domain/card-of/rollout-list-card.ts';
-import { inOneLine, MAX_NOTE } from '../../shared/domain/card-of/words.ts';
-import type { Card } from '../../shared/domain/card.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { mapPool } from '../../shared/domain/pool.ts';
-import type { Clock, GlobalStop, Rollouts } from '../../shared/domain/ports.ts';
+import { rolloutCard } from '../../shared/domain/chat/cards/rollout-card.ts';
+import { rolloutListCard } from '../../shared/domain/chat/cards/rollout-list-card.ts';
+import { inOneLine, MAX_NOTE } from '../../shared/domain/chat/cards/words.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { mapPool } from '../../shared/lib/pool.ts';
+import type { Clock, GlobalStop, Rollouts } from '../../shared/domain/model/ports.ts';
 
 /** Rollouts that are listed: our own choice, the rows of so many can be read within 3 s. */
 const LISTED = 5;

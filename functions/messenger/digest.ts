@@ -1,5 +1,5 @@
-import type { Card } from '../../shared/domain/card.ts';
-import type { Sha256 } from '../../shared/domain/ports.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import type { Sha256 } from '../../shared/domain/model/ports.ts';
 
 /** The same for cards that look the same and whose buttons do the same: tokens are no part of it. */
 export function cardDigest(card: Card, round: number, sha256: Sha256): string {

@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { buttonKey, signButtonToken } from '../../shared/inbound/chat/button-token.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { buttonKey, signButtonToken } from '../../shared/messengers/button-token.ts';
 import { postingSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
 import { tablestoreCards } from '../../shared/outbound/store/cards.ts';

@@ -1,13 +1,18 @@
-import { haltCard } from '../../shared/domain/card-of/halt-card.ts';
-import { placeText } from '../../shared/domain/card-places.ts';
-import { busy, cardStep, newCardState, type Wanted } from '../../shared/domain/card-refresh.ts';
-import { afterNotify, afterPost, afterUpdate } from '../../shared/domain/card-results.ts';
-import type { Card } from '../../shared/domain/card.ts';
-import type { Invocation } from '../../shared/domain/carry-out.ts';
-import type { Cards, CardState, ChatOut, ChatSent } from '../../shared/domain/chat-ports.ts';
-import type { ChatPlace } from '../../shared/domain/chat.ts';
-import type { Clock, Log, Sha256 } from '../../shared/domain/ports.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import { haltCard } from '../../shared/domain/chat/cards/halt-card.ts';
+import { placeText } from '../../shared/domain/chat/card-places.ts';
+import {
+  busy,
+  cardStep,
+  newCardState,
+  type Wanted,
+} from '../../shared/domain/chat/card-refresh.ts';
+import { afterNotify, afterPost, afterUpdate } from '../../shared/domain/chat/card-results.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
+import type { Cards, CardState, ChatOut, ChatSent } from '../../shared/domain/model/chat-ports.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
+import type { Clock, Log, Sha256 } from '../../shared/domain/model/ports.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { hexOf } from './digest.ts';
 
 /** One call to a platform, with a token fetched for it: the adapters' limit is 5 s each. */

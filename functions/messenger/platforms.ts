@@ -1,5 +1,5 @@
-import type { ChatOut } from '../../shared/domain/chat-ports.ts';
-import { chatOut } from '../../shared/outbound/chat/chat-out.ts';
+import type { ChatOut } from '../../shared/domain/model/chat-ports.ts';
+import { chatOut } from '../../shared/messengers/chat-out.ts';
 import type { Base } from '../entry.ts';
 
 /** The platforms that the policy has set up. */

@@ -1,4 +1,4 @@
-import { rulesOf } from '../../shared/domain/rules.ts';
+import { rulesOf } from '../../shared/domain/policy/rules.ts';
 import { gateAndChannelSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { entry } from '../entry.ts';
 import { chatQueueOf } from '../wiring/chat-queue.ts';

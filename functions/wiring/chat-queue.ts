@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Queue } from '../../shared/domain/ports.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
 import { type Base, STORE_CALL_MS } from '../entry.ts';
 
 /**

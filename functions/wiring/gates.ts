@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { HealthGateRule } from '../../shared/domain/policy.ts';
-import type { HealthGate, Notifier } from '../../shared/domain/ports.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import type { HealthGateRule } from '../../shared/domain/model/policy.ts';
+import type { HealthGate, Notifier } from '../../shared/domain/model/ports.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import type { Base } from '../entry.ts';

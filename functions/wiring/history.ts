@@ -3,9 +3,9 @@ import {
   auditEntriesOf,
   type AuditTrail,
   newAuditEntries,
-} from '../../shared/domain/audit.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Log, Rollouts } from '../../shared/domain/ports.ts';
+} from '../../shared/domain/model/audit.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Log, Rollouts } from '../../shared/domain/model/ports.ts';
 import { passedOn } from './passed-on.ts';
 
 export interface ToldHistory {

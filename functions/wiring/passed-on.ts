@@ -1,4 +1,4 @@
-import type { Rollouts } from '../../shared/domain/ports.ts';
+import type { Rollouts } from '../../shared/domain/model/ports.ts';
 
 /** The same rollouts, method by method, for whoever replaces some: whether they are an object's own or its class's. */
 export function passedOn(rollouts: Rollouts): Rollouts {

@@ -1,7 +1,7 @@
-import type { AuditTrail } from '../../shared/domain/audit.ts';
-import type { RequestLedger } from '../../shared/domain/ports.ts';
-import type { RolloutRules } from '../../shared/domain/rules.ts';
-import type { TellPorts } from '../../shared/domain/tell-once.ts';
+import type { AuditTrail } from '../../shared/domain/model/audit.ts';
+import type { RequestLedger } from '../../shared/domain/model/ports.ts';
+import type { RolloutRules } from '../../shared/domain/policy/rules.ts';
+import type { TellPorts } from '../../shared/domain/rollouts/tell-once.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { closeIdleEcsSockets } from '../../shared/outbound/ecs/idle-sockets.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';

@@ -1,5 +1,5 @@
-import type { AuditTrail } from '../../shared/domain/audit.ts';
-import type { Rollouts } from '../../shared/domain/ports.ts';
+import type { AuditTrail } from '../../shared/domain/model/audit.ts';
+import type { Rollouts } from '../../shared/domain/model/ports.ts';
 import type { Base } from '../entry.ts';
 import { cardWakesOf } from './card-wakes.ts';
 import { tellingHistory } from './history.ts';

@@ -1,8 +1,8 @@
-import type { Platform } from '../domain/chat.ts';
-import { LatchkeyError } from '../domain/errors.ts';
-import type { LogLevel } from '../domain/ports.ts';
-import { LOOPBACK } from './loopback.ts';
-import { REGION_ID } from './names.ts';
+import type { Platform } from '../domain/model/chat.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
+import type { LogLevel } from '../domain/model/ports.ts';
+import { LOOPBACK } from '../lib/loopback.ts';
+import { REGION_ID } from '../contract/names.ts';
 import { readSecrets, type SecretNames, type Secrets } from './secrets.ts';
 
 /** What a deployment sets (design.md §6.3). */

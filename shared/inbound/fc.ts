@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { LatchkeyError } from '../domain/errors.ts';
-import { jsonOf } from './parse.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
+import { jsonOf } from '../contract/parse.ts';
 import { unreadable } from './unreadable.ts';
 
 /**

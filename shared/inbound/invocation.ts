@@ -1,4 +1,4 @@
-import type { Invocation } from '../domain/carry-out.ts';
+import type { Invocation } from '../domain/rollouts/carry-out.ts';
 import type { FcContext } from './fc.ts';
 
 /** Kept back to save and to answer before the platform ends the function: our own choice. */

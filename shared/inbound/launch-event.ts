@@ -1,13 +1,13 @@
 import * as v from 'valibot';
-import { LatchkeyError } from '../domain/errors.ts';
-import type { InstanceId } from '../domain/instance.ts';
-import type { LaunchSource } from '../domain/launches.ts';
-import { decoded, elementsOf, type Fields, fieldsOf, textOf } from './event-payload.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
+import type { InstanceId } from '../domain/model/instance.ts';
+import type { LaunchSource } from '../domain/model/launch.ts';
+import { decoded, elementsOf, type Fields, fieldsOf, textOf } from '../lib/json-fields.ts';
 import { eventTimeMs } from './event-time.ts';
 import { type LaunchParameters, launchParametersOf } from './launch-parameters.ts';
 import { launcherOf } from './launcher.ts';
-import { INSTANCE_ID } from './names.ts';
-import { jsonOf } from './parse.ts';
+import { INSTANCE_ID } from '../contract/names.ts';
+import { jsonOf } from '../contract/parse.ts';
 import { readStateChange } from './state-change.ts';
 import { unreadable } from './unreadable.ts';
 

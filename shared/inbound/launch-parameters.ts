@@ -1,4 +1,4 @@
-import { decoded, type Fields, fieldsOf, textOf } from './event-payload.ts';
+import { decoded, type Fields, fieldsOf, textOf } from '../lib/json-fields.ts';
 
 /** What a launch asked for, as far as ActionTrail tells it. */
 export interface LaunchParameters {

@@ -1,4 +1,4 @@
-import { decoded, type Fields, fieldsOf, textOf } from './event-payload.ts';
+import { decoded, type Fields, fieldsOf, textOf } from '../lib/json-fields.ts';
 
 /** Who made a call, as ActionTrail tells it: for rules and for people, no proof of anything. */
 export interface Launcher {

@@ -1,4 +1,4 @@
-import type { ChatRule, Policy } from '../domain/policy.ts';
+import type { ChatRule, Policy } from '../domain/model/policy.ts';
 import { keySetsOf } from './console/jwks.ts';
 import type { SecretNames } from './secrets.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { decoded, fieldsOf, textOf } from './event-payload.ts';
+import { decoded, fieldsOf, textOf } from '../lib/json-fields.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 /** A message that cannot be read: for the dead-letter queue. */
@@ -20,6 +20,10 @@ export function readQueueMessage<S extends v.GenericSchema>(
   if (value === undefined) return { text, why: 'neither JSON nor base64 of it' };
   const read = v.safeParse(schema, value);
   return read.success ? read.output : { text, why: whyUnreadable(read.issues[0]) };
+}
+
+export function isReadable<M extends { readonly kind: string }>(read: M | Unreadable): read is M {
+  return 'kind' in read;
 }
 
 /** For a person who looks at the dead letter. What is nested thousandfold can be read, but not written. */

@@ -1,6 +1,6 @@
-import type { ClientRule } from '../domain/policy.ts';
-import { type ChatSecretKind, whyNoChatSecret } from './chat/chat-secret.ts';
-import { parseWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
+import type { ClientRule } from '../domain/model/policy.ts';
+import { type ChatSecretKind, whyNoChatSecret } from '../messengers/chat-secret.ts';
+import { parseWebhookSecret, type WebhookSecret } from '../contract/webhook-secret.ts';
 
 /** The environment variables with the secrets that a function needs, as the policy names them. */
 export interface SecretNames {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { decoded, fieldsOf } from './event-payload.ts';
+import { decoded, fieldsOf } from '../lib/json-fields.ts';
 import { eventTimeMs } from './event-time.ts';
-import { InstanceIdText } from './names.ts';
+import { InstanceIdText } from '../contract/names.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 /** `ecs:Instance:StateChange`: https://www.alibabacloud.com/help/en/ecs/user-guide/system-event-notifications */

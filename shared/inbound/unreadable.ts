@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import { LatchkeyError } from '../domain/errors.ts';
-import { faultOf } from './parse.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
+import { faultOf } from '../contract/parse.ts';
 
 /** For events: the platform made them, so a fault in one is nobody's field to correct. */
 export function unreadable(subject: string, issue: v.BaseIssue<unknown>): LatchkeyError {

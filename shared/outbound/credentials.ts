@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../domain/errors.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
 import { cjsDefault } from './cjs-default.ts';
 
 /** What signs a call: an AccessKey pair, with its STS token where it is a temporary one. */

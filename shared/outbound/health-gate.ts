@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { LatchkeyError } from '../domain/errors.ts';
-import type { GateAnswer, HealthGate, Log } from '../domain/ports.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
+import type { GateAnswer, HealthGate, Log } from '../domain/model/ports.ts';
 import { type After, httpSender } from './http.ts';
 import type { Sockets } from './sockets.ts';
 

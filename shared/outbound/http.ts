@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { LatchkeyError } from '../domain/errors.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
 import { parseEndpoint } from './endpoint.ts';
 import type { Sockets } from './sockets.ts';
 

@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../domain/errors.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
 import { isSecretName, REDACTED, redactText } from './redact.ts';
 
 /** Our own choices: one long text, list or nest must not drown what else a line says. */

@@ -1,4 +1,4 @@
-import type { Log, LogLevel } from '../domain/ports.ts';
+import type { Log, LogLevel } from '../domain/model/ports.ts';
 import { logValue } from './log-value.ts';
 import { redactText } from './redact.ts';
 

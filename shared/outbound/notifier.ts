@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../domain/errors.ts';
-import type { NoticeMessage } from '../domain/notice-message.ts';
-import type { Delivery, Notifier } from '../domain/ports.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
+import type { NoticeMessage } from '../domain/model/notice-message.ts';
+import type { Delivery, Notifier } from '../domain/model/ports.ts';
 import { type After, type HttpAnswer, httpSender, type SendHttp } from './http.ts';
 import type { Sockets } from './sockets.ts';
 

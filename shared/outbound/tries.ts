@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { LatchkeyError } from '../domain/errors.ts';
+import { LatchkeyError } from '../domain/model/errors.ts';
 
 /** Tries of one call in all, and what lies between two of them. Our own choice: an invocation is short. */
 export const MAX_TRIES = 3;

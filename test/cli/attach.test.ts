@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import type { Snapshot } from '../../shared/domain/instance.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import { aFleet } from '../functions/attach-service.ts';
 import { aCli, answering, answerLost, noConnection } from './cli-world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import type { OperatorPorts } from '../../cli/operator/operator-ports.ts';
-import type { AuditEntry } from '../../shared/domain/audit.ts';
+import type { AuditEntry } from '../../shared/domain/model/audit.ts';
 import { run } from './cli-world.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24, 12);

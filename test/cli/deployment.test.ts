@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'vitest';
 import type { HttpCall } from '../../cli/api/http.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { verifyWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { verifyWebhook } from '../../shared/contract/webhook-signature.ts';
 import { anEmptyFolder, type RunOptions, run } from './cli-world.ts';
 
 const SECRETS = ['a', 'b', 'c'].map(

@@ -6,8 +6,8 @@ import { listen, serve } from '../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
 import type { WireReply, WireRequest } from '../../local/cloud/kernel/wire.ts';
 import { createSmq } from '../../local/cloud/smq/index.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { verifyWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { verifyWebhook } from '../../shared/contract/webhook-signature.ts';
 import { deliver, type Delivered, type Endpoints } from '../../tools/deliver.ts';
 import { readManifest, readSample } from '../../tools/samples.ts';
 

@@ -5,8 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished, test } from 'vitest';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { bundle } from '../../tools/build.ts';
 import { openSite, type Site } from '../../tools/build/warm-up/site.ts';
 

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { test } from 'vitest';
 import { programOf } from '../../cli/latchkey.ts';
 import { realIo } from '../../cli/real-io.ts';
-import type { RolloutStatus } from '../../shared/domain/outcome.ts';
-import type { WaitingFor } from '../../shared/domain/rollout.ts';
+import type { RolloutStatus } from '../../shared/domain/model/outcome.ts';
+import type { WaitingFor } from '../../shared/domain/model/rollout.ts';
 import { alarmsFor } from '../../tools/template/alarms.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { startLocalCloud } from '../../local/start-local-cloud.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 
 const STOP = '{"action":"stop","reason":"fire"}';
 const GO = '{"action":"go"}';

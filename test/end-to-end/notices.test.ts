@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { signWebhook, verifyWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { signWebhook, verifyWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { storedRollouts } from '../../tools/demo/launches/rollouts.ts';

@@ -1,10 +1,10 @@
 import { describe, test } from 'vitest';
-import type { OrderCommand } from '../../shared/domain/chat.ts';
-import type { ApprovalRule } from '../../shared/domain/policy.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import type { OrderCommand } from '../../shared/domain/model/order.ts';
+import type { ApprovalRule } from '../../shared/domain/model/policy.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { aClient, anApprovalRule } from '../support/builders.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Ecs } from '../../shared/domain/ports.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Ecs } from '../../shared/domain/model/ports.ts';
 import { withMethods } from '../support/with-methods.ts';
 import { BODY } from '../support/http-event.ts';
 import { anOrderWorld, signing, someone, wordsOf } from './order-world.ts';

@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
-import type { Action } from '../../shared/domain/policy.ts';
-import type { RequestLedger } from '../../shared/domain/ports.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import type { Action } from '../../shared/domain/model/policy.ts';
+import type { RequestLedger } from '../../shared/domain/model/ports.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { jsonLog } from '../../shared/outbound/log.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { aClient, anOrigin, NOW_MS } from '../support/builders.ts';

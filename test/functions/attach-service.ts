@@ -1,10 +1,10 @@
 import type { Client } from '../../functions/attach/client.ts';
 import { makeHandler } from '../../functions/attach/handler.ts';
 import type { ConsoleDoor } from '../../functions/attach/look.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { ClientRule } from '../../shared/domain/policy.ts';
-import type { Ecs, Log, RequestLedger } from '../../shared/domain/ports.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import type { ClientRule } from '../../shared/domain/model/policy.ts';
+import type { Ecs, Log, RequestLedger } from '../../shared/domain/model/ports.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { aClient } from '../support/builders.ts';
 import { anHttpEvent, BODY, context, SECRETS } from '../support/http-event.ts';

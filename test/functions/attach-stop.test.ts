@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { anHttpEvent } from '../support/http-event.ts';
 import { aFleet, aService } from './attach-service.ts';
 

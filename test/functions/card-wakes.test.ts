@@ -1,10 +1,11 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { test } from 'vitest';
 import { makeHandler } from '../../functions/restart/handler.ts';
 import { withCardWakes } from '../../functions/wiring/card-wakes.ts';
 import { flushing } from '../../functions/wiring/telling.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Queue, Rollouts } from '../../shared/domain/ports.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Queue, Rollouts } from '../../shared/domain/model/ports.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { silent } from '../support/builders.ts';
 import { aBatch, TICK } from '../support/cloud-events.ts';
@@ -120,7 +121,7 @@ test('a message that was lost is made up for by the timer, though nobody writes 
   const { world, flush, tick } = aRestart({
     chatQueue: {
       send: async (messages) => {
-        if (!isAway) sent.push(...messages.map(({ body }) => body));
+        if (!isAway) sent.push(...messages.flatMap(({ message }) => bodiesOf(message)));
         return messages.map(() => (isAway ? away : undefined));
       },
     },

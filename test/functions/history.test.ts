@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { tellingHistory } from '../../functions/wiring/history.ts';
-import type { AuditEntry } from '../../shared/domain/audit.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { AuditEntry } from '../../shared/domain/model/audit.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { aWorld, rolloutIn } from '../support/world.ts';
 
 /** A world whose history is told, and what was told. */

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Ecs } from '../../shared/domain/ports.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Ecs } from '../../shared/domain/model/ports.ts';
 import { aLaunchRule, NOW_MS } from '../support/builders.ts';
 import { aLaunchEvent, aStateChange } from '../support/cloud-events.ts';
 import { rolloutIn } from '../support/world.ts';

@@ -1,8 +1,8 @@
 import { makeHandler as makeLaunch } from '../../functions/launch/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { LaunchRule, Policy } from '../../shared/domain/policy.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import type { LaunchRule, Policy } from '../../shared/domain/model/policy.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { aBatch, TICK } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { makeHandler } from '../../functions/launch/handler.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Queue } from '../../shared/domain/ports.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { aLaunchRule, aPolicy, NOW_MS, silent } from '../support/builders.ts';
 import { aLaunchEvent, aStateChange } from '../support/cloud-events.ts';

@@ -2,10 +2,10 @@ import { describe, test } from 'vitest';
 import { aClient } from '../support/builders.ts';
 import { aPlace, aChannel, aChatRule, anApproval, aPerson } from '../support/chat-builders.ts';
 import { aMessenger } from '../support/messenger-world.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Queue } from '../../shared/domain/ports.ts';
-import type { Origin } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
+import type { Origin } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 
 const FAILED = { kind: 'failed', why: 'HTTP status 500', retryAfterMs: null } as const;
 const GONE = { kind: 'gone', why: 'channel_not_found' } as const;

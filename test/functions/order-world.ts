@@ -1,17 +1,18 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
-import type { Card } from '../../shared/domain/card.ts';
-import type { ReplyMessage } from '../../shared/domain/chat-messages.ts';
-import { orderMessage } from '../../shared/domain/chat-messages.ts';
-import { textOf } from '../../shared/domain/chat-text.ts';
-import type { ChatAccount, Order, OrderCommand, Platform } from '../../shared/domain/chat.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import { orderIdOf } from '../../shared/domain/orders.ts';
-import type { ClientRule, Person, Policy } from '../../shared/domain/policy.ts';
-import type { Log } from '../../shared/domain/ports.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import type { Reply } from '../../shared/domain/model/messages.ts';
+import { textOf } from '../../shared/domain/chat/chat-text.ts';
+import type { ChatAccount, Platform } from '../../shared/domain/model/chat.ts';
+import type { Order, OrderCommand } from '../../shared/domain/model/order.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import { orderIdOf } from '../../shared/domain/chat/orders.ts';
+import type { ClientRule, Person, Policy } from '../../shared/domain/model/policy.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { aClient, aPolicy, aRequest, aSnapshot, sha256 } from '../support/builders.ts';
@@ -101,9 +102,7 @@ export function anOrderWorld(
     };
   };
   const answers = () =>
-    chatQueue
-      .receive(100)
-      .map((body) => JSON.parse(body) as ReplyMessage & { readonly schema: string });
+    chatQueue.receive(100).map((body) => JSON.parse(body) as Reply & { readonly schema: string });
   const told = {
     world,
     chatQueue,
@@ -112,7 +111,7 @@ export function anOrderWorld(
     answers,
     /** Messages reach `restart`. */
     deliver: (...orders: readonly Order[]) =>
-      onRestart(aBatch(orders.map((order) => orderMessage(order).body))),
+      onRestart(aBatch(orders.flatMap((order) => bodiesOf({ kind: 'order', order })))),
     deliverBodies: (bodies: readonly string[]) => onRestart(aBatch(bodies)),
     tick: () => onRestart(TICK),
     /** Orders one thing, and says what was answered: one answer, to whoever ordered. */

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { makeHandler } from '../../functions/restart/handler.ts';
-import type { HealthGate } from '../../shared/domain/ports.ts';
+import type { HealthGate } from '../../shared/domain/model/ports.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { TICK } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';

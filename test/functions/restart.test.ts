@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { makeHandler } from '../../functions/restart/handler.ts';
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { aBatch, aStateChange, TICK } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';

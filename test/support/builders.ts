@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { OptOutRules } from '../../shared/domain/opt-out.ts';
-import type { Moment } from '../../shared/domain/events.ts';
-import type { PlanSummary } from '../../shared/domain/plan.ts';
-import type { HealthGate, Log } from '../../shared/domain/ports.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import type { OptOutRules } from '../../shared/domain/policy/opt-out.ts';
+import type { Moment } from '../../shared/domain/model/events.ts';
+import type { PlanSummary } from '../../shared/domain/model/plan.ts';
+import type { HealthGate, Log } from '../../shared/domain/model/ports.ts';
 import type {
   ApprovalRule,
   ClientRule,
   LaunchMatch,
   LaunchRule,
   Policy,
-} from '../../shared/domain/policy.ts';
-import type { LaunchTerms, Origin, RolloutRequest, Selector } from '../../shared/domain/request.ts';
-import type { RolloutRules } from '../../shared/domain/rules.ts';
-import { ALWAYS, type Schedule } from '../../shared/domain/window.ts';
+} from '../../shared/domain/model/policy.ts';
+import type {
+  LaunchTerms,
+  Origin,
+  RolloutRequest,
+  Selector,
+} from '../../shared/domain/model/request.ts';
+import type { RolloutRules } from '../../shared/domain/policy/rules.ts';
+import { ALWAYS, type Schedule } from '../../shared/domain/model/window.ts';
 
 /** 2026-09-21T16:26:40Z: any moment will do. */
 export const NOW_MS = 1_790_000_000_000;

@@ -1,4 +1,4 @@
-import type { CardButton, Card } from '../../shared/domain/card.ts';
+import type { CardButton, Card } from '../../shared/domain/model/card.ts';
 
 /** With each kind of block, and two buttons. */
 export function aCard(over: Partial<Card> = {}): Card {

@@ -1,6 +1,6 @@
-import type { Approval } from '../../shared/domain/rollout.ts';
-import type { ChatPlace } from '../../shared/domain/chat.ts';
-import type { ChatChannel, ChatRule, Person } from '../../shared/domain/policy.ts';
+import type { Approval } from '../../shared/domain/model/rollout.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
+import type { ChatChannel, ChatRule, Person } from '../../shared/domain/model/policy.ts';
 import { aClient, NOW_MS } from './builders.ts';
 
 /** A Slack channel of the tenant of `aChatRule`. */

@@ -1,9 +1,9 @@
 import { makeHandler, type Ports } from '../../functions/chat/handler.ts';
-import type { Card } from '../../shared/domain/card.ts';
-import type { ButtonTerms } from '../../shared/domain/card-tokens.ts';
-import type { Person } from '../../shared/domain/policy.ts';
-import type { Log } from '../../shared/domain/ports.ts';
-import { signButtonToken } from '../../shared/inbound/chat/button-token.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import type { ButtonTerms } from '../../shared/domain/chat/card-tokens.ts';
+import type { Person } from '../../shared/domain/model/policy.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
+import { signButtonToken } from '../../shared/messengers/button-token.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { aPerson, aPlace } from './chat-builders.ts';

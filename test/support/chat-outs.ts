@@ -1,6 +1,6 @@
-import type { ChatPlace, Platform, ReplyTo } from '../../shared/domain/chat.ts';
-import type { Log } from '../../shared/domain/ports.ts';
-import { chatOut, type ChatOutOptions } from '../../shared/outbound/chat/chat-out.ts';
+import type { ChatPlace, Platform, ReplyTo } from '../../shared/domain/model/chat.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
+import { chatOut, type ChatOutOptions } from '../../shared/messengers/chat-out.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 
 export const CHAT_NOW_MS = 1_790_000_000_000;

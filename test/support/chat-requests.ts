@@ -1,10 +1,10 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import type { Doors } from '../../functions/chat/doors.ts';
-import { buttonKey } from '../../shared/inbound/chat/button-token.ts';
-import { cardSignature, robotSignature } from '../../shared/inbound/chat/dingtalk-crypto.ts';
-import { feishuSignature } from '../../shared/inbound/chat/feishu-crypto.ts';
-import { slackSignature } from '../../shared/inbound/chat/slack-signature.ts';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import { buttonKey } from '../../shared/messengers/button-token.ts';
+import { cardSignature, robotSignature } from '../../shared/messengers/dingtalk/dingtalk-crypto.ts';
+import { feishuSignature } from '../../shared/messengers/feishu/feishu-crypto.ts';
+import { slackSignature } from '../../shared/messengers/slack/slack-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { NOW_MS } from './builders.ts';
 
 /** Requests as the platforms make them, for the apps of `aChatRule`. Override what the test is about. */

@@ -1,5 +1,5 @@
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { NOW_MS } from './builders.ts';
 
 export const SECRET_TEXT = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

@@ -1,17 +1,17 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import {
   makeHandler,
   type MessengerReport,
   type Ports,
 } from '../../functions/messenger/handler.ts';
-import { ask } from '../../shared/domain/ask.ts';
-import type { SignButton } from '../../shared/domain/card-tokens.ts';
-import { cardMessage } from '../../shared/domain/chat-messages.ts';
-import type { ChatPlace } from '../../shared/domain/chat.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { Policy } from '../../shared/domain/policy.ts';
-import type { Log, Queue } from '../../shared/domain/ports.ts';
-import type { Origin, RolloutRequest } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import { ask } from '../../shared/domain/rollouts/ask.ts';
+import type { SignButton } from '../../shared/domain/chat/card-tokens.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import type { Log, Queue } from '../../shared/domain/model/ports.ts';
+import type { Origin, RolloutRequest } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { anOrigin, aPolicy, aRequest, aSnapshot } from './builders.ts';
@@ -79,7 +79,7 @@ export function aMessenger(
       if (bodies.length > 0) await deliver(bodies);
     } catch (error) {
       // As the platform does with a batch that was not processed.
-      await chatQueue.send(bodies.map((body) => ({ body, delaySeconds: 1 })));
+      chatQueue.post(bodies, 1);
       throw error;
     }
     return bodies.length;
@@ -115,7 +115,7 @@ export function aMessenger(
     },
     /** As if `attach` or `restart` had just saved it. */
     look: ({ rolloutId }: Pick<Rollout, 'rolloutId'>) =>
-      deliver([cardMessage(rolloutId, 0, 0).body]),
+      deliver(bodiesOf({ kind: 'card', rolloutId })),
     /** Lets time pass and delivers what comes meanwhile. @returns how many messages that were */
     async passAndReceive(ms: number): Promise<number> {
       const endMs = world.now() + ms;

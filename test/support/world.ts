@@ -1,6 +1,7 @@
-import { ask, type Answer } from '../../shared/domain/ask.ts';
-import { carryOut, type Invocation } from '../../shared/domain/carry-out.ts';
-import type { Snapshot } from '../../shared/domain/instance.ts';
+import { ask } from '../../shared/domain/rollouts/ask.ts';
+import type { Answer } from '../../shared/domain/rollouts/ask-ports.ts';
+import { carryOut, type Invocation } from '../../shared/domain/rollouts/carry-out.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type {
   Clock,
   Ecs,
@@ -9,14 +10,14 @@ import type {
   InstanceMemories,
   Queue,
   Rollouts,
-} from '../../shared/domain/ports.ts';
-import type { ClientRule, Policy } from '../../shared/domain/policy.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+} from '../../shared/domain/model/ports.ts';
+import type { ClientRule, Policy } from '../../shared/domain/model/policy.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { ModelEcs } from '../../tools/simulate/model-ecs.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
-import type { RolloutRules } from '../../shared/domain/rules.ts';
-import type { Schedule } from '../../shared/domain/window.ts';
+import type { RolloutRules } from '../../shared/domain/policy/rules.ts';
+import type { Schedule } from '../../shared/domain/model/window.ts';
 import { ModelStop } from '../../tools/simulate/model-gate.ts';
 import {
   ModelLedger,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, test } from 'vitest';
-import { type ErrorCode, LatchkeyError } from '../../shared/domain/errors.ts';
+import { type ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { problem } from '../../shared/inbound/fc.ts';
 import { PROJECT_FOLDER } from '../../local/start-local-cloud.ts';
 import { inputsOf, lineOf } from '../../tools/fuzz/input.ts';

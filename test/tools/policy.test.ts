@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, type TestContext, test } from 'vitest';
 import { publicKeyNamed } from '../../local/cloud/ecs/model/ssh-public-key.ts';
-import { parsePolicy } from '../../shared/inbound/policy/parse-policy.ts';
+import { parsePolicy } from '../../shared/policy-file/parse-policy.ts';
 import { DESCRIPTIONS } from '../../tools/policy/descriptions.ts';
 import { placesIn, policySchema } from '../../tools/policy/schema.ts';
 import { linesOf, run, SCHEMA, schemaText, USAGE } from '../../tools/policy.ts';
@@ -14,7 +14,7 @@ import {
   aRule,
   FINGERPRINT,
   type Fields,
-} from '../shared/inbound/policy-file.ts';
+} from '../shared/policy-file/policy-file.ts';
 import { CONSOLE_RULE } from '../support/tokens.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

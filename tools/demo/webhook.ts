@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 
 /** The part of Latchkey's answer that the demos read. */
 export interface RolloutView {

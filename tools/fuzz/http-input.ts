@@ -1,5 +1,5 @@
-import { parseWebhookSecret } from '../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import type { Random } from '../simulate/random.ts';
 import { anyCall, type Call } from './calls.ts';
 import type { Known } from './known.ts';

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
-import type { NoticeKind } from '../../shared/domain/rollout.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
+import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
 import {
   ApprovalAnswer,
   DocumentAnswer,

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../shared/domain/instance.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
 
 /** What the examples speak of. */
 export const WEB = ['i-bp1sample00000000001', 'i-bp1sample00000000002', 'i-bp1sample00000000003'];

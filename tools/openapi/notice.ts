@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
-import type { NoticeKind } from '../../shared/domain/rollout.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
+import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
 import { ApprovalAnswer, KeyPair, PlanDigest, RolloutId } from './answers.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

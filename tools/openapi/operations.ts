@@ -6,9 +6,9 @@ import {
   resolveBody,
   StopBody,
   undoBody,
-} from '../../shared/inbound/control-request.ts';
-import { ListQuery } from '../../shared/inbound/list-query.ts';
-import { rolloutBody } from '../../shared/inbound/rollout-request.ts';
+} from '../../shared/contract/control-request.ts';
+import { ListQuery } from '../../shared/contract/list-query.ts';
+import { rolloutBody } from '../../shared/contract/rollout-request.ts';
 import {
   DocumentAnswer,
   HealthAnswer,

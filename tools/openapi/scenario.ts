@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
-import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import {
   BATCH,
   BEHIND_IT,

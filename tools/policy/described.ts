@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { LaunchFacts } from '../../shared/domain/launch-rules.ts';
-import { parseJson, parseValue } from '../../shared/inbound/parse.ts';
+import type { LaunchFacts } from '../../shared/domain/launch/launch-rules.ts';
+import { parseJson, parseValue } from '../../shared/contract/parse.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances */
 const Instance = v.pipe(

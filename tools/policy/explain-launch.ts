@@ -5,9 +5,9 @@ import {
   type LaunchStep,
   needsActionTrail,
   type RuleVerdict,
-} from '../../shared/domain/launch-rules.ts';
-import { attachOptOut, restartOptOut } from '../../shared/domain/opt-out.ts';
-import type { LaunchRule, Policy } from '../../shared/domain/policy.ts';
+} from '../../shared/domain/launch/launch-rules.ts';
+import { attachOptOut, restartOptOut } from '../../shared/domain/policy/opt-out.ts';
+import type { LaunchRule, Policy } from '../../shared/domain/model/policy.ts';
 import { type LaunchEvent, readLaunchEvent } from '../../shared/inbound/launch-event.ts';
 import type { Described } from './described.ts';
 

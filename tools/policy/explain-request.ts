@@ -1,16 +1,16 @@
-import type { FieldFault } from '../../shared/domain/errors.ts';
-import { requestFaults } from '../../shared/domain/permission.ts';
+import type { FieldFault } from '../../shared/domain/model/errors.ts';
+import { requestFaults } from '../../shared/domain/policy/permission.ts';
 import {
   type ApprovalRule,
   type ClientRule,
-  hasTags,
   type Policy,
-} from '../../shared/domain/policy.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
-import { mayRestart } from '../../shared/domain/window.ts';
-import { fieldsOf, textOf } from '../../shared/inbound/event-payload.ts';
-import { jsonOf } from '../../shared/inbound/parse.ts';
-import { parseRolloutRequest } from '../../shared/inbound/rollout-request.ts';
+} from '../../shared/domain/model/policy.ts';
+import { hasTags } from '../../shared/domain/policy/has-tags.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
+import { mayRestart } from '../../shared/domain/model/window.ts';
+import { fieldsOf, textOf } from '../../shared/lib/json-fields.ts';
+import { jsonOf } from '../../shared/contract/parse.ts';
+import { parseRolloutRequest } from '../../shared/contract/rollout-request.ts';
 import type { Described } from './described.ts';
 
 /** What a policy makes of one request, for each client and each person. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { Policy } from '../../shared/domain/policy.ts';
-import { fieldsOf } from '../../shared/inbound/event-payload.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
+import { fieldsOf } from '../../shared/lib/json-fields.ts';
 import { secretsByFunction, variablesOf } from '../../shared/inbound/needed-secrets.ts';
 
 /** The environment variables with secrets or keys, by the function that does not start without them. */

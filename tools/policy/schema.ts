@@ -1,10 +1,10 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { PolicyFile } from '../../shared/inbound/policy/policy-file.ts';
+import { PolicyFile } from '../../shared/policy-file/policy-file.ts';
 import { DESCRIPTIONS } from './descriptions.ts';
 
 type Schema = Record<string, unknown>;
 
-/** What `Tags` of shared/inbound/policy/texts.ts takes: the generator knows no custom schema. */
+/** What `Tags` of shared/policy-file/texts.ts takes: the generator knows no custom schema. */
 const TAGS: Schema = {
   type: 'object',
   propertyNames: { minLength: 1, maxLength: 128 },

@@ -1,4 +1,4 @@
-import type { Rollout, RolloutInstance } from '../../shared/domain/rollout.ts';
+import type { Rollout, RolloutInstance } from '../../shared/domain/model/rollout.ts';
 import { CAREFUL, humanOf, isWho, type Who } from './clients.ts';
 import type { Invocation } from './invocation.ts';
 import type { World } from './world.ts';

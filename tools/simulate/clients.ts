@@ -1,6 +1,6 @@
-import type { Action, ClientRule } from '../../shared/domain/policy.ts';
-import { ALWAYS } from '../../shared/domain/window.ts';
-import { parseWebhookSecret, type WebhookSecret } from '../../shared/inbound/webhook-secret.ts';
+import type { Action, ClientRule } from '../../shared/domain/model/policy.ts';
+import { ALWAYS } from '../../shared/domain/model/window.ts';
+import { parseWebhookSecret, type WebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { KEY_PAIRS } from './fleet.ts';
 
 /** Whoever asks, and whoever presses buttons. */

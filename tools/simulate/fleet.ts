@@ -1,6 +1,6 @@
-import type { Snapshot } from '../../shared/domain/instance.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
-import { ALWAYS, DAYS, type Schedule } from '../../shared/domain/window.ts';
+import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
+import { ALWAYS, DAYS, type Schedule } from '../../shared/domain/model/window.ts';
 import type { BootTimes } from './model-ecs.ts';
 import type { BadTime } from './model-gate.ts';
 import { TIME_ZONE } from './opening-hours.ts';

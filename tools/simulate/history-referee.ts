@@ -1,4 +1,4 @@
-import type { HistoryEntry, Rollout } from '../../shared/domain/rollout.ts';
+import type { HistoryEntry, Rollout } from '../../shared/domain/model/rollout.ts';
 import type { Invocation } from './invocation.ts';
 
 interface Heard {

@@ -1,13 +1,19 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type {
   InstanceId,
   InstanceStatus,
   KeyPair,
   Snapshot,
-} from '../../shared/domain/instance.ts';
-import type { CallAnswer, CallOutcome, Clock, Ecs, Selection } from '../../shared/domain/ports.ts';
-import type { Selector } from '../../shared/domain/request.ts';
-import { isSelected } from '../../shared/domain/targets.ts';
+} from '../../shared/domain/model/instance.ts';
+import type {
+  CallAnswer,
+  CallOutcome,
+  Clock,
+  Ecs,
+  Selection,
+} from '../../shared/domain/model/ports.ts';
+import type { Selector } from '../../shared/domain/model/request.ts';
+import { isSelected } from '../../shared/domain/plan/targets.ts';
 
 /** How long each part of a boot takes, in milliseconds. */
 export interface BootTimes {

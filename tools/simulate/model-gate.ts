@@ -4,7 +4,7 @@ import type {
   GlobalStop,
   HealthGate,
   Stop,
-} from '../../shared/domain/ports.ts';
+} from '../../shared/domain/model/ports.ts';
 
 /** The global stop in memory. */
 export class ModelStop implements GlobalStop {

@@ -1,5 +1,5 @@
-import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
-import type { Delivery, Notifier } from '../../shared/domain/ports.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
+import type { Delivery, Notifier } from '../../shared/domain/model/ports.ts';
 import type { BadTime } from './model-gate.ts';
 
 /** Channels that are away from time to time. */

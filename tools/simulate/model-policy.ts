@@ -1,6 +1,6 @@
-import type { RevokedKeyPair } from '../../shared/domain/policy.ts';
-import type { NoticeKind } from '../../shared/domain/rollout.ts';
-import type { Channel } from '../../shared/domain/rules.ts';
+import type { RevokedKeyPair } from '../../shared/domain/model/policy.ts';
+import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
+import type { Channel } from '../../shared/domain/policy/rules.ts';
 import type { Random } from './random.ts';
 
 /** A key pair that is revoked by a deployment in the middle of everything. */

@@ -1,4 +1,8 @@
-import type { InstanceId, InstanceMemory, LaunchClaim } from '../../shared/domain/instance.ts';
+import type {
+  InstanceId,
+  InstanceMemory,
+  LaunchClaim,
+} from '../../shared/domain/model/instance.ts';
 import type {
   InstanceMemories,
   OpenEntry,
@@ -6,10 +10,10 @@ import type {
   RequestLedger,
   RolloutEntry,
   Rollouts,
-} from '../../shared/domain/ports.ts';
-import type { PlanSummary } from '../../shared/domain/plan.ts';
-import type { Origin } from '../../shared/domain/request.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+} from '../../shared/domain/model/ports.ts';
+import type { PlanSummary } from '../../shared/domain/model/plan.ts';
+import type { Origin } from '../../shared/domain/model/request.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 
 /** The `rollouts` and `index` tables in memory. Rows are shared: nothing of a rollout is ever changed. */
 export class ModelRollouts implements Rollouts {

@@ -1,5 +1,5 @@
-import type { NoticeMessage } from '../../shared/domain/notice-message.ts';
-import type { NoticeKind, Rollout } from '../../shared/domain/rollout.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
+import type { NoticeKind, Rollout } from '../../shared/domain/model/rollout.ts';
 import type { World } from './world.ts';
 
 /** What somebody must be told. */

@@ -1,4 +1,4 @@
-import { DAYS, type Schedule } from '../../shared/domain/window.ts';
+import { DAYS, type Schedule } from '../../shared/domain/model/window.ts';
 
 /** Shanghai has no summer time, so that plain arithmetic can be the judge. */
 export const TIME_ZONE = 'Asia/Shanghai';

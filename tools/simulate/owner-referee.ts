@@ -1,5 +1,5 @@
-import type { InstanceId, Snapshot } from '../../shared/domain/instance.ts';
-import type { Rollout, RolloutInstance } from '../../shared/domain/rollout.ts';
+import type { InstanceId, Snapshot } from '../../shared/domain/model/instance.ts';
+import type { Rollout, RolloutInstance } from '../../shared/domain/model/rollout.ts';
 import type { Invocation } from './invocation.ts';
 import { isOpenAt } from './opening-hours.ts';
 import type { World } from './world.ts';

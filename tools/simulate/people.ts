@@ -1,5 +1,5 @@
-import type { Wish } from '../../shared/domain/control.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import type { Wish } from '../../shared/domain/model/command.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import type { Who } from './clients.ts';
 import type { Invocation } from './invocation.ts';
 import type { Post } from './signed-request.ts';

@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import type { HttpReply } from '../../shared/inbound/fc.ts';

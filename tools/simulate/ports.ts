@@ -1,5 +1,6 @@
+import type { OutMessage } from '../../shared/domain/model/messages.ts';
 import { createHash } from 'node:crypto';
-import type { LatchkeyError } from '../../shared/domain/errors.ts';
+import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type {
   CallAnswer,
   Delivery,
@@ -10,14 +11,13 @@ import type {
   InstanceMemories,
   Log,
   Notifier,
-  OutMessage,
   PlanMemory,
   Queue,
   RequestLedger,
   Rollouts,
-} from '../../shared/domain/ports.ts';
-import type { Restart } from '../../shared/domain/rollout.ts';
-import type { RolloutRules } from '../../shared/domain/rules.ts';
+} from '../../shared/domain/model/ports.ts';
+import type { Restart } from '../../shared/domain/model/rollout.ts';
+import type { RolloutRules } from '../../shared/domain/policy/rules.ts';
 import type { Invocation } from './invocation.ts';
 import { CLIENTS } from './clients.ts';
 import { REGION_ID } from './fleet.ts';

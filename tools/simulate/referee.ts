@@ -1,5 +1,5 @@
-import type { InstanceMemory } from '../../shared/domain/instance.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import type { InstanceMemory } from '../../shared/domain/model/instance.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { ApprovalReferee } from './approval-referee.ts';
 import { ClaimReferee } from './claim-referee.ts';
 import { HistoryReferee } from './history-referee.ts';

@@ -1,6 +1,6 @@
-import type { InstanceId } from '../../shared/domain/instance.ts';
-import type { CallAnswer } from '../../shared/domain/ports.ts';
-import type { Restart, Rollout, RolloutInstance } from '../../shared/domain/rollout.ts';
+import type { InstanceId } from '../../shared/domain/model/instance.ts';
+import type { CallAnswer } from '../../shared/domain/model/ports.ts';
+import type { Restart, Rollout, RolloutInstance } from '../../shared/domain/model/rollout.ts';
 import type { Invocation } from './invocation.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { Rollout, RolloutInstance } from '../../shared/domain/rollout.ts';
+import type { Rollout, RolloutInstance } from '../../shared/domain/model/rollout.ts';
 
 interface Result {
   readonly rolloutId: string;

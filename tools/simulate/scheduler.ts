@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/domain/ports.ts';
+import type { Clock } from '../../shared/domain/model/ports.ts';
 import type { Random } from './random.ts';
 
 interface Planned {

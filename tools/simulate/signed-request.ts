@@ -1,4 +1,4 @@
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { secretOf, type Who } from './clients.ts';
 
 /** A POST of somebody, and the id that stays the same when it is sent again. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/domain/ports.ts';
+import type { Clock } from '../../shared/domain/model/ports.ts';
 
 /** What happened in one seed, a line each, for whoever has to find out why. */
 export class Story {

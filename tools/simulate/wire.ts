@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Invocation } from './invocation.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';

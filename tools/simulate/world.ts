@@ -1,4 +1,4 @@
-import type { Schedule } from '../../shared/domain/window.ts';
+import type { Schedule } from '../../shared/domain/model/window.ts';
 import type { Mail } from './mail.ts';
 import type { ModelEcs } from './model-ecs.ts';
 import type { ModelGate, ModelStop } from './model-gate.ts';

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import type { Fields } from '../event-payload.ts';
+import type { Fields } from '../../lib/json-fields.ts';
 import { type JwtAlgorithm, jwksIn, whyNoJwks } from './jwks.ts';
 
 export interface JwtKey {

@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { type Fields, fieldsOf } from '../event-payload.ts';
+import { type Fields, fieldsOf } from '../../lib/json-fields.ts';
 import type { JwtKey } from './jwt-keys.ts';
 
 /** Longest token that is looked at: our own choice, all headers together have 8 KB. */

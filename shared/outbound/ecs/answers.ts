@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { InstanceId, KeyPair, Snapshot } from '../../domain/instance.ts';
-import { once } from '../../domain/once.ts';
-import type { CallAnswer, CallOutcome } from '../../domain/ports.ts';
+import type { InstanceId, KeyPair, Snapshot } from '../../domain/model/instance.ts';
+import { once } from '../../lib/once.ts';
+import type { CallAnswer, CallOutcome } from '../../domain/model/ports.ts';
 import { redactText } from '../redact.ts';
 
 /** The documents show numbers and booleans both bare and as strings. */

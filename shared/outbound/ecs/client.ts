@@ -1,7 +1,7 @@
 import type Credential from '@alicloud/credentials';
 import core, { $OpenApiUtil, OpenApiUtil } from '@alicloud/openapi-core';
 import { type Model, RuntimeOptions } from '@darabonba/typescript';
-import { once } from '../../domain/once.ts';
+import { once } from '../../lib/once.ts';
 import { cjsDefault } from '../cjs-default.ts';
 import type { CredentialSource } from '../credentials.ts';
 import type { EcsEndpoint } from './endpoint.ts';

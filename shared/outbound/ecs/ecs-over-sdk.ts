@@ -9,10 +9,10 @@ import { DetachKeyPairRequest } from '@alicloud/ecs20140526/dist/models/DetachKe
 import { RebootInstancesRequest } from '@alicloud/ecs20140526/dist/models/RebootInstancesRequest.js';
 import { StartInstancesRequest } from '@alicloud/ecs20140526/dist/models/StartInstancesRequest.js';
 import * as v from 'valibot';
-import { LatchkeyError } from '../../domain/errors.ts';
-import type { Snapshot } from '../../domain/instance.ts';
-import { mapPool } from '../../domain/pool.ts';
-import { type Ecs, type Log, MAX_DESCRIBE_IDS } from '../../domain/ports.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
+import type { Snapshot } from '../../domain/model/instance.ts';
+import { mapPool } from '../../lib/pool.ts';
+import { type Ecs, type Log, MAX_DESCRIBE_IDS } from '../../domain/model/ports.ts';
 import type { CredentialSource } from '../credentials.ts';
 import {
   AttachAnswer,

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, LatchkeyError } from '../../domain/errors.ts';
+import { type ErrorCode, type ErrorDetails, LatchkeyError } from '../../domain/model/errors.ts';
 import { redactText } from '../redact.ts';
 import type { EcsAction } from './client.ts';
 

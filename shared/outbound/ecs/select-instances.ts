@@ -1,7 +1,7 @@
-import type { InstanceId, Snapshot } from '../../domain/instance.ts';
-import type { Selection } from '../../domain/ports.ts';
-import type { Selector } from '../../domain/request.ts';
-import { isSelected } from '../../domain/targets.ts';
+import type { InstanceId, Snapshot } from '../../domain/model/instance.ts';
+import type { Selection } from '../../domain/model/ports.ts';
+import type { Selector } from '../../domain/model/request.ts';
+import { isSelected } from '../../domain/plan/targets.ts';
 
 /**
  * Filtering by tags or by resource group works up to so many resources, whatever else is filtered by;

@@ -1,4 +1,4 @@
-import type { LatchkeyError } from '../../domain/errors.ts';
+import type { LatchkeyError } from '../../domain/model/errors.ts';
 import type { HttpAnswer } from '../http.ts';
 import { type Doing, smqError, smqUnreadable } from './errors.ts';
 import { childText, parseXml, type XmlElement } from './xml.ts';

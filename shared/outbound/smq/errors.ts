@@ -1,4 +1,4 @@
-import { type ErrorCode, LatchkeyError } from '../../domain/errors.ts';
+import { type ErrorCode, LatchkeyError } from '../../domain/model/errors.ts';
 
 /**
  * The only place that knows SMQ's error codes. One that is not listed is taken for SMQ's own fault.

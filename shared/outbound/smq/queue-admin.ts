@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../domain/errors.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
 import { smqAnswer, smqFailure } from './answer.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
 import { type Doing, smqUnreadable } from './errors.ts';

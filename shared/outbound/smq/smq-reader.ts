@@ -1,4 +1,4 @@
-import type { LatchkeyError } from '../../domain/errors.ts';
+import type { LatchkeyError } from '../../domain/model/errors.ts';
 import { type SmqAnswer, smqAnswer, smqFailure } from './answer.ts';
 import { MAX_BATCH_MESSAGES } from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';

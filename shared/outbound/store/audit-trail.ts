@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { AuditEntry, AuditTrail } from '../../domain/audit.ts';
-import { LatchkeyError } from '../../domain/errors.ts';
+import type { AuditEntry, AuditTrail } from '../../domain/model/audit.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { MAX_WRITE_ROWS } from '../tablestore/limits.ts';
 import { INF_MAX, INF_MIN, type PrimaryKey, type RangeEnd, type Row } from '../tablestore/model.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
-import { placeText } from '../../domain/card-places.ts';
-import { newCardState } from '../../domain/card-refresh.ts';
-import type { Cards, CardState } from '../../domain/chat-ports.ts';
-import type { ChatPlace } from '../../domain/chat.ts';
-import { LatchkeyError } from '../../domain/errors.ts';
+import { placeText } from '../../domain/chat/card-places.ts';
+import { newCardState } from '../../domain/chat/card-refresh.ts';
+import type { Cards, CardState } from '../../domain/model/chat-ports.ts';
+import type { ChatPlace } from '../../domain/model/chat.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
 import type { Columns, ColumnValue, PrimaryKey, RowWrite } from '../tablestore/model.ts';

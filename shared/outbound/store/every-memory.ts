@@ -1,4 +1,4 @@
-import type { InstanceMemory } from '../../domain/instance.ts';
+import type { InstanceMemory } from '../../domain/model/instance.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { INF_MAX, INF_MIN, type RangeEnd } from '../tablestore/model.ts';
 import { decodeMemory } from './instance-row.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { once } from '../../domain/once.ts';
-import type { Rollout, RolloutInstance } from '../../domain/rollout.ts';
+import { once } from '../../lib/once.ts';
+import type { Rollout, RolloutInstance } from '../../domain/model/rollout.ts';
 
 /** A rollout without its key, its version, and what has columns of its own. */
 type Header = Omit<Rollout, 'rolloutId' | 'version' | 'instances' | 'history'>;

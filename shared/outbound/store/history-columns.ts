@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { HISTORY_KEPT, type HistoryEntry } from '../../domain/rollout.ts';
+import { HISTORY_KEPT, type HistoryEntry } from '../../domain/model/rollout.ts';
 
 const integer = v.pipe(v.number(), v.safeInteger());
 const Entries = v.array(

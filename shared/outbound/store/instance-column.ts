@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { once } from '../../domain/once.ts';
-import type { AttachState, RestartState, RolloutInstance } from '../../domain/rollout.ts';
+import { once } from '../../lib/once.ts';
+import type { AttachState, RestartState, RolloutInstance } from '../../domain/model/rollout.ts';
 import { clipJson, jsonBytes } from './clip.ts';
 import { type Kinds, packed, unpacking } from './kinds.ts';
 

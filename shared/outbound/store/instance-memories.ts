@@ -1,7 +1,7 @@
-import { LatchkeyError } from '../../domain/errors.ts';
-import type { InstanceId, InstanceMemory, LaunchClaim } from '../../domain/instance.ts';
-import { chunks, mapPool } from '../../domain/pool.ts';
-import type { InstanceMemories } from '../../domain/ports.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
+import type { InstanceId, InstanceMemory, LaunchClaim } from '../../domain/model/instance.ts';
+import { chunks, mapPool } from '../../lib/pool.ts';
+import type { InstanceMemories } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
 import { MAX_READ_ROWS, MAX_WRITE_ROWS } from '../tablestore/limits.ts';

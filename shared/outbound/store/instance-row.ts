@@ -1,4 +1,4 @@
-import type { InstanceMemory } from '../../domain/instance.ts';
+import type { InstanceMemory } from '../../domain/model/instance.ts';
 import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
 
 /** The row of an instance: a column for each thing that is remembered, and none for what is not. */

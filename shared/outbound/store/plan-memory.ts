@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { digestOf } from '../../domain/plan.ts';
-import type { Log, PlanMemory, Sha256 } from '../../domain/ports.ts';
+import { digestOf } from '../../domain/plan/plan.ts';
+import type { Log, PlanMemory, Sha256 } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import type { PrimaryKey } from '../tablestore/model.ts';
 import { PLANS } from './tables.ts';

@@ -1,5 +1,5 @@
-import { LatchkeyError } from '../../domain/errors.ts';
-import type { RequestLedger } from '../../domain/ports.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
+import type { RequestLedger } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
 import type { PrimaryKey } from '../tablestore/model.ts';

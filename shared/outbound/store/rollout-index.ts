@@ -1,5 +1,5 @@
-import type { LatchkeyError } from '../../domain/errors.ts';
-import type { OpenEntry, RolloutEntry } from '../../domain/ports.ts';
+import type { LatchkeyError } from '../../domain/model/errors.ts';
+import type { OpenEntry, RolloutEntry } from '../../domain/model/ports.ts';
 import type { RangePage } from '../tablestore/answers.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import {

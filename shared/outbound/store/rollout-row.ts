@@ -1,6 +1,6 @@
-import { LatchkeyError } from '../../domain/errors.ts';
-import { MAX_INSTANCES } from '../../domain/request.ts';
-import type { HistoryEntry, Rollout, RolloutInstance } from '../../domain/rollout.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
+import { MAX_INSTANCES } from '../../domain/model/request.ts';
+import type { HistoryEntry, Rollout, RolloutInstance } from '../../domain/model/rollout.ts';
 import { MAX_WRITE_COLUMNS } from '../tablestore/limits.ts';
 import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
 import { decodeHeader, encodeHeader, withInstances } from './header-column.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { LatchkeyError } from '../../domain/errors.ts';
-import type { Log, RolloutEntry, Rollouts } from '../../domain/ports.ts';
-import type { Rollout } from '../../domain/rollout.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
+import type { Log, RolloutEntry, Rollouts } from '../../domain/model/ports.ts';
+import type { Rollout } from '../../domain/model/rollout.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
 import type { Columns } from '../tablestore/model.ts';

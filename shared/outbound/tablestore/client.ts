@@ -1,5 +1,5 @@
-import type { LatchkeyError } from '../../domain/errors.ts';
-import type { Log } from '../../domain/ports.ts';
+import type { LatchkeyError } from '../../domain/model/errors.ts';
+import type { Log } from '../../domain/model/ports.ts';
 import { isPassing, type Pause, realPause, tryEach, tryOne } from '../tries.ts';
 import {
   type RangePage,

@@ -1,4 +1,4 @@
-import { type ErrorCode, LatchkeyError } from '../../domain/errors.ts';
+import { type ErrorCode, LatchkeyError } from '../../domain/model/errors.ts';
 import type { OtsError } from './answers.ts';
 
 /** The one code that callers look for: the row was not as the write's condition wanted it. */

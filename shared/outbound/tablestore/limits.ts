@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../domain/errors.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { RowWrite } from './model.ts';
 
 /** https://www.alibabacloud.com/help/en/tablestore/limits-on-widecolumn-model */

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { LatchkeyError } from '../../domain/errors.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { CredentialSource } from '../credentials.ts';
 import { type After, type HttpAnswer, httpSender } from '../http.ts';
 import type { Sockets } from '../sockets.ts';

@@ -1,4 +1,4 @@
-import { LatchkeyError } from '../../domain/errors.ts';
+import { LatchkeyError } from '../../domain/model/errors.ts';
 import { intField, messageField, textField, uintField } from './protobuf-writer.ts';
 import { Message } from './protobuf-reader.ts';
 import { type RpcOptions, tablestoreRpc } from './rpc.ts';

@@ -6,8 +6,8 @@ import { OpenApiUtil } from '@alicloud/openapi-core';
 import { describe, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../../local/cloud/kernel/settings.ts';
 import { PROJECT_FOLDER, startLocalCloud } from '../../../local/start-local-cloud.ts';
-import { parseWebhookSecret } from '../../../shared/inbound/webhook-secret.ts';
-import { signWebhook } from '../../../shared/inbound/webhook-signature.ts';
+import { parseWebhookSecret } from '../../../shared/contract/webhook-secret.ts';
+import { signWebhook } from '../../../shared/contract/webhook-signature.ts';
 
 /** The project with another lock on the webhook: lines of YAML in the place of `authType`. */
 async function startWith(lock: string, onTestFinished: (run: () => Promise<void>) => void) {

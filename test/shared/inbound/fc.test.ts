@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { bugProblem, json, problem, readHttpEvent } from '../../../shared/inbound/fc.ts';
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/http-trigger-invoking-function */

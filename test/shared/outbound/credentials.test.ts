@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { fcCredentials, type GivenCredentials } from '../../../shared/outbound/credentials.ts';
 
 const NEVER = () => Promise.reject(new Error('the chain was asked'));

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { test } from 'vitest';
-import type { GateQuestion, Log } from '../../../shared/domain/ports.ts';
-import { verifyWebhook, signWebhook } from '../../../shared/inbound/webhook-signature.ts';
+import type { GateQuestion, Log } from '../../../shared/domain/model/ports.ts';
+import { verifyWebhook, signWebhook } from '../../../shared/contract/webhook-signature.ts';
 import { httpHealthGate } from '../../../shared/outbound/health-gate.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';

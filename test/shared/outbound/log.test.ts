@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/errors.ts';
-import type { LogLevel } from '../../../shared/domain/ports.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
+import type { LogLevel } from '../../../shared/domain/model/ports.ts';
 import { jsonLog } from '../../../shared/outbound/log.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 24);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { test } from 'vitest';
-import type { NoticeMessage } from '../../../shared/domain/notice-message.ts';
-import { signWebhook, verifyWebhook } from '../../../shared/inbound/webhook-signature.ts';
+import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
+import { signWebhook, verifyWebhook } from '../../../shared/contract/webhook-signature.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/errors.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { isPassing, tryEach, tryOne } from '../../../shared/outbound/tries.ts';
 
 const options = { pause: async () => {}, mayRepeat: isPassing };

@@ -1,6 +1,6 @@
 import type { InstanceState } from '../../../local/cloud/ecs/index.ts';
 import type { Cloud } from '../../../local/cloud/index.ts';
-import type { Rollout } from '../../../shared/domain/rollout.ts';
+import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Bystanders } from './bystanders.ts';
 import { type Group, INSTANCES } from './groups.ts';
 import { storedRollouts } from './rollouts.ts';

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../local/cloud/index.ts';
-import type { Rollout } from '../../../shared/domain/rollout.ts';
+import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import { decodeRollout } from '../../../shared/outbound/store/rollout-row.ts';
 import { ROLLOUTS } from '../../../shared/outbound/store/tables.ts';
 

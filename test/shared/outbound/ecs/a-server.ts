@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Ecs } from '../../../../shared/domain/ports.ts';
+import type { Ecs } from '../../../../shared/domain/model/ports.ts';
 import { type EcsOptions, ecsOverSdk } from '../../../../shared/outbound/ecs/ecs-over-sdk.ts';
 
 export const NOW_MS = Date.UTC(2026, 10, 24, 12, 0, 30);

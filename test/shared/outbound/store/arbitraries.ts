@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { InstanceMemory } from '../../../../shared/domain/instance.ts';
+import type { InstanceMemory } from '../../../../shared/domain/model/instance.ts';
 import type {
   AttachState,
   HistoryEntry,
   RestartState,
   Rollout,
   RolloutInstance,
-} from '../../../../shared/domain/rollout.ts';
+} from '../../../../shared/domain/model/rollout.ts';
 
 /** Every state that a rollout can hold, with texts of any kind. */
 

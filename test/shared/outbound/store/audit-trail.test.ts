@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { AuditEntry } from '../../../../shared/domain/audit.ts';
+import type { AuditEntry } from '../../../../shared/domain/model/audit.ts';
 import { readAudit, tablestoreAudit } from '../../../../shared/outbound/store/audit-trail.ts';
 import { withTablestore } from '../tablestore/bench.ts';
 

@@ -1,4 +1,8 @@
-import type { HistoryEntry, Rollout, RolloutInstance } from '../../../../shared/domain/rollout.ts';
+import type {
+  HistoryEntry,
+  Rollout,
+  RolloutInstance,
+} from '../../../../shared/domain/model/rollout.ts';
 
 export const CREATED_MS = Date.UTC(2026, 10, 24, 9);
 

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import { newCardState } from '../../../../shared/domain/card-refresh.ts';
-import type { Cards, CardState } from '../../../../shared/domain/chat-ports.ts';
+import { newCardState } from '../../../../shared/domain/chat/card-refresh.ts';
+import type { Cards, CardState } from '../../../../shared/domain/model/chat-ports.ts';
 import { tablestoreCards } from '../../../../shared/outbound/store/cards.ts';
 import { CARDS } from '../../../../shared/outbound/store/tables.ts';
 import { aPlace } from '../../../support/chat-builders.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { HISTORY_KEPT, type HistoryEntry } from '../../../../shared/domain/rollout.ts';
+import { HISTORY_KEPT, type HistoryEntry } from '../../../../shared/domain/model/rollout.ts';
 import {
   decodeHistoryColumn,
   historyColumns,

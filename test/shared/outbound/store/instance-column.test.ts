@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import type { RolloutInstance } from '../../../../shared/domain/rollout.ts';
+import type { RolloutInstance } from '../../../../shared/domain/model/rollout.ts';
 import {
   decodeInstance,
   encodeInstance,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import type { Fault } from '../../../../local/cloud/kernel/faults.ts';
-import type { InstanceMemory } from '../../../../shared/domain/instance.ts';
+import type { InstanceMemory } from '../../../../shared/domain/model/instance.ts';
 import { tablestoreMemories } from '../../../../shared/outbound/store/instance-memories.ts';
 import { decodeMemory, encodeMemory } from '../../../../shared/outbound/store/instance-row.ts';
 import { type Bench, withTablestore } from '../tablestore/bench.ts';

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import type { RequestLedger } from '../../../../shared/domain/ports.ts';
+import type { RequestLedger } from '../../../../shared/domain/model/ports.ts';
 import { tablestoreLedger } from '../../../../shared/outbound/store/request-ledger.ts';
 import { REQUESTS } from '../../../../shared/outbound/store/tables.ts';
 import { ModelLedger } from '../../../../tools/simulate/model-store.ts';

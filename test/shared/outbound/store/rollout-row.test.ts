@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { MAX_INSTANCES } from '../../../../shared/domain/request.ts';
-import { HISTORY_KEPT, type Rollout } from '../../../../shared/domain/rollout.ts';
+import { MAX_INSTANCES } from '../../../../shared/domain/model/request.ts';
+import { HISTORY_KEPT, type Rollout } from '../../../../shared/domain/model/rollout.ts';
 import { encodeInstance } from '../../../../shared/outbound/store/instance-column.ts';
 import {
   decodeRollout,

@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import type { Fault } from '../../../../local/cloud/kernel/faults.ts';
-import { LatchkeyError } from '../../../../shared/domain/errors.ts';
-import type { Rollout } from '../../../../shared/domain/rollout.ts';
+import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
+import type { Rollout } from '../../../../shared/domain/model/rollout.ts';
 import { tablestoreRollouts } from '../../../../shared/outbound/store/rollouts.ts';
 import type { TablestoreClient } from '../../../../shared/outbound/tablestore/client.ts';
 import { type Bench, withTablestore } from '../tablestore/bench.ts';

@@ -1,0 +1,75 @@
+import type { Card } from '../../model/card.ts';
+import type { LatchkeyError } from '../../model/errors.ts';
+import type { Rollout } from '../../model/rollout.ts';
+import { changeLines } from './changes.ts';
+import { statusLine } from './rollout-list-card.ts';
+import { codeBlock, factsBlock, textBlock } from './shown.ts';
+import { subjectOf } from './who.ts';
+import { inOneLine, MAX_LISTED, MAX_NOTE } from './words.ts';
+
+/** Longest line that an answer repeats: our own choice, a list of ids can be long. */
+const MAX_LINE = 600;
+/** Longest reason: our own choice. */
+const MAX_WHY = 600;
+
+/**
+ * Why an order was not carried out.
+ *
+ * @param text the order, in canonical form
+ */
+export function refusedCard(error: LatchkeyError, text: string): Card {
+  const { details, traits } = error;
+  // The message of a fault of ours or the cloud's is for the log.
+  const isTheirs = traits.status < 500;
+  const faults = (details.faults ?? []).map(({ detail }) => inOneLine(detail, MAX_NOTE));
+  const more = faults.length - MAX_LISTED;
+  return {
+    title: isTheirs ? `Refused: ${traits.title.toLowerCase()}` : 'Not done',
+    tone: 'bad',
+    blocks: [
+      codeBlock(inOneLine(text, MAX_LINE)),
+      ...textBlock([
+        isTheirs ? inOneLine(error.message, MAX_WHY) : `${traits.title}: try again in a moment`,
+        ...faults.slice(0, MAX_LISTED).map((fault) => `· ${fault}`),
+        ...(more > 0 ? [`· and ${more} more`] : []),
+        ...changeLines(details.extra?.['difference']),
+      ]),
+      ...factsBlock(
+        details.requestId === undefined ? [] : [['Request id', inOneLine(details.requestId, 80)]],
+      ),
+    ],
+    buttons: [],
+    mention: null,
+  };
+}
+
+/**
+ * An order was carried out, and this is how the rollout is now. Its own card says more.
+ *
+ * @param text the order, in canonical form
+ */
+export function doneCard(rollout: Rollout, text: string, nowMs: number): Card {
+  const { request, instances, rolloutId } = rollout;
+  return {
+    title: subjectOf(request, instances.length),
+    tone: 'good',
+    blocks: [
+      codeBlock(inOneLine(text, MAX_LINE)),
+      ...factsBlock([
+        ['Now', statusLine(rollout, nowMs)],
+        ['Rollout', rolloutId],
+      ]),
+    ],
+    buttons: [],
+    mention: null,
+  };
+}
+
+/** Only words: what was understood, a state, a refusal that no error stands behind. */
+export function wordsCard(
+  title: string,
+  lines: readonly string[],
+  tone: Card['tone'] = 'neutral',
+): Card {
+  return { title, tone, blocks: textBlock(lines), buttons: [], mention: null };
+}

@@ -1,0 +1,61 @@
+import { type NextCall, nextCallsOf } from '../../workflow/next-calls.ts';
+import type { Approval, Rollout } from '../../model/rollout.ts';
+import { blastRadius, type Fact } from './blast-radius.ts';
+import { nameOf } from './progress.ts';
+import { aboutLines, codeBlock, factsBlock, type Shown, textBlock, whoOf } from './shown.ts';
+import { subjectOf } from './who.ts';
+import { inOneLine, listed, MAX_NOTE, utc } from './words.ts';
+
+/** What a second person has to know to decide, and how they do it. */
+export function approvalCard(
+  rollout: Rollout,
+  { canApprove, allowDetach }: { readonly canApprove: boolean; readonly allowDetach: boolean },
+): Shown {
+  const { approval, request, instances, planDigest } = rollout;
+  const facts = approval?.facts ?? null;
+  return {
+    title: `Approval needed: ${subjectOf(request, instances.length)}`,
+    tone: 'warning',
+    blocks: [
+      ...textBlock([...aboutLines(rollout), `Instances: ${listed(instances.map(nameOf))}`]),
+      ...factsBlock(blastRadius(rollout, { facts, allowDetach })),
+      ...factsBlock([...approvalFacts(approval), ['Plan', planDigest]]),
+      ...howTo(rollout, canApprove),
+    ],
+  };
+}
+
+function approvalFacts(approval: Approval | null): Fact[] {
+  if (approval === null) return [];
+  const { why, needed, given, untilMs } = approval;
+  const soFar = given.length === 0 ? '' : `, so far ${given.map(whoOf).join(', ')}`;
+  return [
+    ['Why', inOneLine(why, MAX_NOTE)],
+    ['Approvals', `${given.length} of ${needed}${soFar}`],
+    ['Until', `${utc(untilMs)}, then it is denied`],
+  ];
+}
+
+function howTo(rollout: Rollout, canApprove: boolean): Shown['blocks'] {
+  const { approval, rolloutId, planDigest } = rollout;
+  if (canApprove) {
+    return [
+      ...textBlock(['A second person approves with the button, or with:']),
+      codeBlock(`approve ${rolloutId} ${planDigest}`),
+    ];
+  }
+  const why =
+    approval?.isHighRisk === true
+      ? 'High risk: no chat is enough to approve it.'
+      : 'This chat is not enough to approve it.';
+  const approve = nextCallsOf(rollout).find(({ body }) => body['action'] === 'approve');
+  return [
+    ...textBlock([`${why} An operator who may sends this, signed:`]),
+    ...(approve === undefined ? [] : [codeBlock(callText(approve))]),
+  ];
+}
+
+/** As docs/http.md has it: what is to be signed and sent. */
+export function callText({ method, path, body }: NextCall): string {
+  return `${method} ${path}\n${JSON.stringify(body)}`;
+}

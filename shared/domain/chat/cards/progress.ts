@@ -1,0 +1,123 @@
+import { isOver, outcomeKindOf } from '../../model/outcome.ts';
+import type { Rollout, RolloutInstance, WaitingFor } from '../../model/rollout.ts';
+import { inOneLine, MAX_LISTED, MAX_NAME, utc } from './words.ts';
+
+/** Cells of the bar: our own choice, it fits a phone. */
+const CELLS = 20;
+
+/** `██████░░░░░░░░░░░░░░ 30% · 17 of 57`. It is full only when all have come to an end. */
+export function barOf({ instances }: Pick<Rollout, 'instances'>): string {
+  const done = instances.filter(isOver).length;
+  const part = instances.length === 0 ? 1 : done / instances.length;
+  const full = Math.floor(part * CELLS);
+  const bar = '█'.repeat(full) + '░'.repeat(CELLS - full);
+  return `${bar} ${Math.floor(part * 100)}% · ${done} of ${instances.length}`;
+}
+
+const STATES = [
+  'ready',
+  'attached',
+  'restarting',
+  'to restart',
+  'waiting',
+  'failed',
+  'unknown',
+  'not restarted',
+  'skipped',
+] as const;
+
+type State = (typeof STATES)[number];
+
+/** How many are where, in a fixed order; only those that there are. */
+export function countStates({ instances }: Pick<Rollout, 'instances'>): string {
+  const counts = new Map<State, number>();
+  for (const one of instances) {
+    const state = stateOf(one);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return STATES.flatMap((state) => {
+    const count = counts.get(state);
+    return count === undefined ? [] : [`${count} ${state}`];
+  }).join(', ');
+}
+
+function stateOf({ attach, restart }: RolloutInstance): State {
+  const outcome = outcomeKindOf(attach);
+  if (outcome === 'waiting' || outcome === 'failed' || outcome === 'unknown') return outcome;
+  switch (restart.kind) {
+    case 'none':
+      return outcome;
+    case 'due':
+      return 'to restart';
+    case 'claimed':
+    case 'booting':
+      return 'restarting';
+    case 'dropped':
+      return 'not restarted';
+    case 'ready':
+    case 'failed':
+    case 'unknown':
+      return restart.kind;
+  }
+}
+
+/** `web-1`, or the id of one without a name. */
+export function nameOf({ name, instanceId }: RolloutInstance): string {
+  return inOneLine(name, MAX_NAME) || instanceId;
+}
+
+/** Longest reason: our own choice, it is one line. */
+const MAX_REASON = 140;
+
+/** One line for each failure and each doubt, the first ten. */
+export function failureLines({ instances }: Pick<Rollout, 'instances'>): string[] {
+  const lines = instances.flatMap((one) => {
+    const why = failureOf(one);
+    return why === undefined
+      ? []
+      : [`${nameOf(one)} (${one.instanceId}): ${inOneLine(why, MAX_REASON)}`];
+  });
+  const more = lines.length - MAX_LISTED;
+  return more > 0 ? [...lines.slice(0, MAX_LISTED), `and ${more} more`] : lines;
+}
+
+export function failuresIn({ instances }: Pick<Rollout, 'instances'>): number {
+  return instances.filter((one) => failureOf(one) !== undefined).length;
+}
+
+/** Why it failed, or is in doubt; undefined when neither. */
+function failureOf({ attach, restart }: RolloutInstance): string | undefined {
+  if (attach.kind === 'failed') return `not attached, ${attach.code}: ${attach.message}`;
+  if (restart.kind === 'failed') {
+    const isBack = restart.runningAtMs === null ? '' : ', Running again since';
+    return `${restart.code}: ${restart.message}${isBack}`;
+  }
+  if (restart.kind === 'unknown') return `${restart.code}: nobody knows whether it was restarted`;
+  return undefined;
+}
+
+/** What has to happen before the next wave; '' when nothing has to. */
+export function waitingWords({
+  waitingFor,
+  waitingUntilMs,
+}: Pick<Rollout, 'waitingFor' | 'waitingUntilMs'>): string {
+  const words = WAITING[waitingFor];
+  // The others are looked at again every half a minute: that is no moment to wait for.
+  const isSet = waitingFor === 'window' || waitingFor === 'freeze' || waitingFor === 'bake';
+  return isSet && waitingUntilMs !== null ? `${words}, until ${utc(waitingUntilMs)}` : words;
+}
+
+const WAITING: Readonly<Record<WaitingFor, string>> = {
+  '': '',
+  approval: 'an approval',
+  paused: 'somebody to resume it',
+  halted: 'somebody to look, and to resume or abort it',
+  stopped: 'the global stop: go takes it back',
+  window: 'the window',
+  freeze: 'the end of the freeze',
+  bake: 'the last wave to stay up',
+  gate: 'the health gate',
+  budget: 'others to be Running again',
+  group: 'others of the group to be Running again',
+  unavailable: 'ECS or the store to answer',
+};

@@ -1,0 +1,43 @@
+import type { Card } from '../../model/card.ts';
+import { statusOf } from '../../model/outcome.ts';
+import type { Rollout } from '../../model/rollout.ts';
+import { approvalCard } from './approval-card.ts';
+import { buttonsOf, type TokenOf } from './buttons.ts';
+import { doneRolloutCard } from './done-rollout-card.ts';
+import { progressCard } from './progress-card.ts';
+import type { Shown } from './shown.ts';
+
+export interface CardOptions {
+  /** Without it the card has no buttons. */
+  readonly tokenOf?: TokenOf;
+  /** false: an approval that is pressed here counts for nothing. High risk counts in no chat. */
+  readonly canApproveHere?: boolean;
+  /** Whether an undo may leave an instance without a key pair: the policy's `allowDetach`. */
+  readonly allowDetach?: boolean;
+}
+
+/**
+ * A rollout as it is now: what there is to decide, how far it is, or what became of it. It says the same
+ * until something changes, but for the time that is left.
+ */
+export function rolloutCard(rollout: Rollout, nowMs: number, options: CardOptions = {}): Card {
+  const { tokenOf, canApproveHere = true, allowDetach = false } = options;
+  const canApprove = canApproveHere && rollout.approval?.isHighRisk !== true;
+  const shown = (): Shown => {
+    switch (statusOf(rollout)) {
+      case 'waiting':
+        return approvalCard(rollout, { canApprove, allowDetach });
+      case 'done':
+        return doneRolloutCard(rollout);
+      case 'attaching':
+      case 'restarting':
+      case 'paused':
+      case 'halted':
+      case 'stopped':
+      case 'aborting':
+      case 'finishing':
+        return progressCard(rollout, nowMs);
+    }
+  };
+  return { ...shown(), buttons: buttonsOf(rollout, tokenOf, canApprove), mention: null };
+}

@@ -1,0 +1,50 @@
+import type { Card, CardBlock } from '../../model/card.ts';
+import type { Approval, Rollout } from '../../model/rollout.ts';
+import type { Fact } from './blast-radius.ts';
+import { askedBy, whoIn } from './who.ts';
+import { inOneLine, MAX_NOTE } from './words.ts';
+
+/** What one state of a rollout shows: all of a card but its buttons. */
+export type Shown = Pick<Card, 'title' | 'tone' | 'blocks'>;
+
+export function textBlock(lines: readonly string[]): CardBlock[] {
+  return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];
+}
+
+export function factsBlock(facts: readonly Fact[]): CardBlock[] {
+  return facts.length === 0 ? [] : [{ kind: 'facts', facts }];
+}
+
+export function codeBlock(text: string): CardBlock {
+  return { kind: 'code', text };
+}
+
+/** Who asked, why, and how the glass was broken. */
+export function aboutLines({ origin, request }: Pick<Rollout, 'origin' | 'request'>): string[] {
+  const { note, breakGlass } = request;
+  return [
+    `Asked for by ${askedBy(origin)}.`,
+    ...(note === '' ? [] : [`Note: ${inOneLine(note, MAX_NOTE)}`]),
+    ...(breakGlass === null ? [] : [`Breaks the glass: ${inOneLine(breakGlass, MAX_NOTE)}`]),
+  ];
+}
+
+/** How the approval ended; nothing where none was needed, or nobody has decided. */
+export function decisionFacts(approval: Approval | null): Fact[] {
+  if (approval === null || approval.state === 'waiting') return [];
+  const by = approval.given.length > 0 ? approval.given.map(whoOf).join(', ') : whoIn(approval.by);
+  switch (approval.state) {
+    case 'approved':
+      return [['Approved by', by]];
+    case 'denied':
+      return [['Denied by', whoIn(approval.by)]];
+    case 'expired':
+      return [['Approval', 'nobody approved it in time']];
+    case 'changed':
+      return [['Approval', 'taken back: the plan is another one now']];
+  }
+}
+
+export function whoOf(name: string): string {
+  return inOneLine(name, MAX_NOTE);
+}

@@ -1,0 +1,95 @@
+import type { InstanceId, KeyPair } from '../model/instance.ts';
+import type { PlanSummary } from '../model/plan.ts';
+
+/** What a plan says of one instance: action, restart, and what an undo binds. */
+export type Actions = readonly string[];
+
+type Option = PlanSummary['options'][string];
+
+/**
+ * Everything by which the plan now differs from the one expected: nothing if and only if their digests
+ * are equal. Who has both the expected plan and this can tell the plan now.
+ */
+export interface PlanDifference {
+  readonly added: readonly {
+    readonly instanceId: InstanceId;
+    /** Its place in the plan now, from 0. */
+    readonly index: number;
+    readonly now: Actions;
+  }[];
+  readonly removed: readonly { readonly instanceId: InstanceId; readonly expected: Actions }[];
+  readonly changed: readonly {
+    readonly instanceId: InstanceId;
+    readonly expected: Actions;
+    readonly now: Actions;
+  }[];
+  readonly keyPair?: { readonly expected: KeyPair; readonly now: KeyPair };
+  /** By name. A side that is left out is a plan that does not know the option: of another version. */
+  readonly options?: readonly {
+    readonly name: string;
+    readonly expected?: Option;
+    readonly now?: Option;
+  }[];
+  readonly regionId?: { readonly expected: string; readonly now: string };
+  /** All instances as they come now, where those that are in both plans have changed places. */
+  readonly order?: readonly InstanceId[];
+}
+
+export function planDifference(expected: PlanSummary, now: PlanSummary): PlanDifference {
+  const before = actionsById(expected);
+  const after = actionsById(now);
+  const instances = [...after].map(([instanceId, actions], index) => {
+    return { instanceId, index, expected: before.get(instanceId), now: actions };
+  });
+  const kept = [...before.keys()].filter((id) => after.has(id));
+  const keptNow = [...after.keys()].filter((id) => before.has(id));
+  const options = optionDifference(expected.options, now.options);
+  return {
+    added: instances
+      .filter((one) => one.expected === undefined)
+      .map(({ instanceId, index, now: actions }) => ({ instanceId, index, now: actions })),
+    removed: [...before]
+      .filter(([instanceId]) => !after.has(instanceId))
+      .map(([instanceId, actions]) => ({ instanceId, expected: actions })),
+    changed: instances.flatMap(({ instanceId, expected: old, now: actions }) =>
+      old === undefined || isSame(old, actions)
+        ? []
+        : [{ instanceId, expected: old, now: actions }],
+    ),
+    ...(isSameKeyPair(expected.keyPair, now.keyPair)
+      ? {}
+      : { keyPair: { expected: expected.keyPair, now: now.keyPair } }),
+    ...(options.length === 0 ? {} : { options }),
+    ...(expected.regionId === now.regionId
+      ? {}
+      : { regionId: { expected: expected.regionId, now: now.regionId } }),
+    ...(isSame(kept, keptNow) ? {} : { order: [...after.keys()] }),
+  };
+}
+
+function actionsById({ instances }: PlanSummary): ReadonlyMap<InstanceId, Actions> {
+  return new Map(instances.map(([instanceId = '', ...actions]) => [instanceId, actions]));
+}
+
+function optionDifference(
+  expected: PlanSummary['options'],
+  now: PlanSummary['options'],
+): NonNullable<PlanDifference['options']> {
+  const names = new Set([...Object.keys(expected), ...Object.keys(now)]);
+  return [...names]
+    .toSorted()
+    .filter((name) => expected[name] !== now[name])
+    .map((name) => ({
+      name,
+      ...(expected[name] === undefined ? {} : { expected: expected[name] }),
+      ...(now[name] === undefined ? {} : { now: now[name] }),
+    }));
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
+}
+
+function isSameKeyPair(one: KeyPair, other: KeyPair): boolean {
+  return one.name === other.name && one.fingerprint === other.fingerprint;
+}

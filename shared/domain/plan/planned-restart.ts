@@ -1,0 +1,73 @@
+import type { Snapshot } from '../model/instance.ts';
+import { type OptOutRules, restartOptOut, withheldByTag } from '../policy/opt-out.ts';
+import type { RolloutRequest } from '../model/request.ts';
+import type { RestartState, RolloutInstance, Withheld } from '../model/rollout.ts';
+
+/**
+ * Auto Scaling gives it to its members. It takes those that are not Running for unhealthy, and replaces
+ * them: https://www.alibabacloud.com/help/doc-detail/25911.htm
+ */
+const SCALING_GROUP_TAG = 'acs:autoscaling:scalingGroupId';
+
+export const NO_RESTART: RestartState = { kind: 'none' };
+const PLANNED = {
+  kind: 'due',
+  attempt: 0,
+  notBeforeMs: 0,
+  isDown: false,
+  reason: '',
+} as const;
+
+/** How the instance gets the key to work, from the state it is in. */
+export function restartFor(
+  snapshot: Pick<Snapshot, 'status'>,
+  request: Pick<RolloutRequest, 'restart' | 'startStopped'>,
+): RestartState {
+  if (request.restart === 'never') return NO_RESTART;
+  if (snapshot.status !== 'Stopped') {
+    return { ...PLANNED, how: 'reboot' };
+  }
+  if (!request.startStopped) return NO_RESTART;
+  return { ...PLANNED, how: 'start' };
+}
+
+export function isScalingMember({ tags }: Pick<Snapshot, 'tags'>): boolean {
+  return tags[SCALING_GROUP_TAG] !== undefined;
+}
+
+/** The restart that the request wants, or none and why. */
+export function restartUnlessWithheld(
+  snapshot: Snapshot,
+  request: RolloutRequest,
+  optOut: OptOutRules,
+  nowMs: number,
+): Pick<RolloutInstance, 'restart' | 'withheld'> {
+  const restart = restartFor(snapshot, request);
+  if (restart.kind === 'none') return { restart, withheld: '' };
+  const withheld =
+    withheldByTag(restartOptOut(snapshot, optOut.tags), optOut, mayBeApproved(request)) ||
+    withheldAtLaunch(snapshot, request, nowMs);
+  return withheld === '' ? { restart, withheld } : { restart: NO_RESTART, withheld };
+}
+
+/** Whether anybody can be asked for an approval. */
+export function mayBeApproved({
+  launch,
+  breakGlass,
+}: Pick<RolloutRequest, 'launch' | 'breakGlass'>): boolean {
+  return launch === null && breakGlass === null;
+}
+
+/** Whoever is up for long may serve already; nobody knows of one whose age ECS does not tell. */
+function withheldAtLaunch(
+  snapshot: Snapshot,
+  { launch }: Pick<RolloutRequest, 'launch'>,
+  nowMs: number,
+): Withheld {
+  if (launch === null) return '';
+  const { createdAtMs } = snapshot;
+  if (isScalingMember(snapshot) && !launch.restartScalingMembers) return 'scaling-member';
+  const isYoung =
+    createdAtMs !== null && nowMs - createdAtMs < launch.restartYoungerThanSeconds * 1_000;
+  return isYoung ? '' : 'too-old';
+}

@@ -1,0 +1,84 @@
+import type { Plan } from '../model/plan.ts';
+import type { RolloutRequest } from '../model/request.ts';
+import type { Effective, RolloutInstance, Withheld } from '../model/rollout.ts';
+
+/** What whoever asked should know before, or while, it happens (design.md §6.1). */
+export function warningsOf(
+  { instances }: Pick<Plan, 'instances'>,
+  { launch }: Pick<RolloutRequest, 'launch'>,
+): string[] {
+  const attached = instances.filter(
+    ({ attach }) => attach.kind !== 'skipped' && attach.kind !== 'failed',
+  );
+  return [
+    ...onSome(attached, (some) => `password login goes off on ${some}`),
+    ...replaced(attached),
+    ...(launch === null ? membersDown(instances) : onSome(attached, tooLate)),
+    ...withheld(instances),
+    ...boundAlready(instances),
+  ];
+}
+
+const tooLate = (some: string) =>
+  `the key pair comes after the first boot on ${some}: cloud-init ran without it (docs/launch.md)`;
+
+function replaced(attached: readonly RolloutInstance[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { previousKeyPairName: name } of attached) {
+    if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `key pair ${name} is replaced on ${inWords(count)}`);
+}
+
+function membersDown(instances: readonly RolloutInstance[]): string[] {
+  const members = instances.filter(
+    ({ isScalingMember, restart }) => isScalingMember && restart.kind !== 'none',
+  );
+  return onSome(
+    members,
+    (some) => `a restart can make Auto Scaling replace ${some}: members of scaling groups`,
+  );
+}
+
+const WITHHELD: Readonly<Record<Exclude<Withheld, ''>, string>> = {
+  'opted-out': 'their own tag is against it',
+  'not-approved': 'their own tag wants an approval, and nobody is asked for one',
+  'scaling-member': 'Auto Scaling can replace members of scaling groups for it',
+  'too-old': 'they were launched too long ago, or ECS does not say when',
+};
+
+function withheld(instances: readonly RolloutInstance[]): string[] {
+  return Object.entries(WITHHELD).flatMap(([reason, words]) =>
+    onSome(
+      instances.filter((one) => one.withheld === reason),
+      (some) => `no restart on ${some}: ${words}`,
+    ),
+  );
+}
+
+function boundAlready(instances: readonly RolloutInstance[]): string[] {
+  const bound = (effective: Effective) =>
+    instances.filter(
+      ({ attach, restart }) =>
+        attach.kind === 'skipped' && attach.effective === effective && restart.kind === 'none',
+    );
+  return [
+    ...onSome(
+      bound('unknown').filter((one) => one.withheld === ''),
+      (some) =>
+        `nobody knows whether the key works on ${some} bound to it already: "restartAlreadyAttached": true restarts them`,
+    ),
+    ...onSome(
+      bound('no'),
+      (some) => `the key does not work before the next boot on ${some} bound to it already`,
+    ),
+  ];
+}
+
+function onSome(instances: readonly RolloutInstance[], words: (some: string) => string): string[] {
+  return instances.length === 0 ? [] : [words(inWords(instances.length))];
+}
+
+function inWords(count: number): string {
+  return count === 1 ? '1 instance' : `${count} instances`;
+}

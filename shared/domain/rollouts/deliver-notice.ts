@@ -1,0 +1,102 @@
+import type { Invocation } from './carry-out.ts';
+import type { NoticeMessage } from '../model/notice-message.ts';
+import { pauseAfter } from '../workflow/notice-retries.ts';
+import { mapPool } from '../../lib/pool.ts';
+import { now, type OutMessage } from '../model/messages.ts';
+import type { Clock, Log, Notifier, Queue } from '../model/ports.ts';
+
+/** Deliveries in flight at once: our own choice, a channel that is slow must not hold up the others. */
+const IN_FLIGHT = 8;
+
+/** A delivery, with its connection: the adapter's limit is 10 s. */
+const DELIVERY_MS = 11_000;
+
+/** What there was no time for is taken up by another invocation: our own choice. */
+const NOT_BEGUN_SECONDS = 1;
+
+export interface NoticePorts {
+  readonly notifier: Notifier;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What is to be sent so that no notice is lost. */
+interface Next {
+  readonly again: readonly OutMessage[];
+  readonly dead: readonly OutMessage[];
+}
+
+const NOTHING: Next = { again: [], dead: [] };
+
+/**
+ * Delivers each notice once and sees to those that failed: later again, or, after the last time, in the
+ * dead-letter queue. A message that came twice is delivered once when both are in one batch, else twice:
+ * receivers know it by its `webhook-id`.
+ *
+ * @throws {LatchkeyError} when a queue did not take what is still to be done: the batch comes again
+ */
+export async function deliverNotices(
+  notices: readonly NoticeMessage[],
+  ports: NoticePorts,
+  { deadlineMs }: Pick<Invocation, 'deadlineMs'>,
+): Promise<void> {
+  const nexts = await mapPool(unique(notices), IN_FLIGHT, async (notice): Promise<Next> => {
+    if (ports.clock.nowMs() + DELIVERY_MS <= deadlineMs) return deliver(notice, ports);
+    return { again: [later(notice, NOT_BEGUN_SECONDS)], dead: [] };
+  });
+  const errors = await Promise.all([
+    ports.queue.send(nexts.flatMap(({ again }) => again)),
+    ports.deadLetters.send(nexts.flatMap(({ dead }) => dead)),
+  ]);
+  const lost = errors.flat().find((error) => error !== undefined);
+  if (lost !== undefined) throw lost;
+}
+
+/** Of several of one notice, the one that has come the furthest. */
+function unique(notices: readonly NoticeMessage[]): NoticeMessage[] {
+  const byId = new Map<string, NoticeMessage>();
+  for (const notice of notices) {
+    if ((byId.get(notice.id)?.attempt ?? 0) < notice.attempt) byId.set(notice.id, notice);
+  }
+  return [...byId.values()];
+}
+
+async function deliver(
+  notice: NoticeMessage,
+  { notifier, clock, log }: NoticePorts,
+): Promise<Next> {
+  const { id, rolloutId, channel, kind, attempt } = notice;
+  const delivery = await notifier.deliver(notice, clock.nowMs());
+  const about = { rolloutId, channel, notice: kind, messageId: id, attempt };
+  switch (delivery.kind) {
+    case 'delivered':
+      log('info', 'notice-delivered', about);
+      return NOTHING;
+    case 'gone':
+      log('warn', 'notice-not-wanted', { ...about, why: delivery.why });
+      return NOTHING;
+    case 'failed': {
+      const { why } = delivery;
+      const pauseMs = pauseAfter(notice, delivery.retryAfterMs);
+      if (pauseMs === undefined) {
+        log('error', 'notice-given-up', { ...about, why });
+        return { again: [], dead: [deadLetter(notice, why)] };
+      }
+      log('warn', 'notice-failed', { ...about, why, againInMs: pauseMs });
+      const next = { ...notice, attempt: attempt + 1 };
+      return { again: [later(next, Math.ceil(pauseMs / 1_000))], dead: [] };
+    }
+  }
+}
+
+function later(notice: NoticeMessage, delaySeconds: number): OutMessage {
+  return { message: { kind: 'notice', notice }, delaySeconds };
+}
+
+/** A notice that is sent again from there starts with its first delivery. */
+function deadLetter(notice: NoticeMessage, why: string): OutMessage {
+  const about = { kind: 'notice', notice: { ...notice, attempt: 1 } } as const;
+  return now({ kind: 'dead', why: `notice not delivered: ${why}`, about });
+}

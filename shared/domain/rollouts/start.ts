@@ -1,0 +1,97 @@
+import { refuse, verbOf } from '../policy/refuse.ts';
+import { repeated } from './repeated.ts';
+import { approvalFacts } from './approval-facts.ts';
+import type { Answer, AskPorts } from './ask-ports.ts';
+import { carryOut, type Invocation } from './carry-out.ts';
+import { LatchkeyError } from '../model/errors.ts';
+import type { InstanceId, Snapshot } from '../model/instance.ts';
+import { newRollout } from '../workflow/new-rollout.ts';
+import { nounOf } from '../policy/people.ts';
+import { approvalNeed, planFaults } from '../policy/permission.ts';
+import type { Plan } from '../model/plan.ts';
+import { planDifference } from '../plan/plan-difference.ts';
+import type { ClientRule } from '../model/policy.ts';
+import type { Origin, RolloutRequest } from '../model/request.ts';
+
+/** What is asked for, with all that is known of it. */
+export interface Planned {
+  readonly rolloutId: string;
+  readonly request: RolloutRequest;
+  readonly origin: Origin;
+  readonly plan: Plan;
+  readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
+  readonly client: ClientRule | null;
+}
+
+/**
+ * What follows once there is a plan: nothing for a dry run, else the rollout, and its beginning.
+ *
+ * @throws {LatchkeyError} as `ask`
+ */
+export async function start(
+  planned: Planned,
+  ports: AskPorts,
+  invocation: Invocation,
+): Promise<Answer> {
+  const { rolloutId, request, origin, plan, snapshots, client } = planned;
+  refuse(verbOf(request), planFaults(client, request, plan, snapshots));
+  const approval = approvalNeed(client, request, plan, snapshots);
+  const { expectedPlanDigest: expected } = request;
+  if (expected !== null && expected !== plan.digest) throw await planChanged(expected, plan, ports);
+  if (request.dryRun) {
+    await ports.plans.remember(plan.digest, plan.summary);
+    return { kind: 'dry-run', request, plan, approval };
+  }
+  await checkOverload(origin, client, ports);
+  const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
+  const { channels } = ports.rules;
+  const facts = approval === null ? null : await approvalFacts(plan, snapshots, ports.ecs);
+  const made = { rolloutId, request, origin, plan, channels };
+  const asked = approval === null || facts === null ? null : { ...approval, facts };
+  const rollout = newRollout({ ...made, approval: asked }, moment);
+  if ((await ports.rollouts.create(rollout)) === 'exists') {
+    const earlier = await ports.rollouts.load(rolloutId);
+    if (earlier !== undefined) return repeated(earlier, origin);
+    throw new LatchkeyError('unavailable', `Cannot load rollout "${rolloutId}": it was there`);
+  }
+  const begun = await carryOut(rollout, { kind: 'begin' }, ports, invocation);
+  return { kind: 'rollout', rollout: begun ?? rollout, repeated: false };
+}
+
+/** With the difference, as long as the expected plan is remembered. */
+async function planChanged(
+  expectedDigest: string,
+  { digest, summary }: Plan,
+  { plans }: AskPorts,
+): Promise<LatchkeyError> {
+  const expected = await plans.recall(expectedDigest);
+  const difference = expected === undefined ? null : planDifference(expected, summary);
+  return new LatchkeyError(
+    'plan-changed',
+    `Cannot start: the plan is now "${digest}", not "${expectedDigest}"`,
+    { extra: { planDigest: digest, difference } },
+  );
+}
+
+/** When a client with too many unfinished rollouts may come again: our own choice. */
+const OVERLOAD_PAUSE_MS = 60_000;
+
+/**
+ * Requests in the very same moment may exceed the limit together.
+ *
+ * @throws {LatchkeyError} `throttled` for a client that has all the rollouts that it may have
+ */
+async function checkOverload(
+  origin: Origin,
+  client: ClientRule | null,
+  { rollouts, clock }: AskPorts,
+): Promise<void> {
+  if (client === null) return;
+  const { maxOpenRollouts: most } = client;
+  if ((await rollouts.countOpen(origin, most)) < most) return;
+  throw new LatchkeyError(
+    'throttled',
+    `Cannot begin another rollout of ${nounOf(client)}: the limit of unfinished ones is ${most}`,
+    { retryAtMs: clock.nowMs() + OVERLOAD_PAUSE_MS },
+  );
+}

@@ -1,0 +1,133 @@
+import { PLAN_CHANGED, whyNotBy, askedForIt } from '../workflow/approval.ts';
+import { carryOut, type Invocation } from './carry-out.ts';
+import { whyNotEnough } from '../chat/chat-enough.ts';
+import { refusalOf } from '../workflow/control.ts';
+import type { Command } from '../model/command.ts';
+import { LatchkeyError } from '../model/errors.ts';
+import { isAsker } from '../policy/people.ts';
+import { planAgain, type PlanAgainPorts, type PlanChange } from './plan-again.ts';
+import type { Policy } from '../model/policy.ts';
+import type { HistoryEntry, Rollout } from '../model/rollout.ts';
+import { tell } from './tell.ts';
+
+export type TellPorts = PlanAgainPorts & { readonly policy: Pick<Policy, 'chat'> };
+
+/**
+ * Does to the rollout what somebody wants, and says what it is then.
+ *
+ * One whose `by` stands in the history was done already: it is not done again, so that a request
+ * that is delivered twice permits one more restart at most.
+ *
+ * An approval is for the plan that was shown. So the rollout is planned again first, and when something
+ * else would be done now, its approval ends.
+ *
+ * @param by who, and under which id: different for each request, the same when it is sent again
+ * @throws {LatchkeyError} `conflict` when it does not apply now, or another request had this id;
+ * `forbidden` for an approval that does not count; `plan-changed`, with the difference, for one that ended
+ * for it; and what the ports throw
+ */
+export async function tellOnce(
+  rollout: Rollout,
+  command: Command,
+  by: string,
+  ports: TellPorts,
+  invocation: Invocation,
+): Promise<Rollout> {
+  const earlier = doneBy(rollout, by);
+  if (earlier !== undefined) return repeated(rollout, command, earlier);
+  checkPossible(rollout, command, ports);
+  if (command.kind === 'approve') await checkPlan(rollout, command, by, ports, invocation);
+  const after = await tell(rollout.rolloutId, command, by, ports, invocation);
+  // Somebody else was faster: then it was judged again, and may have done nothing.
+  if (doneBy(after, by) === undefined) checkPossible(after, command, ports);
+  return after;
+}
+
+type Approve = Command & { readonly kind: 'approve' };
+
+function doneBy({ history }: Rollout, by: string): HistoryEntry | undefined {
+  return history.find((entry) => entry.by === by);
+}
+
+/** What the history says of each command (approval.ts, control.ts). */
+function notesOf(command: Command): readonly string[] {
+  switch (command.kind) {
+    case 'pause':
+      return ['paused'];
+    case 'resume':
+      return ['resumed'];
+    case 'abort':
+      return ['aborted'];
+    case 'approve':
+      return ['approved', 'approval given'];
+    case 'deny':
+      return ['denied'];
+    case 'resolve':
+      return [`resolved: ${command.as}`];
+  }
+}
+
+function repeated(rollout: Rollout, command: Command, entry: HistoryEntry): Rollout {
+  const { what, count, detail } = entry;
+  const isSame =
+    notesOf(command).includes(what) &&
+    (command.kind !== 'resolve' || command.instanceIds.length === count);
+  if (isSame) return rollout;
+  if (command.kind === 'approve' && what === PLAN_CHANGED) {
+    throw changed(rollout, { why: detail, planDigest: null, difference: null });
+  }
+  throw refused(rollout, command, `another request came in under this id, and ${what} it`);
+}
+
+function checkPossible(rollout: Rollout, command: Command, ports: TellPorts): void {
+  if (command.kind === 'approve') checkApprover(rollout, command, ports.policy);
+  const why = refusalOf(rollout, command) ?? tooLate(rollout, command, ports.clock.nowMs());
+  if (why !== undefined) throw refused(rollout, command, why);
+}
+
+/** @throws {LatchkeyError} `forbidden` */
+function checkApprover(rollout: Rollout, { approver }: Approve, policy: TellPorts['policy']): void {
+  const { person, place } = approver;
+  const why =
+    (isAsker(person, rollout.origin, policy) ? askedForIt(person) : undefined) ??
+    whyNotBy(approver, rollout) ??
+    (place === null ? undefined : whyNotEnough(place.platform, rollout, policy.chat));
+  if (why === undefined) return;
+  throw new LatchkeyError('forbidden', `Cannot approve rollout "${rollout.rolloutId}": ${why}`);
+}
+
+/** The timer may not have come by yet. */
+function tooLate({ approval }: Rollout, command: Command, nowMs: number): string | undefined {
+  if (command.kind !== 'approve' || approval?.state !== 'waiting') return undefined;
+  return approval.untilMs > nowMs ? undefined : 'nobody approved it in time';
+}
+
+/** @throws {LatchkeyError} `plan-changed`, once the approval is taken back for it */
+async function checkPlan(
+  rollout: Rollout,
+  { approver }: Approve,
+  by: string,
+  ports: TellPorts,
+  invocation: Invocation,
+): Promise<void> {
+  const { approval, rolloutId } = rollout;
+  if (approval?.state !== 'waiting' || approval.given.includes(approver.person)) return;
+  const change = await planAgain(rollout, ports, invocation);
+  if (change === undefined) return;
+  const event = { kind: 'plan-changed', by, detail: change.why } as const;
+  const after = await carryOut(rolloutId, event, ports, invocation);
+  // Else somebody has decided meanwhile, and the first decision counts.
+  if (after?.approval?.state === 'changed') throw changed(rollout, change);
+}
+
+function changed({ rolloutId }: Rollout, { why, planDigest, difference }: PlanChange) {
+  return new LatchkeyError(
+    'plan-changed',
+    `Cannot approve rollout "${rolloutId}": its plan is another one now, and it is taken back: ${why}`,
+    { extra: { ...(planDigest === null ? {} : { planDigest }), difference } },
+  );
+}
+
+function refused({ rolloutId }: Rollout, { kind }: Command, why: string): LatchkeyError {
+  return new LatchkeyError('conflict', `Cannot ${kind} rollout "${rolloutId}": ${why}`);
+}

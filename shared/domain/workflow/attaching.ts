@@ -1,0 +1,179 @@
+import type { Draft } from './draft.ts';
+import { Tally } from './draft.ts';
+import type { LatchkeyError } from '../model/errors.ts';
+import type { CallResult } from '../model/events.ts';
+import type { InstanceId, Snapshot } from '../model/instance.ts';
+import { firstAttach, PENDING_LOOK_MS } from '../plan/plan.ts';
+import { NO_RESTART, restartFor } from '../plan/planned-restart.ts';
+import type { CallOutcome } from '../model/ports.ts';
+import { type AttachState, type RolloutInstance, wantedKeyPair } from '../model/rollout.ts';
+
+/** How long after a lost answer ECS is asked what became of it: our own choice. */
+const UNKNOWN_LOOK_MS = 5_000;
+
+/** Pauses while ECS cannot be reached grow with the age of the rollout, between these: our choice. */
+const PAUSE_MS = { least: 10_000, most: 300_000 };
+
+/** Missing for this long, an instance is released: longer than a new one is invisible. Our choice. */
+const RELEASED_AFTER_MS = 60_000;
+
+/** What the end of the time limit left undone is taken up by another invocation: our own choice. */
+export const NOT_BEGUN_MS = 1_000;
+
+/** A new instance that is still not up after this long is left alone: our own choice. */
+const PENDING_LIMIT_MS = 900_000;
+
+/** `due` → `attached`, `failed`, `unknown`, or `waiting`. */
+export function attachAnswered(
+  draft: Draft,
+  instanceIds: readonly InstanceId[],
+  result: CallResult,
+): void {
+  const tally = new Tally();
+  const requestId = result.kind === 'answer' ? result.answer.requestId : '';
+  const outcomes =
+    result.kind === 'answer'
+      ? new Map(result.answer.outcomes.map((outcome) => [outcome.instanceId, outcome]))
+      : undefined;
+  let attached = 0;
+  for (const instanceId of instanceIds) {
+    const index = draft.indexOf(instanceId);
+    if (index === undefined || !isOpen(draft.instances[index]!.attach)) continue;
+    const next =
+      result.kind === 'answer'
+        ? afterAnswer(outcomes?.get(instanceId), requestId, draft.moment.nowMs)
+        : afterNoAnswer(draft, result);
+    if (next.kind === 'attached' || next.kind === 'failed') draft.settle(index, next);
+    else draft.setInstance(index, { attach: next });
+    if (next.kind === 'attached') attached += 1;
+    else tally.add(wordsFor(next));
+  }
+  draft.note('attached', attached, '', requestId);
+  tally.noteIn(draft, 'not attached', requestId);
+}
+
+/** A later answer must not undo an end. */
+function isOpen(attach: AttachState): boolean {
+  return attach.kind === 'due' || attach.kind === 'waiting' || attach.kind === 'unknown';
+}
+
+type Answered = AttachState & { kind: 'attached' | 'failed' | 'unknown' };
+
+function afterAnswer(outcome: CallOutcome | undefined, requestId: string, nowMs: number): Answered {
+  switch (outcome?.kind) {
+    case 'done':
+      return { kind: 'attached', atMs: nowMs, requestId };
+    case 'failed':
+      return { kind: 'failed', code: outcome.code, message: outcome.message, requestId };
+    case 'unknown':
+    case undefined:
+      return {
+        kind: 'unknown',
+        code: outcome?.code ?? 'NoAnswerForInstance',
+        untilMs: nowMs + UNKNOWN_LOOK_MS,
+      };
+  }
+}
+
+function afterNoAnswer(
+  draft: Draft,
+  result: Exclude<CallResult, { kind: 'answer' }>,
+): AttachState & { kind: 'failed' | 'unknown' | 'waiting' } {
+  const { nowMs } = draft.moment;
+  if (result.kind === 'not-begun') {
+    return { kind: 'waiting', reason: 'unavailable', untilMs: nowMs + NOT_BEGUN_MS };
+  }
+  const { error } = result;
+  const code = error.details.vendorCode ?? error.code;
+  if (error.code === 'throttled') {
+    return { kind: 'waiting', reason: 'throttled', untilMs: retryAtMs(error, nowMs) };
+  }
+  if (error.code === 'unreachable') {
+    return { kind: 'waiting', reason: 'unavailable', untilMs: nowMs + pauseMs(draft) };
+  }
+  if (error.traits.certainty === 'maybe-done') {
+    return {
+      kind: 'unknown',
+      code,
+      untilMs: nowMs + Math.max(UNKNOWN_LOOK_MS, pauseMs(draft) / 2),
+    };
+  }
+  const requestId = error.details.requestId ?? '';
+  return { kind: 'failed', code, message: error.message, requestId };
+}
+
+/** Throttled in one minute means refused until the next: facts, ecs.md §3.1. */
+export function retryAtMs(error: LatchkeyError, nowMs: number): number {
+  return error.details.retryAtMs ?? (Math.floor(nowMs / 60_000) + 1) * 60_000;
+}
+
+export function pauseMs({ rollout, moment }: Draft): number {
+  const ageMs = moment.nowMs - rollout.createdAtMs;
+  return Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, Math.floor(ageMs / 4)));
+}
+
+function wordsFor(attach: AttachState & { kind: 'failed' | 'unknown' | 'waiting' }): string {
+  switch (attach.kind) {
+    case 'failed':
+      return attach.code;
+    case 'unknown':
+      return `no answer: ${attach.code}`;
+    case 'waiting':
+      return `waiting: ${attach.reason}`;
+  }
+}
+
+/** One answer of ECS without the instance is not enough to give it up. */
+export function isReleased({ missingSinceMs }: RolloutInstance, nowMs: number): boolean {
+  return missingSinceMs !== null && nowMs - missingSinceMs >= RELEASED_AFTER_MS;
+}
+
+/**
+ * A new instance that is up, or an attach whose answer was lost, as ECS shows it now.
+ *
+ * @returns true when the instance has become `due`: the attach call is to be made
+ */
+export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | undefined): boolean {
+  const instance = draft.instances[index]!;
+  const { attach } = instance;
+  const { nowMs } = draft.moment;
+  const { rollout } = draft;
+  if (attach.kind !== 'unknown' && !(attach.kind === 'waiting' && attach.reason === 'pending')) {
+    return false;
+  }
+  if (snapshot === undefined) {
+    if (isReleased(instance, nowMs)) {
+      draft.settle(index, { kind: 'skipped', reason: 'released', detail: '', effective: null });
+    } else {
+      draft.setInstance(index, { attach: { ...attach, untilMs: nowMs + PENDING_LOOK_MS } });
+    }
+    return false;
+  }
+  if (attach.kind === 'unknown') {
+    if (snapshot.keyPairName === (wantedKeyPair(rollout, instance)?.name ?? null)) {
+      draft.settle(index, { kind: 'attached', atMs: nowMs, requestId: '' });
+      return false;
+    }
+    if (rollout.control.kind === 'aborted') {
+      draft.settle(index, { kind: 'skipped', reason: 'aborted', detail: '', effective: null });
+      return false;
+    }
+    draft.setInstance(index, { attach: { kind: 'due', untilMs: draft.moment.ownerUntilMs } });
+    return true;
+  }
+  if (snapshot.status === 'Running' || snapshot.status === 'Stopped') {
+    // Why it is withheld does not change while the instance comes up.
+    const restart = instance.withheld === '' ? restartFor(snapshot, rollout.request) : NO_RESTART;
+    const next = firstAttach(rollout.request, restart, draft.moment.ownerUntilMs);
+    draft.setInstance(index, { attach: next, restart });
+    return next.kind === 'due';
+  }
+  if (nowMs - rollout.createdAtMs > PENDING_LIMIT_MS) {
+    const detail = `${snapshot.status} for more than ${PENDING_LIMIT_MS / 60_000} minutes`;
+    draft.settle(index, { kind: 'skipped', reason: 'wrong-state', detail, effective: null });
+    return false;
+  }
+  const untilMs = nowMs + PENDING_LOOK_MS;
+  draft.setInstance(index, { attach: { kind: 'waiting', reason: 'pending', untilMs } });
+  return false;
+}

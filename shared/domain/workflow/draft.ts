@@ -1,0 +1,128 @@
+import type { Effect, Moment } from '../model/events.ts';
+import type { InstanceId } from '../model/instance.ts';
+import {
+  type AttachState,
+  HISTORY_KEPT,
+  type HistoryEntry,
+  type RestartState,
+  type Rollout,
+  type RolloutInstance,
+  type Withheld,
+} from '../model/rollout.ts';
+
+/** A rollout while one step is made of it. What was given in stays as it is. */
+export class Draft {
+  readonly effects: Effect[] = [];
+  readonly moment: Moment;
+  /** What the step began with. */
+  readonly before: Rollout;
+  #rollout: Rollout;
+  #instances: RolloutInstance[] | undefined;
+  /** Grown in place: a copy for each of a thousand that settle in one step would be a million. */
+  #outbox: number[] | undefined;
+  #indexes: Map<InstanceId, number> | undefined;
+
+  constructor(rollout: Rollout, moment: Moment) {
+    this.before = rollout;
+    this.#rollout = rollout;
+    this.moment = moment;
+  }
+
+  get rollout(): Rollout {
+    if (this.#outbox !== undefined) {
+      this.#rollout = { ...this.#rollout, outbox: this.#outbox };
+      this.#outbox = undefined;
+    }
+    return this.#rollout;
+  }
+
+  get instances(): readonly RolloutInstance[] {
+    return this.#instances ?? this.#rollout.instances;
+  }
+
+  /** The very object given in when nothing changed. */
+  result(): Rollout {
+    if (this.#instances !== undefined) {
+      this.#rollout = { ...this.rollout, instances: this.#instances };
+      this.#instances = undefined;
+    }
+    return this.rollout;
+  }
+
+  indexOf(instanceId: InstanceId): number | undefined {
+    this.#indexes ??= new Map(this.instances.map((one, index) => [one.instanceId, index]));
+    return this.#indexes.get(instanceId);
+  }
+
+  set(fields: Partial<Omit<Rollout, 'instances' | 'history'>>): void {
+    this.#rollout = { ...this.rollout, ...fields };
+  }
+
+  setInstance(
+    index: number,
+    states: {
+      readonly attach?: AttachState;
+      readonly restart?: RestartState;
+      readonly missingSinceMs?: number | null;
+      readonly withheld?: Withheld;
+      readonly wave?: number;
+    },
+  ): void {
+    this.#instances ??= [...this.#rollout.instances];
+    const instance = this.#instances[index];
+    if (instance === undefined) throw new RangeError(`Cannot change instance ${index}: not there`);
+    this.#instances[index] = { ...instance, ...states };
+  }
+
+  noteMissing(index: number, isMissing: boolean): void {
+    const { missingSinceMs } = this.instances[index]!;
+    if (isMissing === (missingSinceMs !== null)) return;
+    this.setInstance(index, { missingSinceMs: isMissing ? this.moment.nowMs : null });
+  }
+
+  /** Ends the attach part of an instance; its result is to be published. */
+  settle(index: number, attach: AttachState & { kind: 'attached' | 'failed' | 'skipped' }): void {
+    this.setInstance(
+      index,
+      attach.kind === 'attached' ? { attach } : { attach, restart: { kind: 'none' } },
+    );
+    this.#outbox ??= [...this.#rollout.outbox];
+    this.#outbox.push(index);
+  }
+
+  /** Whoever makes this step is at work on hold, outbox or release from now on. */
+  own(): void {
+    const { ownerUntilMs } = this.moment;
+    if (ownerUntilMs > this.#rollout.ownerUntilMs) this.set({ ownerUntilMs });
+  }
+
+  /** Nothing is noted of nobody, but what a person did is, however many it concerns. */
+  note(what: string, count: number, detail = '', requestId = '', by = ''): void {
+    if (count === 0 && by === '') return;
+    const { history } = this.#rollout;
+    const seq = (history.at(-1)?.seq ?? -1) + 1;
+    const entry: HistoryEntry = {
+      seq,
+      atMs: this.moment.nowMs,
+      what,
+      count,
+      detail,
+      requestId,
+      by,
+    };
+    this.#rollout = { ...this.#rollout, history: [...history, entry].slice(-HISTORY_KEPT) };
+  }
+}
+
+/** Counts by text, to note many instances in few entries. */
+export class Tally {
+  readonly #counts = new Map<string, number>();
+
+  add(text: string): void {
+    this.#counts.set(text, (this.#counts.get(text) ?? 0) + 1);
+  }
+
+  noteIn(draft: Draft, what: string, requestId = ''): void {
+    for (const [text, count] of this.#counts) draft.note(what, count, text, requestId);
+  }
+}

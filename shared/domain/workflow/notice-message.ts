@@ -1,0 +1,77 @@
+import { countOutcomes, statusOf } from '../model/outcome.ts';
+import { now, type OutMessage } from '../model/messages.ts';
+import type { Approval, Notice, NoticeKind, RestartState, Rollout } from '../model/rollout.ts';
+import type { Channel } from '../policy/rules.ts';
+
+/**
+ * A message for each channel that wants the notice. What it says of the rollout is how the rollout is
+ * now: a message that is made again after a crash has the same id, and may say more.
+ */
+export function noticeMessages(
+  rollout: Rollout,
+  notice: Notice,
+  channels: readonly Channel[],
+): OutMessage[] {
+  const { rolloutId } = rollout;
+  const { kind, atMs } = notice;
+  return channels
+    .filter(({ on }) => on.includes(kind))
+    .map(({ id: channel }) =>
+      now({
+        kind: 'notice',
+        notice: {
+          id: `${rolloutId}-${kind}-${atMs}-${withoutPoints(channel)}`,
+          rolloutId,
+          channel,
+          kind,
+          atMs,
+          attempt: 1,
+          data: noticeData(rollout, kind),
+        },
+      }),
+    );
+}
+
+/** A `webhook-id` has none: they separate what is signed. Two channels never come out alike. */
+function withoutPoints(channel: string): string {
+  return channel.replaceAll('_', '__').replaceAll('.', '_-');
+}
+
+/** Compact, so that a message stays below 4 KB: whoever wants more asks for the rollout. */
+function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown> {
+  const { request, origin, control, approval } = rollout;
+  return {
+    rolloutId: rollout.rolloutId,
+    // Nothing of it is left to do but to tell.
+    status: kind === 'ended' ? 'done' : statusOf(rollout),
+    regionId: request.regionId,
+    keyPair: { name: rollout.keyPair.name, fingerprint: rollout.keyPair.fingerprint },
+    planDigest: rollout.planDigest,
+    createdAtMs: rollout.createdAtMs,
+    requestedBy: { door: origin.door, client: origin.client },
+    note: request.note,
+    ...(request.undoes === null ? {} : { undoes: request.undoes }),
+    ...(request.breakGlass === null ? {} : { breakGlass: { reason: request.breakGlass } }),
+    ...(approval === null ? {} : { approval: withoutFacts(approval) }),
+    ...(control.kind === 'going'
+      ? {}
+      : { control: control.kind, cause: control.cause, by: control.by }),
+    counts: { total: rollout.instances.length, ...countOutcomes(rollout.instances) },
+    restarts: countRestarts(rollout),
+  };
+}
+
+/** The facts alone may take 2 KB. */
+function withoutFacts(approval: Approval): Omit<Approval, 'facts'> {
+  const { state, untilMs, by, why, needed, given, isHighRisk } = approval;
+  return { state, untilMs, by, why, needed, given, isHighRisk };
+}
+
+function countRestarts({ instances }: Rollout): Partial<Record<RestartState['kind'], number>> {
+  const counts: Partial<Record<RestartState['kind'], number>> = {};
+  for (const { restart } of instances) {
+    if (restart.kind === 'none') continue;
+    counts[restart.kind] = (counts[restart.kind] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,264 @@
+import { isReleased } from './attaching.ts';
+import { failuresOf, hasMoreToDo } from './control.ts';
+import type { Draft } from './draft.ts';
+import type { Claim, RolloutEvent } from '../model/events.ts';
+import type { InstanceId } from '../model/instance.ts';
+import { tellChannels } from './notices.ts';
+import { claim, released } from './restarting.ts';
+import type { Restart, RolloutInstance, WaitingFor } from '../model/rollout.ts';
+import { chooseWave, isDownSinceUs, type WaveChoice } from './waves.ts';
+
+/** When what keeps a wave back by itself is looked at again: our own choice. */
+const LOOK_AGAIN_MS = 30_000;
+
+/**
+ * Begins the next wave, if nothing keeps it back: asks for what must be known right before it. The
+ * answer comes back as `prepared`.
+ */
+export function considerWave(draft: Draft): void {
+  if (draft.rollout.phase !== 'open' || !draft.rollout.held) return;
+  if (!hasMoreToDo(draft)) return waitFor(draft, '', null);
+  const blocker = blockerOf(draft);
+  if (blocker !== undefined) return waitFor(draft, blocker.why, blocker.untilMs);
+  const choice = choose(draft, undefined);
+  switch (choice.kind) {
+    case 'nobody':
+    case 'under-way':
+      return waitFor(draft, '', null);
+    case 'wait':
+      // There is room again when somebody looks who is back.
+      if (choice.why === 'budget' && isTimeToLook(draft)) {
+        draft.effects.push(
+          prepareFor(draft, { kind: 'wave', wave: draft.rollout.wave, indexes: [] }),
+        );
+      }
+      return waitForChoice(draft, choice);
+    case 'wave':
+      // What it waited for so far stands until the answer: nothing has changed yet.
+      draft.effects.push(prepareFor(draft, choice));
+  }
+}
+
+/** What must not be ignored, whatever wave comes next. */
+function blockerOf({
+  rollout,
+  moment,
+}: Draft): { readonly why: WaitingFor; readonly untilMs: number | null } | undefined {
+  const { control, approval } = rollout;
+  if (approval?.state === 'waiting') return { why: 'approval', untilMs: approval.untilMs };
+  switch (control.kind) {
+    case 'paused':
+    case 'halted':
+      return { why: control.kind, untilMs: null };
+    case 'aborted':
+      return { why: '', untilMs: null };
+    case 'going':
+      if (rollout.request.breakGlass !== null || moment.schedule.kind === 'open') return undefined;
+      return { why: moment.schedule.why, untilMs: moment.schedule.untilMs };
+  }
+}
+
+function choose(draft: Draft, groups: Parameters<typeof chooseWave>[1]): WaveChoice {
+  const { rollout, instances, moment } = draft;
+  const { request, wave } = rollout;
+  const windowIsOpen = moment.hasWindow && moment.schedule.kind === 'open';
+  return chooseWave({ instances, request, wave, windowIsOpen }, groups, moment.nowMs);
+}
+
+function waitFor(draft: Draft, waitingFor: WaitingFor, waitingUntilMs: number | null): void {
+  const { rollout } = draft;
+  if (rollout.waitingFor === waitingFor && rollout.waitingUntilMs === waitingUntilMs) return;
+  draft.set({ waitingFor, waitingUntilMs });
+}
+
+function waitForChoice(draft: Draft, choice: WaveChoice & { kind: 'wait' }): void {
+  if (choice.why === 'bake') return waitFor(draft, 'bake', choice.untilMs);
+  const { schedule } = draft.moment;
+  if (choice.why === 'window' && schedule.kind === 'closed') {
+    return waitFor(draft, schedule.why, schedule.untilMs);
+  }
+  // Still waiting for the same: the look that is due goes on being due.
+  const { waitingFor, waitingUntilMs } = draft.rollout;
+  const { nowMs } = draft.moment;
+  if (waitingFor === choice.why && waitingUntilMs !== null && waitingUntilMs > nowMs) return;
+  waitFor(draft, choice.why, nowMs + LOOK_AGAIN_MS);
+}
+
+function isTimeToLook({ rollout, moment }: Draft): boolean {
+  const { waitingFor, waitingUntilMs } = rollout;
+  return waitingFor !== 'budget' || waitingUntilMs === null || waitingUntilMs <= moment.nowMs;
+}
+
+function prepareFor(draft: Draft, { wave, indexes }: WaveChoice & { kind: 'wave' }) {
+  const { rollout, instances } = draft;
+  const { groupBy, bakeSeconds } = rollout.request;
+  const idsOf = (matches: (one: RolloutInstance) => boolean) =>
+    instances.filter(matches).map(({ instanceId }) => instanceId);
+  const isOfWaveBefore = (one: RolloutInstance) => one.wave > 0 && one.wave === wave - 1;
+  return {
+    kind: 'prepare',
+    wave,
+    memberIds: indexes.map((index) => instances[index]!.instanceId),
+    beforeIds: idsOf(isOfWaveBefore),
+    lookIds: idsOf(
+      (one) =>
+        isDownSinceUs(one.restart) ||
+        (bakeSeconds > 0 && isOfWaveBefore(one) && one.restart.kind === 'ready'),
+    ),
+    groupBy,
+    groupValues:
+      groupBy === null
+        ? []
+        : [...new Set(instances.map(({ group }) => group))].filter((group) => group !== ''),
+  } as const;
+}
+
+/**
+ * What waits for a window by its own tag would wait for ever: the policy has none any more. It is not
+ * restarted then, as if it had been planned today, and bound all the same.
+ */
+export function withholdWithoutWindow(draft: Draft): void {
+  const { hasWindow, nowMs } = draft.moment;
+  if (hasWindow || draft.rollout.control.kind !== 'going') return;
+  let withheld = 0;
+  for (const [index, { optOut, attach, restart }] of draft.instances.entries()) {
+    if (optOut !== 'window' || restart.kind !== 'due') continue;
+    const { how, attempt, isDown } = restart;
+    withheld += 1;
+    draft.setInstance(index, {
+      withheld: 'opted-out',
+      restart:
+        attempt === 0
+          ? { kind: 'none' }
+          : { kind: 'dropped', how, attempt, why: 'skipped', isDown },
+      ...(attach.kind === 'waiting' && attach.reason === 'wave'
+        ? { attach: { kind: 'due', untilMs: nowMs } as const }
+        : {}),
+    });
+  }
+  draft.note('not restarted', withheld, 'the policy has no window any more');
+}
+
+/** All is known: claims the wave, or waits, or halts. */
+export function onPrepared(draft: Draft, event: RolloutEvent & { kind: 'prepared' }): void {
+  if (draft.rollout.phase !== 'open') return;
+  lookAtTheOthers(draft, event);
+  haltWhenDue(draft);
+  const blocker = blockerOf(draft);
+  if (blocker !== undefined || draft.rollout.control.kind === 'aborted') {
+    return waitFor(draft, blocker?.why ?? '', blocker?.untilMs ?? null);
+  }
+  if (event.stop !== null) return waitFor(draft, 'stopped', null);
+  // Only looked: the next wave has its own questions.
+  if (event.gate === null) return considerWave(draft);
+  if (event.gate.answer === 'halt') return halt(draft, `health gate: ${event.gate.reason}`);
+  if (event.gate.answer === 'wait') {
+    return waitFor(draft, 'gate', draft.moment.nowMs + LOOK_AGAIN_MS);
+  }
+  const choice = choose(draft, event.groups);
+  switch (choice.kind) {
+    case 'nobody':
+    case 'under-way':
+      return waitFor(draft, '', null);
+    case 'wait':
+      return waitForChoice(draft, choice);
+    case 'wave':
+      waitFor(draft, '', null);
+      startWave(draft, choice);
+  }
+}
+
+/** Nothing is restarted on half of what must be known. */
+export function onNotPrepared(draft: Draft): void {
+  if (draft.rollout.phase !== 'open' || blockerOf(draft) !== undefined) return;
+  waitFor(draft, 'unavailable', draft.moment.nowMs + LOOK_AGAIN_MS);
+}
+
+/** Who is back although its restart failed, and who of the last wave did not stay up. */
+function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' }): void {
+  let gone = 0;
+  for (const instanceId of event.instanceIds) {
+    const index = draft.indexOf(instanceId);
+    if (index === undefined) continue;
+    const status = event.snapshots.get(instanceId)?.status;
+    draft.noteMissing(index, status === undefined);
+    const { restart } = draft.instances[index]!;
+    if ((restart.kind === 'dropped' || restart.kind === 'due') && restart.isDown) {
+      const isGone = isReleased(draft.instances[index]!, draft.moment.nowMs);
+      if (status === 'Running' || isGone) {
+        draft.setInstance(index, { restart: { ...restart, isDown: false } });
+      }
+    }
+    if (restart.kind === 'failed' || restart.kind === 'unknown') {
+      if (status === 'Running') {
+        draft.setInstance(index, { restart: { ...restart, runningAtMs: event.atMs } });
+      } else if (isReleased(draft.instances[index]!, draft.moment.nowMs)) {
+        draft.setInstance(index, { restart: released(restart, '') });
+      }
+    }
+    // Missing in one answer is not down.
+    if (restart.kind !== 'ready' || status === undefined || status === 'Running') continue;
+    if (event.atMs <= restart.atMs) continue;
+    const { how, attempt, requestId } = restart;
+    const message = `${status} after it had been ready`;
+    const code = 'NotStayedReady';
+    draft.setInstance(index, {
+      restart: { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null },
+    });
+    gone += 1;
+  }
+  draft.note('failed', gone, 'NotStayedReady');
+}
+
+function startWave(draft: Draft, { wave, indexes }: WaveChoice & { kind: 'wave' }): void {
+  const claims: Record<Restart, Claim[]> = { reboot: [], start: [] };
+  const toAttach: InstanceId[] = [];
+  for (const index of indexes) {
+    const { attach, instanceId, wave: had } = draft.instances[index]!;
+    const number = had > 0 ? had : wave;
+    if (attach.kind === 'waiting') {
+      const untilMs = draft.moment.ownerUntilMs;
+      draft.setInstance(index, { wave: number, attach: { kind: 'due', untilMs } });
+      toAttach.push(instanceId);
+      continue;
+    }
+    const { how, attempt } = claim(draft, index, number);
+    claims[how].push({ instanceId, attempt });
+  }
+  if (wave > draft.rollout.wave) {
+    draft.set({ wave });
+    draft.note('wave started', indexes.length, `wave ${wave}`);
+  }
+  for (const how of ['reboot', 'start'] as const) {
+    if (claims[how].length > 0) draft.effects.push({ kind: 'restart', how, claims: claims[how] });
+  }
+  if (toAttach.length > 0) draft.effects.push({ kind: 'attach', instanceIds: toAttach });
+}
+
+/** Nothing more is restarted after too many failures, or after a canary that failed. */
+export function haltWhenDue(draft: Draft): void {
+  const { control, request, forgiven, phase } = draft.rollout;
+  if (phase !== 'open' || control.kind !== 'going' || !hasMoreToDo(draft)) return;
+  const failures = failuresOf(draft) - forgiven;
+  if (failures <= 0) return;
+  const canary = draft.instances.find(
+    ({ wave, restart }) => wave === 1 && (restart.kind === 'failed' || restart.kind === 'unknown'),
+  );
+  if (request.ramp !== 'none' && forgiven === 0 && canary !== undefined) {
+    return halt(draft, `the canary ${canary.instanceId} failed`);
+  }
+  if (failures < request.haltAfterFailures) return;
+  halt(draft, `${failures} failed or unknown restarts`);
+}
+
+function halt(draft: Draft, cause: string): void {
+  if (draft.rollout.control.kind !== 'going') return;
+  const atMs = draft.moment.nowMs;
+  draft.set({
+    control: { kind: 'halted', cause, by: '', atMs },
+    waitingFor: 'halted',
+    waitingUntilMs: null,
+  });
+  draft.note('halted', draft.instances.length, cause);
+  tellChannels(draft, 'halted');
+}

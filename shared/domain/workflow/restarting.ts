@@ -1,0 +1,297 @@
+import { isReleased, NOT_BEGUN_MS, pauseMs, retryAtMs } from './attaching.ts';
+import { type Draft, Tally } from './draft.ts';
+import type { CallResult, Claim } from '../model/events.ts';
+import type { InstanceMemory, Snapshot } from '../model/instance.ts';
+import type { CallOutcome } from '../model/ports.ts';
+import {
+  type Restart,
+  type RestartState,
+  type RolloutInstance,
+  wantedKeyPair,
+} from '../model/rollout.ts';
+
+/** Two Running reads at least this far apart make an instance ready (design.md §3). */
+export const READY_GAP_MS = 10_000;
+
+/** The first look after a restart, and the least and most between two: our own choice. */
+export const LOOK_MS = { first: 5_000, least: 5_000, most: 30_000 };
+
+type Booting = RestartState & { kind: 'booting' };
+type Claimed = RestartState & { kind: 'claimed' };
+
+/** Bound by now, and wanted: what a restart is for. */
+export function mayRestart({ attach, restart }: RolloutInstance, nowMs: number): boolean {
+  const bound =
+    attach.kind === 'attached' ||
+    (attach.kind === 'skipped' && attach.reason === 'already-attached');
+  return bound && restart.kind === 'due' && restart.notBeforeMs <= nowMs;
+}
+
+/** `due` → `claimed`. Must be saved before the call that the returned claims are for. */
+export function claim(draft: Draft, index: number, wave: number): Claim & { how: Restart } {
+  const { instanceId, restart } = draft.instances[index]!;
+  if (restart.kind !== 'due') throw new RangeError(`Cannot claim ${instanceId}: ${restart.kind}`);
+  const { how } = restart;
+  const attempt = restart.attempt + 1;
+  const { nowMs: atMs, ownerUntilMs: untilMs } = draft.moment;
+  draft.setInstance(index, { wave, restart: { kind: 'claimed', how, attempt, atMs, untilMs } });
+  return { instanceId, attempt, how };
+}
+
+/** `claimed` → `booting` or `failed`; back to `due` when certainly nothing was done. */
+export function restartAnswered(
+  draft: Draft,
+  how: Restart,
+  claims: readonly Claim[],
+  result: CallResult,
+): void {
+  const requestId = result.kind === 'answer' ? result.answer.requestId : '';
+  const outcomes =
+    result.kind === 'answer'
+      ? new Map(result.answer.outcomes.map((outcome) => [outcome.instanceId, outcome]))
+      : undefined;
+  const tally = new Tally();
+  let accepted = 0;
+  if (draft.rollout.phase !== 'open') {
+    // Over and given back: only a person can make anything of it.
+    draft.note('late answer', claims.length, how, requestId);
+    return;
+  }
+  for (const { instanceId, attempt } of claims) {
+    const index = draft.indexOf(instanceId);
+    if (index === undefined) continue;
+    const { restart } = draft.instances[index]!;
+    // A late answer still counts; one to another attempt does not.
+    if (restart.kind !== 'claimed' && restart.kind !== 'unknown') continue;
+    if (restart.attempt !== attempt) continue;
+    const next =
+      result.kind === 'answer'
+        ? afterAnswer(draft, restart, outcomes?.get(instanceId), requestId)
+        : afterNoAnswer(draft, restart, result);
+    if (next === undefined) {
+      tally.add('no answer');
+      continue;
+    }
+    draft.setInstance(index, { restart: next });
+    if (next.kind === 'booting') accepted += 1;
+    else if (next.kind === 'failed') tally.add(next.code);
+    else if (next.kind === 'due') tally.add(`put off: ${next.reason}`);
+  }
+  draft.note(how === 'reboot' ? 'rebooted' : 'started', accepted, '', requestId);
+  tally.noteIn(draft, how === 'reboot' ? 'not rebooted' : 'not started', requestId);
+}
+
+type Asked = RestartState & { kind: 'claimed' | 'unknown' };
+
+/** undefined: no answer for this one; the claim stands until there is evidence. */
+function afterAnswer(
+  { moment }: Draft,
+  { how, attempt }: Asked,
+  outcome: CallOutcome | undefined,
+  requestId: string,
+): RestartState | undefined {
+  switch (outcome?.kind) {
+    case 'done':
+      return {
+        kind: 'booting',
+        how,
+        attempt,
+        proof: 'accepted',
+        sinceMs: moment.nowMs,
+        runningAtMs: null,
+        lookedAtMs: moment.nowMs,
+        readAtMs: moment.nowMs + LOOK_MS.first,
+        requestId,
+      };
+    case 'failed':
+      return {
+        kind: 'failed',
+        how,
+        attempt,
+        code: outcome.code,
+        message: outcome.message,
+        requestId,
+        runningAtMs: null,
+      };
+    case 'unknown':
+    case undefined:
+      return undefined;
+  }
+}
+
+function afterNoAnswer(
+  draft: Draft,
+  { how, attempt }: Asked,
+  result: Exclude<CallResult, { kind: 'answer' }>,
+): RestartState | undefined {
+  const { nowMs } = draft.moment;
+  // Nobody has looked since an earlier attempt: until somebody does, it is taken for down.
+  const due = { kind: 'due', how, attempt, isDown: attempt > 1 } as const;
+  if (result.kind === 'not-begun') {
+    return { ...due, notBeforeMs: nowMs + NOT_BEGUN_MS, reason: 'not-begun' };
+  }
+  const { error } = result;
+  if (error.traits.certainty === 'maybe-done') return undefined;
+  if (error.code === 'throttled') {
+    return { ...due, notBeforeMs: retryAtMs(error, nowMs), reason: error.code };
+  }
+  if (error.code === 'unreachable') {
+    return { ...due, notBeforeMs: nowMs + pauseMs(draft), reason: error.code };
+  }
+  const code = error.details.vendorCode ?? error.code;
+  const requestId = error.details.requestId ?? '';
+  const { message } = error;
+  return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
+}
+
+/** A claim whose owner is dead, or a boot under way, as ECS and the memory show it now. */
+export function restartLooked(
+  draft: Draft,
+  index: number,
+  snapshot: Snapshot | undefined,
+  memory: InstanceMemory | undefined,
+  lookedAtMs: number,
+): void {
+  const instance = draft.instances[index]!;
+  const { restart } = instance;
+  const { nowMs } = draft.moment;
+  if (snapshot === undefined && !isReleased(instance, nowMs)) {
+    const again = nowMs + LOOK_MS.least;
+    if (restart.kind === 'claimed' && restart.untilMs <= nowMs) {
+      draft.setInstance(index, { restart: { ...restart, untilMs: again } });
+    } else if (restart.kind === 'booting') {
+      draft.setInstance(index, { restart: { ...restart, readAtMs: again } });
+    }
+    return;
+  }
+  if (
+    restart.kind === 'claimed' &&
+    restart.untilMs <= draft.moment.nowMs &&
+    restart.atMs <= lookedAtMs
+  ) {
+    draft.setInstance(index, {
+      restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
+    });
+  } else if (restart.kind === 'booting') {
+    const wanted = wantedKeyPair(draft.rollout, instance)?.name ?? null;
+    draft.setInstance(index, { restart: watch(draft, restart, wanted, snapshot, lookedAtMs) });
+  }
+}
+
+/** `claimed` → `booting`, by evidence only, else `unknown`: design.md §3. */
+function settleClaim(
+  { moment }: Draft,
+  claimed: Claimed,
+  snapshot: Snapshot | undefined,
+  memory: InstanceMemory | undefined,
+  lookedAtMs: number,
+): RestartState {
+  const { how, attempt } = claimed;
+  if (snapshot === undefined) return released(claimed, '');
+  const seenAtMs = evidenceAtMs(claimed, snapshot, memory, lookedAtMs);
+  if (seenAtMs === undefined) {
+    const runningAtMs = snapshot.status === 'Running' ? lookedAtMs : null;
+    const code = 'NoEvidence';
+    return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code, runningAtMs };
+  }
+  return {
+    kind: 'booting',
+    how,
+    attempt,
+    proof: 'observed',
+    sinceMs: seenAtMs,
+    runningAtMs: snapshot.status === 'Running' ? lookedAtMs : null,
+    lookedAtMs,
+    readAtMs: moment.nowMs + (snapshot.status === 'Running' ? READY_GAP_MS : LOOK_MS.least),
+    requestId: '',
+  };
+}
+
+/**
+ * When the instance was seen to boot after the claim; undefined: nothing shows it.
+ *
+ * A reboot shows by a state other than Running. That an instance which was to be started is Running
+ * shows nothing, for somebody may have started it before the claim; but if it was anything else after
+ * the claim and is not Stopped now, it has booted since.
+ */
+function evidenceAtMs(
+  { how, atMs }: Claimed,
+  { status }: Snapshot,
+  memory: InstanceMemory | undefined,
+  lookedAtMs: number,
+): number | undefined {
+  const witnessedAtMs = memory?.notRunningAtMs ?? Number.NEGATIVE_INFINITY;
+  const isWitnessed = witnessedAtMs >= atMs;
+  if (how === 'start') {
+    if (status === 'Starting') return lookedAtMs;
+    return isWitnessed && status === 'Running' ? witnessedAtMs : undefined;
+  }
+  if (isWitnessed) return witnessedAtMs;
+  return status === 'Running' ? undefined : lookedAtMs;
+}
+
+/** `booting` → `ready` after two Running reads, or `failed`. */
+function watch(
+  { rollout, moment }: Draft,
+  booting: Booting,
+  wanted: string | null,
+  snapshot: Snapshot | undefined,
+  lookedAtMs: number,
+): RestartState {
+  const { how, attempt, requestId } = booting;
+  const fail = (code: string, message: string): RestartState => ({
+    kind: 'failed',
+    how,
+    attempt,
+    code,
+    message,
+    requestId,
+    runningAtMs: snapshot?.status === 'Running' ? lookedAtMs : null,
+  });
+  // What was asked before the proof came in, or before the last look, says nothing new.
+  if (lookedAtMs <= booting.lookedAtMs) {
+    return { ...booting, readAtMs: Math.max(booting.readAtMs, moment.nowMs + NOT_BEGUN_MS) };
+  }
+  if (snapshot === undefined) return released(booting, requestId);
+  const { readyTimeoutSeconds } = rollout.request;
+  const late = moment.nowMs - booting.sinceMs > readyTimeoutSeconds * 1_000;
+  if (snapshot.status !== 'Running') {
+    if (late) return fail('ReadyTimeout', `${snapshot.status} after ${readyTimeoutSeconds} s`);
+    const readAtMs = moment.nowMs + lookMs(moment.nowMs - booting.sinceMs);
+    // Stopped says nothing of a start: it was Stopped before.
+    const seen = how === 'reboot' || snapshot.status !== 'Stopped';
+    const proven = seen ? 'observed' : booting.proof;
+    return { ...booting, proof: proven, runningAtMs: null, lookedAtMs, readAtMs };
+  }
+  const { runningAtMs } = booting;
+  const nextAtMs = (sinceMs: number) => Math.max(sinceMs + READY_GAP_MS, moment.nowMs + 1);
+  if (runningAtMs === null) {
+    return { ...booting, runningAtMs: lookedAtMs, lookedAtMs, readAtMs: nextAtMs(lookedAtMs) };
+  }
+  if (lookedAtMs - runningAtMs < READY_GAP_MS) {
+    return { ...booting, lookedAtMs, readAtMs: nextAtMs(runningAtMs) };
+  }
+  // Not before: the first Running may be the one from before, and then it is about to go down.
+  if (snapshot.keyPairName !== wanted) {
+    const now = snapshot.keyPairName ?? 'no key pair';
+    return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
+  }
+  return { kind: 'ready', how, attempt, proof: booting.proof, atMs: lookedAtMs, requestId };
+}
+
+/** Often at first, for a boot takes half a minute as a rule, then less and less often. */
+function lookMs(sinceMs: number): number {
+  return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, Math.floor(sinceMs / 2)));
+}
+
+/** The end of an instance that exists no more. */
+export const RELEASED = 'InstanceReleased';
+
+export function released(
+  { how, attempt }: Pick<Booting, 'how' | 'attempt'>,
+  requestId: string,
+): RestartState {
+  const message = 'The instance exists no more';
+  const code = RELEASED;
+  return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
+}

@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import type { ChatAccount, ChatPlace } from '../../domain/model/chat.ts';
+import { readStrictJson } from '../../contract/read-strict-json.ts';
+import type { ChatIn } from '../chat-in.ts';
+import { decryptDingTalk } from './dingtalk-crypto.ts';
+import { readPayload } from '../read-payload.ts';
+import { notThePlatform } from '../refuse.ts';
+import { pinnedUrl } from '../reply-url.ts';
+
+export interface DingTalkApp {
+  readonly corpId: string;
+  readonly robotCode: string;
+  /** null: messages come in the clear. */
+  readonly aesKey: string | null;
+  /** Of a loopback host, for tests. */
+  readonly endpoint: string | undefined;
+}
+
+/** No form is documented. */
+const DingTalkId = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u));
+/** Milliseconds since the epoch. */
+const Moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const Sealed = v.object({ encrypt: v.string() });
+
+/** https://open.dingtalk.com/document/development/receive-message */
+const Robot = v.object({
+  chatbotCorpId: DingTalkId,
+  senderCorpId: v.optional(v.string(), ''),
+  robotCode: DingTalkId,
+  /** Of the organization's own people alone. */
+  senderStaffId: v.optional(v.union([DingTalkId, v.literal('')]), ''),
+  conversationId: DingTalkId,
+  msgId: DingTalkId,
+  createAt: v.optional(Moment),
+  msgtype: v.string(),
+  text: v.optional(v.object({ content: v.string() })),
+  sessionWebhook: v.optional(v.string(), ''),
+  sessionWebhookExpiredTime: v.optional(Moment, 0),
+});
+
+/** `sessionWebhook` is taken for 90 minutes (facts: three official examples); more is nobody's. */
+const MAX_SESSION_MS = 2 * 3_600_000;
+
+/**
+ * Reads what somebody wrote to the robot. Its headers were verified, **its body was not**: it says what
+ * whoever holds such headers wants it to say.
+ *
+ * @throws {LatchkeyError} `unsigned` for another organization or robot, and for a body that is not
+ * encrypted though it should be; `bad-request` for what cannot be read
+ */
+export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: number): ChatIn {
+  const message = readPayload(Robot, opened(body, app), 'the message');
+  const { chatbotCorpId, robotCode } = message;
+  if (chatbotCorpId !== app.corpId || robotCode !== app.robotCode) {
+    throw notThePlatform(`to robot ${robotCode} of ${chatbotCorpId}`);
+  }
+  if (message.senderCorpId !== app.corpId || message.senderStaffId === '') {
+    return { kind: 'ignored', why: 'of nobody in the organization' };
+  }
+  const { account, place } = whereOf(app, message.senderStaffId, message.conversationId);
+  const url = pinnedUrl(message.sessionWebhook, {
+    origin: 'https://oapi.dingtalk.com',
+    path: /^\/robot\/sendBySession$/,
+    endpoint: app.endpoint,
+  });
+  const untilMs =
+    url === '' ? 0 : Math.min(message.sessionWebhookExpiredTime, nowMs + MAX_SESSION_MS);
+  return {
+    kind: 'line',
+    account,
+    place,
+    // What is left of a mention of the robot is a space.
+    text: message.msgtype === 'text' ? (message.text?.content ?? '').trim() : '',
+    id: message.msgId,
+    atMs: Math.min(message.createAt ?? nowMs, nowMs),
+    replyTo: { place, user: account.user, url, untilMs, messageId: '' },
+  };
+}
+
+function opened(body: Uint8Array, { aesKey }: DingTalkApp): unknown {
+  const json = readStrictJson(body, 'the message');
+  if (aesKey === null) return json;
+  const sealed = v.safeParse(Sealed, json);
+  const plain = sealed.success ? decryptDingTalk(sealed.output.encrypt, aesKey) : undefined;
+  if (plain === undefined) throw notThePlatform();
+  return readStrictJson(plain, 'the message');
+}
+
+/** https://open.dingtalk.com/document/development/event-callback-card */
+const CardCallback = v.object({
+  type: v.string(),
+  outTrackId: v.pipe(v.string(), v.maxLength(200)),
+  corpId: DingTalkId,
+  userId: DingTalkId,
+  /** JSON as text. An older page of theirs calls it `value`. */
+  content: v.optional(v.string()),
+  value: v.optional(v.string()),
+});
+const Pressed = v.object({
+  cardPrivateData: v.object({ params: v.object({ token: v.string() }) }),
+});
+
+/**
+ * Reads a press of a button on a card. As `readRobotMessage`: what it says was not verified. In which
+ * conversation it was pressed it does not say.
+ */
+export function readCardClick(body: Uint8Array, app: DingTalkApp, nowMs: number): ChatIn {
+  const click = readPayload(
+    CardCallback,
+    readStrictJson(body, 'the card callback'),
+    'the callback',
+  );
+  if (click.corpId !== app.corpId) throw notThePlatform(`in ${click.corpId}`);
+  if (click.type !== 'actionCallback') return { kind: 'ignored', why: 'no press of a button' };
+  const content = readStrictJson(click.content ?? click.value ?? '', "the callback's content");
+  const pressed = v.safeParse(Pressed, content);
+  if (!pressed.success) return { kind: 'ignored', why: 'no button of ours' };
+  return {
+    kind: 'click',
+    account: whereOf(app, click.userId, '').account,
+    place: null,
+    token: pressed.output.cardPrivateData.params.token,
+    atMs: nowMs,
+    replyTo: null,
+    cardMessageId: click.outTrackId,
+  };
+}
+
+function whereOf(
+  { corpId: tenant }: DingTalkApp,
+  user: string,
+  channel: string,
+): { readonly account: ChatAccount; readonly place: ChatPlace } {
+  const platform = 'dingtalk';
+  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
+}

@@ -1,0 +1,182 @@
+import * as v from 'valibot';
+import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import { readStrictJson } from '../../contract/read-strict-json.ts';
+import type { ChatIn } from '../chat-in.ts';
+import { decryptFeishu, isSignedByFeishu } from './feishu-crypto.ts';
+import { readPayload } from '../read-payload.ts';
+import { notThePlatform } from '../refuse.ts';
+import { sameText } from '../same-text.ts';
+
+export interface FeishuApp {
+  readonly tenantKey: string;
+  readonly appId: string;
+  readonly encryptKey: string;
+  readonly verificationToken: string;
+}
+
+const FeishuId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,120}$/));
+
+const Sealed = v.object({ encrypt: v.string() });
+
+/** https://open.feishu.cn/document/ukTMukTMukTM/uYDNxYjL2QTM24iN0EjN/event-subscription-configure-/choose-a-subscription-mode/send-notifications-to-developers-server */
+const Challenge = v.object({
+  type: v.literal('url_verification'),
+  token: v.string(),
+  challenge: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
+});
+
+/** Version 2.0. Its predecessor, with a `uuid` and a `token` at the top, is signed by SHA-1, if at all. */
+const Event = v.object({
+  schema: v.literal('2.0'),
+  header: v.object({
+    event_type: v.string(),
+    token: v.string(),
+    app_id: FeishuId,
+    tenant_key: FeishuId,
+  }),
+  event: v.record(v.string(), v.unknown()),
+});
+
+/** https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/events/receive */
+const Received = v.object({
+  sender: v.object({
+    sender_id: v.object({ open_id: FeishuId }),
+    sender_type: v.string(),
+    tenant_key: v.optional(v.string()),
+  }),
+  message: v.object({
+    message_id: FeishuId,
+    create_time: v.optional(v.string(), ''),
+    chat_id: FeishuId,
+    chat_type: v.string(),
+    message_type: v.string(),
+    content: v.string(),
+    mentions: v.nullish(v.array(v.unknown())),
+  }),
+});
+const TextContent = v.object({ text: v.string() });
+
+/** https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-callback-communication */
+const CardAction = v.object({
+  operator: v.object({ open_id: FeishuId, tenant_key: v.nullish(v.string()) }),
+  action: v.object({ value: v.optional(v.unknown()) }),
+  context: v.object({ open_message_id: FeishuId, open_chat_id: FeishuId }),
+});
+const OurValue = v.object({ token: v.string() });
+
+/**
+ * Verifies, decrypts and reads an event, a press of a button, or the question whether this address is
+ * ours: that one alone is not signed, and answers no more than what only Feishu can have encrypted.
+ *
+ * @throws {LatchkeyError} `unsigned`, `bad-request` for what cannot be read though Feishu sent it
+ */
+export function readFeishu(
+  request: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
+  app: FeishuApp,
+  nowMs: number,
+): ChatIn {
+  const isSigned = isSignedByFeishu({ ...request, encryptKey: app.encryptKey, nowMs });
+  const json = isSigned ? opened(request.body, app) : openedByStranger(request.body, app);
+  const challenge = v.safeParse(Challenge, json);
+  if (challenge.success && sameText(challenge.output.token, app.verificationToken)) {
+    return { kind: 'challenge', challenge: challenge.output.challenge };
+  }
+  const event = v.safeParse(Event, json);
+  if (!isSigned || !event.success) throw notThePlatform();
+  const { header, event: fields } = event.output;
+  const isOurs =
+    sameText(header.token, app.verificationToken) &&
+    header.app_id === app.appId &&
+    header.tenant_key === app.tenantKey;
+  if (!isOurs) throw notThePlatform(`of tenant ${header.tenant_key}, app ${header.app_id}`);
+  switch (header.event_type) {
+    case 'im.message.receive_v1':
+      return lineOf(fields, app, nowMs);
+    case 'card.action.trigger':
+      return clickOf(fields, app, nowMs);
+    default:
+      return { kind: 'ignored', why: 'another event' };
+  }
+}
+
+/** A plain body is nobody's, as there is a key. */
+function opened(body: Uint8Array, { encryptKey }: FeishuApp): unknown {
+  const sealed = v.safeParse(Sealed, readStrictJson(body, 'the event'));
+  const plain = sealed.success ? decryptFeishu(sealed.output.encrypt, encryptKey) : undefined;
+  if (plain === undefined) throw notThePlatform();
+  return readStrictJson(plain, 'the event');
+}
+
+/** Whatever is wrong with it, a stranger is told the same. */
+function openedByStranger(body: Uint8Array, app: FeishuApp): unknown {
+  try {
+    return opened(body, app);
+  } catch {
+    return undefined;
+  }
+}
+
+function lineOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatIn {
+  const { sender, message } = readPayload(Received, fields, 'the message');
+  if (sender.sender_type !== 'user') return { kind: 'ignored', why: 'not of a person' };
+  if ((sender.tenant_key ?? tenantKey) !== tenantKey) {
+    return { kind: 'ignored', why: 'of another tenant' };
+  }
+  // An app that may read a whole group is shown also what is not for it.
+  if (message.chat_type !== 'p2p' && (message.mentions ?? []).length === 0) {
+    return { kind: 'ignored', why: 'nobody was mentioned' };
+  }
+  const { message_id: id, chat_id: channel } = message;
+  const where = whereOf(tenantKey, sender.sender_id.open_id, channel);
+  return {
+    kind: 'line',
+    ...where,
+    text: message.message_type === 'text' ? textOf(message.content) : '',
+    id,
+    atMs: writtenAt(message.create_time, nowMs),
+    replyTo: replyTo(where, id),
+  };
+}
+
+/** Mentions stand in the text as `@_user_1`: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content */
+function textOf(content: string): string {
+  const { text } = readPayload(TextContent, readStrictJson(content, 'the text'), 'the text');
+  return text.replace(/^\s*(?:@_(?:user_\d+|all)\b\s*)+/, '').trim();
+}
+
+/** Milliseconds, as text. An event that was not taken at once comes again for seven hours. */
+function writtenAt(createTime: string, nowMs: number): number {
+  return /^[0-9]{13}$/.test(createTime) ? Math.min(Number(createTime), nowMs) : nowMs;
+}
+
+function clickOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatIn {
+  const { operator, action, context } = readPayload(CardAction, fields, 'the press of a button');
+  if ((operator.tenant_key ?? tenantKey) !== tenantKey) {
+    return { kind: 'ignored', why: 'of another tenant' };
+  }
+  const value = v.safeParse(OurValue, action.value);
+  if (!value.success) return { kind: 'ignored', why: 'no button of ours' };
+  const where = whereOf(tenantKey, operator.open_id, context.open_chat_id);
+  return {
+    kind: 'click',
+    ...where,
+    token: value.output.token,
+    atMs: nowMs,
+    replyTo: replyTo(where, context.open_message_id),
+    cardMessageId: context.open_message_id,
+  };
+}
+
+interface Where {
+  readonly account: ChatAccount;
+  readonly place: ChatPlace;
+}
+
+function whereOf(tenant: string, user: string, channel: string): Where {
+  const platform = 'feishu';
+  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
+}
+
+function replyTo({ account, place }: Where, messageId: string): ReplyTo {
+  return { place, user: account.user, url: '', untilMs: 0, messageId };
+}

@@ -1,0 +1,96 @@
+import type { Card, CardBlock } from '../../domain/model/card.ts';
+import { durationText } from '../../lib/duration.ts';
+import { USUAL } from '../../domain/model/defaults.ts';
+import { shown } from '../../contract/parse.ts';
+import { Misread } from './misread.ts';
+import { nearest } from './nearest.ts';
+import { OPTION_NAMES, optionForm, OPTIONS } from './options.ts';
+import { CONDITION_NAMES, CONDITIONS } from './targets.ts';
+import { isVerb, type Verb, VERB_NAMES, VERBS } from './verbs.ts';
+import type { Words } from './words.ts';
+
+const TOPICS = [...VERB_NAMES, 'targets', 'options'] as const;
+
+/** What `help` is asked about; null for everything. @throws {Misread} when there is no such topic */
+export function topicIn(words: Words): string | null {
+  const token = words.peek();
+  if (token === undefined) return null;
+  const topic = words.keyword() ?? '';
+  if (isTopic(topic)) {
+    words.skip();
+    return topic;
+  }
+  const { text } = words.take('a topic');
+  const meant = nearest(topic, TOPICS);
+  throw new Misread(`Cannot help with ${shown(text)}: no such topic`, {
+    hint: `Topics: ${TOPICS.join(', ')}`,
+    fix: meant === undefined ? null : { from: token.from, to: token.to, by: meant },
+  });
+}
+
+function isTopic(word: string): boolean {
+  return (TOPICS as readonly string[]).includes(word);
+}
+
+/** @param about a topic of `help`; for null and what is none, everything */
+export function helpCard(about: string | null): Card {
+  if (about === 'targets') return card('TARGETS', targetBlocks());
+  if (about === 'options') return card('OPTIONS', optionBlocks());
+  if (about !== null && isVerb(about)) return card(VERBS[about].form, verbBlocks(about));
+  return card('What can be typed', [
+    { kind: 'facts', facts: VERB_NAMES.map((verb) => [VERBS[verb].form, VERBS[verb].does]) },
+    { kind: 'code', text: [VERBS.plan.example, VERBS.attach.example].join('\n') },
+    { kind: 'text', text: 'More: help VERB, help targets, help options' },
+  ]);
+}
+
+function card(title: string, blocks: readonly CardBlock[]): Card {
+  return { title, tone: 'neutral', blocks, buttons: [], mention: null };
+}
+
+function verbBlocks(verb: Verb): CardBlock[] {
+  const { does, example } = VERBS[verb];
+  const hasTargets = verb === 'plan' || verb === 'attach' || verb === 'restart';
+  return [
+    { kind: 'text', text: does },
+    { kind: 'code', text: example },
+    ...(hasTargets ? [...targetBlocks(), ...optionBlocks()] : []),
+  ];
+}
+
+function targetBlocks(): CardBlock[] {
+  return [
+    {
+      kind: 'text',
+      text: 'TARGETS are instance ids, or conditions with "and" between them. Instances that …',
+    },
+    {
+      kind: 'facts',
+      facts: CONDITION_NAMES.map((name) => [
+        `${name} ${CONDITIONS[name].example}`,
+        CONDITIONS[name].does,
+      ]),
+    },
+    { kind: 'code', text: 'i-bp1a,i-bp1b\ntag team=web and zone cn-hangzhou-h' },
+  ];
+}
+
+function optionBlocks(): CardBlock[] {
+  const { bakeSeconds, readyTimeoutSeconds } = USUAL;
+  const usual = [
+    `--max-unavailable ${USUAL.maxUnavailable}`,
+    `--ramp ${USUAL.ramp}`,
+    `--halt-after ${USUAL.haltAfterFailures}`,
+    `--bake ${durationText(bakeSeconds)}`,
+    `--ready-timeout ${durationText(readyTimeoutSeconds)}`,
+    `--attach ${USUAL.attach}`,
+  ].join(' ');
+  return [
+    { kind: 'text', text: 'OPTIONS come last, each at most once:' },
+    {
+      kind: 'facts',
+      facts: OPTION_NAMES.map((name) => [optionForm(name), OPTIONS[name].does]),
+    },
+    { kind: 'text', text: `Usually: ${usual}` },
+  ];
+}

@@ -1,0 +1,154 @@
+import * as v from 'valibot';
+import type { Card } from '../../domain/model/card.ts';
+import type { CardRef, ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
+import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import type { HttpAnswer } from '../../outbound/http.ts';
+import { pinnedPath } from '../pinned-path.ts';
+import {
+  checkSecrets,
+  originOf,
+  type PlatformAnswer,
+  type PlatformOptions,
+  platformSender,
+  SECOND_CALL_MS,
+} from '../platform-call.ts';
+import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { slackMessage } from './slack-render.ts';
+
+const API_HOST = 'slack.com';
+const HOOKS_HOST = 'hooks.slack.com';
+
+export interface SlackOptions {
+  readonly teamId: string;
+  readonly botToken: string;
+}
+
+/**
+ * What will never work. Every other error is `failed`: also a token that is not taken, and a channel that
+ * the app is not a member of, which somebody can mend.
+ * https://docs.slack.dev/reference/methods/chat.postMessage , …/chat.update , …/chat.postEphemeral
+ */
+const GONE: ReadonlySet<string> = new Set([
+  'channel_not_found',
+  'is_archived',
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'user_not_in_channel',
+]);
+
+const Answer = v.variant('ok', [
+  v.object({ ok: v.literal(true), ts: v.optional(v.string(), '') }),
+  v.object({ ok: v.literal(false), error: v.string() }),
+]);
+
+/** Links in a message are not shown with what is behind them: nobody has to be asked for it. */
+const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false };
+
+/**
+ * Slack, by its Web API and by the `response_url` of a command or click.
+ *
+ * Slack has no way to post once: a message whose answer was lost is posted again by another try.
+ *
+ * @throws {TypeError} for an endpoint or a token that must not be used
+ */
+export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformOptions): ChatOut {
+  checkSecrets('slack', { botToken });
+  const { endpoint, nowMs } = options;
+  const api = platformSender(API_HOST, options);
+  const hooks = platformSender(HOOKS_HOST, options);
+  const hooksOrigin = originOf(HOOKS_HOST, endpoint);
+
+  async function method(name: string, json: object): Promise<ChatSent<string>> {
+    const headers = { authorization: `Bearer ${botToken}` };
+    return apiEnd(await api({ method: 'POST', path: `/api/${name}`, headers, json }));
+  }
+
+  async function byResponseUrl(path: string, card: Card): Promise<ChatSent | 'refused'> {
+    const json = { response_type: 'ephemeral', replace_original: false, ...slackMessage(card) };
+    return hookEnd(await hooks({ method: 'POST', path, json }));
+  }
+
+  const isAnother = ({ tenant }: ChatPlace) => tenant !== team.teamId;
+
+  return {
+    async post(place, card): Promise<ChatSent<CardRef>> {
+      if (isAnother(place)) return anotherTeam();
+      const { channel } = place;
+      const message = { channel, ...slackMessage(card), ...NO_PREVIEWS };
+      const sent = await method('chat.postMessage', message);
+      if (sent.kind !== 'sent') return sent;
+      if (sent.value === '') return failed('Slack: an answer without ts');
+      return { kind: 'sent', value: { place, messageId: sent.value } };
+    },
+
+    async update({ place, messageId }, card): Promise<ChatSent> {
+      if (isAnother(place)) return anotherTeam();
+      const { channel } = place;
+      return noValue(
+        await method('chat.update', { channel, ts: messageId, ...slackMessage(card) }),
+      );
+    },
+
+    async reply(to: ReplyTo, card): Promise<ChatSent> {
+      if (isAnother(to.place)) return anotherTeam();
+      const beganMs = nowMs();
+      const isOpen = to.url !== '' && beganMs < to.untilMs;
+      const path = isOpen ? pinnedPath(to.url, hooksOrigin, HOOK_PATH) : undefined;
+      const sent = path === undefined ? 'refused' : await byResponseUrl(path, card);
+      if (sent !== 'refused') return sent;
+      if (nowMs() > beganMs + SECOND_CALL_MS) return failed('Slack: no time for another way');
+      const { place, user } = to;
+      return noValue(
+        await method('chat.postEphemeral', { channel: place.channel, user, ...slackMessage(card) }),
+      );
+    },
+  };
+}
+
+/** Those of slash commands and of clicks. */
+const HOOK_PATH = /^\/(?:commands|actions)\/./;
+
+const anotherTeam = () => gone('Slack: another workspace');
+
+function noValue(sent: ChatSent<string>): ChatSent {
+  return sent.kind === 'sent' ? { kind: 'sent', value: null } : sent;
+}
+
+/** @returns the message's `ts` */
+function apiEnd(answered: PlatformAnswer): ChatSent<string> {
+  if (answered.kind === 'failed') return failed(`Slack: ${answered.why}`);
+  const { answer, body } = answered;
+  if (answer.status === 429) return tooFast(answer);
+  const read = v.safeParse(Answer, body);
+  // A failure is HTTP 200 too: https://docs.slack.dev/apis/web-api/#evaluating-responses
+  if (answer.status !== 200 || !read.success) return failed(`Slack: HTTP status ${answer.status}`);
+  const { output } = read;
+  return output.ok ? { kind: 'sent', value: output.ts } : refused(output.error, answer);
+}
+
+function refused(error: string, answer: HttpAnswer): NotSent {
+  if (error === 'ratelimited' || error === 'rate_limited') return tooFast(answer);
+  const why = `Slack: ${codeText(error)}`;
+  return GONE.has(error) ? gone(why) : failed(why);
+}
+
+/** https://docs.slack.dev/apis/web-api/rate-limits: `Retry-After` in seconds. */
+function tooFast(answer: HttpAnswer): NotSent {
+  return failed('Slack: ratelimited', secondsIn(answer, 'retry-after'));
+}
+
+/**
+ * A `response_url` is taken five times within half an hour: https://docs.slack.dev/legacy/legacy-dialogs .
+ * What a further time is told is not documented; whatever is refused is tried another way.
+ */
+function hookEnd(answered: PlatformAnswer): ChatSent | 'refused' {
+  if (answered.kind === 'failed') return failed(`Slack: ${answered.why}`);
+  const { answer, body } = answered;
+  const { status } = answer;
+  if (status === 429) return tooFast(answer);
+  const isRefused = v.is(v.object({ ok: v.literal(false) }), body);
+  if (status === 200 && !isRefused) return { kind: 'sent', value: null };
+  if (isRefused || (status >= 400 && status < 500)) return 'refused';
+  return failed(`Slack: HTTP status ${status}`);
+}

@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { onlyThese } from '../contract/parse.ts';
+import { Chat } from './chat.ts';
+import { Client } from './client.ts';
+import { Console } from './console.ts';
+import { Rule } from './launch-rule.ts';
+import { KeyPairNameText } from '../contract/names.ts';
+import { PersonFields } from './person.ts';
+import { Freeze, Window } from './schedule.ts';
+import { atMost, eachOnce, FingerprintText, ReasonText } from './texts.ts';
+import { Channel, HealthGate } from './told.ts';
+
+/** https://www.alibabacloud.com/help/en/ram/developer-reference/api-ram-2015-05-01-createrole */
+const RoleNameText = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9.-]{1,64}$/, 'must be the name of a RAM role, not its ARN'),
+);
+
+/**
+ * A key that an owner can set; those of the cloud begin with `acs:` or `aliyun`:
+ * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources
+ */
+const OwnTagKeyText = v.pipe(
+  v.string(),
+  v.nonEmpty('must be the key of a tag'),
+  atMost(128),
+  v.regex(
+    /^(?!acs:|aliyun)/,
+    'must be a key that people can set: not with "acs:" or "aliyun" first',
+  ),
+);
+
+/** What `policy.json` holds, each part for itself: how the parts go together is not said here. */
+export const PolicyFile = onlyThese(
+  {
+    $schema: v.optional(v.string()),
+    clients: v.optional(v.array(Client), []),
+    launch: v.optional(v.array(Rule), []),
+    restartWindow: v.optional(Window),
+    freezes: v.optional(v.array(Freeze), []),
+    healthGate: v.optional(HealthGate),
+    allowDetach: v.optional(v.boolean(), false),
+    revokedKeyPairs: v.optional(
+      v.array(
+        onlyThese(
+          {
+            name: KeyPairNameText,
+            fingerprint: v.optional(FingerprintText),
+            reason: ReasonText,
+          },
+          'a revoked key pair',
+        ),
+      ),
+      [],
+    ),
+    optOut: v.optional(
+      onlyThese(
+        {
+          restart: v.optional(OwnTagKeyText, 'latchkey:restart'),
+          attach: v.optional(OwnTagKeyText, 'latchkey:attach'),
+        },
+        'the opt-out tags',
+      ),
+      {},
+    ),
+    notify: v.optional(v.array(Channel), []),
+    ownRoles: v.optional(eachOnce(RoleNameText, 'a role')),
+    people: v.optional(v.array(PersonFields), []),
+    chat: v.optional(Chat),
+    console: v.optional(Console),
+  },
+  'a policy',
+);
+
+export type PolicyEntry = v.InferOutput<typeof PolicyFile>;

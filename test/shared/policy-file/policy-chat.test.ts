@@ -1,0 +1,290 @@
+import { describe, test } from 'vitest';
+import { parsePolicy } from '../../../shared/policy-file/parse-policy.ts';
+import { aFileClient, APPROVER, type Fields, faultsOf, FINGERPRINT } from './policy-file.ts';
+
+const SLACK = { teamId: 'T0001', appId: 'A0001' };
+const DINGTALK = {
+  corpId: 'ding0001',
+  robotCode: 'robot0001',
+  appKey: 'key0001',
+  cardTemplateId: 'one.schema',
+};
+const FEISHU = { tenantKey: 'tenant0001', appId: 'cli_0001' };
+const CHAT: Fields = { slack: SLACK, dingtalk: DINGTALK, feishu: FEISHU };
+
+const inSlack = (user: string): Fields => ({ platform: 'slack', tenant: 'T0001', user });
+const inFeishu = (user: string): Fields => ({ platform: 'feishu', tenant: 'tenant0001', user });
+
+/** Asks in a chat, and nothing else. */
+function aFilePerson(change: Fields = {}): Fields {
+  return {
+    id: 'alice',
+    accounts: [inSlack('U0001')],
+    actions: ['ask'],
+    keyPairs: [{ name: 'ops-2026', fingerprint: FINGERPRINT }],
+    maxInstances: 50,
+    restart: ['auto'],
+    attach: ['now'],
+    ...change,
+  };
+}
+
+/** Approves in a chat, and nothing else. */
+const BOB: Fields = { id: 'bob', accounts: [inSlack('U0002')], actions: ['approve'] };
+
+const withPeople = (...people: Fields[]): Fields => ({ chat: CHAT, people });
+const withChat = (change: Fields): Fields => ({ chat: { ...CHAT, ...change } });
+
+describe('people', () => {
+  test('are read as clients are, under their own name and without secrets', ({ expect }) => {
+    const whole = aFilePerson({
+      accounts: [inSlack('U0001'), inFeishu('ou_0001')],
+      approval: { aboveInstances: 5, approvals: 2, highRisk: { tags: { env: 'production' } } },
+    });
+    const carol = { ...BOB, id: 'carol', accounts: [inFeishu('ou_0003')] };
+    const others = [APPROVER, { ...APPROVER, id: 'other', secretNames: ['OTHER_SECRETS'] }];
+    const { people } = parsePolicy({ ...withPeople(whole, BOB, carol), clients: others });
+    expect(people[0]).toMatchObject({
+      id: 'alice',
+      accounts: [
+        { platform: 'slack', tenant: 'T0001', user: 'U0001' },
+        { platform: 'feishu', tenant: 'tenant0001', user: 'ou_0001' },
+      ],
+      rule: {
+        id: 'alice',
+        person: 'alice',
+        secretNames: [],
+        actions: ['ask'],
+        maxInstances: 50,
+        approval: {
+          aboveInstances: 5,
+          approvals: 2,
+          highRisk: { aboveInstances: null, tags: { env: 'production' } },
+        },
+      },
+    });
+    expect(people[1]!.rule).toMatchObject({ keyPairs: [], maxInstances: 0, approval: null });
+  });
+
+  test.for<[string, Fields, string]>([
+    [
+      'two of one name',
+      withPeople(aFilePerson(), { ...BOB, id: 'alice' }),
+      '/people/1/id: Cannot take "alice": must be the id of one person only',
+    ],
+    [
+      'one with the name of a client',
+      { ...withPeople(aFilePerson({ id: 'ci' })), clients: [aFileClient()] },
+      '/people/0/id: Cannot take "ci": a client has this id',
+    ],
+    [
+      'an account that two have',
+      withPeople(aFilePerson(), { ...BOB, accounts: [inSlack('U0001')] }),
+      '/people/1/accounts/0: Cannot take "U0001": it is that of "alice"',
+    ],
+    [
+      'an account where no platform is set up',
+      { people: [aFilePerson()] },
+      '/people/0/accounts/0: Cannot take "U0001": /chat/slack is not set up',
+    ],
+    [
+      'an account where its platform is not set up',
+      { chat: { slack: SLACK }, people: [aFilePerson({ accounts: [inFeishu('ou_1')] })] },
+      '/people/0/accounts/0: Cannot take "ou_1": /chat/feishu is not set up',
+    ],
+    [
+      'an account of another tenant',
+      withPeople(aFilePerson({ accounts: [{ ...inSlack('U0001'), tenant: 'T0002' }] })),
+      '/people/0/accounts/0: Cannot take "U0001": the tenant of /chat/slack is "T0001"',
+    ],
+    [
+      'one without any account',
+      withPeople(aFilePerson({ accounts: [] })),
+      '/people/0/accounts: Cannot take a list of 0: must name an account',
+    ],
+    [
+      'one who may ask and has no key pair',
+      withPeople({
+        ...BOB,
+        actions: ['undo'],
+        maxInstances: 1,
+        restart: ['auto'],
+        attach: ['now'],
+      }),
+      '/people/0/keyPairs: Cannot be left out: what a person that may ask does not list it may not',
+    ],
+    [
+      'what there is no word for in a chat',
+      withPeople({ ...BOB, actions: ['resolve'] }),
+      '/people/0/actions/0: Cannot take "resolve": must be ',
+    ],
+    [
+      'secrets of a person',
+      withPeople({ ...BOB, secretNames: ['BOB'] }),
+      '/people/0/secretNames: Cannot take a list of 1: is not a field of a person',
+    ],
+    [
+      'an approval that only they themselves could give',
+      withPeople(aFilePerson({ actions: ['ask', 'approve'], approval: { always: true } })),
+      '/people/0/approval: Cannot take an object: nobody else may approve',
+    ],
+    [
+      'a client of a person who is not there',
+      { clients: [aFileClient({ person: 'nobody' })] },
+      '/clients/0/person: Cannot take "nobody": must be the id of one of the people',
+    ],
+  ])('%s is refused', ([, policy, fault], { expect }) => {
+    const faults = faultsOf(policy);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(fault);
+  });
+
+  test('count once, whichever client or chat they approve by', ({ expect }) => {
+    const approval = { always: true, approvals: 2 };
+    const bobs = { ...APPROVER, person: 'bob' };
+    const asker = aFilePerson({ approval });
+    expect(faultsOf({ ...withPeople(asker, BOB), clients: [bobs] })).toEqual([
+      '/people/0/approval/approvals: Cannot take 2: others who may approve are 1',
+    ]);
+    // Nor does she approve what her client asks for.
+    const asks = aFileClient({ person: 'alice', approval: { always: true } });
+    const alice = aFilePerson({ actions: ['approve'] });
+    expect(faultsOf({ ...withPeople(alice), clients: [asks] })).toHaveLength(1);
+    // Alice's own client is nobody else.
+    const hers = { ...APPROVER, person: 'alice' };
+    expect(faultsOf({ ...withPeople(asker, BOB), clients: [hers] })).toHaveLength(1);
+    expect(faultsOf({ ...withPeople(asker, BOB), clients: [APPROVER] })).toEqual([]);
+  });
+
+  test('are not enough for what is high risk', ({ expect }) => {
+    const asker = aFilePerson({ approval: { highRisk: { aboveInstances: 10 } } });
+    expect(faultsOf(withPeople(asker, BOB))).toEqual([
+      '/people/0/approval/highRisk: Cannot take an object: no chat is enough for it, and others who may approve by webhook are 0',
+    ]);
+    expect(faultsOf({ ...withPeople(asker, BOB), clients: [APPROVER] })).toEqual([]);
+    expect(
+      faultsOf({ ...withPeople(asker, BOB), clients: [{ ...APPROVER, person: 'bob' }] }),
+    ).toEqual([]);
+  });
+});
+
+describe('chats', () => {
+  test('are read with the usual names of their secrets', ({ expect }) => {
+    const channels = [
+      { id: 'ops', platform: 'slack', channel: 'C0001' },
+      { id: 'all', platform: 'feishu', channel: 'oc_1', doors: ['chat', 'webhook', 'launch'] },
+    ];
+    expect(parsePolicy(withChat({ channels })).chat).toEqual({
+      buttonSecretName: 'CHAT_BUTTON_SECRET',
+      slack: {
+        ...SLACK,
+        signingSecretName: 'SLACK_SIGNING_SECRET',
+        botTokenName: 'SLACK_BOT_TOKEN',
+      },
+      dingtalk: {
+        ...DINGTALK,
+        appSecretName: 'DINGTALK_APP_SECRET',
+        cardSecretName: 'DINGTALK_CARD_SECRET',
+        pathSecretName: 'DINGTALK_PATH_SECRET',
+        aesKeyName: null,
+        lowRiskInstances: 20,
+      },
+      feishu: {
+        ...FEISHU,
+        appSecretName: 'FEISHU_APP_SECRET',
+        encryptKeyName: 'FEISHU_ENCRYPT_KEY',
+        verificationTokenName: 'FEISHU_VERIFICATION_TOKEN',
+      },
+      channels: [
+        {
+          id: 'ops',
+          place: { platform: 'slack', tenant: 'T0001', channel: 'C0001' },
+          doors: ['webhook', 'launch'],
+        },
+        {
+          id: 'all',
+          place: { platform: 'feishu', tenant: 'tenant0001', channel: 'oc_1' },
+          doors: ['chat', 'webhook', 'launch'],
+        },
+      ],
+    });
+    expect(parsePolicy({}).chat).toBeNull();
+    expect(parsePolicy({ chat: { slack: SLACK } }).chat).toMatchObject({
+      dingtalk: null,
+      feishu: null,
+      channels: [],
+    });
+  });
+
+  const channel = { id: 'ops', platform: 'slack', channel: 'C0001' };
+
+  test.for<[string, Fields, string]>([
+    ['no platform', { chat: {} }, '/chat: Cannot take an object: must set up "slack", "dingtalk"'],
+    [
+      'two channels of one name',
+      withChat({ channels: [channel, { ...channel, channel: 'C0002' }] }),
+      '/chat/channels/1/id: Cannot take "ops": must be the id of one channel only',
+    ],
+    [
+      'one channel twice',
+      withChat({ channels: [channel, { ...channel, id: 'again', doors: ['chat'] }] }),
+      '/chat/channels/1/channel: Cannot take "C0001": /chat/channels/0 is the same',
+    ],
+    [
+      'a channel where its platform is not set up',
+      { chat: { feishu: FEISHU, channels: [channel] } },
+      '/chat/channels/0/platform: Cannot take "slack": /chat/slack is not set up',
+    ],
+    [
+      'a secret that a client has',
+      { ...withChat({ buttonSecretName: 'CI_SECRETS' }), clients: [aFileClient()] },
+      '/chat/buttonSecretName: Cannot take "CI_SECRETS": it holds the secrets of client "ci"',
+    ],
+    [
+      'one secret for two things',
+      withChat({ feishu: { ...FEISHU, encryptKeyName: 'SLACK_SIGNING_SECRET' } }),
+      '/chat/feishu/encryptKeyName: Cannot take "SLACK_SIGNING_SECRET": it holds what /chat/slack/signingSecretName is for',
+    ],
+    [
+      'a secret that a channel knows',
+      {
+        ...withChat({ slack: { ...SLACK, botTokenName: 'PAGER' } }),
+        notify: [{ id: 'pager', url: 'https://pager.example.com/', secretName: 'PAGER' }],
+      },
+      '/chat/slack/botTokenName: Cannot take "PAGER": health gates and channels know their secret',
+    ],
+    [
+      'a secret in place of its name',
+      withChat({ slack: { ...SLACK, botTokenName: 'xoxb-1-2' } }),
+      '/chat/slack/botTokenName: Cannot take "xoxb-1-2": must be the name of an environment variable',
+    ],
+    [
+      'an id with what separates ids',
+      withChat({ slack: { ...SLACK, teamId: 'T|1' } }),
+      '/chat/slack/teamId: Cannot take "T|1": must be an id as the platform shows it',
+    ],
+    [
+      'a field that is unknown',
+      withChat({ wecom: {} }),
+      '/chat/wecom: Cannot take an object: is not a field of the chats',
+    ],
+  ])('%s is refused', ([, policy, fault], { expect }) => {
+    const faults = faultsOf(policy);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(fault);
+  });
+
+  test.for([
+    ['dingtalk', 'aesKeyName'],
+    ['dingtalk', 'appSecretName'],
+    ['dingtalk', 'cardSecretName'],
+    ['dingtalk', 'pathSecretName'],
+    ['feishu', 'appSecretName'],
+    ['feishu', 'verificationTokenName'],
+    ['slack', 'signingSecretName'],
+    ['slack', 'botTokenName'],
+  ] as const)('the secret of %s in %s is nobody else’s', ([platform, field], { expect }) => {
+    const change = { [platform]: { ...(CHAT[platform] as Fields), [field]: 'CI_SECRETS' } };
+    expect(faultsOf({ ...withChat(change), clients: [aFileClient()] })).toHaveLength(1);
+  });
+});
