@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'vitest';
-import type { NoticeMessage } from '../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../shared/domain/model/notice-message.ts';
 import { tell } from '../shared/domain/rollouts/tell.ts';
 import { signWebhook } from '../shared/contract/webhook-signature.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';

@@ -4,29 +4,33 @@ import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { everyMemory } from '../../shared/outbound/store/every-memory.ts';
 import { tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import type { CloudPlace, CloudPorts } from './cloud-ports.ts';
+import type { CloudAccess, CloudPorts } from './cloud-ports.ts';
 
-/** As patient as the functions are with the store, and then some: nobody pays for the wait here. */
-const STORE_CALL_MS = 10_000;
+/** Longer than in the functions, because waiting costs nothing here: our own choice. */
+export const CALL_MS = 10_000;
 
-/** A person reads the error itself. */
-const NO_LOG: Log = () => {};
+/** Errors are printed, so nothing is logged. */
+export const NO_LOG: Log = () => {};
 
-/** In a file of its own, so that only what asks the cloud loads the SDK. */
-export function cloudOverSdk(place: CloudPlace): CloudPorts {
-  const { regionId, credentials } = place;
-  const store = tablestoreClient({
-    endpoint: place.tablestoreEndpoint,
-    instanceName: place.tablestoreInstance,
-    credentials,
+export function tablestoreOf(access: CloudAccess) {
+  return {
+    endpoint: access.tablestoreEndpoint,
+    instanceName: access.tablestoreInstance,
+    credentials: access.credentials,
     sockets: keptSockets(),
     log: NO_LOG,
-    deadlineMs: STORE_CALL_MS,
-  });
+    deadlineMs: CALL_MS,
+  };
+}
+
+/** In a file of its own, so that only commands that call the cloud load the SDK. */
+export function cloudOverSdk(access: CloudAccess): CloudPorts {
+  const { regionId, credentials } = access;
+  const store = tablestoreClient(tablestoreOf(access));
   return {
     ecs: ecsOverSdk({
       regionId,
-      endpoint: place.ecsEndpoint,
+      endpoint: access.ecsEndpoint,
       credentials,
       nowMs: () => Date.now(),
       log: NO_LOG,

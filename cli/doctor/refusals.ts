@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Refusal } from '../../shared/domain/probe.ts';
+import type { Refusal } from '../../shared/domain/rollouts/probe.ts';
 
 const Refusals = v.array(v.object({ vendorCode: v.string(), message: v.string() }));
 
-/** @returns what `answerProbe` was given; undefined for the answer of another version */
+/** Reads the answer of `answerProbe`; undefined when another version answered. */
 export function refusalsIn(answer: string): readonly Refusal[] | undefined {
   try {
     const read = v.safeParse(Refusals, JSON.parse(answer));

@@ -1,36 +1,31 @@
 import type { AuditEntry } from '../../shared/domain/model/audit.ts';
-import type { Queue } from '../../shared/domain/model/ports.ts';
+import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
+import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
+import type { CloudAccess } from '../cloud/cloud-ports.ts';
 import type { DoctorPorts } from '../doctor/doctor.ts';
 import type { InvokeCall, Invoked } from '../invoke/invoke.ts';
-import type { CredentialSource } from '../../shared/outbound/credentials.ts';
-import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 
-/** Where everything is that whoever operates Latchkey makes, reads and mends. */
-export interface OperatorPlace {
-  readonly regionId: string;
+/** How to call everything that an operator sets up, reads and repairs. */
+export interface OperatorAccess extends CloudAccess {
   readonly accountId: string;
-  readonly ecsEndpoint: string | undefined;
   readonly smqEndpoint: string;
-  readonly tablestoreEndpoint: string;
-  readonly tablestoreInstance: string;
   readonly fcEndpoint: string;
+  /** Names of the queues. */
   readonly queues: {
     readonly results: string;
     readonly chat: string;
     readonly deadLetters: string;
   };
-  readonly credentials: CredentialSource;
 }
 
-/** The parts of it. */
-export interface OperatorPorts extends Omit<DoctorPorts, 'fetch' | 'fetchAt'> {
-  /** Oldest first. Times are milliseconds since the epoch; `untilMs` is not in it. */
+export interface OperatorPorts extends Omit<DoctorPorts, 'http'> {
+  /** Oldest first. Times are milliseconds since the epoch; `untilMs` is exclusive. */
   audit(fromMs: number, untilMs: number): AsyncIterable<AuditEntry>;
-  /** Rollouts that are not over. */
+  /** Ids of the rollouts that are not over. */
   openRollouts(): Promise<readonly string[]>;
-  /** What lies in a queue, by its name. */
+  /** Reads a queue, by its name. */
   reader(queueName: string): SmqReader;
-  /** Fills a queue, by its name. */
-  sender(queueName: string): Queue;
+  /** Sends to a queue, by its name. */
+  sender(queueName: string): SmqSender;
   invoke(call: InvokeCall, timeoutMs: number): Promise<Invoked>;
 }

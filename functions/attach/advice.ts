@@ -1,4 +1,4 @@
-/** Latchkey's own codes: shared/domain/restarting.ts, pacing.ts and step.ts. */
+/** Latchkey's own codes: shared/domain/workflow/restarting.ts, pacing.ts and step.ts. */
 const OWN = {
   NoEvidence: 'see when it booted last: resolve it as retry if that was before, else as skip',
   ReadyTimeout: 'look at its console, mend it, then resolve it as retry or skip',

@@ -1,4 +1,4 @@
-import type { Command, Wish } from '../../shared/domain/workflow/control.ts';
+import type { Command, Wish } from '../../shared/domain/model/command.ts';
 import { personBehind } from '../../shared/domain/policy/people.ts';
 import type { ClientRule } from '../../shared/domain/model/policy.ts';
 import type { WebhookSecret } from '../../shared/contract/webhook-secret.ts';

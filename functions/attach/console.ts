@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../shared/domain/model/errors.ts';
 import type { ConsoleRule } from '../../shared/domain/model/policy.ts';
-import { JWKS_NAME } from '../../shared/inbound/console/jwks.ts';
+import { CONSOLE_KEYS_VARIABLE } from '../../shared/domain/model/policy.ts';
 import { type JwtKey, jwtKeysIn } from '../../shared/inbound/console/jwt-keys.ts';
 import { subjectOf } from '../../shared/inbound/console/jwt.ts';
 import { CONSOLE_HEADERS, consolePart, type Question } from '../../shared/inbound/console/page.ts';
@@ -38,7 +38,7 @@ export function openConsole(rule: ConsoleRule, jwks: string): Console {
     headers: CONSOLE_HEADERS,
     look({ path, headers }, nowMs) {
       if (keys === undefined) {
-        return refused(undefined, 'unavailable', `${JWKS_NAME} has a key that is none`);
+        return refused(undefined, 'unavailable', `${CONSOLE_KEYS_VARIABLE} has a key that is none`);
       }
       const { issuer, audience } = rule;
       const rules = { keys, issuer, audience, nowMs };

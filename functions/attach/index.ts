@@ -1,5 +1,5 @@
 import { rulesOf } from '../../shared/domain/policy/rules.ts';
-import { JWKS_NAME } from '../../shared/inbound/console/jwks.ts';
+import { CONSOLE_KEYS_VARIABLE } from '../../shared/domain/model/policy.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { entry } from '../entry.ts';
 import { rolloutPorts } from '../wiring/rollouts.ts';
@@ -14,7 +14,7 @@ export const { initialize, handler } = entry((base) => {
   });
   // Asks no gate: `restart` does.
   const rules = rulesOf(policy, () => null);
-  const jwks = settings.keySets.get(JWKS_NAME);
+  const jwks = settings.keySets.get(CONSOLE_KEYS_VARIABLE);
   const door =
     policy.console === null || jwks === undefined
       ? {}

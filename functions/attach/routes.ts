@@ -1,5 +1,5 @@
 import { TrieRouter } from 'hono/router/trie-router';
-import type { Command } from '../../shared/domain/workflow/control.ts';
+import type { Command } from '../../shared/domain/model/command.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Action } from '../../shared/domain/model/policy.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';

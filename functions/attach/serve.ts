@@ -1,10 +1,11 @@
-import { type Answer, ask } from '../../shared/domain/ask.ts';
+import { ask } from '../../shared/domain/rollouts/ask.ts';
+import type { Answer } from '../../shared/domain/rollouts/ask-ports.ts';
 import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { letGo, seeStop, stopAll } from '../../shared/domain/rollouts/global-stop.ts';
 import type { RequestLedger } from '../../shared/domain/model/ports.ts';
 import type { Origin } from '../../shared/domain/model/request.ts';
-import { ROLLOUT_ID } from '../../shared/domain/rollout-id.ts';
+import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { tellOnce, type TellPorts } from '../../shared/domain/rollouts/tell-once.ts';
 import { undo } from '../../shared/domain/rollouts/undo.ts';

@@ -1,8 +1,8 @@
 import { countOutcomes, statusOf } from '../../shared/domain/model/outcome.ts';
-import type { Answer } from '../../shared/domain/ask.ts';
+import type { Answer } from '../../shared/domain/rollouts/ask-ports.ts';
 import { nextCallsOf } from '../../shared/domain/workflow/next-calls.ts';
 import { optedOutOf } from '../../shared/domain/policy/opt-out.ts';
-import type { Plan } from '../../shared/domain/plan/plan.ts';
+import type { Plan } from '../../shared/domain/model/plan.ts';
 import type { Origin, RolloutRequest } from '../../shared/domain/model/request.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { warningsOf } from '../../shared/domain/plan/warnings.ts';

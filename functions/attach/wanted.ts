@@ -1,4 +1,4 @@
-import type { Wish } from '../../shared/domain/workflow/control.ts';
+import type { Wish } from '../../shared/domain/model/command.ts';
 import type { RolloutEntry } from '../../shared/domain/model/ports.ts';
 import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import {

@@ -2,7 +2,7 @@ import { wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import { codeBlock, factsBlock, textBlock } from '../../shared/domain/chat/cards/shown.ts';
 import { counted, inOneLine, MAX_NOTE, utc } from '../../shared/domain/chat/cards/words.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
-import type { ChatAccount, ChatPlace } from '../../shared/domain/model/order.ts';
+import type { ChatAccount, ChatPlace } from '../../shared/domain/model/chat.ts';
 import type { StopState } from '../../shared/domain/rollouts/global-stop.ts';
 
 /** Longest canonical form that is shown: our own choice, a list of ids can be long. */

@@ -1,7 +1,8 @@
 import { refusedCard, wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import { textOf } from '../../shared/domain/chat/chat-text.ts';
-import type { OrderCommand, ReplyTo } from '../../shared/domain/model/order.ts';
+import type { ReplyTo } from '../../shared/domain/model/chat.ts';
+import type { OrderCommand } from '../../shared/domain/model/order.ts';
 import { orderIdOf } from '../../shared/domain/chat/orders.ts';
 import { personWith } from '../../shared/domain/policy/people.ts';
 import { permit } from '../../shared/domain/policy/permit.ts';

@@ -10,7 +10,7 @@ import { afterNotify, afterPost, afterUpdate } from '../../shared/domain/chat/ca
 import type { Card } from '../../shared/domain/model/card.ts';
 import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
 import type { Cards, CardState, ChatOut, ChatSent } from '../../shared/domain/model/chat-ports.ts';
-import type { ChatPlace } from '../../shared/domain/model/order.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
 import type { Clock, Log, Sha256 } from '../../shared/domain/model/ports.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { hexOf } from './digest.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /**
- * What our own messages say of chats (shared/domain/chat.ts). Whoever sent them had verified it: the
+ * What our own messages say of chats (shared/domain/model/chat.ts). Whoever sent them had verified it: the
  * limits keep nonsense out, and say nothing of who may.
  */
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Command, Wish } from '../domain/workflow/control.ts';
+import type { Command, Wish } from '../domain/model/command.ts';
 import { onlyThese, parseJson } from './parse.ts';
 import { InstanceIdList, PlanDigestText, Reason } from './rollout-request.ts';
 

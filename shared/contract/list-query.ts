@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RolloutEntry } from '../domain/model/ports.ts';
-import { ROLLOUT_ID } from '../domain/rollout-id.ts';
+import { ROLLOUT_ID } from '../domain/model/ids.ts';
 import { onlyThese, parseValue } from './parse.ts';
 
 /** Our own choice: each row is loaded whole. The pattern below says 100. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ROLLOUT_ID } from '../domain/rollout-id.ts';
+import { ROLLOUT_ID } from '../domain/model/ids.ts';
 
 /** Whose form is not documented beyond examples such as `i-bp67acfmxazb4p****`. */
 export const INSTANCE_ID = /^i-[A-Za-z0-9]{1,60}$/;

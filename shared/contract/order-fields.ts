@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ORDER_ID } from '../domain/chat/orders.ts';
+import { ORDER_ID } from '../domain/model/ids.ts';
 import { MAX_INSTANCES } from '../domain/model/request.ts';
 import { ChatAccountFields, ReplyToFields } from './chat-fields.ts';
 import { InstanceIdText, KeyPairNameText, RolloutIdText } from './names.ts';

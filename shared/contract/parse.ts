@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type FieldFault, LatchkeyError } from '../domain/model/errors.ts';
 import { pointerOf } from '../lib/pointer.ts';
-import { strictJson } from '../lib/strict-json.ts';
+import { readStrictJson } from './read-strict-json.ts';
 
 /** Most faults that one answer names: our own choice. */
 const MAX_FAULTS = 100;
@@ -13,7 +13,7 @@ const MAX_SHOWN = 60;
  *
  * @param text bytes are read as UTF-8
  * @param subject what is read, for messages: `the request`
- * @throws {LatchkeyError} `bad-request` as `strictJson`, `not-valid` with every fault otherwise.
+ * @throws {LatchkeyError} `bad-request` as `readStrictJson`, `not-valid` with every fault otherwise.
  * Faults repeat the values that are wrong: not for texts that hold secrets
  */
 export function parseJson<S extends v.GenericSchema>(
@@ -21,7 +21,7 @@ export function parseJson<S extends v.GenericSchema>(
   text: string | Uint8Array,
   subject = 'the request',
 ): v.InferOutput<S> {
-  return parseValue(schema, strictJson(text, subject), subject);
+  return parseValue(schema, readStrictJson(text, subject), subject);
 }
 
 /** As `parseJson`, of a value that was JSON once. */

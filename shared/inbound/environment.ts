@@ -1,4 +1,4 @@
-import type { Platform } from '../domain/model/order.ts';
+import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import type { LogLevel } from '../domain/model/ports.ts';
 import { LOOPBACK } from '../lib/loopback.ts';

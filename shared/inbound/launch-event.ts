@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import type { InstanceId } from '../domain/model/instance.ts';
-import type { LaunchSource } from '../domain/launch/launches.ts';
+import type { LaunchSource } from '../domain/model/launch.ts';
 import { decoded, elementsOf, type Fields, fieldsOf, textOf } from '../lib/json-fields.ts';
 import { eventTimeMs } from './event-time.ts';
 import { type LaunchParameters, launchParametersOf } from './launch-parameters.ts';

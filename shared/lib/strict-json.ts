@@ -1,6 +1,3 @@
-import { type FieldFault, LatchkeyError } from '../domain/model/errors.ts';
-import { pointerOf } from './pointer.ts';
-
 /** Deepest nesting of lists and objects: our own choice, no request of ours needs more than 4. */
 const MAX_DEPTH = 32;
 
@@ -10,46 +7,47 @@ const MAX_SHOWN = 60;
 /** Names that reach an object's prototype in careless code; schemas would pass over them in silence. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Why a text is not taken as JSON. */
+export class NotStrictJson extends Error {
+  override readonly name = 'NotStrictJson';
+  /** Where a name is at fault, from the outermost value; null: nowhere in particular. */
+  readonly fault: NameFault | null;
+
+  constructor(why: string, fault: NameFault | null = null, cause?: unknown) {
+    super(why, cause === undefined ? undefined : { cause });
+    this.fault = fault;
+  }
+}
+
 /**
  * Reads JSON of which nobody can think something else: UTF-8 without a byte order mark, no name twice
  * in one object (readers differ in which of the two counts), no name that reaches a prototype, and
  * no deep nesting. Takes time in proportion to the text.
  *
  * @param text bytes are read as UTF-8
- * @param subject what is read, for messages: `the request`
- * @throws {LatchkeyError} `bad-request`, with a pointer where a name is at fault
+ * @throws {NotStrictJson}
  */
-export function strictJson(text: string | Uint8Array, subject: string): unknown {
-  const decoded = typeof text === 'string' ? text : decode(text, subject);
-  if (isDeeper(decoded)) throw refused(subject, `nested more than ${MAX_DEPTH} deep`);
+export function strictJson(text: string | Uint8Array): unknown {
+  const decoded = typeof text === 'string' ? text : decode(text);
+  if (isDeeper(decoded)) throw new NotStrictJson(`nested more than ${MAX_DEPTH} deep`);
   let value: unknown;
   try {
     value = JSON.parse(decoded);
   } catch (cause) {
-    throw refused(subject, 'not JSON', { cause });
+    throw new NotStrictJson('not JSON', null, cause);
   }
   const fault = nameFaultOf(decoded);
   if (fault === undefined) return value;
-  throw refused(subject, `"${fault.name.slice(0, MAX_SHOWN)}" ${fault.why}`, {
-    faults: [{ pointer: pointerOf(fault.path), detail: `Cannot be read: ${fault.why}` }],
-  });
+  throw new NotStrictJson(`"${fault.name.slice(0, MAX_SHOWN)}" ${fault.why}`, fault);
 }
 
-function decode(bytes: Uint8Array, subject: string): string {
+function decode(bytes: Uint8Array): string {
   try {
     // A byte order mark is kept, and refused as what is not JSON (RFC 8259 §8.1 forbids to send one).
     return new TextDecoder('utf8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw refused(subject, 'not UTF-8', { cause });
+    throw new NotStrictJson('not UTF-8', null, cause);
   }
-}
-
-function refused(
-  subject: string,
-  why: string,
-  details: { readonly cause?: unknown; readonly faults?: readonly FieldFault[] } = {},
-): LatchkeyError {
-  return new LatchkeyError('bad-request', `Cannot read ${subject}: ${why}`, details);
 }
 
 /**
@@ -69,7 +67,8 @@ function isDeeper(text: string): boolean {
   return false;
 }
 
-interface NameFault {
+/** A name that must not stand where it does. */
+export interface NameFault {
   readonly name: string;
   readonly path: readonly (string | number)[];
   readonly why: string;

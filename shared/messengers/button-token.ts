@@ -2,9 +2,9 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import { placeText } from '../domain/chat/card-places.ts';
 import type { ButtonTerms } from '../domain/chat/card-tokens.ts';
-import type { ButtonAction, ChatPlace } from '../domain/model/order.ts';
+import type { ButtonAction, ChatPlace } from '../domain/model/chat.ts';
 import { RolloutIdText } from '../contract/names.ts';
-import { strictJson } from '../lib/strict-json.ts';
+import { readStrictJson } from '../contract/read-strict-json.ts';
 import type { WebhookSecret } from '../contract/webhook-secret.ts';
 
 /**
@@ -110,7 +110,7 @@ function macOf(signed: string, key: Buffer): Buffer {
 /** undefined for what nobody with the key can have signed: an older form of it, say. */
 function envelopeIn(payload: string): v.InferOutput<typeof Envelope> | undefined {
   try {
-    const json = strictJson(Buffer.from(payload, 'base64url'), 'the token');
+    const json = readStrictJson(Buffer.from(payload, 'base64url'), 'the token');
     const read = v.safeParse(Envelope, json);
     return read.success ? read.output : undefined;
   } catch {

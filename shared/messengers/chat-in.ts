@@ -1,4 +1,4 @@
-import type { ChatAccount, ChatPlace, ReplyTo } from '../domain/model/order.ts';
+import type { ChatAccount, ChatPlace, ReplyTo } from '../domain/model/chat.ts';
 
 /** What a chat platform sent, verified and read. */
 export type ChatIn =

@@ -1,5 +1,5 @@
 import type { ChatOut, ChatSent } from '../domain/model/chat-ports.ts';
-import type { ChatPlace, Platform } from '../domain/model/order.ts';
+import type { ChatPlace, Platform } from '../domain/model/chat.ts';
 import type { Log } from '../domain/model/ports.ts';
 import type { After } from '../outbound/http.ts';
 import type { Sockets } from '../outbound/sockets.ts';

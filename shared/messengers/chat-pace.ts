@@ -1,4 +1,4 @@
-import type { Platform } from '../domain/model/order.ts';
+import type { Platform } from '../domain/model/chat.ts';
 
 /**
  * Least time between two updates of one card. What changes meanwhile is shown by one.

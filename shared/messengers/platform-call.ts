@@ -1,4 +1,4 @@
-import type { Platform } from '../domain/model/order.ts';
+import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import { isLoopback, parseEndpoint } from '../outbound/endpoint.ts';
 import { type After, type HttpAnswer, type HttpCall, httpSender } from '../outbound/http.ts';

@@ -1,5 +1,5 @@
 import { LatchkeyError } from '../domain/model/errors.ts';
-import type { NoticeMessage } from '../domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../domain/model/notice-message.ts';
 import type { Delivery, Notifier } from '../domain/model/ports.ts';
 import { type After, type HttpAnswer, httpSender, type SendHttp } from './http.ts';
 import type { Sockets } from './sockets.ts';

@@ -1,4 +1,4 @@
-import type { ChatAccount } from '../domain/model/order.ts';
+import type { ChatAccount } from '../domain/model/chat.ts';
 import type { ChatRule, Policy } from '../domain/model/policy.ts';
 import { grantContradictions } from './grant-contradictions.ts';
 import { type Read, type Refuse, repeated } from './refuse.ts';

@@ -1,5 +1,5 @@
 import type { Policy } from '../domain/model/policy.ts';
-import { JWKS_NAME } from '../inbound/console/jwks.ts';
+import { CONSOLE_KEYS_VARIABLE } from '../domain/model/policy.ts';
 import { chatSecretNames } from './chat-contradictions.ts';
 import type { Refuse } from './refuse.ts';
 
@@ -9,7 +9,9 @@ import type { Refuse } from './refuse.ts';
  */
 export function secretContradictions(policy: Policy, refuse: Refuse): void {
   const told = toldNames(policy);
-  const owners = new Map(policy.console === null ? [] : [[JWKS_NAME, 'the keys of the console']]);
+  const owners = new Map(
+    policy.console === null ? [] : [[CONSOLE_KEYS_VARIABLE, 'the keys of the console']],
+  );
   const own = (path: readonly (string | number)[], name: string, whose: string) => {
     const owner = owners.get(name);
     if (owner !== undefined) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type { OptOutRules } from '../../shared/domain/policy/opt-out.ts';
 import type { Moment } from '../../shared/domain/model/events.ts';
-import type { PlanSummary } from '../../shared/domain/plan/plan.ts';
+import type { PlanSummary } from '../../shared/domain/model/plan.ts';
 import type { HealthGate, Log } from '../../shared/domain/model/ports.ts';
 import type {
   ApprovalRule,
@@ -139,7 +139,7 @@ export function aMoment(over: Partial<Moment> = {}): Moment {
     schedule: { kind: 'open' },
     hasWindow: false,
     revoked: [],
-    wanted: new Set(),
+    subscribed: new Set(),
     ...over,
   };
 }

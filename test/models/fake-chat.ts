@@ -1,6 +1,6 @@
 import type { Card } from '../../shared/domain/model/card.ts';
 import type { CardRef, ChatOut, ChatSent } from '../../shared/domain/model/chat-ports.ts';
-import type { ChatPlace, ReplyTo } from '../../shared/domain/model/order.ts';
+import type { ChatPlace, ReplyTo } from '../../shared/domain/model/chat.ts';
 
 export type ChatCall =
   | { readonly kind: 'post'; readonly place: ChatPlace; readonly card: Card; readonly key: string }

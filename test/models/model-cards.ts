@@ -1,6 +1,6 @@
 import { placeText } from '../../shared/domain/chat/card-places.ts';
 import type { Cards, CardState } from '../../shared/domain/model/chat-ports.ts';
-import type { ChatPlace } from '../../shared/domain/model/order.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
 
 /** The table `cards` in memory. */
 export class ModelCards implements Cards {

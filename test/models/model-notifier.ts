@@ -1,4 +1,4 @@
-import type { NoticeMessage } from '../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import type { Delivery, Notifier } from '../../shared/domain/model/ports.ts';
 import type { BadTime } from './model-gate.ts';
 

@@ -1,4 +1,4 @@
-import type { PlanSummary } from '../../shared/domain/plan/plan.ts';
+import type { PlanSummary } from '../../shared/domain/model/plan.ts';
 import type { PlanMemory } from '../../shared/domain/model/ports.ts';
 
 /** The `plans` table in memory. */

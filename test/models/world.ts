@@ -1,4 +1,5 @@
-import { ask, type Answer } from '../../shared/domain/ask.ts';
+import { ask } from '../../shared/domain/rollouts/ask.ts';
+import type { Answer } from '../../shared/domain/rollouts/ask-ports.ts';
 import { carryOut, type Invocation } from '../../shared/domain/rollouts/carry-out.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type {

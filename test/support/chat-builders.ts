@@ -1,5 +1,5 @@
 import type { Approval } from '../../shared/domain/model/rollout.ts';
-import type { ChatPlace } from '../../shared/domain/model/order.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
 import type { ChatChannel, ChatRule, Person } from '../../shared/domain/model/policy.ts';
 import { aClient, NOW_MS } from '../models/builders.ts';
 

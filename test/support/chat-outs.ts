@@ -1,4 +1,4 @@
-import type { ChatPlace, Platform, ReplyTo } from '../../shared/domain/model/order.ts';
+import type { ChatPlace, Platform, ReplyTo } from '../../shared/domain/model/chat.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
 import { chatOut, type ChatOutOptions } from '../../shared/messengers/chat-out.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';

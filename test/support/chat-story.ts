@@ -3,19 +3,19 @@ import type { Cloud } from '../../local/cloud/index.ts';
 import type { ChatDriver } from '../../tools/browser/chat-driver.ts';
 import { until } from '../../tools/until.ts';
 
-/** A text that would mention people, link or format, if it were taken for markup. */
-const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';
+/** Text that becomes mentions, links and emphasis wherever it is parsed as markup. */
+export const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';
 
 export interface Story {
-  /** The name of the instances; each story has another one. */
+  /** The name of the instances, unique to each story. */
   readonly name: string;
-  /** Whether the instances are rebooted, in waves. */
+  /** Whether they are rebooted, in waves. */
   readonly reboots: boolean;
 }
 
 /**
- * The usual story in a chat: carol asks, a second person with the permission approves, and all watch one
- * message until every instance has the key pair and was rebooted once.
+ * Tells the main story of the chat: carol requests a rollout, only bob can approve it, and one message shows
+ * the progress until every instance has the key pair and, with `reboots`, was rebooted once.
  *
  * @returns the rollout's id
  */
@@ -25,7 +25,7 @@ export async function approvalStory(
   { name, reboots }: Story,
   expect: ExpectStatic,
 ): Promise<string> {
-  // More than five instances need a second person.
+  // More than five instances need the approval of a second person.
   const { instanceIds } = cloud.seed({ instances: [{ count: 6, name, keyPairName: 'ops-2025' }] });
   const instances = () => instanceIds.map((id) => cloud.ecs.state().instances[id]!);
   const isUntouched = () => instances().every(({ keyPairName }) => keyPairName === 'ops-2025');
@@ -47,7 +47,7 @@ export async function approvalStory(
   await sees('carol', instanceIds[0]!, /Understood[^]*or-[a-z2-7]{26}/);
   const [rolloutId] = /ro-[a-z2-7]{26}/.exec(await sees('bob', name, /Approval needed/))!;
 
-  // Carol may approve, but not her own rollouts. Alice may ask, but not approve.
+  // carol may approve, but not her own request. alice may request, but not approve.
   await press('carol', 'Approve', name);
   await sees('carol', rolloutId, /nobody approves their own/);
   await press('alice', 'Approve', name);

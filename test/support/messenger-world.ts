@@ -1,12 +1,12 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import {
   makeHandler,
   type MessengerReport,
   type Ports,
 } from '../../functions/messenger/handler.ts';
-import { ask } from '../../shared/domain/ask.ts';
+import { ask } from '../../shared/domain/rollouts/ask.ts';
 import type { SignButton } from '../../shared/domain/chat/card-tokens.ts';
-import { cardMessage } from '../../shared/domain/chat-messages.ts';
-import type { ChatPlace } from '../../shared/domain/model/order.ts';
+import type { ChatPlace } from '../../shared/domain/model/chat.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Log, Queue } from '../../shared/domain/model/ports.ts';
@@ -79,7 +79,7 @@ export function aMessenger(
       if (bodies.length > 0) await deliver(bodies);
     } catch (error) {
       // The platform does the same with a batch that was not processed.
-      await chatQueue.send(bodies.map((body) => ({ body, delaySeconds: 1 })));
+      chatQueue.post(bodies, 1);
       throw error;
     }
     return bodies.length;
@@ -115,7 +115,7 @@ export function aMessenger(
     },
     /** Wakes the cards, as `attach` or `restart` would after a save. */
     look: ({ rolloutId }: Pick<Rollout, 'rolloutId'>) =>
-      deliver([cardMessage(rolloutId, 0, 0).body]),
+      deliver(bodiesOf({ kind: 'card', rolloutId })),
     /** Lets time pass and delivers the messages that come. @returns their number */
     async passAndReceive(ms: number): Promise<number> {
       const endMs = world.now() + ms;

@@ -1,15 +1,11 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
-import type { ReplyMessage } from '../../shared/domain/chat-messages.ts';
-import { orderMessage } from '../../shared/domain/chat-messages.ts';
+import type { Reply } from '../../shared/domain/model/messages.ts';
 import { textOf } from '../../shared/domain/chat/chat-text.ts';
-import type {
-  ChatAccount,
-  Order,
-  OrderCommand,
-  Platform,
-} from '../../shared/domain/model/order.ts';
+import type { ChatAccount, Platform } from '../../shared/domain/model/chat.ts';
+import type { Order, OrderCommand } from '../../shared/domain/model/order.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import { orderIdOf } from '../../shared/domain/chat/orders.ts';
 import type { ClientRule, Person, Policy } from '../../shared/domain/model/policy.ts';
@@ -106,9 +102,7 @@ export function anOrderWorld(
     };
   };
   const answers = () =>
-    chatQueue
-      .receive(100)
-      .map((body) => JSON.parse(body) as ReplyMessage & { readonly schema: string });
+    chatQueue.receive(100).map((body) => JSON.parse(body) as Reply & { readonly schema: string });
   const told = {
     world,
     chatQueue,
@@ -117,7 +111,7 @@ export function anOrderWorld(
     answers,
     /** Delivers messages to `restart`. */
     deliver: (...orders: readonly Order[]) =>
-      onRestart(aBatch(orders.map((order) => orderMessage(order).body))),
+      onRestart(aBatch(orders.flatMap((order) => bodiesOf({ kind: 'order', order })))),
     deliverBodies: (bodies: readonly string[]) => onRestart(aBatch(bodies)),
     tick: () => onRestart(TICK),
     /** Delivers one order. @returns the one answer, which goes to the person who ordered */

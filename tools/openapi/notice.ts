@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { NoticeMessage } from '../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
 import { ApprovalAnswer, KeyPair, PlanDigest, RolloutId } from './answers.ts';
 

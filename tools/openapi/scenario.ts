@@ -1,5 +1,5 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import type { NoticeMessage } from '../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import {
   BATCH,
   BEHIND_IT,

@@ -4,7 +4,7 @@ import { makeHandler, type Ports } from '../../functions/attach/handler.ts';
 import { carryOut } from '../../shared/domain/rollouts/carry-out.ts';
 import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
-import type { NoticeMessage } from '../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import type { Action, ClientRule } from '../../shared/domain/model/policy.ts';
 import type { Ecs } from '../../shared/domain/model/ports.ts';
 import { ALWAYS } from '../../shared/domain/model/window.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import { parsePolicy } from '../../shared/policy-file/parse-policy.ts';
-import { strictJson } from '../../shared/lib/strict-json.ts';
+import { readStrictJson } from '../../shared/contract/read-strict-json.ts';
 
 /**
  * Reads a policy from its file. More is refused than at the cold start, which gets what the bundler
@@ -11,7 +11,7 @@ import { strictJson } from '../../shared/lib/strict-json.ts';
  * @throws {Error} when there is no such file
  */
 export function readPolicy(path: string): Policy {
-  return parsePolicy(strictJson(textOf(path), `"${path}"`));
+  return parsePolicy(readStrictJson(textOf(path), `"${path}"`));
 }
 
 /** @throws {Error} when it cannot be read */

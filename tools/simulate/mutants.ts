@@ -9,17 +9,17 @@ export interface Mutant {
   readonly replace: string;
 }
 
-const CARRY_OUT = 'shared/domain/carry-out.ts';
-const STEP = 'shared/domain/step.ts';
-const PACING = 'shared/domain/pacing.ts';
-const WAVES = 'shared/domain/waves.ts';
-const RESTARTING = 'shared/domain/restarting.ts';
-const ASK = 'shared/domain/ask.ts';
-const START = 'shared/domain/start.ts';
-const CONTROL = 'shared/domain/control.ts';
-const APPROVAL = 'shared/domain/approval.ts';
-const DROP = 'shared/domain/drop-the-rest.ts';
-const OPT_OUT = 'shared/domain/opt-out.ts';
+const CARRY_OUT = 'shared/domain/rollouts/carry-out.ts';
+const STEP = 'shared/domain/workflow/step.ts';
+const PACING = 'shared/domain/workflow/pacing.ts';
+const WAVES = 'shared/domain/workflow/waves.ts';
+const RESTARTING = 'shared/domain/workflow/restarting.ts';
+const ASK = 'shared/domain/rollouts/ask.ts';
+const START = 'shared/domain/rollouts/start.ts';
+const CONTROL = 'shared/domain/workflow/control.ts';
+const APPROVAL = 'shared/domain/workflow/approval.ts';
+const DROP = 'shared/domain/workflow/drop-the-rest.ts';
+const OPT_OUT = 'shared/domain/policy/opt-out.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -233,7 +233,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'ready is remembered',
     guard: 'Only what was seen ready is remembered as effective',
-    file: 'shared/domain/remember.ts',
+    file: 'shared/domain/workflow/remember.ts',
     find: `instance.restart.kind === 'ready' ? instance.restart.atMs : null,`,
     replace: `rollout.updatedAtMs,`,
   },
@@ -265,21 +265,21 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'attach tag',
     guard: 'An instance whose own tag is against it is not attached to',
-    file: 'shared/domain/plan.ts',
+    file: 'shared/domain/plan/plan.ts',
     find: `  if (byTag !== undefined) return ['opted-out', byTag];`,
     replace: ``,
   },
   {
     name: 'asks for approval',
     guard: 'An instance whose own tag wants an approval is not restarted without one',
-    file: 'shared/domain/permission.ts',
+    file: 'shared/domain/policy/permission.ts',
     find: `  if (byTag.length > 0) reasons.push(`,
     replace: `  if (byTag.length > 1_000) reasons.push(`,
   },
   {
     name: 'withheld while pending',
     guard: 'What is withheld from an instance stays so when it has come up',
-    file: 'shared/domain/attaching.ts',
+    file: 'shared/domain/workflow/attaching.ts',
     find: `instance.withheld === '' ? restartFor`,
     replace: `instance.wave === 0 ? restartFor`,
   },
@@ -307,7 +307,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'plan of now',
     guard: 'What is approved is planned again before it is done',
-    file: 'shared/domain/tell-once.ts',
+    file: 'shared/domain/rollouts/tell-once.ts',
     find: `  if (change === undefined) return;`,
     replace: `  if (change === undefined || change.why !== '') return;`,
   },
@@ -358,16 +358,16 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'one id',
     guard: 'A notice that is sent again has the same id',
-    file: 'shared/domain/notice-message.ts',
+    file: 'shared/domain/workflow/notice-message.ts',
     find: '          id: `${rolloutId}-${kind}-${atMs}-${withoutPoints(channel)}`,',
     replace: '          id: `${rolloutId}-${kind}-${rollout.version}-${channel}`,',
   },
   {
     name: 'delivered again',
     guard: 'A delivery that failed is tried again',
-    file: 'functions/restart/notices.ts',
-    find: `      return { again: [noticeMessage(next,`,
+    file: 'shared/domain/rollouts/deliver-notice.ts',
+    find: `      return { again: [later(next,`,
     replace: `      if (attempt > 0) return NOTHING;
-      return { again: [noticeMessage(next,`,
+      return { again: [later(next,`,
   },
 ];

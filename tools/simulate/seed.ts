@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import {
   cleanUp,
   meddle,
@@ -106,7 +107,7 @@ function makeWorld(random: Random, isTold: boolean): World {
   const referee = new Referee(cloud);
   const reactions: Reactions = {
     sent: (messages) => {
-      for (const { body } of messages) referee.sent(body);
+      for (const { message } of messages) bodiesOf(message).forEach((body) => referee.sent(body));
       mail.send(messages);
     },
     created: (rollout, by) => reactToNew(world, rollout, by),

@@ -1,36 +1,36 @@
-/** A condition that a person must look at: a query over the log lines of all functions. */
+/** A condition that a person has to check: a query over the log lines of all functions. */
 export interface Alarm {
   /** The name of the resource, and the heading in docs/runbook.md. */
   readonly name: string;
-  /** In words, up to 64 characters. */
+  /** For people, up to 64 characters. */
   readonly title: string;
-  /** Selects lines: docs/logs.md says what they look like and how they are indexed. */
+  /** Selects log lines: docs/logs.md describes them. */
   readonly search: string;
-  /** The alarm fires when this holds; `n` is the number of lines. */
+  /** Fires at this number of lines, `n`. */
   readonly when: `n ${'>=' | '=='} ${number}`;
   /** 6 medium, 8 high, 10 critical: https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-struct-alertconfig */
   readonly severity: 6 | 8 | 10;
-  /** How often the query runs, and how far back it reads. */
+  /** How often the query runs, and how far back it looks. */
   readonly everyMinutes: number;
 }
 
-/** Finds our own lines. A field is named by its path in the JSON: https://help.aliyun.com/document_detail/69357.html */
+/** Selects one of our own lines. A field is named by its path in the JSON: https://help.aliyun.com/document_detail/69357.html */
 export const event = (name: string) => `message.event: "${name}"`;
 export const inHistory = (what: string) => `${event('rollout')} and message.what: "${what}"`;
 
-/** A run that takes more than this share of its time limit is near its end: our own choice. */
+/** A run that takes this share of its time limit is close to being cut off: our own choice. */
 const NEARLY = 0.8;
 
 /**
  * All thresholds are our own choices.
  *
- * @param timeouts the time limits of the functions in seconds, by name
+ * @param timeouts of the functions in seconds, by name
  */
 export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
   return [
     {
       name: 'latchkey-bug',
-      title: 'Latchkey: an internal error',
+      title: 'Latchkey: a bug in a function',
       search: event('bug'),
       when: 'n >= 1',
       severity: 10,
@@ -38,7 +38,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-captured-signature',
-      title: 'Latchkey: a chat signature came with another message',
+      title: 'Latchkey: a captured chat signature was used',
       search: event('captured-signature'),
       when: 'n >= 1',
       severity: 10,
@@ -54,7 +54,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-dead-letters',
-      title: 'Latchkey: messages could not be processed',
+      title: 'Latchkey: a message or notice could not be processed',
       search: `message.deadLetters > 0 or ${event('notice-given-up')} or ${event('not-moved-on')}`,
       when: 'n >= 1',
       severity: 8,
@@ -78,7 +78,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-unknown',
-      title: 'Latchkey: it is unknown whether an instance restarted',
+      title: 'Latchkey: the result of a restart is unknown',
       search: inHistory('unknown'),
       when: 'n >= 1',
       severity: 8,
@@ -86,7 +86,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-function-errors',
-      title: 'Latchkey: a function fails',
+      title: 'Latchkey: a function fails repeatedly',
       search: 'functionName: latchkey* and hasFunctionError: true',
       when: 'n >= 3',
       severity: 8,
@@ -94,7 +94,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-duration',
-      title: 'Latchkey: a function nearly reaches its time limit',
+      title: 'Latchkey: a function is close to its time limit',
       search: [...timeouts]
         .map(([name, seconds]) => {
           const limitMs = Math.round(seconds * NEARLY * 1_000);
@@ -107,7 +107,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-throttled',
-      title: 'Latchkey: ECS throttles calls',
+      title: 'Latchkey: ECS throttles its calls',
       search: `${event('ecs.failed')} and message.error.code: "throttled"`,
       when: 'n >= 10',
       severity: 6,
@@ -115,7 +115,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-audit-failed',
-      title: 'Latchkey: the audit trail lacks entries',
+      title: 'Latchkey: entries are missing in the audit trail',
       search: event('audit-failed'),
       when: 'n >= 1',
       severity: 6,

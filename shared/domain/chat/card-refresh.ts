@@ -1,7 +1,6 @@
 import { areButtonsOld } from './card-tokens.ts';
-import { UPDATE_EVERY_MS } from '../../messengers/chat-pace.ts';
 import type { CardState } from '../model/chat-ports.ts';
-import type { ChatPlace } from '../model/order.ts';
+import type { ChatPlace } from '../model/chat.ts';
 import { statusOf } from '../model/outcome.ts';
 import type { Rollout } from '../model/rollout.ts';
 
@@ -14,6 +13,8 @@ export interface Wanted {
   readonly hasButtons: boolean;
   /** When it halted; null when it is not halted. */
   readonly haltedAtMs: number | null;
+  /** The least time between two updates of one card: the platform's own limit. */
+  readonly updateEveryMs: number;
 }
 
 /** What is to be done about one card now. */
@@ -70,7 +71,7 @@ export function cardStep(state: CardState, wanted: Wanted, nowMs: number): CardS
   const isGivenUp =
     state.failedDigest === wanted.digest && pauseAfter(state.failures) === undefined;
   if (isGivenUp) return { kind: 'rest' };
-  const nextMs = state.shownAtMs + UPDATE_EVERY_MS[state.place.platform];
+  const nextMs = state.shownAtMs + wanted.updateEveryMs;
   const notBeforeMs = Math.max(state.notBeforeMs, state.messageId === '' ? 0 : nextMs);
   return notBeforeMs > nowMs
     ? { kind: 'wait', untilMs: notBeforeMs }

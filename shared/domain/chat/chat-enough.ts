@@ -1,5 +1,5 @@
 import { signedCall } from '../workflow/approval.ts';
-import type { Platform } from '../model/order.ts';
+import type { Platform } from '../model/chat.ts';
 import { isTouched } from '../policy/permission.ts';
 import type { ChatRule } from '../model/policy.ts';
 import type { Rollout } from '../model/rollout.ts';

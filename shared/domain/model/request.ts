@@ -1,10 +1,10 @@
-import type { ChatAccount, ChatPlace } from './order.ts';
+import type { ChatAccount, ChatPlace } from './chat.ts';
 import type { InstanceId } from './instance.ts';
 
 /** Where requests come in. */
 export type Door = 'webhook' | 'chat' | 'launch';
 
-/** What somebody asked for. How it is written on the wire: `shared/inbound/rollout-request.ts`. */
+/** What somebody asked for. How it is written on the wire: `shared/contract/rollout-request.ts`. */
 export interface RolloutRequest {
   readonly regionId: string;
   readonly keyPairName: string;

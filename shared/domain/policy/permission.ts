@@ -1,13 +1,9 @@
 import type { FieldFault } from '../model/errors.ts';
 import type { InstanceId, KeyPair, Snapshot } from '../model/instance.ts';
 import { nounOf } from './people.ts';
-import type { Plan } from '../plan/plan.ts';
-import {
-  type ApprovalRule,
-  type ClientRule,
-  hasTags,
-  type RevokedKeyPair,
-} from '../model/policy.ts';
+import type { Plan } from '../model/plan.ts';
+import { type ApprovalRule, type ClientRule, type RevokedKeyPair } from '../model/policy.ts';
+import { hasTags } from './has-tags.ts';
 import type { RolloutRequest } from '../model/request.ts';
 import type { RolloutInstance } from '../model/rollout.ts';
 

@@ -1,14 +1,14 @@
 import type { InstanceId, KeyPair, Snapshot } from '../model/instance.ts';
 import { isTouched } from '../policy/permission.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Ecs } from '../model/ports.ts';
 import type { ApprovalFacts } from '../model/rollout.ts';
 
-/** Key pairs that whoever approves is told of: our own choice, the others are only counted. */
+/** The most key pairs that an approver is shown: our own choice. */
 const MAX_REPLACED = 10;
 
 /**
- * What whoever decides has to know, and the plan does not tell.
+ * What an approver must know and the plan does not contain.
  *
  * @throws {LatchkeyError} what `Ecs` throws
  */

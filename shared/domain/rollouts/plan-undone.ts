@@ -1,4 +1,4 @@
-import type { AskPorts } from '../ask.ts';
+import type { AskPorts } from './ask-ports.ts';
 import type { Invocation } from './carry-out.ts';
 import type { FieldFault } from '../model/errors.ts';
 import type { KeyPair } from '../model/instance.ts';
@@ -10,10 +10,11 @@ import { planUndo } from '../plan/plan-undo.ts';
 import type { ClientRule, RevokedKeyPair } from '../model/policy.ts';
 import type { RolloutRequest } from '../model/request.ts';
 import type { Rollout } from '../model/rollout.ts';
-import { optOutRulesFor, refuse, verbOf } from './start.ts';
+import { optOutRulesFor } from '../policy/opt-out.ts';
+import { refuse, verbOf } from '../policy/refuse.ts';
 
 /**
- * The plan of an undo, from how everything is now. It changes nothing.
+ * Plans an undo from the current state. It changes nothing.
  *
  * @throws {LatchkeyError} `forbidden` for what the policy does not permit; and what the ports throw
  */
@@ -37,14 +38,14 @@ export async function planUndone(
     memories,
     keyPairs: new Map(found.flatMap((one) => (one === undefined ? [] : [[one.name, one]]))),
     allowDetach: ports.policy.allowDetach,
-    refusalOf: (keyPair: KeyPair) => refusalOf(client, revoked, keyPair),
+    whyNotBindable: (keyPair: KeyPair) => whyNotBindable(client, revoked, keyPair),
     optOut: optOutRulesFor(origin, ports),
   };
   const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs };
   return { request, plan: planUndo(undone, request, known, moment, ports.sha256), snapshots };
 }
 
-/** What a client may not attach it may not take away either, unless nobody may attach it any more. */
+/** A client may take away only a key pair that it may attach, or one that is revoked. */
 function faultsOf(
   client: ClientRule | null,
   request: RolloutRequest,
@@ -58,8 +59,8 @@ function faultsOf(
   return [{ pointer: '/rolloutId', detail }, ...terms];
 }
 
-/** Why a key pair may not be bound again. */
-function refusalOf(
+/** Why a key pair may not be bound again; undefined when it may. */
+function whyNotBindable(
   client: ClientRule | null,
   revoked: readonly RevokedKeyPair[],
   keyPair: KeyPair,

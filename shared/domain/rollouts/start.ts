@@ -1,19 +1,19 @@
+import { refuse, verbOf } from '../policy/refuse.ts';
+import { repeated } from './repeated.ts';
 import { approvalFacts } from './approval-facts.ts';
-import type { Answer, AskPorts } from '../ask.ts';
+import type { Answer, AskPorts } from './ask-ports.ts';
 import { carryOut, type Invocation } from './carry-out.ts';
-import { type FieldFault, LatchkeyError } from '../model/errors.ts';
+import { LatchkeyError } from '../model/errors.ts';
 import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { newRollout } from '../workflow/new-rollout.ts';
-import type { OptOutRules } from '../policy/opt-out.ts';
 import { nounOf } from '../policy/people.ts';
 import { approvalNeed, planFaults } from '../policy/permission.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { planDifference } from '../plan/plan-difference.ts';
 import type { ClientRule } from '../model/policy.ts';
 import type { Origin, RolloutRequest } from '../model/request.ts';
-import type { Rollout } from '../model/rollout.ts';
 
-/** What is asked for, with all that is known of it. */
+/** A request with its plan. */
 export interface Planned {
   readonly rolloutId: string;
   readonly request: RolloutRequest;
@@ -24,7 +24,7 @@ export interface Planned {
 }
 
 /**
- * What follows once there is a plan: nothing for a dry run, else the rollout, and its beginning.
+ * Continues with a plan: a dry run returns it; otherwise the rollout is created and begun.
  *
  * @throws {LatchkeyError} as `ask`
  */
@@ -58,7 +58,7 @@ export async function start(
   return { kind: 'rollout', rollout: begun ?? rollout, repeated: false };
 }
 
-/** With the difference, as long as the expected plan is remembered. */
+/** The error, with the difference while the expected plan is still kept. */
 async function planChanged(
   expectedDigest: string,
   { digest, summary }: Plan,
@@ -73,13 +73,13 @@ async function planChanged(
   );
 }
 
-/** When a client with too many unfinished rollouts may come again: our own choice. */
+/** When a client with too many open rollouts may try again: our own choice. */
 const OVERLOAD_PAUSE_MS = 60_000;
 
 /**
- * Requests in the very same moment may exceed the limit together.
+ * Requests at the same moment may exceed the limit together.
  *
- * @throws {LatchkeyError} `throttled` for a client that has all the rollouts that it may have
+ * @throws {LatchkeyError} `throttled` for a client at its limit of open rollouts
  */
 async function checkOverload(
   origin: Origin,
@@ -91,33 +91,7 @@ async function checkOverload(
   if ((await rollouts.countOpen(origin, most)) < most) return;
   throw new LatchkeyError(
     'throttled',
-    `Cannot begin another rollout of ${nounOf(client)}: the limit of unfinished ones is ${most}`,
+    `Cannot begin another rollout of ${nounOf(client)}: the limit is ${most} open rollouts`,
     { retryAtMs: clock.nowMs() + OVERLOAD_PAUSE_MS },
   );
-}
-
-/** @throws {LatchkeyError} `conflict` when it was another request */
-export function repeated(earlier: Rollout, origin: Origin): Answer {
-  if (earlier.origin.bodyDigest !== origin.bodyDigest) {
-    throw new LatchkeyError(
-      'conflict',
-      `Cannot accept "${origin.idempotencyKey}": another request came in under this id`,
-    );
-  }
-  return { kind: 'rollout', rollout: earlier, repeated: true };
-}
-
-/** @throws {LatchkeyError} `forbidden` for any fault */
-export function refuse(verb: string, faults: readonly FieldFault[]): void {
-  if (faults.length === 0) return;
-  throw new LatchkeyError('forbidden', `Cannot ${verb}: the policy does not permit it`, { faults });
-}
-
-export function verbOf({ undoes, keyPairName }: RolloutRequest): string {
-  return undoes === null ? `attach key pair "${keyPairName}"` : `undo rollout "${undoes}"`;
-}
-
-/** The window is that of whoever asks, as the workflow will have it. */
-export function optOutRulesFor(origin: Origin, { policy, rules }: AskPorts): OptOutRules {
-  return { tags: policy.optOut, hasWindow: rules.scheduleOf(origin).window !== null };
 }

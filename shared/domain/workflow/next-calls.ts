@@ -1,4 +1,5 @@
-import { refusalOf, type Wish } from './control.ts';
+import { refusalOf } from './control.ts';
+import type { Wish } from '../model/command.ts';
 import type { Rollout } from '../model/rollout.ts';
 
 /** A request that would be accepted now. */

@@ -1,4 +1,4 @@
-import type { NoticeMessage } from './notice-message.ts';
+import type { NoticeMessage } from '../model/notice-message.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

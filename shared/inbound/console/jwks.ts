@@ -1,9 +1,6 @@
-import type { ConsoleRule } from '../../domain/model/policy.ts';
+import { CONSOLE_KEYS_VARIABLE, type ConsoleRule } from '../../domain/model/policy.ts';
 import { type Fields, fieldsOf } from '../../lib/json-fields.ts';
 import type { KeySetName } from '../secrets.ts';
-
-/** The environment variable with the keys that sign tokens for the console. */
-export const JWKS_NAME = 'CONSOLE_JWKS';
 
 /** Our own choice: nobody needs more while keys are rotated. */
 const MAX_KEYS = 16;
@@ -21,7 +18,7 @@ export type JwtAlgorithm = (typeof ALGORITHMS)[number];
 
 /** What `attach` needs besides secrets: nothing unless there is a console. */
 export function keySetsOf(policy: { readonly console: ConsoleRule | null }): KeySetName[] {
-  return policy.console === null ? [] : [{ name: JWKS_NAME, whyNone: whyNoJwks }];
+  return policy.console === null ? [] : [{ name: CONSOLE_KEYS_VARIABLE, whyNone: whyNoJwks }];
 }
 
 /**

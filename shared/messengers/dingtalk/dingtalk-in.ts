@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace } from '../../domain/model/order.ts';
-import { strictJson } from '../../lib/strict-json.ts';
+import type { ChatAccount, ChatPlace } from '../../domain/model/chat.ts';
+import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptDingTalk } from './dingtalk-crypto.ts';
 import { readPayload } from '../read-payload.ts';
@@ -79,12 +79,12 @@ export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: numb
 }
 
 function opened(body: Uint8Array, { aesKey }: DingTalkApp): unknown {
-  const json = strictJson(body, 'the message');
+  const json = readStrictJson(body, 'the message');
   if (aesKey === null) return json;
   const sealed = v.safeParse(Sealed, json);
   const plain = sealed.success ? decryptDingTalk(sealed.output.encrypt, aesKey) : undefined;
   if (plain === undefined) throw notThePlatform();
-  return strictJson(plain, 'the message');
+  return readStrictJson(plain, 'the message');
 }
 
 /** https://open.dingtalk.com/document/development/event-callback-card */
@@ -106,10 +106,14 @@ const Pressed = v.object({
  * conversation it was pressed it does not say.
  */
 export function readCardClick(body: Uint8Array, app: DingTalkApp, nowMs: number): ChatIn {
-  const click = readPayload(CardCallback, strictJson(body, 'the card callback'), 'the callback');
+  const click = readPayload(
+    CardCallback,
+    readStrictJson(body, 'the card callback'),
+    'the callback',
+  );
   if (click.corpId !== app.corpId) throw notThePlatform(`in ${click.corpId}`);
   if (click.type !== 'actionCallback') return { kind: 'ignored', why: 'no press of a button' };
-  const content = strictJson(click.content ?? click.value ?? '', "the callback's content");
+  const content = readStrictJson(click.content ?? click.value ?? '', "the callback's content");
   const pressed = v.safeParse(Pressed, content);
   if (!pressed.success) return { kind: 'ignored', why: 'no button of ours' };
   return {

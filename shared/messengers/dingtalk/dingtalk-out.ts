@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Card } from '../../domain/model/card.ts';
 import type { ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
-import type { ChatPlace, ReplyTo } from '../../domain/model/order.ts';
+import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
 import { dingtalkCard } from './dingtalk-card.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/order.ts';
-import { strictJson } from '../../lib/strict-json.ts';
+import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptFeishu, isSignedByFeishu } from './feishu-crypto.ts';
 import { readPayload } from '../read-payload.ts';
@@ -101,10 +101,10 @@ export function readFeishu(
 
 /** A plain body is nobody's, as there is a key. */
 function opened(body: Uint8Array, { encryptKey }: FeishuApp): unknown {
-  const sealed = v.safeParse(Sealed, strictJson(body, 'the event'));
+  const sealed = v.safeParse(Sealed, readStrictJson(body, 'the event'));
   const plain = sealed.success ? decryptFeishu(sealed.output.encrypt, encryptKey) : undefined;
   if (plain === undefined) throw notThePlatform();
-  return strictJson(plain, 'the event');
+  return readStrictJson(plain, 'the event');
 }
 
 /** Whatever is wrong with it, a stranger is told the same. */
@@ -140,7 +140,7 @@ function lineOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatI
 
 /** Mentions stand in the text as `@_user_1`: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content */
 function textOf(content: string): string {
-  const { text } = readPayload(TextContent, strictJson(content, 'the text'), 'the text');
+  const { text } = readPayload(TextContent, readStrictJson(content, 'the text'), 'the text');
   return text.replace(/^\s*(?:@_(?:user_\d+|all)\b\s*)+/, '').trim();
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Card } from '../../domain/model/card.ts';
 import type { ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
-import type { ChatPlace } from '../../domain/model/order.ts';
+import type { ChatPlace } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
 import { feishuCard } from './feishu-card.ts';

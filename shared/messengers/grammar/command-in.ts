@@ -1,5 +1,5 @@
 import type { ChatCommand } from '../../domain/model/order.ts';
-import { ROLLOUT_ID } from '../../domain/rollout-id.ts';
+import { ROLLOUT_ID } from '../../domain/model/ids.ts';
 import { shown } from '../../contract/parse.ts';
 import { askIn } from './ask-in.ts';
 import { topicIn } from './help.ts';

@@ -13,7 +13,7 @@ const LABELS: readonly (readonly [pointer: string, label: string])[] = [
   ...CONDITION_NAMES.map((name) => [`/selector/${CONDITIONS[name].field}`, name] as const),
 ];
 
-/** How the faults of a value begin (shared/inbound/parse.ts). */
+/** How the faults of a value begin (shared/contract/parse.ts). */
 const TAKE = 'Cannot take ';
 
 /** The faults that a schema found, in the words of the line. */

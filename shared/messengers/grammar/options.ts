@@ -16,7 +16,7 @@ interface Option {
   readonly does: string;
 }
 
-/** In the order of the help. What each one usually is: shared/domain/usual.ts. */
+/** In the order of the help. What each one usually is: shared/domain/model/defaults.ts. */
 export const OPTIONS = {
   'max-unavailable': {
     field: 'maxUnavailable',

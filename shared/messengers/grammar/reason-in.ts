@@ -1,5 +1,5 @@
 import { parseStop } from '../../contract/control-request.ts';
-import { ROLLOUT_ID } from '../../domain/rollout-id.ts';
+import { ROLLOUT_ID } from '../../domain/model/ids.ts';
 import { checked } from './ask-in.ts';
 import { Misread } from './misread.ts';
 import { isQuote, quotedAt } from './quotes.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/order.ts';
-import { strictJson } from '../../lib/strict-json.ts';
+import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { parseForm } from '../form.ts';
 import { readPayload } from '../read-payload.ts';
@@ -80,7 +80,7 @@ export function readSlack(body: Uint8Array, app: SlackApp, nowMs: number): ChatI
 }
 
 function readInteraction(payload: string, app: SlackApp, nowMs: number): ChatIn {
-  const json = strictJson(payload, 'the interaction');
+  const json = readStrictJson(payload, 'the interaction');
   const { type, team, user, api_app_id } = readPayload(Interaction, json, 'the interaction');
   checkApp(team?.id ?? user.team_id ?? '', api_app_id, app);
   // A guest of another workspace, in a channel that both share.

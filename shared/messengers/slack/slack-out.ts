@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Card } from '../../domain/model/card.ts';
 import type { CardRef, ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
-import type { ChatPlace, ReplyTo } from '../../domain/model/order.ts';
+import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { pinnedPath } from '../pinned-path.ts';
 import {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { placeText } from '../../domain/chat/card-places.ts';
 import { newCardState } from '../../domain/chat/card-refresh.ts';
 import type { Cards, CardState } from '../../domain/model/chat-ports.ts';
-import type { ChatPlace } from '../../domain/model/order.ts';
+import type { ChatPlace } from '../../domain/model/chat.ts';
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, test } from 'vitest';
 import { ROUTES } from '../../../functions/attach/routes.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import type { NoticeMessage } from '../../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
 import { parseRolloutRequest } from '../../../shared/contract/rollout-request.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';

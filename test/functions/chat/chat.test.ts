@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../../shared/contract/messages/codec.ts';
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { aClient, NOW_MS } from '../../models/builders.ts';
@@ -157,7 +158,7 @@ test.for([
     const actions = rule.actions.filter((one) => one !== action);
     const door = aChatDoor({ people: [alice({ rule: { ...rule, actions } })] });
     expect(await said(door, EVENTS.slack(text))).toContain(
-      `Cannot ${action}: person "alice" may not`,
+      `Cannot ${action}: person "alice" may not do this`,
     );
     expect(door.orders()).toEqual([]);
   },
@@ -309,7 +310,7 @@ test('a press that could not be sent on is not spent', async ({ expect }) => {
     queue: {
       send: async (messages) => {
         if (isDown) return messages.map(() => new LatchkeyError('unavailable', 'Cannot send: no'));
-        sent.push(...messages.map(({ body }) => body));
+        sent.push(...messages.flatMap(({ message }) => bodiesOf(message)));
         return messages.map(() => undefined);
       },
     },
@@ -339,7 +340,7 @@ test('a button of somebody who may not is refused, and not spent', async ({ expe
   const door = aChatDoor({ people: [alice({ rule })] });
   const { json } = await door.send(CLICKS.feishu(door.button({ place: PLACES.feishu })));
   expect(json.toast).toMatchObject({ type: 'warning' });
-  expect(json.toast.content).toContain('person "alice" may not');
+  expect(json.toast.content).toContain('person "alice" may not do this');
   expect(door.orders()).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { UPDATE_EVERY_MS } from '../../../shared/messengers/chat-pace.ts';
-import type { Platform } from '../../../shared/domain/model/order.ts';
+import type { Platform } from '../../../shared/domain/model/chat.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { aChannel, aChatRule, aPlace } from '../../support/chat-builders.ts';
 import { aMessenger } from '../../support/messenger-world.ts';

@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { deliverNotices } from '../../../shared/domain/rollouts/deliver-notice.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import type { NoticeMessage } from '../../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
 import type { Delivery, Log, Queue } from '../../../shared/domain/model/ports.ts';
 import { ModelQueue } from '../../models/model-queue.ts';
 import { NOW_MS } from '../../models/builders.ts';
@@ -14,7 +14,13 @@ function aNotice(over: Partial<NoticeMessage> = {}): NoticeMessage {
     kind: 'halted',
     atMs: NOW_MS,
     attempt: 1,
-    data: { status: 'halted' },
+    data: {
+      status: 'halted',
+      nextCalls: [
+        'GET /rollouts/ro-a',
+        ...['resolve', 'resume', 'abort'].map((call) => `POST /rollouts/ro-a/${call}`),
+      ],
+    },
     ...over,
   };
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import { strictJson } from '../../../shared/lib/strict-json.ts';
+import { readStrictJson } from '../../../shared/contract/read-strict-json.ts';
 
-const read = (text: string | Uint8Array) => strictJson(text, 'the request');
+const read = (text: string | Uint8Array) => readStrictJson(text, 'the request');
 
 function refusalOf(text: string | Uint8Array): LatchkeyError | undefined {
   try {

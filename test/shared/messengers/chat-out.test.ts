@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import type { ChatOut } from '../../../shared/domain/model/chat-ports.ts';
-import type { Platform } from '../../../shared/domain/model/order.ts';
+import type { Platform } from '../../../shared/domain/model/chat.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { aCard } from '../../support/cards.ts';
 import { chatOutAt, placeOn, replyToOn } from '../../support/chat-outs.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { test } from 'vitest';
-import type { NoticeMessage } from '../../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
 import { signWebhook, verifyWebhook } from '../../../shared/contract/webhook-signature.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';

@@ -1,4 +1,4 @@
-import type { NoticeMessage } from '../../../shared/domain/workflow/notice-message.ts';
+import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
 import type { NoticeKind, Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 

@@ -9,12 +9,12 @@ import type {
   InstanceMemories,
   Log,
   Notifier,
-  OutMessage,
   PlanMemory,
   Queue,
   RequestLedger,
   Rollouts,
 } from '../../../shared/domain/model/ports.ts';
+import type { OutMessage } from '../../../shared/domain/model/messages.ts';
 import type { Restart, Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { RolloutRules } from '../../../shared/domain/policy/rules.ts';
 import { aPolicy, sha256 } from '../../../test/models/builders.ts';

@@ -1,4 +1,5 @@
-import type { OutMessage } from '../../../shared/domain/model/ports.ts';
+import { bodiesOf } from '../../../shared/contract/messages/codec.ts';
+import type { OutMessage } from '../../../shared/domain/model/messages.ts';
 import type { Letter } from './letters.ts';
 import type { ModelCloud } from './model-cloud.ts';
 import type { Platform } from './platform.ts';
@@ -21,8 +22,8 @@ export class Mail {
   }
 
   send(messages: readonly OutMessage[]): void {
-    for (const { body, delaySeconds } of messages) {
-      this.#post({ body, tries: 0 }, delaySeconds * 1_000);
+    for (const { message, delaySeconds } of messages) {
+      for (const body of bodiesOf(message)) this.#post({ body, tries: 0 }, delaySeconds * 1_000);
     }
   }
 

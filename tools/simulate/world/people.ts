@@ -1,4 +1,4 @@
-import type { Wish } from '../../../shared/domain/workflow/control.ts';
+import type { Wish } from '../../../shared/domain/model/command.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Who } from './clients.ts';
 import type { Invocation } from './invocation.ts';

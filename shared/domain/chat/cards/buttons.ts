@@ -1,5 +1,5 @@
 import type { CardButton } from '../../model/card.ts';
-import type { ButtonAction } from '../../model/order.ts';
+import type { ButtonAction } from '../../model/chat.ts';
 import { refusalOf } from '../../workflow/control.ts';
 import { statusOf } from '../../model/outcome.ts';
 import type { Rollout } from '../../model/rollout.ts';

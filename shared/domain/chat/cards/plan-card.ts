@@ -1,4 +1,6 @@
-import type { Answer } from '../../ask.ts';
+import type { ApprovalNeed } from '../../policy/permission.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { RolloutRequest } from '../../model/request.ts';
 import type { Card } from '../../model/card.ts';
 import { blastRadius, type Fact } from './blast-radius.ts';
 import { nameOf } from './progress.ts';
@@ -8,7 +10,16 @@ import { inOneLine, listed, MAX_NOTE, span, utc } from './words.ts';
 
 /** What would happen, as of now: the answer to a dry run. */
 export function planCard(
-  { plan, request, approval }: Answer & { readonly kind: 'dry-run' },
+  {
+    plan,
+    request,
+    approval,
+  }: {
+    readonly plan: Plan;
+    readonly request: RolloutRequest;
+    /** null: it would begin at once. */
+    readonly approval: ApprovalNeed | null;
+  },
   nowMs: number,
   { allowDetach = false }: { readonly allowDetach?: boolean } = {},
 ): Card {

@@ -1,10 +1,10 @@
-import type { AskPorts } from '../../ask.ts';
+import type { AskPorts } from '../ask-ports.ts';
 import type { Invocation } from '../carry-out.ts';
 import type { InstanceId, LaunchClaim } from '../../model/instance.ts';
-import type { Launch } from '../../launch/launches.ts';
+import type { Launch } from '../../model/launch.ts';
 import { mapPool } from '../../../lib/pool.ts';
 import type { Origin } from '../../model/request.ts';
-import { rolloutIdOf } from '../../rollout-id.ts';
+import { rolloutIdOf } from '../rollout-id.ts';
 
 /** Rollouts loaded at once: our own choice. */
 const IN_FLIGHT = 8;

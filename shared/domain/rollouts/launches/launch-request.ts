@@ -1,5 +1,6 @@
 import { LatchkeyError } from '../../model/errors.ts';
-import { type Launch, noteOf } from '../../launch/launches.ts';
+import { noteOf } from '../../launch/launches.ts';
+import type { Launch } from '../../model/launch.ts';
 import type { LaunchRule } from '../../model/policy.ts';
 import type { Ecs } from '../../model/ports.ts';
 import { MAX_INSTANCES, type RolloutRequest } from '../../model/request.ts';

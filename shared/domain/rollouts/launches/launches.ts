@@ -1,8 +1,10 @@
-import { ask, type AskPorts } from '../../ask.ts';
+import { ask } from '../ask.ts';
+import type { AskPorts } from '../ask-ports.ts';
 import type { Invocation } from '../carry-out.ts';
 import { LatchkeyError } from '../../model/errors.ts';
 import type { InstanceId, Snapshot } from '../../model/instance.ts';
-import { type Launch, type LaunchVerdict, united, verdictOn } from '../../launch/launches.ts';
+import { type LaunchVerdict, united, verdictOn } from '../../launch/launches.ts';
+import type { Launch } from '../../model/launch.ts';
 import { describeAll } from '../look-up.ts';
 import type { LaunchRule, Policy } from '../../model/policy.ts';
 import { chunks, mapPool } from '../../../lib/pool.ts';

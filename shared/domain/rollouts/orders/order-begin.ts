@@ -1,4 +1,4 @@
-import { ask } from '../../ask.ts';
+import { ask } from '../ask.ts';
 import { doneCard } from '../../chat/cards/answer-cards.ts';
 import { planCard } from '../../chat/cards/plan-card.ts';
 import type { Card } from '../../model/card.ts';
@@ -7,7 +7,7 @@ import type { Order, OrderCommand } from '../../model/order.ts';
 import { LatchkeyError } from '../../model/errors.ts';
 import type { Person } from '../../model/policy.ts';
 import type { Origin } from '../../model/request.ts';
-import { rolloutIdOf } from '../../rollout-id.ts';
+import { rolloutIdOf } from '../rollout-id.ts';
 import { undo } from '../undo.ts';
 import { checkAge, type Given, type OrderPorts } from './order.ts';
 

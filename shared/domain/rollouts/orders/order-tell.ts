@@ -1,7 +1,7 @@
 import { decisionOf } from '../../workflow/approval.ts';
 import type { Invocation } from '../carry-out.ts';
 import type { OrderCommand } from '../../model/order.ts';
-import type { Command } from '../../workflow/control.ts';
+import type { Command } from '../../model/command.ts';
 import { LatchkeyError } from '../../model/errors.ts';
 import type { Rollout } from '../../model/rollout.ts';
 import { tellOnce } from '../tell-once.ts';

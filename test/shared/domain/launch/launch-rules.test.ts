@@ -7,11 +7,8 @@ import {
   type LaunchFacts,
   needsActionTrail,
 } from '../../../../shared/domain/launch/launch-rules.ts';
-import {
-  hasTags,
-  type LaunchMatch,
-  type LaunchRule,
-} from '../../../../shared/domain/model/policy.ts';
+import { type LaunchMatch, type LaunchRule } from '../../../../shared/domain/model/policy.ts';
+import { hasTags } from '../../../../shared/domain/policy/has-tags.ts';
 import type { Snapshot } from '../../../../shared/domain/model/instance.ts';
 import { aLaunchRule, aSnapshot } from '../../../models/builders.ts';
 

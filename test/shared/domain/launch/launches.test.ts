@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import {
   answeredAtMs,
-  type Launch,
   noteOf,
   united,
   verdictOn,
 } from '../../../../shared/domain/launch/launches.ts';
+import type { Launch } from '../../../../shared/domain/model/launch.ts';
 import { aLaunchRule, aSnapshot, NOW_MS } from '../../../models/builders.ts';
 
 function aLaunch(over: Partial<Launch> = {}): Launch {

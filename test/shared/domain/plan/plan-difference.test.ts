@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { digestOf, type PlanSummary } from '../../../../shared/domain/plan/plan.ts';
+import { digestOf } from '../../../../shared/domain/plan/plan.ts';
+import type { PlanSummary } from '../../../../shared/domain/model/plan.ts';
 import {
   type PlanDifference,
   planDifference,

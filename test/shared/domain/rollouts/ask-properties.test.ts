@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { plannedWaves } from '../../../../shared/domain/planned-waves.ts';
+import { plannedWaves } from '../../../../shared/domain/workflow/planned-waves.ts';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import type { InstanceMemory, Snapshot } from '../../../../shared/domain/model/instance.ts';
 import { optedOutOf } from '../../../../shared/domain/policy/opt-out.ts';
-import { makePlan, type Plan } from '../../../../shared/domain/plan/plan.ts';
+import { makePlan } from '../../../../shared/domain/plan/plan.ts';
+import type { Plan } from '../../../../shared/domain/model/plan.ts';
 import type { ClientRule } from '../../../../shared/domain/model/policy.ts';
 import type { LaunchTerms, RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import type { RolloutInstance } from '../../../../shared/domain/model/rollout.ts';
 import { warningsOf } from '../../../../shared/domain/plan/warnings.ts';
-import { chooseWave, wavesLeft } from '../../../../shared/domain/workflow/waves.ts';
+import { chooseWave } from '../../../../shared/domain/workflow/waves.ts';
 import {
   aClient,
   anApprovalRule,
@@ -217,8 +218,7 @@ test('the waves of a plan are those that the rollout will choose', ({ expect }) 
   fc.assert(
     fc.property(planned, ({ request, plan }) => {
       const ordinary = { ...request, breakGlass: null };
-      const waves = plannedWaves(plan.instances, ordinary);
-      expect(waves).toHaveLength(wavesLeft({ ...plan, request: ordinary, wave: 0 }));
+      const waves = plannedWaves({ ...plan, request: ordinary, wave: 0 });
       let instances: readonly RolloutInstance[] = plan.instances.map((one) =>
         one.restart.kind === 'due'
           ? { ...one, attach: { kind: 'attached', atMs: NOW_MS, requestId: '' } }

@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import { canonicalJson } from '../../../../shared/lib/canonical-json.ts';
-import { ROLLOUT_ID, rolloutIdOf } from '../../../../shared/domain/rollout-id.ts';
+import { rolloutIdOf } from '../../../../shared/domain/rollouts/rollout-id.ts';
+import { ROLLOUT_ID } from '../../../../shared/domain/model/ids.ts';
 import { sha256 } from '../../../models/builders.ts';
 
 describe('canonicalJson()', () => {

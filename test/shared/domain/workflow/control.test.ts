@@ -1,9 +1,6 @@
 import { describe, test } from 'vitest';
-import {
-  type Command,
-  isBoundOnly,
-  refusalOf,
-} from '../../../../shared/domain/workflow/control.ts';
+import { isBoundOnly, refusalOf } from '../../../../shared/domain/workflow/control.ts';
+import type { Command } from '../../../../shared/domain/model/command.ts';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import type { Ecs, GateAnswer } from '../../../../shared/domain/model/ports.ts';
 import { statusOf } from '../../../../shared/domain/model/outcome.ts';

@@ -1,5 +1,6 @@
 import { test } from 'vitest';
-import { digestOf, type PlanSummary } from '../../../../shared/domain/plan/plan.ts';
+import { digestOf } from '../../../../shared/domain/plan/plan.ts';
+import type { PlanSummary } from '../../../../shared/domain/model/plan.ts';
 import { tablestorePlanMemory } from '../../../../shared/outbound/store/plan-memory.ts';
 import { PLANS } from '../../../../shared/outbound/store/tables.ts';
 import type { ColumnValue } from '../../../../shared/outbound/tablestore/model.ts';
