@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from '../tools/build.ts';
-import { launchersOf } from './cloud/fc/launchers.ts';
-import { isAlive } from './cloud/fc/process-identity.ts';
+import { launchersOf } from './cloud/fc/processes/launchers.ts';
+import { isAlive } from './cloud/fc/processes/process-identity.ts';
 import { PROJECT_FOLDER, startLocalCloud } from './start-local-cloud.ts';
 import { readOptions, USAGE } from './start-options.ts';
 import { welcome } from './welcome.ts';

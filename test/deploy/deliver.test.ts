@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { refusal } from '../../local/cloud/fc/signature.ts';
+import { refusal } from '../../local/cloud/fc/api/signature.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
 import { createKernel, type Kernel } from '../../local/cloud/kernel/kernel.ts';
 import { listen, serve } from '../../local/cloud/kernel/serve.ts';

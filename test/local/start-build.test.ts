@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'vitest';
-import { loadCode } from '../../local/cloud/fc/load-code.ts';
+import { loadCode } from '../../local/cloud/fc/instances/load-code.ts';
 import { build } from '../../tools/build.ts';
 
 test('a bundle is CommonJS with its map, its code and what loads it, and class fields wipe nothing', async ({

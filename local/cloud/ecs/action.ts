@@ -1,7 +1,7 @@
 import type { Spoil } from '../kernel/faults.ts';
 import type { EcsCloud } from './cloud.ts';
 import { refuse } from './errors.ts';
-import { readParameters, type Table, type Values } from './parameters.ts';
+import { readParameters, type Table, type Values } from './requests/parameters.ts';
 
 /** What an action answers; the service adds the request id. */
 export type Answer = Readonly<Record<string, unknown>>;

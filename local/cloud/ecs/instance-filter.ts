@@ -2,8 +2,8 @@ import { refuse } from './errors.ts';
 import type { Fleet } from './model/fleet.ts';
 import { type Instance, STATUSES } from './model/instance.ts';
 import { type GivenTags, hasTags } from './model/tags.ts';
-import { jsonStrings } from './parameters.ts';
-import { isLike } from './wildcard.ts';
+import { jsonStrings } from './requests/parameters.ts';
+import { isLike } from './requests/wildcard.ts';
 
 /** Ids in one filter: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances */
 const MAX_IDS = 100;

@@ -3,7 +3,7 @@ import type { Answer } from './action.ts';
 import { type EcsCloud, keyPairOf } from './cloud.ts';
 import { refuse, vendorError } from './errors.ts';
 import type { Instance } from './model/instance.ts';
-import { jsonStrings, owner, requiredText } from './parameters.ts';
+import { jsonStrings, owner, requiredText } from './requests/parameters.ts';
 import { successCode } from './power-batch.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair */

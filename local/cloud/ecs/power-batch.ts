@@ -5,7 +5,7 @@ import type { EcsCloud } from './cloud.ts';
 import { EcsError, refuse, vendorError } from './errors.ts';
 import type { Instance } from './model/instance.ts';
 import type { Rule } from './model/rules.ts';
-import { flag, listOf, ownerAccount, requiredText, text } from './parameters.ts';
+import { flag, listOf, ownerAccount, requiredText, text } from './requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances */
 const MAX_INSTANCES = 100;

@@ -2,19 +2,19 @@ import type { EventBridge } from '../eventbridge/index.ts';
 import type { FunctionInvoker, Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
 import type { WireReply, WireRequest } from '../kernel/wire.ts';
-import { addEventTriggers } from './add-triggers.ts';
-import { fcApi } from './api.ts';
-import { AsyncInvoker } from './async-invoker.ts';
-import type { Destination, FunctionConfig } from './configuration.ts';
-import { httpTrigger } from './http-trigger.ts';
-import { InstancePool } from './instance-pool.ts';
-import { type Invocation, notRun } from './invocation.ts';
-import { fcRequestId } from './request-id.ts';
-import type { Runner } from './runner.ts';
-import { startTimer } from './timer.ts';
+import { addEventTriggers } from './triggers/add-event-triggers.ts';
+import { fcApi } from './api/api.ts';
+import { AsyncInvoker } from './invocations/async-invoker.ts';
+import type { Destination, FunctionConfig } from './configuration/configuration.ts';
+import { httpTrigger } from './triggers/http-trigger.ts';
+import { InstancePool } from './instances/instance-pool.ts';
+import { type Invocation, notRun } from './invocations/invocation.ts';
+import { fcRequestId } from './api/request-id.ts';
+import type { Runner } from './instances/runner.ts';
+import { startTimer } from './triggers/timer.ts';
 
-export type { FunctionConfig, Trigger } from './configuration.ts';
-export { ConfigError } from './config-error.ts';
+export type { FunctionConfig, Trigger } from './configuration/configuration.ts';
+export { ConfigError } from './configuration/config-error.ts';
 
 export interface FunctionComputeOptions {
   /** What `readServerlessYaml` gave. */

@@ -17,10 +17,10 @@ import { updateTable } from './actions/update-table.ts';
 import { invalid, OtsError } from './errors.ts';
 import { errorBytes, reply } from './reply.ts';
 import { stateOf } from './state.ts';
-import { Tables, type TableSpec } from './tables.ts';
+import { Tables, type TableSpec } from './tables/tables.ts';
 import { verify } from './verify.ts';
 
-export type { TableSpec } from './tables.ts';
+export type { TableSpec } from './tables/tables.ts';
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['CreateTable', createTable],

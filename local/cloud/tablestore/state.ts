@@ -1,5 +1,5 @@
-import type { Tables } from './tables.ts';
-import { plainValue } from './value.ts';
+import type { Tables } from './tables/tables.ts';
+import { plainValue } from './rows/value.ts';
 
 /** All that is stored and alive, as plain JSON: for people and tests, not for clients. */
 export function stateOf(tables: Tables): unknown {

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { decodePairs, percentEncode } from '../../../local/cloud/ecs/percent.ts';
+import { decodePairs, percentEncode } from '../../../local/cloud/ecs/requests/percent.ts';
 import {
   acs3Signature,
   acs3StringToSign,

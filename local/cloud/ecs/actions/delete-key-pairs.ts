@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
 import { EcsError, refuse, vendorError } from '../errors.ts';
-import { jsonStrings, owner, requiredText } from '../parameters.ts';
+import { jsonStrings, owner, requiredText } from '../requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deletekeypairs */
 const MAX_NAMES = 100;

@@ -3,8 +3,16 @@ import { refuse } from '../errors.ts';
 import { describeInstance } from '../describe-instance.ts';
 import { type InstanceFilter, matchingInstances } from '../instance-filter.ts';
 import type { Instance } from '../model/instance.ts';
-import { DEFAULT_PAGE_SIZE, pageOf } from '../page.ts';
-import { flag, integer, listOf, ownerAccount, requiredText, tags, text } from '../parameters.ts';
+import { DEFAULT_PAGE_SIZE, pageOf } from '../requests/page.ts';
+import {
+  flag,
+  integer,
+  listOf,
+  ownerAccount,
+  requiredText,
+  tags,
+  text,
+} from '../requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances */
 const MAX_PAGE_SIZE = 100;

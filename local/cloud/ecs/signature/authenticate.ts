@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Credential } from '../../kernel/account.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { refuse } from '../errors.ts';
-import type { RpcRequest } from '../rpc-request.ts';
+import type { RpcRequest } from '../requests/rpc-request.ts';
 import { ACS3_ALGORITHM, acs3Signature, acs3StringToSign, parseAcs3 } from './acs3.ts';
 import { hmacSha1Signature, hmacSha1StringToSign } from './hmac-sha1.ts';
 import type { Nonces } from './nonces.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { canonicalPairs, percentEncode } from '../percent.ts';
+import { canonicalPairs, percentEncode } from '../requests/percent.ts';
 
 /**
  * The string that `SignatureVersion=1.0` signs: every parameter of the query and of the form, but for

@@ -1,5 +1,5 @@
 import type { VendorError, WireRequest } from '../../kernel/wire.ts';
-import { accessDenied } from '../errors.ts';
+import { accessDenied } from '../api/errors.ts';
 import type { GuardedPaths, JwtConfig, TokenPlace } from './config.ts';
 import { checkToken } from './token.ts';
 

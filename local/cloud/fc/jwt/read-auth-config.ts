@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { ConfigError } from '../config-error.ts';
-import { Fields } from '../fields.ts';
+import { ConfigError } from '../configuration/config-error.ts';
+import { Fields } from '../configuration/fields.ts';
 import { ALGORITHM_NAMES, unfit } from './algorithms.ts';
 import type { ClaimHeader, GuardedPaths, JwtConfig, JwtKey, TokenPlace } from './config.ts';
 

@@ -1,7 +1,7 @@
 import { invalid } from '../errors.ts';
 import { MAX_BATCH_GET_ROWS } from '../limits.ts';
 import { messages, parse } from '../proto.ts';
-import { parseSelection } from '../row-read.ts';
+import { parseSelection } from '../rows/row-read.ts';
 import type { Action } from './action.ts';
 import { answerOf, tablesOf } from './batch-row.ts';
 import { readRow } from './get-row.ts';

@@ -1,7 +1,7 @@
 import type { BatchRowAnswer } from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
 import { invalid, OtsError } from '../errors.ts';
-import type { Tables } from '../tables.ts';
-import type { Table } from '../table.ts';
+import type { Tables } from '../tables/tables.ts';
+import type { Table } from '../tables/table.ts';
 
 /** What `run` answers for one row of a batch, its failure included: it stops no other row. */
 export function answerOf(run: () => Omit<BatchRowAnswer, 'isOk' | 'error'>): BatchRowAnswer {

@@ -1,8 +1,8 @@
 import { invalid, OtsError, unsupported } from '../errors.ts';
 import { MAX_BATCH_WRITE_ROWS, MAX_WRITE_BYTES } from '../limits.ts';
 import { has, messages, parse } from '../proto.ts';
-import { parseRowWrite } from '../row-write.ts';
-import { carryOut, prepare, type PreparedWrite } from '../write-answer.ts';
+import { parseRowWrite } from '../rows/row-write.ts';
+import { carryOut, prepare, type PreparedWrite } from '../rows/write-answer.ts';
 import type { Action } from './action.ts';
 import { answerOf, tablesOf } from './batch-row.ts';
 

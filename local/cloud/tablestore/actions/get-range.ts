@@ -1,12 +1,12 @@
 import { consumedByRead } from '../consumed.ts';
 import { invalid, unsupported } from '../errors.ts';
 import { MAX_RANGE_BYTES, MAX_RANGE_ROWS } from '../limits.ts';
-import { encodeRows, type RowToWrite } from '../plain-buffer-writer.ts';
-import { keyBounds } from '../primary-key.ts';
+import { encodeRows, type RowToWrite } from '../plain-buffer/plain-buffer-writer.ts';
+import { keyBounds } from '../rows/primary-key.ts';
 import { has, messages, parse } from '../proto.ts';
-import { keyOf, parseKeyCells, parseSelection, rowBytes, select } from '../row-read.ts';
-import { sortKey } from '../sort-key.ts';
-import type { Table } from '../table.ts';
+import { keyOf, parseKeyCells, parseSelection, rowBytes, select } from '../rows/row-read.ts';
+import { sortKey } from '../rows/sort-key.ts';
+import type { Table } from '../tables/table.ts';
 import type { Action } from './action.ts';
 
 /** The numbers of Direction. */

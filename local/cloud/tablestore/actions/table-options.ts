@@ -1,7 +1,7 @@
 import type { TableOptions } from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
 import { invalid } from '../errors.ts';
 import { has } from '../proto.ts';
-import type { Table, TableSettings } from '../table.ts';
+import type { Table, TableSettings } from '../tables/table.ts';
 
 /**
  * The options that the message sets.

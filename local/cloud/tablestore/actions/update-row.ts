@@ -1,7 +1,7 @@
 import { unsupported } from '../errors.ts';
 import { has, messages, parse } from '../proto.ts';
-import { parseRowWrite } from '../row-write.ts';
-import { carryOut, prepare } from '../write-answer.ts';
+import { parseRowWrite } from '../rows/row-write.ts';
+import { carryOut, prepare } from '../rows/write-answer.ts';
 import type { Action } from './action.ts';
 
 export const updateRow: Action = (tables, body) => {

@@ -1,6 +1,6 @@
 import { invalid, unsupported } from '../errors.ts';
 import { has, messages, parse } from '../proto.ts';
-import { checkSettings } from '../tables.ts';
+import { checkSettings } from '../tables/tables.ts';
 import type { Action } from './action.ts';
 import { optionsOf, parseOptions, throughputOf } from './table-options.ts';
 

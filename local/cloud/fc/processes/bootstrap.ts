@@ -1,0 +1,61 @@
+/**
+ * What runs in the process of a function instance: loads the code, then does one call after the
+ * other as its host asks. It is bundled by itself when the host starts.
+ */
+import { loadCode } from '../instances/load-code.ts';
+import {
+  BOOTSTRAP_FILE_VARIABLE,
+  BOOTSTRAP_MARK_VARIABLE,
+  type Call,
+  type CallOutcome,
+  type EndedMessage,
+} from '../instances/protocol.ts';
+import { functionError, type FunctionModule, runCall } from '../instances/run-call.ts';
+
+const codeFile = process.env[BOOTSTRAP_FILE_VARIABLE]!;
+const mark = process.env[BOOTSTRAP_MARK_VARIABLE]!;
+delete process.env[BOOTSTRAP_FILE_VARIABLE];
+delete process.env[BOOTSTRAP_MARK_VARIABLE];
+
+let loading: Promise<FunctionModule> | undefined;
+let busy = false;
+
+process.on('message', (call: Call) => {
+  busy = true;
+  loading ??= loadCode(codeFile);
+  void loading.then(
+    async (module) => end(await runCall(module, { ...call, event: Buffer.from(call.event) })),
+    // Code that does not load once will not load again in this process.
+    (error: unknown) => fail(error),
+  );
+});
+
+// Ctrl-C goes to the whole group of processes; when an instance ends is for its host to say.
+process.on('SIGINT', () => {});
+// Nobody is left to work for.
+process.on('disconnect', () => process.exit(0));
+
+// Like the platform: an error that nobody caught, or a rejection (Node raises it as such an error),
+// fails the invocation and ends the process.
+process.on('uncaughtException', fail);
+
+function fail(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${text}\n`);
+  if (!busy) process.exit(1);
+  end({ kind: 'failed', handled: false, error: functionError(error) }, true);
+}
+
+/** Says once how the call ended, after all that it logged. */
+function end(outcome: CallOutcome, ending = false): void {
+  if (!busy) return;
+  busy = false;
+  const message: EndedMessage = { outcome, rssBytes: process.memoryUsage.rss(), ending };
+  process.stdout.write(`${mark}\n`, () => {
+    process.stderr.write(`${mark}\n`, () => {
+      process.send!(message, undefined, undefined, () => {
+        if (ending) process.exit(1);
+      });
+    });
+  });
+}
