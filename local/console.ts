@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { CONSOLE_HEADERS, consolePart, isConsole } from '../shared/inbound/console/page.ts';
 import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../shared/inbound/webhook-signature.ts';
-import { json, type WireReply, type WireRequest } from './chat/wire.ts';
+import { json } from './chat/wire.ts';
+import type { WireReply, WireRequest } from './http/wire.ts';
 
 export interface ConsoleOptions {
   /** Where the page's files are. */
@@ -54,9 +55,10 @@ function textIn(folder: string, name: string): string | undefined {
 
 async function ask(
   asked: string,
-  query: URLSearchParams,
+  queryText: string,
   { attachUrl, webhookSecret, nowMs = Date.now }: ConsoleOptions,
 ): Promise<WireReply> {
+  const query = new URLSearchParams(queryText);
   query.sort();
   const target = query.size === 0 ? asked : `${asked}?${query.toString()}`;
   const headers = signWebhook({

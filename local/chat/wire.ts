@@ -1,18 +1,6 @@
-export interface WireRequest {
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+import type { WireReply, WireRequest } from '../http/wire.ts';
 
-export interface WireReply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-}
+export type { WireReply, WireRequest };
 
 /** One thing that can be asked of an emulated platform. `parts` are the groups of `path`. */
 export interface Route {

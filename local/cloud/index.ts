@@ -13,7 +13,8 @@ import { createRunFile, endLeftovers, type RunFile } from './fc/processes/run-fi
 import type { Runner } from './fc/instances/runner.ts';
 import { type CloudClock, realClock, type VirtualClock } from './kernel/clock.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
-import { listen, serve } from './kernel/serve.ts';
+import { serve } from './kernel/serve.ts';
+import { listen } from '../http/listen.ts';
 import type { Service } from './kernel/service.ts';
 import { settingsWith, type SettingsChange } from './kernel/settings.ts';
 import { Ports } from './ports.ts';

@@ -1,4 +1,4 @@
-import type { Listening } from './kernel/serve.ts';
+import type { Listening } from '../http/listen.ts';
 
 /** A port is in use. */
 export class PortTakenError extends Error {

@@ -41,7 +41,8 @@ export class Robot {
       {
         method: 'POST',
         path: /^\/robot\/sendBySession$/,
-        answer: ({ query, body }) => this.#bySession(query.get('session') ?? '', body),
+        answer: ({ query, body }) =>
+          this.#bySession(new URLSearchParams(query).get('session') ?? '', body),
       },
       {
         method: 'POST',

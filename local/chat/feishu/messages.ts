@@ -63,7 +63,8 @@ export function messageApi(
     if (fields === undefined) return refusal(9499, 'Bad Request');
     const unknown = strangers(fields, ['receive_id', 'msg_type', 'content', 'uuid']);
     if (unknown.length > 0) return invalid(`unknown ${unknown.join(', ')}`);
-    if (query.get('receive_id_type') !== 'chat_id') return invalid('receive_id_type');
+    if (new URLSearchParams(query).get('receive_id_type') !== 'chat_id')
+      return invalid('receive_id_type');
     if (fields['receive_id'] !== feishu.chatId) {
       return refusal(230002, 'Bot/User can NOT be out of the chat.');
     }

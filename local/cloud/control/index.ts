@@ -1,6 +1,6 @@
 import type { LaunchCall } from '../ecs/index.ts';
 import { FaultError } from '../kernel/faults.ts';
-import type { WireReply, WireRequest } from '../kernel/wire.ts';
+import type { WireReply, WireRequest } from '../../http/wire.ts';
 import { readLaunch } from './read-launch.ts';
 
 /** What the control port works on. */

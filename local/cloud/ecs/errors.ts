@@ -1,4 +1,4 @@
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 
 /**
  * Every error that the emulated ECS answers, in the vendor's words. Statuses and messages are from the

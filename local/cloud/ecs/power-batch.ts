@@ -1,5 +1,5 @@
 import type { Spoil } from '../kernel/faults.ts';
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 import type { Answer } from './action.ts';
 import type { EcsCloud } from './cloud.ts';
 import { EcsError, refuse, vendorError } from './errors.ts';

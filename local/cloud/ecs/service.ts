@@ -1,6 +1,7 @@
 import type { Spoil } from '../kernel/faults.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireReply, WireRequest } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply, WireRequest } from '../../http/wire.ts';
 import { ACTIONS } from './actions/index.ts';
 import { call } from './requests/call.ts';
 import { apiCaller } from './requests/caller.ts';

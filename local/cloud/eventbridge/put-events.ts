@@ -1,6 +1,7 @@
 import type { CloudEvent, Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireReply } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { checkEvent, EnvelopeError } from './envelope.ts';
 
 /** https://help.aliyun.com/en/eventbridge/product-overview/limits */

@@ -1,7 +1,7 @@
 import type { EventBridge } from '../eventbridge/index.ts';
 import type { FunctionInvoker, Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { WireReply, WireRequest } from '../kernel/wire.ts';
+import type { WireReply, WireRequest } from '../../http/wire.ts';
 import { addEventTriggers } from './triggers/add-event-triggers.ts';
 import { fcApi } from './api/api.ts';
 import { AsyncInvoker } from './invocations/async-invoker.ts';

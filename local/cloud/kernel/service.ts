@@ -1,5 +1,6 @@
 import type { Spoil } from './faults.ts';
-import type { VendorError, WireReply, WireRequest } from './wire.ts';
+import type { VendorError } from './vendor-error.ts';
+import type { WireReply, WireRequest } from '../../http/wire.ts';
 
 /** One emulated service behind one port. */
 export interface Service {

@@ -1,6 +1,6 @@
 import type { Spoil } from '../kernel/faults.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { WireReply } from '../kernel/wire.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { badQueryItem } from './errors.ts';
 import type { Queues } from './queues.ts';
 import { type Xml, writeXml } from './write-xml.ts';

@@ -1,4 +1,4 @@
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 import type { Range } from './limits.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireReply } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { type Action, reply } from './action.ts';
 import { batchDeleteMessage } from './actions/batch-delete-message.ts';
 import { batchPeekMessage } from './actions/batch-peek-message.ts';

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { WireRequest } from '../kernel/wire.ts';
+import type { WireRequest } from '../../http/wire.ts';
 import { smqError } from './errors.ts';
 import { MAX_SKEW_MS } from './limits.ts';
 

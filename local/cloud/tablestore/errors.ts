@@ -1,4 +1,4 @@
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 
 /** Code to HTTP status: https://help.aliyun.com/document_detail/27300.html (error codes). */
 const STATUS = {

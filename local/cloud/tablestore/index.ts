@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireRequest } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireRequest } from '../../http/wire.ts';
 import type { Action } from './actions/action.ts';
 import { batchGetRow } from './actions/batch-get-row.ts';
 import { batchWriteRow } from './actions/batch-write-row.ts';

@@ -1,7 +1,8 @@
 import compiled from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
 import type { Credential } from '../kernel/account.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { VendorError, WireReply } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { contentMd5, responseSignature } from './signature.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Credential } from '../kernel/account.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { WireRequest } from '../kernel/wire.ts';
+import type { WireRequest } from '../../http/wire.ts';
 import { invalid, OtsError } from './errors.ts';
 import { MAX_BODY_BYTES, MAX_CLOCK_SKEW_MS } from './limits.ts';
 import { contentMd5, requestSignature } from './signature.ts';

@@ -1,5 +1,5 @@
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { VendorError } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
 import type { Answer } from '../action.ts';
 import type { Caller } from '../requests/caller.ts';
 import { envelope } from './envelope.ts';

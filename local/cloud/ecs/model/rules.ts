@@ -1,5 +1,5 @@
 import { vendorError } from '../errors.ts';
-import type { VendorError } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
 import type { Instance } from './instance.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../../kernel/wire.ts';
+import type { WireRequest } from '../../../http/wire.ts';
 import { decodePairs } from './percent.ts';
 
 /** A request of the RPC style with its parameters decoded, and nothing checked. */

@@ -1,5 +1,6 @@
 import type { Service } from '../../kernel/service.ts';
-import type { VendorError, WireReply, WireRequest } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireReply, WireRequest } from '../../../http/wire.ts';
 import type { FunctionConfig } from '../configuration/configuration.ts';
 import { fcError } from './errors.ts';
 import { invokeFunction, type InvokePorts } from '../invocations/invoke-function.ts';

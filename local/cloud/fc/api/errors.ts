@@ -1,4 +1,5 @@
-import type { VendorError, WireReply } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireReply } from '../../../http/wire.ts';
 
 /** An error of the platform: body as API version 2023-03-30 words it, `Code` and `Message`. */
 export function fcError(error: VendorError, requestId: string): WireReply {

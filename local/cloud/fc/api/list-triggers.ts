@@ -1,4 +1,5 @@
-import type { VendorError, WireReply, WireRequest } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireReply, WireRequest } from '../../../http/wire.ts';
 import type { FunctionConfig } from '../configuration/configuration.ts';
 import { invalidArgument } from './errors.ts';
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Account, Credential } from '../../kernel/account.ts';
-import type { VendorError, WireRequest } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireRequest } from '../../../http/wire.ts';
 import { accessDenied, invalidAccessKeyId, MISSING_DATE, SIGNATURE_NOT_MATCH } from './errors.ts';
 
 /** The window is not documented for Function Compute; 15 minutes is what Alibaba's APIs allow. */

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { VendorError, WireReply, WireRequest } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireReply, WireRequest } from '../../../http/wire.ts';
 import type { FunctionConfig } from '../configuration/configuration.ts';
 import { entityTooLarge, invalidArgument, MAX_ASYNC_BYTES, MAX_SYNC_BYTES } from '../api/errors.ts';
 import { invocationHeaders } from './invocation-headers.ts';

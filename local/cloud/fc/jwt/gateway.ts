@@ -1,4 +1,5 @@
-import type { VendorError, WireRequest } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireRequest } from '../../../http/wire.ts';
 import { accessDenied } from '../api/errors.ts';
 import type { GuardedPaths, JwtConfig, TokenPlace } from './config.ts';
 import { checkToken } from './token.ts';

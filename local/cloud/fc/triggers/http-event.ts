@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { WireRequest } from '../../kernel/wire.ts';
+import type { WireRequest } from '../../../http/wire.ts';
 
 /** The first version of the HTTP trigger's event (facts: fc §2.1). */
 export interface HttpEvent {

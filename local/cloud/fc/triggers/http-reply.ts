@@ -1,4 +1,4 @@
-import type { WireReply } from '../../kernel/wire.ts';
+import type { WireReply } from '../../../http/wire.ts';
 
 /** A function may not set these (facts: fc §2.3); they are dropped. */
 const RESERVED = new Set([

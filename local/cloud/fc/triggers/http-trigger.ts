@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { VendorError, WireReply, WireRequest } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireReply, WireRequest } from '../../../http/wire.ts';
 import type { FunctionConfig, HttpTrigger } from '../configuration/configuration.ts';
 import {
   accessDenied,

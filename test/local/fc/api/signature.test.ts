@@ -6,7 +6,7 @@ import {
 } from '../../../../local/cloud/fc/api/signature.ts';
 import { Account } from '../../../../local/cloud/kernel/account.ts';
 import { DEFAULT_SETTINGS } from '../../../../local/cloud/kernel/settings.ts';
-import type { WireRequest } from '../../../../local/cloud/kernel/wire.ts';
+import type { WireRequest } from '../../../../local/http/wire.ts';
 
 const REQUEST = { method: 'POST', path: '/hello', query: 'foo=bar' };
 

@@ -4,7 +4,7 @@ import { verifies } from '../../../../local/cloud/fc/jwt/algorithms.ts';
 import type { JwtConfig, JwtKey } from '../../../../local/cloud/fc/jwt/config.ts';
 import { passJwt } from '../../../../local/cloud/fc/jwt/gateway.ts';
 import { checkToken } from '../../../../local/cloud/fc/jwt/token.ts';
-import type { WireRequest } from '../../../../local/cloud/kernel/wire.ts';
+import type { WireRequest } from '../../../../local/http/wire.ts';
 
 const NOW_MS = Date.parse('2026-01-01T00:00:00Z');
 const NOW_SEC = NOW_MS / 1_000;

@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { acs3Signature } from '../../../../local/cloud/fc/api/signature.ts';
 import { DEFAULT_SETTINGS } from '../../../../local/cloud/kernel/settings.ts';
 import { virtualClock } from '../../../../local/cloud/kernel/clock.ts';
-import type { WireRequest } from '../../../../local/cloud/kernel/wire.ts';
+import type { WireRequest } from '../../../../local/http/wire.ts';
 import { json, startHost } from '../host.ts';
 
 type Answer = (event: Record<string, unknown>) => unknown;
@@ -52,7 +52,7 @@ describe('the event of an http trigger', () => {
 
     const reply = await trigger(aRequest());
 
-    const requestId = reply.headers['x-fc-request-id'];
+    const requestId = reply.headers!['x-fc-request-id'];
     expect(requestId).toMatch(/^1-6955b900-[0-9a-f]{8}-[0-9a-f]{12}$/);
     expect(events).toEqual([
       {
@@ -153,14 +153,14 @@ describe('the reply of an http trigger', () => {
     const reply = await trigger(aRequest());
 
     expect(reply).toMatchObject({ status: 201, body: Buffer.from([0xff, 0x00, 0x01]) });
-    expect(reply.headers).toMatchObject({
+    expect(reply.headers!).toMatchObject({
       'content-type': 'image/png',
       location: '/x',
       'content-disposition': 'attachment',
     });
-    expect(reply.headers['x-fc-request-id']).not.toBe('forged');
-    expect(Object.keys(reply.headers)).not.toContain('server');
-    expect(Object.keys(reply.headers)).not.toContain('connection');
+    expect(reply.headers!['x-fc-request-id']).not.toBe('forged');
+    expect(Object.keys(reply.headers!)).not.toContain('server');
+    expect(Object.keys(reply.headers!)).not.toContain('connection');
   });
 
   test.for([
@@ -222,7 +222,7 @@ describe('an http trigger refuses', () => {
     const reply = await trigger(aRequest(change));
 
     expect(reply.status).toBe(status);
-    expect(json(reply)).toMatchObject({ Code: code, RequestId: reply.headers['x-fc-request-id'] });
+    expect(json(reply)).toMatchObject({ Code: code, RequestId: reply.headers!['x-fc-request-id'] });
   });
 
   test('an unsigned request where a signature is asked for', async ({ expect, onTestFinished }) => {

@@ -9,17 +9,17 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { describe, test } from 'vitest';
-import { signedCurl } from '../../local/signed-curl.ts';
+import { signedCurl } from '../../tools/start/signed-curl.ts';
 import { PROJECT_FOLDER } from '../../local/start-local-cloud.ts';
-import { eventually } from './fc/eventually.ts';
-import { processState } from './fc/instances.ts';
+import { eventually } from '../local/fc/eventually.ts';
+import { processState } from '../local/fc/instances.ts';
 import { freePortBase } from './free-ports.ts';
 
 const run = promisify(execFile);
 
 /** What `npm start` runs. */
 function start(...options: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts', ...options], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'tools/start.ts', ...options], {
     cwd: PROJECT_FOLDER,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

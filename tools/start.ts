@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from '../tools/build.ts';
-import { launchersOf } from './cloud/fc/processes/launchers.ts';
-import { isAlive } from './cloud/fc/processes/process-identity.ts';
-import { PROJECT_FOLDER, startLocalCloud } from './start-local-cloud.ts';
-import { readOptions, USAGE } from './start-options.ts';
-import { welcome } from './welcome.ts';
+import { build } from './build.ts';
+import { launchersOf } from '../local/cloud/fc/processes/launchers.ts';
+import { isAlive } from '../local/cloud/fc/processes/process-identity.ts';
+import { PROJECT_FOLDER, startLocalCloud } from '../local/start-local-cloud.ts';
+import { readOptions, USAGE } from './start/start-options.ts';
+import { welcome } from './start/welcome.ts';
 
 /** Errors whose message is all that the user needs; any other is a bug, and shows its stack. */
 const ONE_LINE = new Set(['UsageError', 'ConfigError', 'PortTakenError', 'SeedError']);

@@ -1,5 +1,5 @@
 import { signedCurl } from './signed-curl.ts';
-import type { LocalCloud } from './start-local-cloud.ts';
+import type { LocalCloud } from '../../local/start-local-cloud.ts';
 
 /** How many instances the ready-made request names. */
 const EXAMPLE_INSTANCES = 3;

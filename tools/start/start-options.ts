@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { FleetSeed } from './cloud/ecs/index.ts';
+import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
 import { SMALL_FLEET } from './small-fleet.ts';
 
 export const USAGE = `Usage: npm start -- [options]

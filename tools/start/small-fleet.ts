@@ -1,4 +1,4 @@
-import type { FleetSeed } from './cloud/ecs/index.ts';
+import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
 
 /** What `npm start` begins with: a little of each kind that the plan tells apart. */
 export const SMALL_FLEET: FleetSeed = {
