@@ -1,10 +1,10 @@
 import { ConfigError } from './config-error.ts';
-import { cronTimes, readCron } from './cron.ts';
+import { readCron } from './cron.ts';
 
 /** When a timer trigger fires. */
 export interface Schedule {
   readonly text: string;
-  /** The first time after `ms`; undefined when there is none within five years. */
+  /** The first time after `ms`; undefined when there is none. */
   nextMs(ms: number): number | undefined;
 }
 
@@ -27,12 +27,16 @@ export function parseSchedule(text: string, place: string): Schedule {
     return { text, nextMs: (ms) => ms + periodMs };
   }
   const [, zone, fields] = /^(?:CRON_TZ=(\S+)\s+)?(.*)$/s.exec(text.trim())!;
-  const cron = readCron(fields!);
-  if (cron === undefined) {
+  const nextMs = readFields(fields!, zone ?? 'UTC', place);
+  if (nextMs === undefined) {
     throw new ConfigError(place, `"${text}" is neither "@every <period>" nor six cron fields`);
   }
+  return { text, nextMs };
+}
+
+function readFields(fields: string, zone: string, place: string) {
   try {
-    return { text, nextMs: cronTimes(cron, zone ?? 'UTC') };
+    return readCron(fields, zone);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new ConfigError(place, `names the time zone "${zone}", which does not exist`);
