@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CONSOLE_HEADERS, consolePart, isConsole } from '../shared/inbound/console/page.ts';
 import { parseWebhookSecret } from '../shared/inbound/webhook-secret.ts';
 import { signWebhook } from '../shared/inbound/webhook-signature.ts';
-import { json } from './chat/wire.ts';
+import { json } from './http/json.ts';
 import type { WireReply, WireRequest } from './http/wire.ts';
 
 export interface ConsoleOptions {

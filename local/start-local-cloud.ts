@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type LocalChat, startLocalChat } from './chat/index.ts';
 import { secretVariables } from './chat/workspace.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud/index.ts';
-import { Ports } from './cloud/ports.ts';
+import { NetworkPorts } from './http/network-ports.ts';
 import { QUEUE_SETTINGS } from '../shared/outbound/smq/queue-settings.ts';
 import { consolePages } from './console.ts';
 import { createTables } from './create-tables.ts';
@@ -120,7 +120,7 @@ async function openChat(
 ): Promise<LocalChat> {
   const { portBase = 0, chatDeadlineMs } = options;
   let chat: LocalChat | undefined;
-  await new Ports(portBase).open('the chat page', CHAT_PORT_OFFSET, async (port) => {
+  await new NetworkPorts(portBase).open('the chat page', CHAT_PORT_OFFSET, async (port) => {
     chat = await startLocalChat({
       port,
       functionUrl,

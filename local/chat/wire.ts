@@ -1,3 +1,4 @@
+export { json } from '../http/json.ts';
 import type { WireReply, WireRequest } from '../http/wire.ts';
 
 export type { WireReply, WireRequest };
@@ -7,15 +8,6 @@ export interface Route {
   readonly method: string;
   readonly path: RegExp;
   readonly answer: (request: WireRequest, parts: readonly string[]) => WireReply;
-}
-
-export function json(
-  status: number,
-  value: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): WireReply {
-  const type = { 'content-type': 'application/json; charset=utf-8' };
-  return { status, headers: { ...type, ...headers }, body: JSON.stringify(value) };
 }
 
 export type Fields = Readonly<Record<string, unknown>>;

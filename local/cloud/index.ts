@@ -17,11 +17,11 @@ import { serve } from './kernel/serve.ts';
 import { listen } from '../http/listen.ts';
 import type { Service } from './kernel/service.ts';
 import { settingsWith, type SettingsChange } from './kernel/settings.ts';
-import { Ports } from './ports.ts';
+import { NetworkPorts } from '../http/network-ports.ts';
 import { createSmq, type Smq } from './smq/index.ts';
 import { createTablestore, type Tablestore } from './tablestore/index.ts';
 
-export { PortTakenError } from './ports.ts';
+export { PortTakenError } from '../http/network-ports.ts';
 
 export interface CloudOptions {
   readonly settings?: SettingsChange;
@@ -114,7 +114,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   const { runner, runFile } = await runnerOf(run, portBase);
-  const ports = new Ports(portBase);
+  const ports = new NetworkPorts(portBase);
   let endpoints: Endpoints | undefined;
   const fc = createFunctionCompute(kernel, eventbridge, {
     functions,

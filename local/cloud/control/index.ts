@@ -1,5 +1,6 @@
 import type { LaunchCall } from '../ecs/index.ts';
 import { FaultError } from '../kernel/faults.ts';
+import { json } from '../../http/json.ts';
 import type { WireReply, WireRequest } from '../../http/wire.ts';
 import { readLaunch } from './read-launch.ts';
 
@@ -114,11 +115,6 @@ function notJson(): WireReply {
   return problem(400, 'Cannot read the body: it is not JSON');
 }
 
-function json(status: number, value: unknown): WireReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
-}
-
 function problem(status: number, detail: string): WireReply {
-  const body = JSON.stringify({ status, detail });
-  return { status, headers: { 'content-type': 'application/problem+json' }, body };
+  return json(status, { status, detail }, { 'content-type': 'application/problem+json' });
 }

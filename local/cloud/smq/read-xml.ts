@@ -78,7 +78,7 @@ function elementOf({ ':@': attributes = {}, ...named }: Node): XmlElement {
   const children: XmlElement[] = [];
   let text = '';
   for (const node of nodes) {
-    const cdata = node['#cdata'] as readonly Node[] | undefined;
+    const cdata = node['#cdata'] as readonly { readonly '#text': string }[] | undefined;
     if (typeof node['#text'] === 'string') text += resolve(node['#text']);
     else if (cdata !== undefined) text += cdata.map((piece) => piece['#text']).join('');
     else children.push(elementOf(node));

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { constantTimeEqual } from '../kernel/constant-time-equal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { WireRequest } from '../../http/wire.ts';
 import { smqError } from './errors.ts';
@@ -58,10 +59,10 @@ export function authenticate(kernel: Kernel, request: WireRequest): void {
   const credential = kernel.account.find(accessKeyId);
   if (credential === undefined) throw smqError('InvalidAccessKeyId');
   const expected = signatureOf(credential.accessKeySecret, stringToSign(request));
-  if (!same(signature, expected)) throw smqError('SignatureDoesNotMatch');
+  if (!constantTimeEqual(signature, expected)) throw smqError('SignatureDoesNotMatch');
   // Which code a wrong or missing token gets is not documented.
   const token = headers['security-token'] ?? '';
-  if (!same(token, credential.securityToken ?? '')) throw smqError('AccessDenied');
+  if (!constantTimeEqual(token, credential.securityToken ?? '')) throw smqError('AccessDenied');
   checkMd5(request);
 }
 
@@ -76,9 +77,4 @@ function checkMd5({ headers, body }: WireRequest): void {
   if (sent === undefined) return;
   const hex = createHash('md5').update(body).digest('hex');
   if (sent !== Buffer.from(hex).toString('base64')) throw smqError('InvalidDegist');
-}
-
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { constantTimeEqual } from '../kernel/constant-time-equal.ts';
 import type { Credential } from '../kernel/account.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { WireRequest } from '../../http/wire.ts';
@@ -43,7 +43,8 @@ export function verify(kernel: Kernel, request: WireRequest): Credential {
   const credential = kernel.account.find(headers['x-ots-accesskeyid']!);
   if (credential === undefined) throw refused('The AccessKeyID does not exist.');
   const signature = requestSignature(credential.accessKeySecret, request.path, headers);
-  if (!same(signature, headers['x-ots-signature']!)) throw refused('Signature mismatch.');
+  if (!constantTimeEqual(signature, headers['x-ots-signature']!))
+    throw refused('Signature mismatch.');
   if ((headers['x-ots-ststoken'] ?? '') !== (credential.securityToken ?? '')) {
     // The real text is not documented.
     throw refused('The security token is not valid for the AccessKeyID.');
@@ -58,9 +59,3 @@ export function verify(kernel: Kernel, request: WireRequest): Credential {
 }
 
 const refused = (message: string): OtsError => new OtsError('OTSAuthFailed', message);
-
-/** Takes the same time wherever the two differ. */
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}

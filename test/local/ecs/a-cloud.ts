@@ -4,7 +4,7 @@ import {
   hmacSha1Signature,
   hmacSha1StringToSign,
 } from '../../../local/cloud/ecs/signature/hmac-sha1.ts';
-import { percentEncode } from '../../../local/cloud/ecs/requests/percent.ts';
+import { percentEncode } from '../../../local/cloud/kernel/percent-encode.ts';
 import { virtualClock } from '../../../local/cloud/kernel/clock.ts';
 import { NO_SPOIL, type Spoil } from '../../../local/cloud/kernel/faults.ts';
 import { type CloudEvent, createKernel } from '../../../local/cloud/kernel/kernel.ts';

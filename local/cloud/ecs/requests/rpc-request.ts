@@ -1,5 +1,5 @@
 import type { WireRequest } from '../../../http/wire.ts';
-import { decodePairs } from './percent.ts';
+import { decodePairs } from './pairs.ts';
 
 /** A request of the RPC style with its parameters decoded, and nothing checked. */
 export interface RpcRequest {

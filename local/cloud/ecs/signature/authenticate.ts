@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { constantTimeEqual } from '../../kernel/constant-time-equal.ts';
 import type { Credential } from '../../kernel/account.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { refuse } from '../errors.ts';
@@ -45,7 +46,7 @@ export function authenticate(kernel: Kernel, nonces: Nonces, request: RpcRequest
   const nowMs = kernel.wallMs();
   if (Math.abs(nowMs - atMs) > WINDOW_MS) return refuse('InvalidTimeStamp.Expired');
   checkToken(credential, claim.securityToken);
-  if (!equal(claim.sign(claim.stringToSign, credential.accessKeySecret), claim.given)) {
+  if (!constantTimeEqual(claim.sign(claim.stringToSign, credential.accessKeySecret), claim.given)) {
     return refuse('SignatureDoesNotMatch', claim.stringToSign);
   }
   if (!nonces.use(claim.accessKeyId, claim.nonce, atMs + WINDOW_MS, nowMs)) {
@@ -112,11 +113,6 @@ function checkToken(credential: Credential, given: string | undefined): void {
     return;
   }
   if (given === undefined || given === '') refuse('MissingSecurityToken');
-  if (!equal(securityToken, given)) refuse('InvalidSecurityToken.MismatchWithAccessKey');
-}
-
-/** In a time that depends on the lengths only. */
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  if (!constantTimeEqual(securityToken, given))
+    refuse('InvalidSecurityToken.MismatchWithAccessKey');
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { canonicalPairs, percentEncode } from '../requests/percent.ts';
+import { percentEncode } from '../../kernel/percent-encode.ts';
+import { canonicalPairs } from '../requests/pairs.ts';
 
 /**
  * The string that `SignatureVersion=1.0` signs: every parameter of the query and of the form, but for

@@ -1,7 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { constantTimeEqual } from '../../kernel/constant-time-equal.ts';
 import type { Account, Credential } from '../../kernel/account.ts';
 import type { VendorError } from '../../kernel/vendor-error.ts';
 import type { WireRequest } from '../../../http/wire.ts';
+import { percentEncode } from '../../kernel/percent-encode.ts';
 import { accessDenied, invalidAccessKeyId, MISSING_DATE, SIGNATURE_NOT_MATCH } from './errors.ts';
 
 /** The window is not documented for Function Compute; 15 minutes is what Alibaba's APIs allow. */
@@ -59,7 +61,7 @@ function refuseAcs3(
     if (!signed.includes('x-acs-content-sha256') || digest !== actual) return SIGNATURE_NOT_MATCH;
   }
   const wanted = acs3Signature(credential.accessKeySecret, request, signed, door, digest);
-  if (!equal(wanted, signature!)) return SIGNATURE_NOT_MATCH;
+  if (!constantTimeEqual(wanted, signature!)) return SIGNATURE_NOT_MATCH;
   return wrongToken(credential, headers['x-acs-security-token']);
 }
 
@@ -78,8 +80,8 @@ export function acs3Signature(
     method,
     uri.replaceAll('%7E', '~'),
     [...parameters.keys()]
-      .toSorted(byCodeUnit)
-      .map((name) => `${name}=${encode(parameters.get(name)!)}`)
+      .toSorted()
+      .map((name) => `${name}=${percentEncode(parameters.get(name)!)}`)
       .join('&'),
     ...signed.map((name) => `${name}:${(headers[name] ?? '').trim()}`),
     '',
@@ -106,7 +108,7 @@ function refuseLegacy(
   // The SDK sends base64 of the hexadecimal digest.
   const actual = Buffer.from(createHash('md5').update(body).digest('hex')).toString('base64');
   if (md5 !== undefined && md5 !== actual) return SIGNATURE_NOT_MATCH;
-  if (!equal(legacySignature(credential.accessKeySecret, request), signature!)) {
+  if (!constantTimeEqual(legacySignature(credential.accessKeySecret, request), signature!)) {
     return SIGNATURE_NOT_MATCH;
   }
   return wrongToken(credential, headers['x-fc-security-token']);
@@ -119,7 +121,7 @@ export function legacySignature(
 ): string {
   const own = Object.keys(headers)
     .filter((name) => name.startsWith('x-fc-'))
-    .toSorted(byCodeUnit)
+    .toSorted()
     .map((name) => `${name}:${headers[name]}\n`);
   const text = [
     method,
@@ -145,23 +147,6 @@ function wrongToken(
   { securityToken }: Credential,
   sent: string | undefined,
 ): VendorError | undefined {
-  if (equal(securityToken ?? '', sent ?? '')) return undefined;
+  if (constantTimeEqual(securityToken ?? '', sent ?? '')) return undefined;
   return accessDenied('the security token does not belong to the access key ID');
-}
-
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-/** RFC 3986: what encodeURIComponent leaves as it is and the vendor encodes. */
-function encode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import type { Listening } from '../http/listen.ts';
+import type { Listening } from './listen.ts';
 
 /** A port is in use. */
 export class PortTakenError extends Error {
@@ -6,7 +6,7 @@ export class PortTakenError extends Error {
 }
 
 /** Everything that listens, so that it can be closed together. */
-export class Ports {
+export class NetworkPorts {
   readonly #base: number;
   readonly #open: Listening[] = [];
 

@@ -1,10 +1,4 @@
-/** RFC 3986: only letters, digits and `-_.~` stay as they are. */
-export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
+import { percentEncode } from '../../kernel/percent-encode.ts';
 
 /**
  * The name and value pairs of a query or of a form body, in the order sent. A plus is a space, as form
