@@ -7,12 +7,12 @@ import { PROJECT_FOLDER, startLocalCloud } from '../local/start-local-cloud.ts';
 import { readOptions, USAGE } from './start/start-options.ts';
 import { welcome } from './start/welcome.ts';
 
-/** Errors whose message is all that the user needs; any other is a bug, and shows its stack. */
+/** Errors whose message is all that the user needs. Any other error is a bug and shows its stack. */
 const ONE_LINE = new Set(['UsageError', 'ConfigError', 'PortTakenError', 'SeedError']);
 /** Our own choice. */
 const LAUNCHER_CHECK_MS = 500;
 
-/** Where `npm run send` looks for what to sign with. @returns what takes it away again */
+/** Writes the secret for `npm run send`. @returns a function that removes it */
 function writeSecret(portBase: number, secret: string): () => void {
   const folder = join(PROJECT_FOLDER, '.local');
   const path = join(folder, `webhook-secret-${portBase}`);
@@ -21,7 +21,7 @@ function writeSecret(portBase: number, secret: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** npm takes only its shell with it when it is ended by a signal: tsx and we would stay. */
+/** When a signal ends npm, only its shell ends with it: tsx and this process would stay. */
 function whenNpmIsGone(run: () => void): void {
   const { processes, byNpm } = launchersOf(process.pid);
   if (!byNpm) return;
@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     await local.cloud.stop();
     process.exit(exitCode);
   };
-  // 128 + the signal's number, where somebody broke it off; SIGTERM is how it is meant to be ended.
+  // The exit code of an interrupt is 128 + the signal's number. SIGTERM is the normal way to stop.
   process.on('SIGINT', () => void end(130));
   process.on('SIGHUP', () => void end(129));
   process.on('SIGTERM', () => void end(0));

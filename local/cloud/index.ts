@@ -34,7 +34,7 @@ export interface CloudOptions {
   readonly queueAttributes?: Parameters<Smq['createQueue']>[1];
   /** Values of `${env…}` in `s.yaml`. Default: those of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Stronger than the environment of `s.yaml`; asked when a function instance starts. */
+  /** Overrides the environment of `s.yaml`. It is read when a function instance starts. */
   readonly environment?: (
     endpoints: Endpoints,
     config: FunctionConfig,
@@ -87,8 +87,8 @@ export interface Cloud {
 const OFFSETS = { ecs: 1, smq: 2, tablestore: 3, fc: 4, eventbridge: 5, control: 9 } as const;
 
 /**
- * Starts the local cloud. What an earlier, killed run left behind in the same state folder is ended
- * first. Queues that `s.yaml` names are made, as nothing can be delivered without them.
+ * Starts the local cloud. It first ends the processes that a killed run has left, as recorded in the state
+ * folder. It creates the queues that `s.yaml` names.
  *
  * @throws {ConfigError} for an `s.yaml` that cannot be carried out
  * @throws {PortTakenError}

@@ -5,7 +5,7 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
 
-/** Everything that listens, so that it can be closed together. */
+/** Network ports relative to a base. It closes all listeners together. */
 export class NetworkPorts {
   readonly #base: number;
   readonly #open: Listening[] = [];

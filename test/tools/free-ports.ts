@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** How far apart the ports of one local cloud are: design §6.4. */
+/** How many network ports one local cloud uses, from its base on. */
 const SPAN = 11;
 
 /** A port base of which every port is free right now. */

@@ -1,12 +1,12 @@
 /**
- * A shell command that signs and posts a rollout request, at whatever time it is pasted: it needs
- * `curl` and `openssl`.
+ * A shell command that signs and posts a rollout request. It takes the time when it runs, and needs `curl` and
+ * `openssl`.
  *
  * @param secret `whsec_` and base64 (https://github.com/standard-webhooks/standard-webhooks)
  */
 export function signedCurl(url: string, body: object, secret: string): string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64').toString('hex');
-  // The only character that ends a text in single quotes.
+  // Only this character can end a text in single quotes.
   const quoted = JSON.stringify(body).replaceAll("'", String.raw`\u0027`);
   return [
     `body='${quoted}'`,

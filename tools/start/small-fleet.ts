@@ -1,6 +1,6 @@
 import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
 
-/** What `npm start` begins with: a little of each kind that the plan tells apart. */
+/** The default fleet of `npm start`: some instances of each kind that a plan tells apart. */
 export const SMALL_FLEET: FleetSeed = {
   keyPairs: [{ name: 'ops-2025' }, { name: 'ops-2026' }],
   instances: [

@@ -11,7 +11,7 @@ Runs the functions of this project against a local Alibaba Cloud, until Ctrl-C.
   --seed <file>     a fleet as JSON, instead of the small one
   --help            this text`;
 
-/** design §6.4 */
+/** Our own choice. */
 const DEFAULT_PORT_BASE = 9_000;
 /** The last port in use is the base + 10. */
 const MAX_PORT_BASE = 65_525;
@@ -20,13 +20,13 @@ export interface StartOptions {
   readonly fleet: FleetSeed;
 }
 
-/** What the user can put right by reading one line. */
+/** An error whose message is all that the user needs. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 /**
- * @returns undefined when only the usage was asked for
+ * @returns undefined for `--help`
  * @throws {UsageError}
  */
 export function readOptions(): StartOptions | undefined {

@@ -1,10 +1,10 @@
 import { signedCurl } from './signed-curl.ts';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
 
-/** How many instances the ready-made request names. */
+/** How many instances the sample request names. */
 const EXAMPLE_INSTANCES = 3;
 
-/** What `npm start` says when all is up: where everything is, and how to ask for something. */
+/** The message of `npm start` when everything runs: the addresses, and a sample request. */
 export function welcome(
   { cloud, chat, webhookSecret }: LocalCloud,
   instanceIds: readonly string[],
@@ -30,7 +30,7 @@ export function welcome(
       ? []
       : [
           '',
-          'Ask for a rollout:',
+          'To request a rollout:',
           '',
           signedCurl(`${http['attach']}/rollouts`, request, webhookSecret),
         ];

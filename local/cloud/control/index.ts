@@ -10,11 +10,11 @@ export interface ControlPorts {
   /** @throws {FaultError} */
   readonly replaceFaults: (faults: readonly unknown[]) => void;
   readonly faults: () => unknown;
-  /** @throws an error named SeedError for a fleet that cannot be */
+  /** @throws an error named SeedError for an invalid fleet */
   readonly seed: (fleet: unknown) => unknown;
   /** @throws an error named EcsError for a launch that ECS refuses */
   readonly launch: (call: LaunchCall) => unknown;
-  /** Moves time on and gives the new time; undefined where time is real. */
+  /** Advances the clock and returns the new time; undefined where time is real. */
   readonly advance: ((ms: number) => number) | undefined;
 }
 
@@ -28,7 +28,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   '/clock': { POST: postClock },
 };
 
-/** The local cloud's own door, for tests and tools: unsigned, as it exists on loopback only. */
+/** The control API of the local cloud, for tests and tools. Requests are not signed, because it listens on loopback only. */
 export function control(ports: ControlPorts): (request: WireRequest) => Promise<WireReply> {
   return async (request) => {
     const route = ROUTES[request.path];
@@ -46,7 +46,7 @@ export function control(ports: ControlPorts): (request: WireRequest) => Promise<
   };
 }
 
-/** An array takes the place of every fault; so does `{ "faults": [...] }`. */
+/** Replaces all faults by those of the array, or of `{ "faults": [...] }`. */
 function putFaults(ports: ControlPorts, { body }: WireRequest): WireReply {
   const value = parse(body);
   if (value === undefined) return notJson();

@@ -19,13 +19,13 @@ export type { EcsState, InstanceState } from './state.ts';
 /** The emulated Elastic Compute Service. */
 export interface Ecs {
   readonly service: Service;
-  /** @throws {SeedError} naming the field, its value and the rule; nothing is changed then */
+  /** @throws {SeedError} with the field, its value and the rule; nothing is changed then */
   seed(fleet: FleetSeed): { instanceIds: string[]; keyPairNames: string[] };
   state(): EcsState;
   /**
-   * A launch as somebody makes it whose credentials nobody here has, above all a person at the console.
+   * Launches as a caller who has no credentials here, for example a person at the console.
    *
-   * @throws {EcsError} when it is refused; ActionTrail tells of that too
+   * @throws {EcsError} when the launch is refused; ActionTrail records that too
    */
   launch(call: LaunchCall): { requestId: string; instanceIds: string[] };
 }

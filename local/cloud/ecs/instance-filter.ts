@@ -31,11 +31,11 @@ export interface InstanceFilter {
 
 /**
  * The instances that meet every condition given, in order of creation. An id that does not exist is
- * simply absent. A text that is empty is no condition:
+ * left out. An empty text is no condition:
  * https://help.aliyun.com/en/ecs/api-describeinstances
  *
- * Filters by tags and by ResourceGroupId are documented to work up to 1,000 resources. What happens
- * beyond is not, so here they work on.
+ * Filters by tags and by ResourceGroupId are documented for up to 1,000 resources. What happens beyond
+ * is not documented: here they still work.
  *
  * @throws {EcsError} when a condition is malformed
  */

@@ -9,11 +9,11 @@ const MAX_BATCH = 16;
 const MAX_BATCH_BYTES = 1024 * 1024;
 
 /**
- * The bus's door: `POST /events` with one CloudEvent or an array of them, all or none taken.
+ * `POST /events` with one CloudEvent or an array of them. The bus accepts all or none.
  *
- * Not the vendor's wire: the real PutEvents is signed, this door of the local cloud is not, because it
- * listens on loopback only and gives `npm run send` and the like a way in. Fields that the bus itself
- * sets are set where they are missing; what a sample brings along stays.
+ * This is not the vendor's API: the real PutEvents is signed. Here requests are not signed, because the server
+ * listens on loopback only and serves `npm run send` and other tools. Fields that the bus sets are filled in
+ * where they are missing. Values that a sample brings along are kept.
  */
 export function putEventsService(kernel: Kernel): Service {
   const json = (status: number, body: unknown): WireReply => ({

@@ -44,7 +44,7 @@ export interface FunctionCompute extends FunctionInvoker {
 }
 
 /**
- * Hosts the functions of an `s.yaml` and their triggers, and takes over `kernel.functions` and
+ * Hosts the functions of an `s.yaml` and their triggers. It sets `kernel.functions` and
  * `kernel.killInstance`.
  *
  * Not emulated: versions and aliases, memory limits, reclaiming instances that stay idle, tasks,
@@ -118,7 +118,7 @@ export function createFunctionCompute(
   const timers = options.functions.flatMap((config) =>
     config.triggers.flatMap((trigger) => {
       if (trigger.kind !== 'timer' || !trigger.enabled) return [];
-      // Timers invoke asynchronously, like every event source without a caller who waits.
+      // Timers invoke asynchronously, like every event source without a waiting caller.
       const fire = (event: Buffer) =>
         later.accept(config, event, fcRequestId(kernel.clock.nowMs()));
       return startTimer(kernel.clock, trigger, fire);

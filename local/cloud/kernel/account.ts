@@ -36,9 +36,9 @@ export class Account {
   }
 
   /**
-   * STS credentials for one function instance: so every API call names the instance that made it.
+   * STS credentials for one function instance, so that every API call shows which instance made it.
    *
-   * @param roleName the function's `role`; how Function Compute calls the session is not documented
+   * @param roleName the function's `role`; the session name that Function Compute uses is not documented
    */
   issueSts(
     functionName: string,

@@ -1,6 +1,6 @@
 /**
- * Faults that somebody ordered. They are deterministic: each counts the calls that it matches, strikes
- * from the `nth` on, each or one in `every`, `times` times, and is then spent.
+ * The faults in force. They are deterministic: each counts the calls that it matches, strikes from the `nth`
+ * on, every one or one in `every`, and is spent after `times` strikes.
  */
 
 /** Which calls a fault is about. */
@@ -129,7 +129,7 @@ export class FaultBook {
   }
 
   /**
-   * Takes the place of all earlier faults.
+   * Replaces all faults.
    *
    * @throws {FaultError} for an unknown service, action, kind or field; nothing is changed then
    */

@@ -16,7 +16,7 @@ export function serve(kernel: Kernel, service: Service, port: number): Promise<L
   return listen(port, (request) => carryOut(kernel, service, throttledUntilMs, request));
 }
 
-/** Counts, strikes with the faults in force, and carries out. */
+/** Counts the call, applies the faults in force, and carries it out. */
 async function carryOut(
   kernel: Kernel,
   service: Service,
@@ -52,7 +52,7 @@ async function carryOut(
   return answer;
 }
 
-/** What the caller gets instead of the answer; undefined when the fault lets the call go on. */
+/** The reply that replaces the answer; undefined when the call continues. */
 async function strike(
   kernel: Kernel,
   service: Service,

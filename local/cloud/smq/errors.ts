@@ -3,7 +3,7 @@ import type { Range } from './limits.ts';
 
 /**
  * Statuses and texts of https://www.alibabacloud.com/help/doc-detail/27501.html, spelled as there
- * ("Interal", "Degist"). The 256 of QueueNameLengthError is the vendor's too; 120 are taken.
+ * ("Interal", "Degist"). The 256 in QueueNameLengthError is the vendor's text, too; the limit is 120.
  */
 const TABLE = {
   AccessDenied: [

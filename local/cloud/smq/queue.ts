@@ -30,8 +30,8 @@ export interface QueueParts {
 }
 
 /**
- * One queue. At least once, as the real one: a message that is not deleted comes again. Priority
- * first, then age; the real queue promises neither.
+ * One queue with delivery at least once, as the real one: a message that is not deleted is received again.
+ * Messages are ordered by priority, then by age; the real queue promises neither.
  */
 export class Queue {
   readonly name: string;
@@ -77,7 +77,7 @@ export class Queue {
   }
 
   /**
-   * Up to `max` active messages, hidden from then on.
+   * Receives up to `max` active messages and hides them.
    *
    * @param hiddenMs how long; by default the queue's visibility timeout
    */
@@ -116,7 +116,7 @@ export class Queue {
   }
 
   /**
-   * Hides a message from now on for another time.
+   * Hides a message for a new time, counted from now.
    *
    * @returns the new handle; the old one is void
    * @throws {SmqError} ReceiptHandleError or MessageNotExist

@@ -13,7 +13,7 @@ export class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
-/** What fast-xml-parser makes of an element or a piece of text: an object with the name as its only other key. */
+/** An element or a text as fast-xml-parser returns it: an object whose only other key is the name. */
 type Node = Readonly<Record<string, readonly Node[] | string>> & {
   readonly ':@'?: Readonly<Record<string, string>>;
 };
@@ -25,7 +25,7 @@ const PARSER = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   cdataPropName: '#cdata',
-  // It takes entities that XML does not have, and leaves unknown ones as they are: see `resolve`.
+  // `resolve` does it: the library does not refuse unknown entities.
   processEntities: false,
 });
 
@@ -34,7 +34,7 @@ const COMMENT_OR_CDATA = /<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g;
 /** A document type (and with it every entity of its own), a processing instruction, or a stray end of CDATA. */
 const REFUSED = /<[!?]|\]\]>/;
 /** What XML 1.0 forbids, written out or as a reference: https://www.w3.org/TR/xml/#charsets */
-// oxlint-disable-next-line no-control-regex -- these are the characters meant
+// oxlint-disable-next-line no-control-regex -- exactly these characters are forbidden
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const NAMED = new Map([
   ['lt', '<'],
@@ -53,7 +53,7 @@ const NAMED = new Map([
 export function readXml(bytes: Buffer): XmlElement {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(DECLARATION, '');
-    // fast-xml-parser passes over text outside the root, so the root stands in an element of our own.
+    // fast-xml-parser ignores text outside the root. An element around it makes that text visible.
     const whole = `<document>${text}</document>`;
     const valid = XMLValidator.validate(whole);
     if (valid !== true) throw new XmlError(valid.err.msg);
@@ -61,11 +61,11 @@ export function readXml(bytes: Buffer): XmlElement {
     const { children, text: outside } = elementOf(document!);
     const [root] = children;
     if (root === undefined || children.length + others.length > 1 || outside.trim() !== '') {
-      throw new XmlError('not one root');
+      throw new XmlError('it must have one root, and no text outside');
     }
-    // Only now: in a document that is not well-formed, the search would take time that grows with the square of its size.
+    // Only now: on a document that is not well-formed, this search would take quadratic time.
     if (FORBIDDEN.test(text) || REFUSED.test(text.replaceAll(COMMENT_OR_CDATA, ''))) {
-      throw new XmlError('what is not supported');
+      throw new XmlError('only elements, text, CDATA and comments are supported');
     }
     return root;
   } catch (cause) {

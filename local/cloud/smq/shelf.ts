@@ -4,8 +4,8 @@ import { RANGES } from './limits.ts';
 import { type MessageContent, receiptHandle, type StoredMessage } from './message.ts';
 
 /**
- * Where the messages of one queue lie: the active ones in the order in which they are to be received,
- * the hidden ones until their time comes, and the receipt handles that are good now.
+ * The messages of one queue: the active ones in the order of reception, the hidden ones by the time they become
+ * visible, and the valid receipt handles.
  */
 export class Shelf {
   readonly #clock: CloudClock;

@@ -8,14 +8,14 @@ import { MAX_SKEW_MS } from './limits.ts';
 const AUTHORIZATION = /^MNS ([^:\s]+):(\S+)$/;
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** The access key id that the request claims to be signed with. */
+/** The access key id of the request, not verified. */
 export function claimedKey(request: WireRequest): string | undefined {
   return AUTHORIZATION.exec(request.headers['authorization'] ?? '')?.[1];
 }
 
 /**
- * What signature version 2 signs: https://help.aliyun.com/document_detail/27487.html. The security
- * token is not among it, nor is the body but by its MD5.
+ * What signature version 2 signs: https://help.aliyun.com/document_detail/27487.html. The security token is not
+ * signed. Of the body only the MD5 is.
  */
 export function stringToSign(request: WireRequest): string {
   const { method, path, query, headers } = request;
@@ -38,9 +38,9 @@ export function signatureOf(secret: string, text: string): string {
 }
 
 /**
- * Verifies who sent the request and when.
+ * Verifies the signature and the date of the request.
  *
- * @throws {SmqError} the first thing that is wrong
+ * @throws {SmqError} for the first check that fails
  */
 export function authenticate(kernel: Kernel, request: WireRequest): void {
   const { headers } = request;
@@ -66,12 +66,12 @@ export function authenticate(kernel: Kernel, request: WireRequest): void {
   checkMd5(request);
 }
 
-/** `x-mns-date` stands in for `Date`, which browsers and fetch do not let their callers set. */
+/** `x-mns-date` replaces `Date`, which callers of fetch cannot set. */
 function dateOf({ headers }: WireRequest): string | undefined {
   return headers['x-mns-date'] ?? headers['date'];
 }
 
-/** Base64 of the hex digest, not of the digest: so do the SDKs for Go, Python and Node. */
+/** Base64 of the hexadecimal digest, not of its bytes, as in the SDKs for Go, Python and Node. */
 function checkMd5({ headers, body }: WireRequest): void {
   const sent = headers['content-md5'];
   if (sent === undefined) return;

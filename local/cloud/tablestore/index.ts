@@ -43,9 +43,9 @@ export interface Tablestore {
   /** Every table with its settings and its living rows, as plain JSON. */
   state(): unknown;
   /**
-   * Creates the table unless there is one of that name, whatever that one looks like.
+   * Creates the table unless a table of that name exists, whatever its columns.
    *
-   * @throws {OtsError} for a table that the wire action would refuse
+   * @throws {OtsError} for a table that `CreateTable` would refuse
    */
   createTable(spec: TableSpec): void;
 }

@@ -6,8 +6,8 @@ import type { WireReply } from '../../http/wire.ts';
 import { contentMd5, responseSignature } from './signature.ts';
 
 /**
- * An answer with the headers of the real service. It is signed when it is known to whom it goes:
- * the official SDKs ask for the signature on success, and on every refusal but OTSAuthFailed.
+ * An answer with the headers of the real service. It is signed when the caller is known: the official SDKs
+ * require the signature on success, and on every error except OTSAuthFailed.
  */
 export function reply(
   kernel: Kernel,

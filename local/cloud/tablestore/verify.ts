@@ -18,7 +18,8 @@ const REQUIRED = [
 const ISO_8601_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
 
 /**
- * Who signed the request. The order of the checks is our own choice: it is not documented.
+ * Verifies the signature and returns the credential of the caller. The order of the checks is not documented:
+ * our own choice.
  *
  * @throws {OtsError} for anything that the real service would refuse before it reads the body
  */

@@ -8,7 +8,7 @@ import { isLike } from '../requests/wildcard.ts';
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describekeypairs */
 const MAX_PAGE_SIZE = 50;
 
-/** A name that does not exist makes an empty list. */
+/** For a name that does not exist the list is empty. */
 export const describeKeyPairs = defineAction({
   name: 'DescribeKeyPairs',
   access: 'Read',

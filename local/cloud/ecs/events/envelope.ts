@@ -1,16 +1,16 @@
 import type { CloudEvent, Kernel } from '../../kernel/kernel.ts';
 
 /**
- * An event of a service in EventBridge's envelope: facts in events-queue §1.2. The sources `acs.ecs` and
- * `acs.ess` are inferred from their sisters `acs.oss` and `acs.ebs`, and so are the subjects.
+ * An event of a service in EventBridge's envelope. Not verified: the sources `acs.ecs` and `acs.ess` and the
+ * subjects are inferred from published samples of `acs.oss` and `acs.ebs`.
  */
 export function envelope(
   kernel: Kernel,
   event: {
     readonly id: string;
-    /** Begins with the service: `ecs:…`. */
+    /** Starts with the service: `ecs:…`. */
     readonly type: string;
-    /** The resource that it is about: `instance/i-…`. */
+    /** The resource: `instance/i-…`. */
     readonly about: string;
     readonly data: unknown;
   },

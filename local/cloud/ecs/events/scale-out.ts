@@ -3,9 +3,9 @@ import type { EcsCloud } from '../cloud.ts';
 import { envelope } from './envelope.ts';
 
 /**
- * What Auto Scaling puts on its members, and nobody else may:
+ * The tag that Auto Scaling sets on its members, and that nobody else may set:
  * "Create an ACK dedicated cluster", under ECS tags, in https://www.alibabacloud.com/help/en/ack
- * Here whoever launches may: scaling groups are not emulated, and this tag stands in for one.
+ * Here any caller may set it: scaling groups are not emulated, and this tag stands for one.
  */
 export const SCALING_GROUP_TAG = 'acs:autoscaling:scalingGroupId';
 
@@ -13,9 +13,9 @@ export const SCALING_GROUP_TAG = 'acs:autoscaling:scalingGroupId';
 const EVEN_LATER_MS = 100;
 
 /**
- * Tells, once the instances run, of the scaling activity that launched them. The types of these events
- * are documented (https://www.alibabacloud.com/help/en/eventbridge/user-guide/auto-scaling-events), the
- * fields of their `data` could not be seen anywhere: these are composed.
+ * Publishes the end of the scaling activity once the instances run. The types of these events are documented
+ * (https://www.alibabacloud.com/help/en/eventbridge/user-guide/auto-scaling-events). The fields of `data`
+ * are not: these are our own choice, not verified.
  */
 export function tellScaleOut(
   { kernel }: EcsCloud,

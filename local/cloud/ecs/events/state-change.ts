@@ -3,7 +3,7 @@ import { envelope } from './envelope.ts';
 import type { Instance } from '../model/instance.ts';
 import type { TellableState } from '../model/lifecycle.ts';
 
-/** Publishes `ecs:Instance:StateChange`; its `data` is CloudMonitor's `content`: events-queue §2.1. */
+/** Publishes `ecs:Instance:StateChange`. Not verified: its `data` has the fields of CloudMonitor's `content`. */
 export function tellStateChange(kernel: Kernel, instance: Instance, state: TellableState): void {
   const event = {
     id: kernel.requestId(),

@@ -8,25 +8,25 @@ import { CALL_PARAMETERS } from '../requests/rpc-request.ts';
 
 type Scalar = string | number | boolean;
 
-/** One call of a Write action by somebody who signed it. */
+/** One signed call of a Write action. */
 export interface TrailedCall {
   readonly actionName: string;
   readonly requestId: string;
   readonly caller: Caller;
-  /** Under full names, all of them strings. */
+  /** By full name, as strings. */
   readonly given: ReadonlyMap<string, string>;
-  /** The same in their own types, as far as they could be read. */
+  /** The same values in their own types, as far as they could be read. */
   readonly scalars: ReadonlyMap<string, Scalar>;
   readonly result: { readonly answer: Answer } | { readonly error: VendorError };
 }
 
-/** Never written down: what ActionTrail must not keep. */
+/** What must not be recorded by ActionTrail. */
 const SECRET_PARAMETERS: ReadonlySet<string> = new Set(['Password']);
 const SECRET_ANSWERS: ReadonlySet<string> = new Set(['PrivateKeyBody']);
 
 /**
- * Publishes what ActionTrail tells of a call: facts in events-queue §1.4 and §1.5. A dry run is told as the
- * failed call that it looks like; whether the real one is, nobody could verify.
+ * Publishes the ActionTrail event of a call. A dry run is recorded as a failed call, because it ends with an
+ * error code. Not verified: whether the real ActionTrail records dry runs.
  */
 export function trailCall(kernel: Kernel, call: TrailedCall): void {
   const { settings, account } = kernel;
@@ -82,7 +82,7 @@ function withoutSecrets(answer: Answer): Answer {
   return Object.fromEntries(Object.entries(answer).filter(([name]) => !SECRET_ANSWERS.has(name)));
 }
 
-/** The instances that a call is about: those that it names, and those that it made. */
+/** The instances of a call: those that it names and those that it created. */
 function instanceIdsOf(given: ReadonlyMap<string, string>, answer: Answer | undefined): string[] {
   const ids = new Set<string>();
   for (const [name, value] of given) {

@@ -6,7 +6,7 @@ import { call } from '../requests/call.ts';
 import { apiCaller, type Caller, consoleCaller } from '../requests/caller.ts';
 import type { EcsCloud } from '../cloud.ts';
 
-/** Who launches: ActionTrail tells of a person at the console by another type of event. */
+/** Who launches. For a person at the console ActionTrail publishes another type of event. */
 export type Launcher =
   | { readonly kind: 'console'; readonly userName: string }
   | { readonly kind: 'root' }
@@ -39,7 +39,7 @@ export function launchAs(
 function callerOf(accountId: string, by: Launcher): Caller {
   if (by.kind === 'console') return consoleCaller(accountId, by.userName);
   const identity = by.kind === 'root' ? undefined : by;
-  // Whoever has no credentials here signs with none.
+  // A caller without credentials here signs with none.
   const credential = { accessKeyId: 'local-control', ...(identity && { identity }) };
   return apiCaller(accountId, credential, { sourceIp: '127.0.0.1', userAgent: 'local-control' });
 }

@@ -14,8 +14,8 @@ import {
  * What RunInstances and CreateInstance take:
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-runinstances
  *
- * Disks, networks, prices and the like are taken and change nothing here. Automatic release and image
- * families are not emulated and therefore not declared, so that they are refused.
+ * Parameters for disks, networks, prices and the like are accepted and have no effect. Automatic release and
+ * image families are not emulated: they are not declared here, so they are refused.
  */
 const disk = {
   Category: text,
@@ -102,8 +102,8 @@ export const runInstancesParameters = {
   UniqueSuffix: flag,
   SecurityGroupIds: listOf(text),
   /**
-   * Recorded by ActionTrail and not resolved: there are no templates here, so that whatever a template
-   * would say, the image and the instance type above all, has to be given as well.
+   * ActionTrail records them. Launch templates are not emulated, so the call must also give what the
+   * template would, at least the image and the instance type.
    */
   LaunchTemplateId: text,
   LaunchTemplateName: text,

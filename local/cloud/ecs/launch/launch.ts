@@ -33,10 +33,10 @@ export interface LaunchRequest {
 }
 
 /**
- * Makes instances, all or none.
+ * Creates all instances or none.
  *
  * @param boots whether they start by themselves
- * @returns their ids; those of the first call when the client token was used before
+ * @returns their ids; those of the first call if the client token was used before
  */
 export function launch(cloud: EcsCloud, request: LaunchRequest, boots: boolean): string[] {
   const amount = request.Amount ?? 1;
@@ -76,7 +76,7 @@ function make(
   const instanceIds = Array.from({ length: amount }, (_, index) => {
     const id = cloud.fleet.freshId();
     const given = request.InstanceName;
-    // The suffix 001, 002, … is UniqueSuffix's; without a name an instance is called by its id.
+    // UniqueSuffix adds 001, 002, … Without a name, the instance's id is its name.
     const suffix = request.UniqueSuffix === true ? String(index + 1).padStart(3, '0') : '';
     const name = given === undefined || given === '' ? id : given + suffix;
     const instance = cloud.fleet.add({ ...template, id, name, tags: new Map(template.tags) });
@@ -94,7 +94,7 @@ function templateOf(cloud: EcsCloud, request: LaunchRequest): Template {
   if (ioOptimized !== 'optimized' && ioOptimized !== 'none') {
     refuse('InvalidParameter', 'IoOptimized');
   }
-  // The vendor's own images of Windows are called win2019_…, win2022_…
+  // The names of the vendor's Windows images begin with win2019_, win2022_, …
   const osType = /^win/i.test(request.ImageId) ? 'windows' : 'linux';
   const keyPairName = request.KeyPairName || null;
   if (keyPairName !== null) {

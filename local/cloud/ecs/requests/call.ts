@@ -7,7 +7,7 @@ import { CALL_PARAMETERS } from './rpc-request.ts';
 import { trailCall } from '../events/trail.ts';
 
 /**
- * Carries one call out for a caller who is known, and tells ActionTrail of it, whether it succeeds or not.
+ * Carries out one call of an authenticated caller. ActionTrail records it, failed or not.
  *
  * @throws {EcsError} when it is refused
  */

@@ -9,7 +9,7 @@ export interface Caller {
   readonly userIdentity: (eventTime: string) => Readonly<Record<string, unknown>>;
 }
 
-/** Somebody with an access key: the account itself, a user, or whoever acts in a role. */
+/** A caller with an access key: the account, a RAM user, or an assumed role. */
 export function apiCaller(
   accountId: string,
   { accessKeyId, identity }: Pick<Credential, 'accessKeyId' | 'identity'>,
@@ -28,7 +28,7 @@ export function apiCaller(
   };
 }
 
-/** A person at the console, as in the captured record of events-queue §1.4. */
+/** A person at the console, as in a captured ActionTrail record. */
 export function consoleCaller(accountId: string, userName: string): Caller {
   return {
     eventType: 'ConsoleOperation',
@@ -65,7 +65,7 @@ function whoOf(accountId: string, identity: Identity | undefined) {
   }
 }
 
-/** The number of a user or a role: 18 digits, always the same for the same name. */
+/** The id of a user or a role: 18 digits, derived from its name. */
 function numberOf(name: string): string {
   const digest = createHash('sha256').update(name).digest();
   return String(300_000_000_000_000_000n + (digest.readBigUInt64BE() % 100_000_000_000_000_000n));

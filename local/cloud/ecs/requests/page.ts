@@ -6,7 +6,7 @@ export const DEFAULT_PAGE_SIZE = 10;
 /**
  * One page by number.
  *
- * @throws {EcsError} InvalidParameter for a page that cannot be
+ * @throws {EcsError} InvalidParameter for an invalid page number or size
  */
 export function pageOf<T>(
   all: readonly T[],

@@ -1,10 +1,10 @@
 import { percentEncode } from '../../kernel/percent-encode.ts';
 
 /**
- * The name and value pairs of a query or of a form body, in the order sent. A plus is a space, as form
- * encoding has it; the official SDKs never send a bare plus.
+ * The name and value pairs of a query or of a form body, in the order sent. A plus is read as a space
+ * (form encoding). The official SDKs never send a bare plus.
  *
- * @returns undefined when a percent sign is not followed by what it promises
+ * @returns undefined for an invalid percent-encoding
  */
 export function decodePairs(encoded: string): [name: string, value: string][] | undefined {
   const pairs: [string, string][] = [];
@@ -28,8 +28,8 @@ function decode(text: string): string {
 }
 
 /**
- * Sorted by name (`Tag` before `Tag.1`) and encoded anew: the form that is signed, whatever the wire
- * left unencoded.
+ * The form that is signed: sorted by name (`Tag` before `Tag.1`) and fully percent-encoded, even where the
+ * request was not.
  */
 export function canonicalPairs(pairs: readonly (readonly [string, string])[]): string {
   return pairs

@@ -42,7 +42,7 @@ export const listOf = <const D extends Declared>(of: D) => ({ kind: 'list', of }
 export const group = <const T extends Table>(fields: T) => ({ kind: 'group', fields }) as const;
 export const tags = listOf(group({ Key: text, Value: text }));
 
-/** Of no effect and described nowhere, but every SDK can send them. */
+/** Every SDK can send these. They are not documented, and have no effect here. */
 export const owner = {
   OwnerId: integer,
   ResourceOwnerId: integer,
@@ -60,9 +60,9 @@ interface Entry {
 /**
  * Reads the parameters of one action.
  *
- * @param scalars takes every value under its full name, in its own type
+ * @param scalars is filled with every value in its own type, by full name
  * @throws {EcsError} MissingParameter, or InvalidParameter for a parameter that the action does not
- * have and for a value of the wrong type; it names the parameter
+ * have and for a value of the wrong type; the message names the parameter
  */
 export function readParameters<const T extends Table>(
   table: T,

@@ -9,12 +9,12 @@ export interface RpcRequest {
   readonly form: readonly (readonly [name: string, value: string])[];
   /** Query and form together, the first value of each name. */
   readonly all: ReadonlyMap<string, string>;
-  /** Why it cannot be read at all; undefined when it can. */
+  /** Why the request cannot be read; undefined when it can. */
   readonly unreadable: 'encoding' | 'repeated-parameter' | 'body-type' | undefined;
 }
 
 /**
- * The parameters that are about the call and not about the action:
+ * The parameters of the call as such, whatever its action:
  * https://help.aliyun.com/zh/sdk/product-overview/rpc-mechanism
  */
 export const CALL_PARAMETERS: ReadonlySet<string> = new Set([
@@ -52,7 +52,7 @@ export function rpcRequest(wire: WireRequest): RpcRequest {
   return request;
 }
 
-/** The action that the request names; the parameter goes before the header, because it is always signed. */
+/** The action of the request. The parameter wins over the header, because it is always signed. */
 export function actionNameOf(request: RpcRequest): string {
   return request.all.get('Action') ?? request.wire.headers['x-acs-action'] ?? '';
 }

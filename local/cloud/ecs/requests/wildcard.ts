@@ -1,4 +1,4 @@
-/** Whether `text` is like `pattern`, in which `*` stands for any characters. */
+/** Whether `text` matches `pattern`. `*` stands for any characters. */
 export function isLike(text: string, pattern: string): boolean {
   const [first = '', ...others] = pattern.split('*');
   const last = others.pop();

@@ -1,4 +1,4 @@
-/** What cannot be seeded; the message names the field, its value and the rule. */
+/** An invalid seed. The message names the field, its value and the rule. */
 export class SeedError extends Error {
   override readonly name = 'SeedError';
 }
@@ -7,7 +7,7 @@ export function refuseSeed(field: string, value: unknown, rule: string): never {
   throw new SeedError(`Cannot seed ${field} ${JSON.stringify(value) ?? 'undefined'}: ${rule}`);
 }
 
-/** Reads the fields of one object of a seed, each by its rule; the seed comes from outside as JSON. */
+/** Reads the fields of one object of a seed, each by its rule. */
 export class SeedFields {
   readonly #path: string;
   readonly #fields: Readonly<Record<string, unknown>>;

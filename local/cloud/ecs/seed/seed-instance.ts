@@ -12,11 +12,11 @@ import {
 } from '../model/instance.ts';
 import { SeedFields } from './seed-check.ts';
 
-/** Instances of one entry: our own choice, well above what anybody needs. */
+/** Most instances of one entry: our own choice. */
 const MAX_COUNT = 10_000;
 
 export interface InstanceSeed {
-  /** How many alike. Default 1. */
+  /** How many such instances. Default 1. */
   readonly count?: number;
   readonly instanceId?: string;
   /** With a count, `web` makes web-001, web-002, … */
@@ -26,14 +26,14 @@ export interface InstanceSeed {
   readonly ioOptimized?: boolean;
   /** Bound. */
   readonly keyPairName?: string | null;
-  /** Default: the bound one, but for an instance that was never booted. */
+  /** Default: the bound one; none for an instance that was never booted. */
   readonly effectiveKeyPairName?: string | null;
   readonly locks?: readonly LockReason[];
   readonly stoppedMode?: StoppedMode;
-  /** False: started in the economical mode, it fails with OperationDenied.NoStock. */
+  /** False: a start from the economical mode fails with OperationDenied.NoStock. */
   readonly stock?: boolean;
   readonly zoneId?: string;
-  /** Dealt one after the other. */
+  /** Assigned to the instances in turn. */
   readonly zones?: readonly string[];
   readonly vpcId?: string;
   readonly resourceGroupId?: string;
@@ -67,7 +67,7 @@ const INSTANCE_FIELDS: readonly (keyof InstanceSeed)[] = [
 /**
  * The instances of one entry, not yet added.
  *
- * @param ids takes the ids of the new instances
+ * @param ids is filled with the ids of the new instances
  * @throws {SeedError}
  */
 export function instancesOf(

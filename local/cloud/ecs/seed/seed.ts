@@ -5,16 +5,16 @@ import { SeedFields } from './seed-check.ts';
 import { type InstanceSeed, instancesOf } from './seed-instance.ts';
 
 export interface FleetSeed {
-  /** Without a public key it has the one that belongs to its name, the same in every local cloud. */
+  /** Without a public key it gets one derived from its name, the same in every local cloud. */
   readonly keyPairs?: readonly { readonly name: string; readonly publicKey?: string }[];
   readonly instances?: readonly InstanceSeed[];
 }
 
 /**
- * Adds instances and key pairs that have been there all along: no event tells of them.
+ * Adds instances and key pairs without publishing events, as if they had always existed.
  *
  * @returns what was added, in the order given
- * @throws {SeedError} naming the field, its value and the rule; nothing is changed then
+ * @throws {SeedError} with the field, its value and the rule; nothing is changed then
  */
 export function seedFleet(
   cloud: EcsCloud,

@@ -21,7 +21,7 @@ interface Called {
   readonly functionName: string;
 }
 
-/** The API, version 2023-03-30, as far as anybody here calls it. */
+/** The part of API version 2023-03-30 that this project calls. */
 export function fcApi(ports: ApiPorts): Service {
   const { kernel } = ports;
   return {

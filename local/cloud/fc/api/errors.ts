@@ -1,7 +1,7 @@
 import type { VendorError } from '../../kernel/vendor-error.ts';
 import type { WireReply } from '../../../http/wire.ts';
 
-/** An error of the platform: body as API version 2023-03-30 words it, `Code` and `Message`. */
+/** An error of the platform, with `Code` and `Message` as in API version 2023-03-30. */
 export function fcError(error: VendorError, requestId: string): WireReply {
   return {
     status: error.status,

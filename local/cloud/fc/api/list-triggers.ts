@@ -3,12 +3,12 @@ import type { WireReply, WireRequest } from '../../../http/wire.ts';
 import type { FunctionConfig } from '../configuration/configuration.ts';
 import { invalidArgument } from './errors.ts';
 
-/** `ListTriggersRequest` of @alicloud/fc20230330; which page comes without a limit is not documented. */
+/** `ListTriggersRequest` of @alicloud/fc20230330. The default limit is not documented. */
 const MAX_LIMIT = 100;
 
 /**
- * `GET /2023-03-30/functions/{functionName}/triggers`, signed. What only the real cloud knows is left out:
- * ids, times, status.
+ * `GET /2023-03-30/functions/{functionName}/triggers`, signed. Ids, times and status are left out: only the real
+ * cloud has them.
  *
  * https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-listtriggers
  *

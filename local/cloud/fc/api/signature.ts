@@ -12,18 +12,18 @@ const ACS3 =
   /^ACS3-HMAC-SHA256\s+Credential=([^,]+),\s*SignedHeaders=([^,]+),\s*Signature=([0-9a-f]{64})$/;
 const LEGACY = /^FC ([^:]+):(.+)$/;
 
-/** The access key id that a request claims, unchecked. */
+/** The access key id of the request, not verified. */
 export function claimedAccessKey({ headers }: WireRequest): string | undefined {
   const authorization = headers['authorization'] ?? '';
   return ACS3.exec(authorization)?.[1] ?? LEGACY.exec(authorization)?.[1];
 }
 
 /**
- * Checks a signed request: `ACS3-HMAC-SHA256`, or `FC <ak>:<signature>` where that is let in.
+ * Checks a signed request: `ACS3-HMAC-SHA256`, or `FC <ak>:<signature>` where that is allowed.
  *
  * @param door the API signs the body's hash; an HTTP trigger signs no body
  * (https://help.aliyun.com/en/functioncompute/fc/user-guide/configure-signature-authentication-for-http-triggers)
- * @returns what is wrong, or undefined. Nonces are not remembered: a trigger's request has none.
+ * @returns the error, or undefined. Nonces are not checked: a trigger's request has none.
  */
 export function refusal(
   request: WireRequest,
@@ -51,7 +51,7 @@ function refuseAcs3(
   const credential = account.find(accessKeyId!);
   if (credential === undefined) return invalidAccessKeyId(accessKeyId!);
   const signed = signedHeaders!.split(';');
-  // What is not signed proves nothing.
+  // An unsigned date proves nothing.
   if (!signed.includes('x-acs-date')) return MISSING_DATE;
   const stale = outOfTime(headers['x-acs-date'], wallMs);
   if (stale !== undefined) return stale;
@@ -74,7 +74,7 @@ export function acs3Signature(
   payload: string,
 ): string {
   const uri = path.replaceAll('$', '%24').replaceAll('+', '%20').replaceAll('*', '%2A');
-  // A repeated name counts once, with its last value: the documented client signs it so.
+  // A repeated name counts once, with its last value, as the documented client signs it.
   const parameters = new Map(new URLSearchParams(query.replaceAll('+', '%2B')));
   const canonical = [
     method,
@@ -114,7 +114,7 @@ function refuseLegacy(
   return wrongToken(credential, headers['x-fc-security-token']);
 }
 
-/** Base64, over the path without its query: facts fc §5. */
+/** In base64. The path is signed without its query. */
 export function legacySignature(
   secret: string,
   { method, path, headers }: Pick<WireRequest, 'method' | 'path' | 'headers'>,

@@ -1,4 +1,4 @@
-/** `s.yaml` says something that cannot be carried out here; the message names the place. */
+/** An `s.yaml` that the local cloud cannot carry out. The message names the place. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 

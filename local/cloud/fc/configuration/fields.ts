@@ -1,8 +1,8 @@
 import { ConfigError } from './config-error.ts';
 
 /**
- * Reads the fields of one YAML mapping. Everything is refused by its place; what was never asked
- * for is refused by `done`, so that a mistyped name cannot pass unnoticed.
+ * Reads the fields of one YAML mapping. Every error names the place. `done` refuses the fields that were never
+ * read, so that a mistyped name does not go unnoticed.
  */
 export class Fields {
   readonly place: string;

@@ -22,7 +22,7 @@ const DEFAULT_TIMEOUT_SEC = 3;
 /**
  * The functions of an `s.yaml`, in its order.
  *
- * @throws {ConfigError} for anything that cannot be carried out, naming the place
+ * @throws {ConfigError} for anything that cannot be carried out; the message names the place
  */
 export function readServerlessYaml(sources: VariableSources): FunctionConfig[] {
   const document = parseDocument(readText(sources.sYamlPath), { merge: true });
@@ -64,7 +64,7 @@ function readResource(
   fields.done();
   props.ignore('region', 'description', 'logConfig', 'cpu', 'diskSize', 'internetAccess');
   props.ignore('vpcConfig', 'tags', 'tracingConfig', 'disableOndemand', 'resourceGroupId');
-  // fc3's schema ends at nodejs20 too; older ones load a Node that this host is not.
+  // fc3's schema ends at nodejs20, too. Older runtimes need another Node than the one that runs here.
   props.oneOf('runtime', ['nodejs20', 'nodejs18']);
   const functionName = props.text('functionName');
   if (!FUNCTION_NAME.test(functionName)) {

@@ -158,7 +158,7 @@ function readDelivery(name: string, config: Fields, run: Fields | undefined): De
     name,
     enabled: config.flag('triggerEnable', true),
     pattern: readPattern(config),
-    // true = asynchronous: the newest page says the opposite (facts: fc §4.3).
+    // true = asynchronous. The versions of the vendor's page contradict each other: docs/local-cloud.md.
     asyncInvocation: config.flag('asyncInvocationType', false),
     eventSchema: eventSchema ?? 'CloudEvents',
     retry: retry ?? 'BACKOFF_RETRY',

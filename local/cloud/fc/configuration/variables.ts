@@ -11,15 +11,15 @@ export interface VariableSources {
 
 const WHOLE = /^\$\{([^{}]+)\}$/;
 const PART = /\$\{([^{}]+)\}/g;
-/** Variables may name variables; deeper than this they run in a circle. Our own choice. */
+/** The deepest chain of variables that name variables. Deeper counts as a circle. Our own choice. */
 const MAX_DEPTH = 16;
 
 /**
  * The same document with every `${vars.x}`, `${env.X}`, `${env('X', default)}`, `${config('X')}`,
- * `${path('x')}`, `${this.x}` and `${resources.x.y}` replaced. A text that is one variable and
- * nothing else takes the variable's own type.
+ * `${path('x')}`, `${this.x}` and `${resources.x.y}` replaced. A text that consists of one
+ * variable gets the type of its value.
  *
- * @throws {ConfigError} naming the place of a variable that has no value
+ * @throws {ConfigError} with the place of a variable that has no value
  */
 export function resolveVariables(document: unknown, sources: VariableSources): unknown {
   const root = document as Record<string, unknown>;

@@ -9,9 +9,9 @@ export type ModuleFactory = (
 /**
  * Runs functions inside this process, so that time can be virtual.
  *
- * Nothing can be frozen, and killing an instance stops no code that runs: its call ends as `exited`
- * and its credentials sign no more, which is all that the rest of the cloud can see. What the
- * functions print is not collected.
+ * Nothing can be frozen. Killing an instance does not stop running code: its call ends as `exited` and its
+ * credentials become invalid, which is all that the rest of the cloud can see. Output of the functions is not
+ * collected.
  *
  * @param modules by function name
  */

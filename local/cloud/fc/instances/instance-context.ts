@@ -2,7 +2,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Entry, FunctionConfig } from '../configuration/configuration.ts';
 import type { ContextData } from './protocol.ts';
 
-/** What the handler gets as its second argument: facts fc §1.3. */
+/** The handler's second argument. */
 export function contextOf(
   kernel: Kernel,
   { functionName, handler, memoryMb, timeoutSec, initializer }: FunctionConfig,
@@ -47,7 +47,7 @@ export function environmentOf(
   const { config, kernel, environment } = source;
   return {
     PATH: process.env['PATH'] ?? '',
-    // Our own choice: a laptop's time zone must not change what a function does.
+    // Our own choice, so that the time zone of this machine does not change what a function does.
     TZ: 'UTC',
     FC_ACCOUNT_ID: kernel.account.id,
     FC_FUNC_CODE_PATH: config.codeFolder,

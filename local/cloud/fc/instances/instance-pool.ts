@@ -54,7 +54,7 @@ export class InstancePool {
     const outcome = failed?.outcome ?? (await instance.handle(event, requestId, retryCount));
     const durationMs = this.#source.kernel.clock.nowMs() - startedMs;
     const { log } = instance;
-    // After a failed cold start the next invocation gets a new instance (facts: fc §1.4).
+    // After a failed cold start the next invocation gets a new instance.
     if (failed !== undefined) instance.kill();
     this.#release(instance);
     const told = tell(outcome, durationMs, instance.memoryBytes);

@@ -77,7 +77,7 @@ export class Instance {
   async prepare(requestId: string): Promise<Unprepared | undefined> {
     if (this.#prepared) return undefined;
     const { initializer, handler } = this.#source.config;
-    // Loading has a time of its own: a function's timeout is for its handler.
+    // Loading has its own time limit. The function's timeout is for its handler.
     const load: Hook = { entry: handler, timeoutSec: MAX_LOAD_SEC };
     const loaded = await this.#hook('load', load, requestId);
     if (loaded.kind !== 'returned') return { phase: 'load', outcome: loaded };

@@ -45,7 +45,7 @@ function settle(exported: Exported, args: readonly unknown[]): Promise<CallOutco
     };
     const result = exported(...args, callback);
     if (isThenable(result)) result.then(answer, reject);
-    // A function that declares the callback answers by it; any other has answered by returning.
+    // A function that declares the callback answers by it. Any other answers by returning.
     else if (exported.length <= args.length) answer(result);
   });
 }
@@ -56,8 +56,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /**
  * "Buffer -> returned unchanged; Object -> JSON; other types -> string"
- * (https://help.aliyun.com/zh/functioncompute/user-guide/request-handlers). Nothing returned gives
- * nothing: not documented.
+ * (https://help.aliyun.com/zh/functioncompute/user-guide/request-handlers). A function that returns nothing
+ * gives an empty body, which is not documented.
  */
 function bodyOf(result: unknown): Buffer {
   if (result === undefined) return Buffer.alloc(0);
@@ -66,7 +66,7 @@ function bodyOf(result: unknown): Buffer {
   return Buffer.from(String(result as string | number | boolean));
 }
 
-/** The body of a failed invocation: facts fc §1.7. */
+/** The body of a failed invocation. */
 export function functionError(error: unknown): FunctionError {
   if (!(error instanceof Error)) {
     const text = typeof error === 'string' ? error : JSON.stringify(error);

@@ -3,7 +3,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { Destination, FunctionConfig } from '../configuration/configuration.ts';
 import type { Invocation } from './invocation.ts';
 
-/** Pause before a function error is tried again: not documented, our own choice. */
+/** Pause before the retry after a function error. Not documented: our own choice. */
 const ERROR_PAUSE_MS = 1_000;
 /** Throttling: "0.5 s, 1, 2, 4, 8 … for up to 5 h" (https://help.aliyun.com/zh/functioncompute/error-handling-1-2). */
 const FIRST_THROTTLE_PAUSE_MS = 500;
@@ -31,7 +31,7 @@ interface Accepted {
   throttles: number;
 }
 
-/** Accepted invocations, until each has succeeded, run out of retries, or grown too old. */
+/** The accepted invocations. Each is kept until it succeeds, has no retry left, or is too old. */
 export class AsyncInvoker {
   readonly #ports: AsyncPorts;
   readonly #pauses = new Set<Cancel>();
@@ -56,7 +56,7 @@ export class AsyncInvoker {
       errors: 0,
       throttles: 0,
     };
-    // Accepting and running are apart: the caller has its answer first.
+    // The caller gets its answer before the function runs.
     this.#later(0, accepted);
   }
 

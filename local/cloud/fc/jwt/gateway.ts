@@ -9,12 +9,11 @@ export type Passage =
   | { readonly kind: 'refused'; readonly error: VendorError };
 
 /**
- * A trigger's JWT check, in front of its function. The request goes on with the claims as headers,
- * the token where it was.
+ * Checks a trigger's JWT before the function is called. The request is passed on with the claims as headers,
+ * and with its token.
  *
- * What a refused client sees is not documented: our own choice is 403, as for a wrong signature. So
- * is it not what becomes of a claim that is no text (here: its JSON), and of a header that the
- * client sends under the name of a claim (here: it goes).
+ * Not documented, and our own choice: a refused client gets 403, as for a wrong signature; a claim that is
+ * not a text becomes its JSON; a header that the client sends under the name of a claim is removed.
  */
 export function passJwt(request: WireRequest, config: JwtConfig, wallMs: number): Passage {
   if (!isGuarded(request.path, config.paths)) return { kind: 'passed', request };

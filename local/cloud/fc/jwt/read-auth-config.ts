@@ -87,7 +87,7 @@ function readLookup(fields: Fields): TokenPlace[] {
     if (position !== 'header') {
       throw notEmulated(fields.at(name), position, 'header and cookie are');
     }
-    // The documents want the blank; without it the token would begin with one.
+    // The documents require the blank. Without it the token would begin with one.
     if (prefix !== '' && !prefix.endsWith(' ')) {
       throw new ConfigError(fields.at(name), `has a prefix "${prefix}" that ends without a blank`);
     }

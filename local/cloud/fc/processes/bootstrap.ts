@@ -1,6 +1,6 @@
 /**
- * What runs in the process of a function instance: loads the code, then does one call after the
- * other as its host asks. It is bundled by itself when the host starts.
+ * Runs in the process of a function instance: loads the code, then carries out one call after the other for
+ * its host. The host bundles this file when it starts.
  */
 import { loadCode } from '../instances/load-code.ts';
 import {
@@ -25,18 +25,18 @@ process.on('message', (call: Call) => {
   loading ??= loadCode(codeFile);
   void loading.then(
     async (module) => end(await runCall(module, { ...call, event: Buffer.from(call.event) })),
-    // Code that does not load once will not load again in this process.
+    // Code that failed to load is not loaded again in this process.
     (error: unknown) => fail(error),
   );
 });
 
-// Ctrl-C goes to the whole group of processes; when an instance ends is for its host to say.
+// Ctrl-C signals the whole process group, but only the host ends an instance.
 process.on('SIGINT', () => {});
-// Nobody is left to work for.
+// The host is gone.
 process.on('disconnect', () => process.exit(0));
 
-// Like the platform: an error that nobody caught, or a rejection (Node raises it as such an error),
-// fails the invocation and ends the process.
+// As on the platform, an uncaught error fails the invocation and ends the process. Node raises an unhandled
+// rejection as such an error.
 process.on('uncaughtException', fail);
 
 function fail(error: unknown): void {
@@ -46,7 +46,7 @@ function fail(error: unknown): void {
   end({ kind: 'failed', handled: false, error: functionError(error) }, true);
 }
 
-/** Says once how the call ended, after all that it logged. */
+/** Reports once how the call ended, after its log lines. */
 function end(outcome: CallOutcome, ending = false): void {
   if (!busy) return;
   busy = false;

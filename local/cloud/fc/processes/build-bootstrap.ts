@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 /**
  * Bundles the bootstrap into `folder`, so that a child starts without a TypeScript loader.
  *
- * @returns its path; the name says its content, so several hosts can share one folder
+ * @returns its path; the name contains a digest of the content, so several hosts can share one folder
  */
 export async function buildBootstrap(folder: string): Promise<string> {
   const result = await build({

@@ -17,7 +17,7 @@ const GONE: RunResult = { outcome: { kind: 'exited' }, memoryBytes: 0, over: tru
  * Runs each instance in a Node process of its own, frozen between calls by SIGSTOP.
  *
  * @param bootstrapPath what `buildBootstrap` made
- * @param runFile where every child is written down before it gets work
+ * @param runFile records every child before it gets work
  */
 export function childProcessRunner(bootstrapPath: string, runFile: RunFile): Runner {
   return { start: (spec) => instance(bootstrapPath, runFile, spec) };
@@ -49,8 +49,8 @@ function instance(bootstrapPath: string, runFile: RunFile, spec: InstanceSpec): 
     said = message;
     wake();
   });
-  // `close` comes when the process has ended and its output was read. What it said before it ended
-  // has arrived when the channel is closed as well.
+  // `close` comes when the process has ended and its output was read. Its last messages have arrived when
+  // the channel is closed as well.
   let open = 2;
   const closed = () => {
     open -= 1;
@@ -63,7 +63,7 @@ function instance(bootstrapPath: string, runFile: RunFile, spec: InstanceSpec): 
   child.once('close', closed);
   child.once('disconnect', closed);
   child.once('error', (error) => {
-    // No process came to be: there will be no channel to close.
+    // The process could not be started, so there is no channel to close.
     if (pid !== undefined) return;
     spec.onLog(error.message);
     open = 1;
@@ -71,7 +71,7 @@ function instance(bootstrapPath: string, runFile: RunFile, spec: InstanceSpec): 
   });
 
   const signal = (name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL') => {
-    // Not after its end: its number may belong to another process then.
+    // Not after its end: its process id may belong to another process by then.
     if (child.exitCode === null && child.signalCode === null) child.kill(name);
   };
   return {

@@ -4,8 +4,8 @@ import type { Readable } from 'node:stream';
 const MAX_LINE_CHARS = 32 * 1024;
 
 /**
- * Reads a child's output by lines and tells when the line that ends with `mark` came: everything
- * that a call wrote before it has been handed over by then.
+ * Reads a child's output by lines, and reports the line that ends with `mark`. Everything that a call wrote
+ * before it has been passed on by then.
  */
 export function readLines(
   stream: Readable,
@@ -27,7 +27,7 @@ export function readLines(
   const take = (line: string) => {
     const marked = line.endsWith(mark);
     const text = marked ? line.slice(0, -mark.length) : line;
-    // What a function wrote without a line end stands on the line of the mark.
+    // Output without a line end is on the same line as the mark.
     if (!marked || text !== '') onLine(text.slice(0, MAX_LINE_CHARS));
     if (marked) marks += 1;
   };

@@ -61,9 +61,9 @@ let created = 0;
 const MAX_ENDING_MS = 5_000;
 
 /**
- * Ends what killed runs have left in `folder`: the children of every dead main process, and for
- * `portBase` also a main process that lost one of its launchers. A run whose main process and
- * launchers live is left alone.
+ * Ends the processes that killed runs have left, as recorded in `folder`: the children of every dead main
+ * process, and for `portBase` also a main process whose launcher is dead. A run whose main process and
+ * launchers are alive is left alone.
  *
  * @returns how many processes were ended; their ports are free then
  */

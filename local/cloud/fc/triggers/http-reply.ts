@@ -15,10 +15,10 @@ const RESERVED = new Set([
 const MAX_HEADER_BYTES = 8 * 1024;
 
 /**
- * The reply that a function's answer stands for. It must be the whole struct (facts: fc §2.2): what
- * becomes of anything else is not documented, so it is refused.
+ * Turns a function's answer into the HTTP reply. The answer must be the complete reply struct. What the real
+ * trigger does with anything else is not documented, so it is refused.
  *
- * @returns why it is none, as a text
+ * @returns a text that says why, when it is refused
  */
 export function httpReply(body: Buffer, requestId: string): WireReply | string {
   const answer = parse(body);
@@ -49,7 +49,7 @@ export function httpReply(body: Buffer, requestId: string): WireReply | string {
     headers: {
       'content-type': 'application/json',
       ...own,
-      // The default domain makes every answer a download; a domain of one's own does not.
+      // The default domain makes every answer a download. A custom domain does not.
       'content-disposition': 'attachment',
       'x-fc-request-id': requestId,
     },

@@ -5,9 +5,8 @@ import type { TimerTrigger } from '../configuration/configuration.ts';
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
 /**
- * Fires at every time of the trigger's schedule, with the event of facts fc §4.3 as its payload.
- *
- * Times that pass while nothing could run are not made up for.
+ * Invokes the function at every time of the trigger's schedule. Times that pass while the process is stopped
+ * are skipped.
  */
 export function startTimer(
   clock: CloudClock,

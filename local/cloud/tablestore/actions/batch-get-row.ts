@@ -7,8 +7,8 @@ import { answerOf, tablesOf } from './batch-row.ts';
 import { readRow } from './get-row.ts';
 
 /**
- * Reads rows in the order asked for. A wrong primary key fails its own row, as the tests of the
- * official PHP SDK have it; everything else that is wrong fails the whole batch.
+ * Reads rows in the order of the request. A wrong primary key fails its own row only, as in the tests of the
+ * official PHP SDK. Any other error fails the whole batch.
  */
 export const batchGetRow: Action = (tables, body) => {
   const request = parse(messages.BatchGetRowRequest, body);

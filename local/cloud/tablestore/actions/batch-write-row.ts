@@ -10,9 +10,8 @@ import { answerOf, tablesOf } from './batch-row.ts';
 const KINDS = { 1: 'put', 2: 'update', 3: 'delete' } as const;
 
 /**
- * Writes each row on its own, in the order given: a row that fails stops no other. What can be seen
- * to be wrong without looking at the rows refuses the whole batch, except a wrong primary key
- * (as with BatchGetRow).
+ * Writes each row on its own, in the order given. A row that fails stops no other. An error that can be found
+ * without reading the table refuses the whole batch, except a wrong primary key (as with BatchGetRow).
  */
 export const batchWriteRow: Action = (tables, body) => {
   const request = parse(messages.BatchWriteRowRequest, body);

@@ -4,9 +4,9 @@ import { has } from '../proto.ts';
 import type { Table, TableSettings } from '../tables/table.ts';
 
 /**
- * The options that the message sets.
+ * The table options of the message.
  *
- * @throws {OtsError} for another number of versions than 1: more are not emulated
+ * @throws {OtsError} for a number of versions other than 1: more are not emulated
  */
 export function parseOptions(options: TableOptions): Partial<TableSettings> {
   if (has(options, 'maxVersions') && options.maxVersions !== 1) {

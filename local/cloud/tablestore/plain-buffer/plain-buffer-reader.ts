@@ -22,13 +22,13 @@ export interface WireRow {
 }
 
 /**
- * Reads one row as PlainBuffer has it:
+ * Reads one row in PlainBuffer format:
  * https://github.com/AlibabaCloudDocs/ots (API Reference, PlainBuffer)
  *
- * The package's own reader is not used: it cannot read the type of an update cell, and it goes
+ * The reader of the package `tablestore` is not used: it cannot read the type of an update cell, and it moves
  * backwards on a negative length.
  *
- * @throws {OtsError} for any byte out of place and for a wrong checksum of a cell or of the row
+ * @throws {OtsError} for any unexpected byte and for a wrong checksum of a cell or of the row
  */
 export function decodeRow(bytes: Uint8Array): WireRow {
   const reader = new ByteReader(bytes);
@@ -60,8 +60,8 @@ export function decodeRow(bytes: Uint8Array): WireRow {
     throw invalid('Invalid row: missing checksum.');
   }
   checkCrc(reader.byte(), crc);
-  // The official package takes its buffer too large for infinities and timestamps and sends the
-  // rest of it along, so zeros behind the row must be taken.
+  // The official package allocates too large a buffer for infinities and timestamps and sends the rest of it,
+  // so zeros after the row must be accepted.
   while (reader.peek() === 0) reader.byte();
   if (!reader.atEnd) {
     throw invalid("Cell data broken, has more data in cell, but they can't be parsed.");
@@ -98,7 +98,7 @@ function readCell(reader: ByteReader): { cell: WireCell; checksum: number } {
     cell = { ...cell, timestampMs: timestamp.readBigInt64LE() };
     crc = crc8.crcString(crc, timestamp);
   }
-  // The timestamp is summed before the type, though it is written after it.
+  // The checksum covers the timestamp before the type, although the timestamp is written after it.
   if (op !== undefined) crc = crc8.crcInt8(crc, op);
   if (reader.atEnd || reader.byte() !== C.TAG_CELL_CHECKSUM) {
     throw invalid(`Invalid Column(${name}): missing checksum.`);

@@ -5,10 +5,10 @@ import type { RowWrite } from './row-write.ts';
 import type { Cell, Row, Table } from '../tables/table.ts';
 
 /**
- * Carries out one write, whole or not at all.
+ * Carries out one write, completely or not at all.
  *
- * @returns the row as it is then; undefined when it was deleted
- * @throws {OtsError} when the row is not as expected, or a counter cannot be counted on
+ * @returns the new row; undefined when it was deleted
+ * @throws {OtsError} when the condition is not met, or a counter's column is not an integer
  */
 export function applyWrite(
   table: Table,

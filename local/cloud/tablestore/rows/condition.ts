@@ -48,7 +48,7 @@ function decode(
   budget: { left: number },
   depth: number,
 ): Condition {
-  // No sensible tree of ten conditions is deeper; a chain of NOTs could be without end.
+  // Ten conditions need no deeper tree. Without a limit, a chain of NOTs could be endless.
   if (depth > MAX_CONDITIONS) throw tooMany();
   switch (type) {
     case SINGLE:
@@ -65,7 +65,7 @@ function decode(
       if (kind === 'not' && subFilters.length !== 1) {
         throw invalid('Invalid NOT operator: the number of sub-filters must be 1.');
       }
-      // The document says "must be 2", the official SDKs send more: at least 2 is our reading.
+      // The document says "must be 2", but the official SDKs send more. So at least 2 are required here.
       if (kind !== 'not' && subFilters.length < 2) {
         throw invalid('Invalid AND/OR operator: the number of sub-filters must be 2.');
       }
@@ -94,8 +94,8 @@ function decodeSingle(bytes: Uint8Array): Condition {
 }
 
 /**
- * A value of another type than the condition's fulfils no comparison, not even "not equal": the
- * real service's answer to that is not documented, this is our own choice.
+ * A value of another type than the condition's matches no comparison, not even "not equal". This is not
+ * documented: our own choice.
  */
 export function fulfils(cells: ReadonlyMap<string, Cell>, condition: Condition): boolean {
   switch (condition.kind) {

@@ -25,9 +25,9 @@ export function decodeExpectation(condition: {
 }
 
 /**
- * Existence first, then columns: https://github.com/AlibabaCloudDocs/ots (Conditional update)
+ * Checks the row's existence first, then its columns: https://github.com/AlibabaCloudDocs/ots (Conditional update)
  *
- * @throws {OtsError} `OTSConditionCheckFail` when the row is not as expected
+ * @throws {OtsError} `OTSConditionCheckFail` when the condition is not met
  */
 export function check(row: Row | undefined, expected: Expectation): void {
   const exists = row !== undefined;

@@ -7,8 +7,8 @@ import { type KeyBound, type KeyValue, valueBytes, type WireValue } from './valu
 const KIND = { STRING: 'string', INTEGER: 'integer', BINARY: 'binary' } as const;
 
 /**
- * The values of a whole primary key, in the order of the table. The messages are not in the table
- * of error codes, which says "Primary key schema mismatch."; the official SDKs' tests have them.
+ * The values of a whole primary key, in the order of the table. The messages are from the tests of the official
+ * SDKs. The table of error codes has only "Primary key schema mismatch.".
  *
  * @throws {OtsError} `OTSInvalidPK` when names, order, number or types are not the table's
  */

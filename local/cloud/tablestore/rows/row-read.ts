@@ -56,9 +56,9 @@ export function parseKeyCells(bytes: Uint8Array): readonly WireCell[] {
 }
 
 /**
- * What is given of the row: its whole primary key and the chosen columns, sorted by name. Undefined
- * when the filter rejects it, or when columns were asked for and it has none of them. The filter
- * sees the chosen columns only (https://github.com/AlibabaCloudDocs/ots, Filter).
+ * What is returned of a row: its primary key and the chosen columns, sorted by name. Undefined when the filter
+ * rejects the row, or when it has none of the chosen columns. The filter sees the chosen columns only
+ * (https://github.com/AlibabaCloudDocs/ots, Filter).
  */
 export function select(table: Table, row: Row, selection: Selection): RowToWrite | undefined {
   const { columns, filter } = selection;

@@ -57,7 +57,7 @@ function checkShape(kind: RowWrite['kind'], table: Table, { cells, deleteMarker 
     throw invalid('Invalid update row request: missing cells in request');
   }
   if (kind === 'update' && !table.settings.allowUpdate) {
-    // That it is refused is documented (TableOptions.allow_update), the text is not.
+    // The refusal is documented (TableOptions.allow_update), its text is not.
     throw invalid(`UpdateRow is not allowed on table: '${table.name}'.`);
   }
   if (cells.length > MAX_COLUMNS_WRITTEN) {

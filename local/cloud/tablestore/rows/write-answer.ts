@@ -12,7 +12,7 @@ import { keyOf } from './row-read.ts';
 import type { RowWrite } from './row-write.ts';
 import type { Table } from '../tables/table.ts';
 
-/** What the answer carries of the row: nothing, its primary key, or counters after the write. */
+/** What the answer contains of the row: nothing, its primary key, or its counters after the write. */
 export type Returned =
   | { readonly kind: 'none' | 'primary-key' }
   | { readonly kind: 'after-modify'; readonly columns: readonly string[] };
@@ -37,7 +37,7 @@ export function prepare(
   };
 }
 
-/** Carries out the write and says what the answer says of it. @throws {OtsError} as `applyWrite` */
+/** Carries out the write and returns the answer. @throws {OtsError} as `applyWrite` */
 export function carryOut(
   { table, write, expected, returned }: PreparedWrite,
   nowMs: number,
@@ -71,7 +71,7 @@ function parseReturned(write: RowWrite, content: ReturnContent): Returned {
         write.changes.filter(({ kind }) => kind === 'increment').map(({ name }) => name),
       );
       const columns = content.returnColumnNames ?? [];
-      // Only counters can be returned: their own page in the vendor's documentation.
+      // Only counters can be returned, according to their page in the vendor's documents.
       if (columns.length > 0 && columns.every((name) => counters.has(name))) {
         return { kind: 'after-modify', columns };
       }

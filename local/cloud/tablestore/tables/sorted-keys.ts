@@ -1,6 +1,6 @@
 /**
- * A set of strings in order. Adding and removing move what lies behind in the array: some 20 µs at
- * 50,000 keys, which is the size this is meant for.
+ * A sorted set of strings. Adding and removing shift the rest of the array: about 20 µs at 50,000 keys, the size
+ * that this is meant for.
  */
 export class SortedKeys {
   readonly #keys: string[] = [];

@@ -30,8 +30,8 @@ export interface Row {
 }
 
 /**
- * One table. It keeps one version of each column (max versions 1), and nothing that has expired is
- * ever seen: time to live counts for each column from its own timestamp, as in the real service
+ * One table. It keeps one version of each column (max versions 1). Expired columns are never returned: time to
+ * live counts for each column from its own timestamp, as in the real service
  * (https://github.com/AlibabaCloudDocs/ots, Max versions and TTL).
  */
 export class Table {
@@ -72,7 +72,7 @@ export class Table {
   /** The rows from `start` on, `end` excluded; backward when `end` is the lower one. */
   *range(start: string, end: string, nowMs: number): Generator<Row> {
     const forward = start <= end;
-    // Backward, `start` itself belongs to the range: begin at it, or else right below it.
+    // Backward, `start` itself belongs to the range: begin at it, or right below it.
     let index = this.#keys.lowerBound(start);
     if (!forward && this.#keys.at(index) !== start) index -= 1;
     for (; index >= 0 && index < this.#keys.size; index += forward ? 1 : -1) {

@@ -91,7 +91,7 @@ export function checkSettings({ timeToLiveSeconds, deviationSeconds }: TableSett
     throw invalid('TimeToLive cannot be 0 or less than -1.');
   }
   if (timeToLiveSeconds !== -1 && timeToLiveSeconds < MIN_TIME_TO_LIVE_SECONDS) {
-    // The minimum is documented, the text of its error is not.
+    // The minimum is documented, the text of the error is not.
     throw invalid(`TimeToLive cannot be less than ${MIN_TIME_TO_LIVE_SECONDS}.`);
   }
   if (deviationSeconds < 1) throw invalid('The maximum deviation must be positive.');
