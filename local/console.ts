@@ -31,7 +31,10 @@ export function consolePages(
 
 async function answer(request: WireRequest, options: ConsoleOptions): Promise<WireReply> {
   const { method, path } = request;
-  if (method !== 'GET') return json(405, { detail: 'Cannot do this: the console is read-only' });
+  if (method !== 'GET')
+    return json(405, {
+      detail: `Cannot ${method} "${path.slice(0, 100)}": the console is read-only`,
+    });
   const part = consolePart(path, (name) => textIn(options.folder, name));
   switch (part.kind) {
     case 'file': {

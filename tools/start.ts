@@ -8,7 +8,13 @@ import { readOptions, USAGE } from './start/start-options.ts';
 import { welcome } from './start/welcome.ts';
 
 /** Errors whose message is all that the user needs. Any other error is a bug and shows its stack. */
-const ONE_LINE = new Set(['UsageError', 'ConfigError', 'PortTakenError', 'SeedError']);
+const ONE_LINE = new Set([
+  'LatchkeyError',
+  'UsageError',
+  'ConfigError',
+  'PortTakenError',
+  'SeedError',
+]);
 /** Our own choice. */
 const LAUNCHER_CHECK_MS = 500;
 

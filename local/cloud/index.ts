@@ -26,11 +26,11 @@ export { PortTakenError } from '../http/network-ports.ts';
 export interface CloudOptions {
   readonly settings?: SettingsChange;
   readonly sYamlPath: string;
-  /** The first of the ports below; 0 (default) takes free ones. */
+  /** The port base: the first of the network ports below. 0 (default) takes free ports. */
   readonly portBase?: number;
-  /** By key under `resources` of `s.yaml`: where the HTTP trigger is, from `portBase`. */
+  /** By key under `resources` of `s.yaml`: the port of the HTTP trigger, relative to `portBase`. */
   readonly httpPortOffsets?: Readonly<Record<string, number>>;
-  /** Of the queues that are made for `s.yaml`. Default: SMQ's own. */
+  /** Of the queues that are created for `s.yaml`. Default: SMQ's own. */
   readonly queueAttributes?: Parameters<Smq['createQueue']>[1];
   /** Values of `${env…}` in `s.yaml`. Default: those of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -44,9 +44,9 @@ export interface CloudOptions {
 }
 
 export type FunctionsRun =
-  /** Each instance is a Node process; what they are is written down in `stateFolder`. Time is real. */
+  /** Each instance is a Node process, recorded in `stateFolder`. Time is real. */
   | { readonly kind: 'processes'; readonly stateFolder: string }
-  /** Everything runs in this process, by function name. Time is virtual when `clock` is given. */
+  /** Everything runs in this process. `modules` are by function name. With `clock`, time is virtual. */
   | {
       readonly kind: 'in-process';
       readonly modules: Readonly<Record<string, ModuleFactory>>;
@@ -76,11 +76,11 @@ export interface Cloud {
   readonly endpoints: Endpoints;
   /** @throws SeedError */
   seed(fleet: FleetSeed): ReturnType<Ecs['seed']>;
-  /** What `GET /state` answers: plain JSON. */
+  /** The answer of `GET /state`, as plain JSON. */
   state(): Record<string, unknown>;
-  /** Nothing is invoked, delivered, or waits for a retry. Timers and ECS are not counted. */
+  /** Nothing is being invoked or delivered, or waits for a retry. Timers and ECS are not counted. */
   isIdle(): boolean;
-  /** Ends every process and every listener. Doing it again does nothing. */
+  /** Ends every process and every listener. Further calls do nothing. */
   stop(): Promise<void>;
 }
 

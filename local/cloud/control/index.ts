@@ -4,7 +4,7 @@ import { json } from '../../http/json.ts';
 import type { WireReply, WireRequest } from '../../http/wire.ts';
 import { readLaunch } from './read-launch.ts';
 
-/** What the control port works on. */
+/** The functions that the control API calls. */
 export interface ControlPorts {
   readonly state: () => unknown;
   /** @throws {FaultError} */
@@ -35,13 +35,16 @@ export function control(ports: ControlPorts): (request: WireRequest) => Promise<
     if (route === undefined) {
       return problem(
         404,
-        `Cannot find "${request.path}": one of ${Object.keys(ROUTES).join(', ')}`,
+        `Cannot find "${request.path}": it must be one of ${Object.keys(ROUTES).join(', ')}`,
       );
     }
     const answer = route[request.method];
     if (answer !== undefined) return answer(ports, request);
     const allow = Object.keys(route).join(', ');
-    const reply = problem(405, `Cannot ${request.method} "${request.path}": only ${allow}`);
+    const reply = problem(
+      405,
+      `Cannot ${request.method} "${request.path}": only ${allow} is allowed`,
+    );
     return { ...reply, headers: { ...reply.headers, allow } };
   };
 }

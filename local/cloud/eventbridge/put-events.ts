@@ -35,7 +35,7 @@ export function putEventsService(kernel: Kernel): Service {
     }
     const list: readonly unknown[] = Array.isArray(given) ? given : [given];
     if (list.length < 1 || list.length > MAX_BATCH) {
-      return invalid(`Cannot put events: ${list.length} given, 1 to ${MAX_BATCH} are taken`);
+      return invalid(`Cannot put events: ${list.length} given, 1 to ${MAX_BATCH} are allowed`);
     }
     if (body.length > MAX_BATCH_BYTES) {
       return invalid(`Cannot put events: larger than ${MAX_BATCH_BYTES} bytes together`);
@@ -60,11 +60,11 @@ export function putEventsService(kernel: Kernel): Service {
     accessKeyOf: () => undefined,
     handle({ method, path, body }) {
       if (path !== '/events') {
-        const message = `Cannot find "${path}": the bus has /events only`;
+        const message = `Cannot find "${path}": only /events exists`;
         return Promise.resolve(errorReply({ status: 404, code: 'NotFound', message }));
       }
       if (method !== 'POST') {
-        const message = `Cannot ${method} events: POST only`;
+        const message = `Cannot ${method} events: only POST is allowed`;
         return Promise.resolve(errorReply({ status: 405, code: 'MethodNotAllowed', message }));
       }
       return Promise.resolve(put(body));

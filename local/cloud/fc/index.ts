@@ -17,15 +17,15 @@ export type { FunctionConfig, Trigger } from './configuration/configuration.ts';
 export { ConfigError } from './configuration/config-error.ts';
 
 export interface FunctionComputeOptions {
-  /** What `readServerlessYaml` gave. */
+  /** From `readServerlessYaml`. */
   readonly functions: readonly FunctionConfig[];
   readonly runner: Runner;
-  /** Stronger than the environment of `s.yaml`; asked when an instance starts. */
+  /** Overrides the environment of `s.yaml`. It is read when an instance starts. */
   readonly environment: (functionName: string) => Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, line: string) => void;
-  /** Where the destinations of asynchronous invocations are. */
+  /** Delivers to the destinations of asynchronous invocations. */
   readonly sendToQueue: (queueName: string, body: string) => void;
-  /** Where the HTTP trigger of a function is reached, once it is. */
+  /** The URL of a function's HTTP trigger; undefined until it listens. */
   readonly urlOf?: (config: FunctionConfig) => string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface FunctionCompute extends FunctionInvoker {
   httpTrigger(functionName: string): ((request: WireRequest) => Promise<WireReply>) | undefined;
   /** Plain JSON. */
   state(): object;
-  /** No invocation runs, waits, or is to be tried again. Timers are not counted. */
+  /** No invocation runs, waits, or will be retried. Timers are not counted. */
   isIdle(): boolean;
   /** Ends every instance and resolves when the last one has ended. */
   stop(): Promise<void>;

@@ -18,7 +18,7 @@ export interface ActionCall {
   readonly spoil: Spoil;
 }
 
-/** @throws {SmqError} what the caller did wrong */
+/** @throws {SmqError} for an error of the caller */
 export type Action = (call: ActionCall) => WireReply | Promise<WireReply>;
 
 /** A reply without the common headers, which the service adds. */

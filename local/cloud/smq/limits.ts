@@ -1,4 +1,4 @@
-/** The lowest and the highest value that SMQ takes. */
+/** The lowest and the highest value that SMQ accepts. */
 export interface Range {
   readonly low: number;
   readonly high: number;

@@ -9,7 +9,7 @@ import {
 import { smqError } from './errors.ts';
 import { Queue } from './queue.ts';
 
-/** All queues of the account, and who wants to know when one of them has something to give. */
+/** All queues of the account, and the listeners for new messages. */
 export class Queues {
   readonly #kernel: Kernel;
   readonly #queues = new Map<string, Queue>();
@@ -70,7 +70,7 @@ export class Queues {
     return [...this.#queues.values()];
   }
 
-  /** Told when a message becomes active, and when the queue is deleted. The queue need not exist yet. */
+  /** Calls `listener` when a message becomes active, and when the queue is deleted. The queue need not exist yet. */
   onActive(name: string, listener: () => void): Cancel {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);

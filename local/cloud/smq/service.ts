@@ -82,7 +82,7 @@ export function smqService(kernel: Kernel, queues: Queues): Service {
   };
 }
 
-/** 24 hex digits, as in every example of the documents. */
+/** 24 hex digits, as in the documents' examples. */
 export function newRequestId(kernel: Kernel): string {
   return kernel.requestId().replaceAll('-', '').slice(0, 24);
 }

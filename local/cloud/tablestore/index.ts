@@ -40,7 +40,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
 
 export interface Tablestore {
   readonly service: Service;
-  /** Every table with its settings and its living rows, as plain JSON. */
+  /** Every table with its settings and its unexpired rows, as plain JSON. */
   state(): unknown;
   /**
    * Creates the table unless a table of that name exists, whatever its columns.

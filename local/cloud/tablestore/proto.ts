@@ -3,7 +3,7 @@ import { invalid } from './errors.ts';
 
 export const messages = compiled.main.proto;
 
-/** @throws {OtsError} for bytes that are no such message */
+/** @throws {OtsError} for bytes that are not such a message */
 export function parse<T>(type: Message<T>, bytes: Uint8Array): T {
   try {
     // With a Buffer the codec accepts truncated strings and bytes. With a Uint8Array it does not.

@@ -8,7 +8,7 @@ const FUNCTION = /^acs:fc:[^:]*:[^:]*:functions\/([^/]+)$/;
 export function queueOfArn(arn: string, place: string): string {
   const queueName = QUEUE.exec(arn)?.[1];
   if (queueName === undefined) {
-    throw new ConfigError(place, `names "${arn}": the local cloud knows queues of SMQ only`);
+    throw new ConfigError(place, `names "${arn}": the local cloud emulates SMQ queues only`);
   }
   return queueName;
 }

@@ -6,7 +6,7 @@ export interface FunctionConfig {
   /** The key under `resources`. */
   readonly resource: string;
   readonly functionName: string;
-  /** What its credentials are of: the last part of `role`, else the function's name. */
+  /** The role of its credentials: the last part of `role`, else the function's name. */
   readonly roleName: string;
   readonly handler: Entry;
   readonly codeFolder: string;
@@ -16,14 +16,14 @@ export interface FunctionConfig {
   readonly initializer: Hook | undefined;
   readonly preStop: Hook | undefined;
   readonly async: AsyncConfig;
-  /** `concurrencyConfig.reservedConcurrency`: instances at the same time at most. */
+  /** `concurrencyConfig.reservedConcurrency`: the most instances at the same time. */
   readonly reservedConcurrency: number | undefined;
   readonly triggers: readonly Trigger[];
-  /** The same, as they were given. */
+  /** The same triggers as `s.yaml` gives them. */
   readonly listed: readonly ListedTrigger[];
 }
 
-/** A trigger as the API takes and tells it. */
+/** A trigger in the form of the API. */
 export interface ListedTrigger {
   readonly triggerName: string;
   readonly triggerType: string;
@@ -55,10 +55,10 @@ export type Destination =
 
 export type Trigger = HttpTrigger | RuleTrigger | QueueTrigger | TimerTrigger;
 
-/** `authType`, with what goes with it: who gets as far as the function. */
+/** `authType` and its settings: which requests reach the function. */
 export type HttpAuth =
   | { readonly kind: 'anonymous' }
-  /** Whoever signs with an AccessKey of the account. */
+  /** Requests signed with an AccessKey of the account. */
   | { readonly kind: 'function' }
   | { readonly kind: 'jwt'; readonly config: JwtConfig };
 
@@ -70,7 +70,7 @@ export interface HttpTrigger {
   readonly disableUrlInternet: boolean;
 }
 
-/** What the two kinds of EventBridge trigger have in common. */
+/** The fields of both kinds of EventBridge trigger. */
 export interface Delivery {
   readonly name: string;
   readonly enabled: boolean;

@@ -2,9 +2,9 @@ import { Cron } from 'croner';
 
 const VALUE = '(?:\\d{1,2}|[A-Z]{3})';
 const PART = `(?:[*?]|${VALUE}(?:-${VALUE})?)(?:/\\d{1,2})?`;
-/** croner also knows `L`, `W`, `#` and `+`. The page of the time trigger does not name them. */
+/** croner also knows `L`, `W`, `#` and `+`, which the page of the time trigger does not name. */
 const FIELD = new RegExp(`^${PART}(?:,${PART})*$`);
-/** croner lets 7 stand for Sunday, and a week end with it. Weekdays of the time trigger are 0 to 6. */
+/** croner also accepts 7 as Sunday, and Sunday as the end of a range. The time trigger's weekdays are 0 to 6. */
 const SUNDAY_AS_7 = /7|-SUN/;
 
 /**

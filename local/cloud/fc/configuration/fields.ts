@@ -9,7 +9,7 @@ export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #asked = new Set<string>();
 
-  /** @throws {ConfigError} when `value` is no mapping */
+  /** @throws {ConfigError} when `value` is not a mapping */
   constructor(value: unknown, place: string) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new ConfigError(place, 'must be a mapping');
@@ -44,7 +44,7 @@ export class Fields {
     const value = this.raw(name);
     if (value === undefined) return this.#missing(name, otherwise);
     if (typeof value !== 'string' || value === '') {
-      throw new ConfigError(this.at(name), 'must be a text');
+      throw new ConfigError(this.at(name), 'must be a string');
     }
     return value;
   }
@@ -87,7 +87,7 @@ export class Fields {
     return new Fields(this.raw(name), this.at(name));
   }
 
-  /** @throws {ConfigError} naming the first field that nobody asked for */
+  /** @throws {ConfigError} with the first field that was never read */
   done(): void {
     for (const name of Object.keys(this.#values)) {
       if (!this.#asked.has(name)) {

@@ -1,6 +1,6 @@
 import type { FunctionConfig } from './configuration.ts';
 
-/** Every queue that triggers and destinations name, once. */
+/** Every queue that triggers and destinations name, without duplicates. */
 export function queuesOf(functions: readonly FunctionConfig[]): string[] {
   const names = functions.flatMap(({ triggers, async }) => [
     ...triggers.flatMap((trigger) => {

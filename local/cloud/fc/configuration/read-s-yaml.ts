@@ -13,7 +13,7 @@ const FUNCTION_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 /** https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage */
 const MAX_TIMEOUT_SEC = 86_400;
 const MAX_TRIGGERS = 50;
-/** Maxima of the two hooks, same page; their default is the function's API default. */
+/** Longest time of the two hooks, from the same page. Their default is the API's default for functions. */
 const MAX_INITIALIZER_SEC = 300;
 const MAX_PRE_STOP_SEC = 90;
 /** `CreateFunctionInput.timeout` of @alicloud/fc20230330. */
@@ -38,7 +38,7 @@ export function readServerlessYaml(sources: VariableSources): FunctionConfig[] {
   const seen = new Set<string>();
   for (const { resource, functionName } of functions) {
     if (seen.has(functionName)) {
-      throw new ConfigError(`resources.${resource}.props.functionName`, 'is taken already');
+      throw new ConfigError(`resources.${resource}.props.functionName`, 'is already taken');
     }
     seen.add(functionName);
   }
@@ -68,7 +68,7 @@ function readResource(
   props.oneOf('runtime', ['nodejs20', 'nodejs18']);
   const functionName = props.text('functionName');
   if (!FUNCTION_NAME.test(functionName)) {
-    throw new ConfigError(props.at('functionName'), `"${functionName}" is no valid name`);
+    throw new ConfigError(props.at('functionName'), `"${functionName}" is not a valid name`);
   }
   const memoryMb = props.whole('memorySize', 128, 32_768, 512);
   if (memoryMb % 64 !== 0)
@@ -110,7 +110,7 @@ function oneEach({ triggers }: FunctionConfig, place: string): void {
   if (twice !== undefined) throw new ConfigError(place, `has two triggers named "${twice}"`);
   // https://help.aliyun.com/zh/functioncompute/fc/user-guide/web-functions
   if (triggers.filter(({ kind }) => kind === 'http').length > 1) {
-    throw new ConfigError(place, 'has two http triggers: one is the limit');
+    throw new ConfigError(place, 'has two http triggers: the limit is one');
   }
 }
 
@@ -138,7 +138,7 @@ function readEnvironment(fields: Fields | undefined): Record<string, string> {
     if (typeof value === 'string') environment[name] = value;
     else if (typeof value === 'number' || typeof value === 'boolean') {
       environment[name] = String(value);
-    } else throw new ConfigError(fields.at(name), 'must be a text');
+    } else throw new ConfigError(fields.at(name), 'must be a string');
   }
   return environment;
 }

@@ -20,7 +20,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,127}$/;
 export function readTrigger(fields: Fields): Trigger {
   const name = fields.text('triggerName');
   if (!NAME.test(name)) {
-    throw new ConfigError(fields.at('triggerName'), `"${name}" is no valid name`);
+    throw new ConfigError(fields.at('triggerName'), `"${name}" is not a valid name`);
   }
   fields.ignore('description', 'invocationRole', 'sourceArn');
   const qualifier = fields.text('qualifier', 'LATEST');
@@ -35,7 +35,7 @@ export function readTrigger(fields: Fields): Trigger {
   return trigger;
 }
 
-/** What `readTrigger` has taken, as it is. */
+/** The fields that `readTrigger` has read, unchanged. */
 export function listedTrigger(given: unknown): ListedTrigger {
   const { qualifier = 'LATEST', ...trigger } = given as Partial<ListedTrigger>;
   const { triggerName, triggerType, triggerConfig } = trigger as ListedTrigger;
@@ -78,7 +78,7 @@ function readAuth(config: Fields): HttpAuth {
   const kind = config.oneOf('authType', ['anonymous', 'function', 'jwt'], 'function');
   if (kind === 'jwt') return { kind, config: readAuthConfig(config.needed('authConfig')) };
   if (config.raw('authConfig') !== undefined) {
-    throw new ConfigError(config.at('authConfig'), 'goes with authType jwt only');
+    throw new ConfigError(config.at('authConfig'), 'is allowed with authType jwt only');
   }
   return { kind };
 }
@@ -95,7 +95,10 @@ function eventbridge(name: string, config: Fields): Trigger {
       throw new ConfigError(config.at('runOptions.mode'), 'must be event-driven for a bus');
     }
     if (run?.raw('batchWindow') !== undefined) {
-      throw new ConfigError(config.at('runOptions.batchWindow'), 'does not go with event-driven');
+      throw new ConfigError(
+        config.at('runOptions.batchWindow'),
+        'cannot be combined with event-driven',
+      );
     }
     parameters?.done();
     source.done();
@@ -118,7 +121,7 @@ function queue(
   mns.ignore('RegionId');
   const window = run?.inner('batchWindow');
   if (window !== undefined && mode === 'event-driven') {
-    throw new ConfigError(window.place, 'does not go with event-driven');
+    throw new ConfigError(window.place, 'cannot be combined with event-driven');
   }
   // 1 to 10,000 messages, 0 to 15 s:
   // https://www.alibabacloud.com/help/en/functioncompute/fc/advanced-features-of-triggers
@@ -172,6 +175,6 @@ function readPattern(config: Fields): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new ConfigError(config.at('eventRuleFilterPattern'), 'must be a text of JSON');
+    throw new ConfigError(config.at('eventRuleFilterPattern'), 'must be a string of JSON');
   }
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from './config-error.ts';
 import { readCron } from './cron.ts';
 
-/** When a timer trigger fires. */
+/** The times at which a timer trigger fires. */
 export interface Schedule {
   readonly text: string;
   /** The first time after `ms`; undefined when there is none. */
@@ -23,7 +23,7 @@ export function parseSchedule(text: string, place: string): Schedule {
     for (const [, count, unit] of every.matchAll(/(\d+)([hms])/g)) {
       periodMs += Number(count) * UNITS_MS[unit!]!;
     }
-    if (periodMs === 0) throw new ConfigError(place, `"${text}" is no period`);
+    if (periodMs === 0) throw new ConfigError(place, `"${text}" is not a period`);
     return { text, nextMs: (ms) => ms + periodMs };
   }
   const [, zone, fields] = /^(?:CRON_TZ=(\S+)\s+)?(.*)$/s.exec(text.trim())!;

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts';
 export interface VariableSources {
   readonly sYamlPath: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What `${config('AccountID')}` and its like give. */
+  /** The values of `${config('AccountID')}` and the like. */
   readonly config: Readonly<Record<string, string>>;
 }
 
@@ -39,14 +39,17 @@ export function resolveVariables(document: unknown, sources: VariableSources): u
   }
 
   function text(value: string, place: string, self: unknown, depth: number): unknown {
-    if (depth > MAX_DEPTH) throw new ConfigError(place, 'names variables that run in a circle');
+    if (depth > MAX_DEPTH) throw new ConfigError(place, 'names variables that form a circle');
     const whole = WHOLE.exec(value);
     if (whole !== null) return evaluate(whole[1]!, place, self, depth);
     return value.replace(PART, (_, inner: string) => {
       const found = evaluate(inner, place, self, depth);
       if (typeof found === 'string') return found;
       if (typeof found === 'number' || typeof found === 'boolean') return String(found);
-      throw new ConfigError(place, `puts "${inner}" into a text`);
+      throw new ConfigError(
+        place,
+        `puts "${inner}", which is not a string, number or boolean, into a string`,
+      );
     });
   }
 

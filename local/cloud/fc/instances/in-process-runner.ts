@@ -1,7 +1,7 @@
 import { functionError, type FunctionModule, runCall } from './run-call.ts';
 import type { InstanceSpec, Runner, RunningInstance, RunResult } from './runner.ts';
 
-/** Makes the module of one new instance, as loading its bundle would. */
+/** Makes the module of one new instance, in place of loading its bundle. */
 export type ModuleFactory = (
   environment: Readonly<Record<string, string>>,
 ) => FunctionModule | Promise<FunctionModule>;

@@ -8,12 +8,12 @@ const MAX_WAITING = 1_000;
 /** Log lines kept for the state page. Our own choice. */
 const MAX_LOG_LINES = 100;
 
-/** The instances of one function: one request at a time each, and more of them under load. */
+/** The instances of one function. Each handles one request at a time, and more are started under load. */
 export class InstancePool {
   readonly #source: InstanceSource;
   readonly #maxInstances: number;
   readonly #all = new Map<string, Instance>();
-  /** The one that worked last is at the end, and is taken first. */
+  /** The most recently used instance is at the end, and is used first. */
   readonly #idle: Instance[] = [];
   readonly #waiting: ((instance: Instance | undefined) => void)[] = [];
   readonly #recentLog: string[] = [];
@@ -36,7 +36,7 @@ export class InstancePool {
     );
   }
 
-  /** Never rejects for what a function does. */
+  /** Never rejects because of what a function does. */
   async invoke(event: Buffer, requestId: string, retryCount: number): Promise<Invocation> {
     if (this.#waiting.length >= MAX_WAITING) {
       this.#counts.throttled += 1;
@@ -133,7 +133,7 @@ export class InstancePool {
     return instance;
   }
 
-  /** One that is over is forgotten when its process has ended, and makes room only then. */
+  /** Removes an instance that is over. It makes room only when its process has ended. */
   #release(instance: Instance): void {
     if (instance.isOver || this.#stopped) return;
     const next = this.#waiting.shift();
@@ -152,7 +152,7 @@ export class InstancePool {
     this.#serveNext();
   }
 
-  /** There is room for an instance: start one if somebody waits. */
+  /** Starts an instance if there is room and a request waits. */
   #serveNext(): void {
     if (this.#stopped || this.#all.size >= this.#maxInstances) return;
     this.#waiting.shift()?.(this.#start());

@@ -12,36 +12,36 @@ export interface Unprepared {
   readonly outcome: LimitedOutcome;
 }
 
-/** A cold start that takes longer has hung: our own choice. */
+/** The longest cold start. Our own choice. */
 const MAX_LOAD_SEC = 60;
 
-/** What makes an instance out of a function. */
+/** What an instance needs to start. */
 export interface InstanceSource {
   readonly kernel: Kernel;
   readonly runner: Runner;
   readonly config: FunctionConfig;
-  /** Added to the environment of `s.yaml`, and stronger. */
+  /** Overrides the environment of `s.yaml`. */
   readonly environment: () => Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
 }
 
-/** One instance with its credentials: what runs on it, within its time. */
+/** One instance with its credentials. It enforces the time limits. */
 export class Instance {
   readonly id: string;
   readonly startedMs: number;
   invocations = 0;
   memoryBytes = 0;
-  /** The lines of the call under way. */
+  /** The log lines of the current call. */
   log: string[] = [];
   readonly ended: Promise<void>;
-  /** It takes no more calls, though its process may still be ending. */
+  /** It accepts no more calls. Its process may still be ending. */
   isOver = false;
   #prepared = false;
   readonly #source: InstanceSource;
   readonly #credentials: ContextData['credentials'];
   readonly #running: RunningInstance;
 
-  /** @param onEnd told once, when it has ended by whatever cause */
+  /** @param onEnd called once, when the instance has ended for any reason */
   constructor(source: InstanceSource, id: string, onEnd: (instance: Instance) => void) {
     const { kernel, config } = source;
     this.id = id;
@@ -73,7 +73,7 @@ export class Instance {
     return this.#running.pid;
   }
 
-  /** Loads the code and runs the initializer, once. Gives what went wrong, and where. */
+  /** Loads the code and runs the initializer, once. Returns the failure and its phase. */
   async prepare(requestId: string): Promise<Unprepared | undefined> {
     if (this.#prepared) return undefined;
     const { initializer, handler } = this.#source.config;
@@ -127,7 +127,7 @@ export class Instance {
     });
   }
 
-  /** The platform ends an instance whose time is up. */
+  /** Ends an instance that exceeded its time limit. */
   async #within(limitSec: number, call: Call): Promise<LimitedOutcome> {
     let cancel: Cancel = () => {};
     const timedOut = new Promise<LimitedOutcome>((resolve) => {

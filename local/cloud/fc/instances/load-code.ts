@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FunctionModule } from './run-call.ts';
 
-/** The part of Node's loader that its types leave out. */
+/** The part of Node's loader that its types do not declare. */
 interface Loader {
   filename: string;
   paths: string[];

@@ -1,4 +1,4 @@
-/** The part of the handler's context that can cross a process border (facts: fc §1.3). */
+/** The part of the handler's context that can be sent to another process. */
 export interface ContextData {
   readonly requestId: string;
   readonly credentials: {
@@ -28,42 +28,42 @@ export interface ContextData {
   readonly tracing: { readonly openTracingSpanBaggages: object };
 }
 
-/** What an instance is asked to run. */
+/** One call for an instance. */
 export interface Call {
-  /** `load`: nothing but the code is loaded. */
+  /** `load`: only loads the code. */
   readonly kind: 'load' | 'handler' | 'initializer' | 'pre-stop';
   /** The export to call. */
   readonly name: string;
-  /** Empty for everything but the handler. */
+  /** Empty for all kinds but the handler. */
   readonly event: Buffer;
   readonly context: ContextData;
 }
 
-/** The body of a failed invocation, as the platform words it (facts: fc §1.7). */
+/** The body of a failed invocation, in the platform's format. */
 export interface FunctionError {
   readonly errorMessage: string;
   readonly errorType?: string;
   readonly stackTrace?: readonly string[];
 }
 
-/** How a call ended, as far as the code that ran it can tell. */
+/** How a call ended, as reported by the code that ran it. */
 export type CallOutcome =
   | { readonly kind: 'returned'; readonly body: Buffer }
   | {
       readonly kind: 'failed';
-      /** Only an error handed to the callback counts as handled. */
+      /** True only for an error passed to the callback. */
       readonly handled: boolean;
       readonly error: FunctionError;
     };
 
-/** What a child process tells its host when a call has ended. */
+/** The message of a child process to its host at the end of a call. */
 export interface EndedMessage {
   readonly outcome: CallOutcome;
   readonly rssBytes: number;
-  /** The process ends now: nobody caught an error. */
+  /** The process ends now because of an uncaught error. */
   readonly ending: boolean;
 }
 
-/** Environment variables for the bootstrap alone; it removes them before any function code runs. */
+/** Environment variables for the bootstrap only. It removes them before any function code runs. */
 export const BOOTSTRAP_FILE_VARIABLE = 'LOCAL_FC_CODE_FILE';
 export const BOOTSTRAP_MARK_VARIABLE = 'LOCAL_FC_END_MARK';

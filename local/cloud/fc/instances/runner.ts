@@ -1,13 +1,13 @@
 import type { FunctionConfig } from '../configuration/configuration.ts';
 import type { Call, CallOutcome } from './protocol.ts';
 
-/** How a call ended. `exited`: the instance is gone and said nothing. */
+/** How a call ended. `exited`: the instance ended without reporting. */
 export type RunOutcome = CallOutcome | { readonly kind: 'exited' };
 
 export interface RunResult {
   readonly outcome: RunOutcome;
   readonly memoryBytes: number;
-  /** The instance takes no further call. */
+  /** The instance accepts no further call. */
   readonly over: boolean;
 }
 
@@ -15,26 +15,26 @@ export interface RunResult {
 export interface RunningInstance {
   /** Undefined when it has no process of its own. */
   readonly pid: number | undefined;
-  /** Never rejects. Settles after every line that the call logged has been handed over. */
+  /** Never rejects. Settles after all log lines of the call have been passed on. */
   run(call: Call): Promise<RunResult>;
   /** Nothing runs until the next call. */
   freeze(): void;
-  /** Ends it at once: a call under way ends as `exited`. */
+  /** Ends it at once. A running call ends as `exited`. */
   kill(): void;
 }
 
 export interface InstanceSpec {
   readonly config: FunctionConfig;
   readonly instanceId: string;
-  /** All of it: what is not in here does not exist for the function. */
+  /** The complete environment of the function. */
   readonly environment: Readonly<Record<string, string>>;
   readonly onLog: (line: string) => void;
-  /** It ended, by whatever cause; told once. */
+  /** Called once, when the instance has ended for any reason. */
   readonly onEnd: () => void;
 }
 
-/** What instances run on. */
+/** Starts instances. */
 export interface Runner {
-  /** @throws when no instance can be had, for a reason that is no fault of the function */
+  /** @throws when no instance can be started, for a reason outside the function */
   start(spec: InstanceSpec): RunningInstance;
 }

@@ -1,9 +1,9 @@
 import type { Invocation } from './invocation.ts';
 
-/** `X-Fc-Log-Result` holds the last 4 KB (facts: fc §1.7). */
+/** `X-Fc-Log-Result` holds the last 4 KB of the log. */
 const LOG_TAIL_BYTES = 4 * 1024;
 
-/** What every answer of an invocation carries, and the log's end when it was asked for. */
+/** The headers of every answer, and the end of the log when the request asks for it. */
 export function invocationHeaders(
   { requestId, errorType, instanceId, durationMs, memoryBytes, log }: Invocation,
   logType: string | undefined,

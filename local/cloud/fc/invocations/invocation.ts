@@ -13,7 +13,7 @@ export interface Invocation {
   readonly log: readonly string[];
 }
 
-/** An invocation that reached no instance. */
+/** An invocation that did not reach an instance. */
 export function notRun(
   requestId: string,
   status: number,

@@ -55,7 +55,7 @@ export async function invokeFunction(
   };
 }
 
-/** Undefined when the header says something else. */
+/** Undefined for another value of the header. */
 export function invocationType(header: string | undefined): 'Sync' | 'Async' | undefined {
   const text = (header ?? 'Sync').toLowerCase();
   return text === 'sync' ? 'Sync' : text === 'async' ? 'Async' : undefined;

@@ -35,7 +35,7 @@ function refused(message: string): Passage {
   return { kind: 'refused', error: accessDenied(message) };
 }
 
-/** The first that is there is the one that is checked. */
+/** Returns the first token that is present. */
 function findToken(request: WireRequest, places: readonly TokenPlace[]): string | undefined {
   for (const place of places) {
     const token = tokenAt(request, place);
@@ -50,7 +50,7 @@ function tokenAt({ headers }: WireRequest, place: TokenPlace): string | undefine
   return value?.startsWith(place.prefix) === true ? value.slice(place.prefix.length) : undefined;
 }
 
-/** Of several of one name the first: which one counts is not documented. */
+/** Of several cookies with one name the first counts, which is not documented. */
 function cookieNamed(name: string, header: string): string | undefined {
   // RFC 6265 §4.2.1; `; ` is what separates them.
   const pair = header.split(/; */).find((each) => each.startsWith(`${name}=`));

@@ -1,16 +1,16 @@
 import { commandOf, identityOf, parentOf, type ProcessIdentity } from './process-identity.ts';
 
-/** What started a process. */
+/** The processes that started this one. */
 export interface Launchers {
-  /** The parent, and when npm started it all, everything up to npm. */
+  /** The parent. When npm started it, every process up to npm. */
   readonly processes: readonly ProcessIdentity[];
   readonly byNpm: boolean;
 }
 
-/** npm, its shell and tsx stand between; more would be something else. Our own choice. */
+/** The longest chain from here to npm: tsx and npm's shell are in between. Our own choice. */
 const MAX_LAUNCHERS = 4;
 
-/** Asked while they all live: a process that lost its parent has another one. */
+/** Call it while they are all alive: a process that lost its parent gets another one. */
 export function launchersOf(pid: number): Launchers {
   const processes: ProcessIdentity[] = [];
   for (let at = parentOf(pid); at !== undefined && at > 1; at = parentOf(at)) {

@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process, and not another one that got its number later. */
+/** Identifies a process, even if another one gets the same id later. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Whatever the system says of when it began; only ever compared. */
+  /** The start time in the system's own format. It is only compared. */
   readonly startedAt: string;
 }
 
-/** Undefined when there is no such process, or it has ended and waits for its parent. */
+/** Undefined when there is no such process, or when it is a zombie. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const startedAt = process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
@@ -18,7 +18,7 @@ export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
   return identityOf(pid)?.startedAt === startedAt;
 }
 
-/** SIGKILL, which also ends stopped processes; nothing when it is not that process any more. */
+/** Sends SIGKILL, which also ends stopped processes. Does nothing when that process is gone. */
 export function killProcess(identity: ProcessIdentity): void {
   if (!isAlive(identity)) return;
   try {
@@ -44,7 +44,7 @@ function fromProc(pid: number): string | undefined {
   return fields[22 - 3];
 }
 
-/** The first thread can be a zombie while others still end, and hold the ports until they have. */
+/** The first thread can be a zombie while other threads are still ending. The ports are free only after that. */
 function isWholeZombie(pid: number): boolean {
   try {
     return readdirSync(`/proc/${pid}/task`).length <= 1;
@@ -59,7 +59,7 @@ function fromPs(pid: number): string | undefined {
   return text.slice(text.indexOf(' ')).trim();
 }
 
-/** The parent's number; undefined when the process is gone. */
+/** The parent's process id; undefined when the process is gone. */
 export function parentOf(pid: number): number | undefined {
   const text = process.platform === 'linux' ? statOf(pid)?.[4 - 3] : ps(pid, 'ppid=');
   return text === undefined ? undefined : Number(text);

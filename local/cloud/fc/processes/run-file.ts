@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { launchersOf } from './launchers.ts';
 import { identityOf, isAlive, killProcess, type ProcessIdentity } from './process-identity.ts';
 
-/** What a run has started, on disk, so that the next run can end it if this one could not. */
+/** Records on disk what a run has started, so that the next run can end it if this one could not. */
 export interface RunFile {
-  /** Begins to write, once the ports are ours: until then the file may be that of another run. */
+  /** Starts to write. Call it when all ports are open: until then the file may belong to another run. */
   open(): void;
   add(pid: number): void;
   remove(pid: number): void;
-  /** Deletes the file: everything has ended. */
+  /** Deletes the file. Call it when everything has ended. */
   close(): void;
 }
 
 interface Record {
   readonly main: ProcessIdentity;
-  /** The processes that started the main one: npm and what it put in between. */
+  /** The processes that started the main one: npm, its shell and tsx. */
   readonly launchers: readonly ProcessIdentity[];
   readonly children: readonly ProcessIdentity[];
 }
 
-/** @param portBase 0 when the ports are free ones: such runs never take each other's place */
+/** @param portBase 0 for free ports: such runs never replace each other */
 export function createRunFile(folder: string, portBase: number): RunFile {
   const name = portBase === 0 ? `run-free-${process.pid}-${++created}` : `run-${portBase}`;
   const path = join(folder, `${name}.json`);
@@ -57,7 +57,7 @@ export function createRunFile(folder: string, portBase: number): RunFile {
 }
 let created = 0;
 
-/** How long the system may take to end what was killed. Our own choice. */
+/** How long the system may take to end killed processes. Our own choice. */
 const MAX_ENDING_MS = 5_000;
 
 /**

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { WireRequest } from '../../../http/wire.ts';
 
-/** The first version of the HTTP trigger's event (facts: fc §2.1). */
+/** Version 1 of the HTTP trigger's event. */
 export interface HttpEvent {
   readonly version: 'v1';
   readonly rawPath: string;
@@ -22,7 +22,7 @@ export interface HttpEvent {
     };
     readonly requestId: string;
     readonly time: string;
-    /** Milliseconds, as a text */
+    /** Milliseconds as a string */
     readonly timeEpoch: string;
     readonly triggerId: string;
   };
@@ -36,7 +36,7 @@ export interface HttpEventFacts {
   readonly nowMs: number;
 }
 
-/** A client may not use them (facts: fc §2.3); Go, which the platform is written in, takes the rest out. */
+/** Headers that a client may not set, and headers that the platform's Go server removes. */
 const DROPPED = new Set(['connection', 'keep-alive', 'host', 'transfer-encoding']);
 /** Which types count as text is not documented: our own choice. */
 const TEXT = /^(?:text\/|application\/(?:json|xml|x-www-form-urlencoded)(?:;|$))/;
@@ -76,7 +76,7 @@ export function httpEvent(request: WireRequest, facts: HttpEventFacts): HttpEven
   };
 }
 
-/** `X-Acs-Date`: the captured event of fc3 shows Go's way to write header names. */
+/** `X-Acs-Date`: header names as Go writes them, as in the captured event of fc3. */
 export function canonicalName(name: string): string {
   return name
     .toLowerCase()

@@ -1,6 +1,6 @@
 import type { WireReply } from '../../../http/wire.ts';
 
-/** A function may not set these (facts: fc §2.3); they are dropped. */
+/** Headers that a function may not set. They are dropped. */
 const RESERVED = new Set([
   'connection',
   'content-length',

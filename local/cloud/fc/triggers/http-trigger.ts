@@ -116,13 +116,13 @@ export function httpTrigger(
   }
 }
 
-/** What a body above the limit is told: it is never read whole. */
+/** The reply to a body above the limit. */
 export function bodyTooLarge(nowMs: number): WireReply {
   const error = invalidArgument(`the body is larger than ${MAX_SYNC_BYTES} bytes`);
   return fcError(error, fcRequestId(nowMs));
 }
 
-/** Stays the same from run to run, like the real one. */
+/** The same in every run, like the real one. */
 function idOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return [

@@ -1,7 +1,7 @@
 import type { Cancel, CloudClock } from '../../kernel/clock.ts';
 import type { TimerTrigger } from '../configuration/configuration.ts';
 
-/** Node's timers hold no more than 2^31 - 1 ms. */
+/** The longest delay of Node's timers: 2^31 - 1 ms. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
 /**

@@ -75,7 +75,7 @@ function checkWhole(prepared: readonly (readonly (PreparedWrite | OtsError)[])[]
   }
 }
 
-/** The page of BatchWriteRow refuses every repeated row; the error codes word it in three ways. */
+/** The page of BatchWriteRow refuses repeated rows. The table of error codes has three texts for it. */
 function repeated(...rows: readonly PreparedWrite[]): OtsError {
   if (rows.some(({ expected }) => expected.existence !== 'ignore')) {
     return invalid('Repeated rows do not support row exist expectation check in BatchModify.');

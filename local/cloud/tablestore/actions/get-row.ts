@@ -21,7 +21,7 @@ export const getRow: Action = (tables, body) => {
   return messages.GetRowResponse.encode(answer).finish();
 };
 
-/** One row; no bytes when there is none to give. */
+/** One row, or no bytes when there is none. */
 export function readRow(
   table: Table,
   keyBytes: Uint8Array,

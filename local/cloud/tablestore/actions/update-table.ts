@@ -4,7 +4,7 @@ import { checkSettings } from '../tables/tables.ts';
 import type { Action } from './action.ts';
 import { optionsOf, parseOptions, throughputOf } from './table-options.ts';
 
-/** Changes options and throughput. How often it may be called is not limited here. */
+/** Changes options and throughput. The rate of calls is not limited here. */
 export const updateTable: Action = (tables, body) => {
   const request = parse(messages.UpdateTableRequest, body);
   const table = tables.get(request.tableName);

@@ -1,6 +1,6 @@
 import { invalid } from '../errors.ts';
 
-/** Reads little-endian fields one after the other. Reading past the end throws an `OtsError`. */
+/** Reads little-endian fields in sequence. Reading past the end throws an `OtsError`. */
 export class ByteReader {
   readonly #bytes: Buffer;
   #at = 0;
@@ -13,7 +13,7 @@ export class ByteReader {
     return this.#at === this.#bytes.length;
   }
 
-  /** The next byte, not taken; undefined at the end. */
+  /** The next byte, without consuming it; undefined at the end. */
   peek(): number | undefined {
     return this.#bytes[this.#at];
   }

@@ -7,7 +7,7 @@ import { type ColumnValue, isColumnValue, type WireValue } from '../rows/value.t
 const C = TableStore.plainBufferConsts;
 const crc8 = TableStore.plainBufferCrc8;
 
-/** Type and data of a value, how many bytes both took, and the checksum with them included. */
+/** Type and data of a value, their length in bytes, and the checksum including them. */
 export function readTyped(
   reader: ByteReader,
   crcBefore: number,
@@ -63,7 +63,7 @@ export function readTyped(
   }
 }
 
-/** A value as filters carry it: its type, then its data. */
+/** A value in the format of filters: its type, then its data. */
 export function decodeFilterValue(bytes: Uint8Array): ColumnValue {
   const reader = new ByteReader(bytes);
   const { value } = readTyped(reader, 0);

@@ -3,7 +3,7 @@ import type { ColumnValue, KeyValue } from '../rows/value.ts';
 
 const C = TableStore.plainBufferConsts;
 
-/** What is written of one row. */
+/** The content of one row. */
 export interface RowToWrite {
   readonly primaryKey: readonly { readonly name: string; readonly value: KeyValue }[];
   readonly cells: readonly {
@@ -13,7 +13,7 @@ export interface RowToWrite {
   }[];
 }
 
-/** The rows behind one header; no bytes at all when there are none, as the real service answers. */
+/** The rows after one header. No bytes when there are none, as in the real service. */
 export function encodeRows(rows: readonly RowToWrite[]): Buffer {
   if (rows.length === 0) return Buffer.alloc(0);
   const output = new TableStore.PlainBufferOutputStream(4 + rows.reduce((n, r) => n + size(r), 0));
@@ -34,7 +34,7 @@ export function encodeRows(rows: readonly RowToWrite[]): Buffer {
   return output.getBuffer().subarray(0, output.count());
 }
 
-/** Bytes that the row takes at most: two section tags and the checksum besides its cells. */
+/** The most bytes of a row: its cells, two section tags and the checksum. */
 function size(row: RowToWrite): number {
   const builder = TableStore.PlainBufferBuilder;
   let bytes = 4;

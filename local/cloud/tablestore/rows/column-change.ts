@@ -8,7 +8,7 @@ import { type ColumnValue, isColumnValue, valueBytes } from './value.ts';
 
 const C = TableStore.plainBufferConsts;
 
-/** What happens to one column. Without a timestamp the column gets the time of the write. */
+/** The change of one column. Without a timestamp the column gets the time of the write. */
 export type ColumnChange = { readonly name: string } & (
   | { readonly kind: 'put'; readonly value: ColumnValue; readonly timestampMs?: number }
   | { readonly kind: 'increment'; readonly by: bigint; readonly timestampMs?: number }
@@ -16,7 +16,7 @@ export type ColumnChange = { readonly name: string } & (
   | { readonly kind: 'delete-all' }
 );
 
-/** @throws {OtsError} for a column that cannot be so in a row of this table */
+/** @throws {OtsError} for a column that this table does not allow */
 export function parseChange(
   kind: 'put' | 'update' | 'delete',
   table: Table,

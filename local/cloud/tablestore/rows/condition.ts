@@ -22,7 +22,7 @@ const COMPARATORS: Readonly<Record<number, (order: number) => boolean>> = {
   6: (order) => order <= 0,
 };
 
-/** What a filter of a read, or the column condition of a write, says of the columns of a row. */
+/** The filter of a read, or the column condition of a write. */
 export type Condition =
   | {
       readonly kind: 'column';
@@ -33,7 +33,7 @@ export type Condition =
     }
   | { readonly kind: 'not' | 'and' | 'or'; readonly parts: readonly Condition[] };
 
-/** @throws {OtsError} for what is no filter, and for more than 10 conditions in it */
+/** @throws {OtsError} for an invalid filter, and for more than 10 conditions */
 export function decodeCondition(bytes: Uint8Array): Condition {
   const budget = { left: MAX_CONDITIONS };
   return decode(

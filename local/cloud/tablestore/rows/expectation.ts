@@ -2,7 +2,7 @@ import { type Condition, decodeCondition, fulfils } from './condition.ts';
 import { invalid, OtsError } from '../errors.ts';
 import type { Row } from '../tables/table.ts';
 
-/** What must hold of a row before it is written. */
+/** The condition on a row before it is written. */
 export interface Expectation {
   readonly existence: 'ignore' | 'exist' | 'not-exist';
   readonly columns?: Condition;

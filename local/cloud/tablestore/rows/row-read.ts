@@ -8,7 +8,7 @@ import { has } from '../proto.ts';
 import type { Row, Table } from '../tables/table.ts';
 import { type ColumnValue, valueBytes } from './value.ts';
 
-/** Which columns of which rows a read is to give. */
+/** Which columns a read returns, and the filter of its rows. */
 export interface Selection {
   /** Undefined = all. */
   readonly columns?: ReadonlySet<string>;
@@ -75,7 +75,7 @@ export function select(table: Table, row: Row, selection: Selection): RowToWrite
   };
 }
 
-/** The row's primary key alone. */
+/** The row's primary key. */
 export function keyOf(table: Table, row: Pick<Row, 'primaryKey'>): RowToWrite {
   return {
     primaryKey: table.primaryKey.map(({ name }, i) => ({ name, value: row.primaryKey[i]! })),

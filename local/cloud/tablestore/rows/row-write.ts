@@ -7,7 +7,7 @@ import { sortKey } from './sort-key.ts';
 import type { Table } from '../tables/table.ts';
 import { type KeyValue, valueBytes } from './value.ts';
 
-/** One row to be written: checked for all that can be checked without the row that is there. */
+/** One row to be written. Everything that does not depend on the stored row has been checked. */
 export interface RowWrite {
   readonly kind: 'put' | 'update' | 'delete';
   readonly key: string;
@@ -19,7 +19,7 @@ export interface RowWrite {
 
 const OPERATION = { put: 'PutRow', update: 'UpdateRow', delete: 'DeleteRow' } as const;
 
-/** @throws {OtsError} for a row that the real service would refuse whatever is stored */
+/** @throws {OtsError} for a row that the real service would refuse regardless of the stored row */
 export function parseRowWrite(
   kind: RowWrite['kind'],
   table: Table,

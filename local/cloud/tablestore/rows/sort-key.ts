@@ -31,7 +31,7 @@ function part(value: KeyBound): string {
   }
 }
 
-/** Ends below every longer value with the same beginning, zero bytes included. */
+/** Sorts below every longer value with the same beginning, zero bytes included. */
 function terminated(bytes: Buffer): string {
   return `${bytes.toString('latin1').replaceAll('\u0000', '\u0000\u00ff')}\u0000\u0000`;
 }

@@ -12,15 +12,15 @@ export type KeyValue = Extract<ColumnValue, { readonly kind: 'integer' | 'string
 /** A bound of GetRange: below or above every value. */
 export type KeyBound = KeyValue | { readonly kind: 'inf-min' } | { readonly kind: 'inf-max' };
 
-/** What may stand in a PlainBuffer cell. */
+/** The value of a PlainBuffer cell. */
 export type WireValue = ColumnValue | KeyBound | { readonly kind: 'auto-increment' };
 
-/** Not a bound of a range, and not what asks for an automatic number. */
+/** Whether it is a value: not a bound of a range, and not the marker of an auto-increment. */
 export function isColumnValue(value: WireValue): value is ColumnValue {
   return value.kind !== 'inf-min' && value.kind !== 'inf-max' && value.kind !== 'auto-increment';
 }
 
-/** Bytes as they are limited: https://www.alibabacloud.com/help/en/tablestore/limits-on-widecolumn-model */
+/** Size in bytes, as the limits count it: https://www.alibabacloud.com/help/en/tablestore/limits-on-widecolumn-model */
 export function valueBytes(value: ColumnValue): number {
   switch (value.kind) {
     case 'integer':
@@ -35,7 +35,7 @@ export function valueBytes(value: ColumnValue): number {
   }
 }
 
-/** Below, at or above zero; undefined for values of two kinds, which have no order. */
+/** Negative, 0 or positive; undefined for values of different types, which have no order. */
 export function compareValues(a: ColumnValue, b: ColumnValue): number | undefined {
   if (a.kind === 'string' && b.kind === 'string') {
     return Buffer.compare(Buffer.from(a.value), Buffer.from(b.value));
@@ -45,7 +45,7 @@ export function compareValues(a: ColumnValue, b: ColumnValue): number | undefine
   return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
 }
 
-/** For people: an integer too large for a JSON number becomes a string, bytes become base64. */
+/** For display: an integer too large for a JSON number becomes a string, bytes become base64. */
 export function plainValue(value: ColumnValue): string | number | boolean {
   switch (value.kind) {
     case 'integer': {

@@ -23,7 +23,7 @@ export class SortedKeys {
     if (this.#keys[index] === key) this.#keys.splice(index, 1);
   }
 
-  /** The index of the first key that is not below `key`; `size` when all are. */
+  /** The index of the first key that is not below `key`; `size` when there is none. */
   lowerBound(key: string): number {
     let [low, high] = [0, this.#keys.length];
     while (low < high) {

@@ -9,7 +9,7 @@ export interface KeyColumn {
 export interface TableSettings {
   /** -1 = never. */
   readonly timeToLiveSeconds: number;
-  /** How far a timestamp that the client gives may be from now. */
+  /** How far a client's timestamp may be from now. */
   readonly deviationSeconds: number;
   readonly allowUpdate: boolean;
 }
@@ -25,7 +25,7 @@ export interface Row {
   /** In the order of the table's primary key. */
   readonly primaryKey: readonly KeyValue[];
   readonly cells: ReadonlyMap<string, Cell>;
-  /** A row without columns lives on for the time to live after this. */
+  /** A row without columns is kept for the time to live after this. */
   readonly writtenAtMs: number;
 }
 
@@ -69,7 +69,7 @@ export class Table {
     if (this.#rows.delete(key)) this.#keys.remove(key);
   }
 
-  /** The rows from `start` on, `end` excluded; backward when `end` is the lower one. */
+  /** The rows from `start` to `end`, `end` excluded; backward when `end` is the lower one. */
   *range(start: string, end: string, nowMs: number): Generator<Row> {
     const forward = start <= end;
     // Backward, `start` itself belongs to the range: begin at it, or right below it.
@@ -90,7 +90,7 @@ export class Table {
     }
   }
 
-  /** The row without its expired columns, or undefined when nothing of it is left. */
+  /** The row without its expired columns, or undefined when nothing is left. */
   #living(row: Row, nowMs: number): Row | undefined {
     const { timeToLiveSeconds } = this.settings;
     if (timeToLiveSeconds === -1) return row;

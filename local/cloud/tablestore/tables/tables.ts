@@ -16,7 +16,7 @@ export interface TableSpec {
   readonly timeToLiveSeconds: number;
 }
 
-/** The tables of the one emulated instance, whatever name its callers give it. */
+/** The tables of the one emulated instance. Any instance name in a request means this one. */
 export class Tables {
   readonly #tables = new Map<string, Table>();
   readonly #clock: CloudClock;
@@ -37,7 +37,7 @@ export class Tables {
     return [...this.#tables.keys()].toSorted();
   }
 
-  /** @throws {OtsError} when there is no such table */
+  /** @throws {OtsError} when the table does not exist */
   get(name: string): Table {
     checkTableName(name);
     const table = this.#tables.get(name);
@@ -47,7 +47,7 @@ export class Tables {
     return table;
   }
 
-  /** @throws {OtsError} when the table is there, or cannot be as specified */
+  /** @throws {OtsError} when the table exists, or its specification is invalid */
   create(spec: TableSpec, more: Partial<TableSettings> = {}): Table {
     const { name, primaryKey, timeToLiveSeconds } = spec;
     checkTableName(name);

@@ -204,17 +204,17 @@ claimPassBy:
     );
   });
 
-  test('refuses variables that run in a circle', ({ expect, onTestFinished }) => {
+  test('refuses variables that form a circle', ({ expect, onTestFinished }) => {
     const head = 'vars:\n  a: ${vars.b}\n  b: ${vars.a}';
 
     expect(() => read(NAMED, onTestFinished, head)).toThrow(
-      'Cannot read "s.yaml": vars.a names variables that run in a circle',
+      'Cannot read "s.yaml": vars.a names variables that form a circle',
     );
   });
 
   test.for([
     ['functionName is missing', 'timeout: 5'],
-    ['functionName "1st" is no valid name', 'functionName: 1st'],
+    ['functionName "1st" is not a valid name', 'functionName: 1st'],
     ['timeout must be a whole number from 1 to 86400', `${NAMED}\ntimeout: 0`],
     ['memorySize must be a multiple of 64', `${NAMED}\nmemorySize: 200`],
     ['timeOut is unknown to the local cloud', `${NAMED}\ntimeOut: 5`],
@@ -227,7 +227,7 @@ claimPassBy:
       trigger('http', 'authType: bearer\nmethods: [GET]'),
     ],
     [
-      'triggers[0].triggerConfig.authConfig goes with authType jwt only',
+      'triggers[0].triggerConfig.authConfig is allowed with authType jwt only',
       trigger('http', 'authType: anonymous\nmethods: [GET]\nauthConfig: {}'),
     ],
     ['triggers[0].triggerConfig.authConfig.jwks must be a mapping', jwt('tokenLookup: []')],
@@ -241,7 +241,7 @@ claimPassBy:
       jwt('jwks: {keys: [{use: sig, kty: OKP, alg: HS256}]}'),
     ],
     [
-      'triggers[0].triggerConfig.authConfig.jwks.keys[0] is no public key',
+      'triggers[0].triggerConfig.authConfig.jwks.keys[0] is not a public key',
       jwt('jwks: {keys: [{use: sig, kty: OKP, alg: EdDSA, crv: Ed25519, x: AA}]}'),
     ],
     [
@@ -262,7 +262,7 @@ claimPassBy:
       jwt(`${JWKS}\ntokenLookup: 'cookie:session:Bearer '`),
     ],
     [
-      'triggers[0].triggerConfig.authConfig.tokenLookup names "a b", which is no name of a cookie',
+      'triggers[0].triggerConfig.authConfig.tokenLookup names "a b", which is not a valid cookie name',
       jwt(`${JWKS}\ntokenLookup: cookie:a b`),
     ],
     [
@@ -274,7 +274,7 @@ claimPassBy:
       jwt(`${JWKS}\n${LOOKUP}\nclaimPassBy: cookie:sub:sub`),
     ],
     [
-      'triggers[0].triggerConfig.authConfig.blacklist does not go with whitelist',
+      'triggers[0].triggerConfig.authConfig.blacklist cannot be combined with whitelist',
       jwt(`${JWKS}\n${LOOKUP}\nwhitelist: [/a]\nblacklist: [/b]`),
     ],
     [
@@ -291,7 +291,7 @@ claimPassBy:
       trigger('http', 'methods: [GET, FETCH]'),
     ],
     [
-      'triggers[0].triggerConfig.eventRuleFilterPattern must be a text of JSON',
+      'triggers[0].triggerConfig.eventRuleFilterPattern must be a string of JSON',
       trigger('eventbridge', `eventRuleFilterPattern: '{'\n${RULE}`),
     ],
     [
@@ -311,7 +311,7 @@ claimPassBy:
       trigger('timer', "cronExpression: 'every hour'"),
     ],
     [
-      'asyncInvokeConfig.destinationConfig.onFailure.destination names "acs:mns:r:1:/topics/t/messages": the local cloud knows queues of SMQ only',
+      'asyncInvokeConfig.destinationConfig.onFailure.destination names "acs:mns:r:1:/topics/t/messages": the local cloud emulates SMQ queues only',
       `${NAMED}\nasyncInvokeConfig:\n  destinationConfig:\n    onFailure:\n      destination: acs:mns:r:1:/topics/t/messages`,
     ],
   ])('says: %s', ([why = '', props = ''], { expect, onTestFinished }) => {
