@@ -17,6 +17,9 @@ import { freePortBase } from './free-ports.ts';
 
 const run = promisify(execFile);
 
+/** Building the bundles comes first: a busy machine may take this long. */
+const START_MS = 45_000;
+
 /** What `npm start` runs. */
 function start(...options: string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'tools/start.ts', ...options], {
@@ -67,7 +70,7 @@ describe('npm start', () => {
     onTestFinished(() => void child.kill('SIGKILL'));
     let shown = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (shown += chunk));
-    await eventually(() => expect(shown).toContain('Ctrl-C ends it.'));
+    await eventually(() => expect(shown).toContain('Ctrl-C ends it.'), START_MS);
 
     const command = /^body=.*?^curl .*?$/ms.exec(shown)![0];
     const answer = JSON.parse((await run('sh', ['-c', command])).stdout) as object;
