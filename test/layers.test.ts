@@ -74,12 +74,22 @@ const WALLS: Readonly<Record<string, Wall>> = {
   },
   // Written independently of `shared`, so that a mistake on one side of a wire shows on the other.
   'local/cloud/': {
-    own: ['local/cloud/'],
-    packages: ['tablestore', 'yaml', 'esbuild', 'hono', '@hono/node-server'],
+    own: ['local/cloud/', 'local/http/'],
+    packages: [
+      'tablestore',
+      'yaml',
+      'esbuild',
+      'hono',
+      '@hono/node-server',
+      'fast-xml-parser',
+      'croner',
+    ],
     node: true,
   },
   // The same is true of the chat platforms.
-  'local/chat/': { own: ['local/chat/'], packages: [], node: true },
+  'local/chat/': { own: ['local/chat/', 'local/http/'], packages: [], node: true },
+  'local/http/': { own: ['local/http/'], packages: [], node: true },
+  'local/': { own: ['local/', ...SHARED], packages: [], node: true },
   // Tests, tools and benchmarks all use the models, so the models use none of them.
   'test/models/': { own: ['test/models/', ...SHARED], packages: [], node: true },
 };
@@ -318,12 +328,15 @@ test.for([
   ['functions/restart/index.ts', '../../local/cloud/index.ts'],
   ['functions/attach/handler.ts', '../../shared/domain/workflow/step.ts'],
   ['cli/commands/attach.ts', '../../functions/attach/routes.ts'],
-  ['cli/local-cloud.ts', '../local/start-options.ts'],
+  ['cli/local-cloud.ts', '../local/start-local-cloud.ts'],
   ['cli/rotate/rotate.ts', '../../shared/domain/workflow/step.ts'],
   ['local/cloud/ecs/index.ts', '../../../shared/domain/model/errors.ts'],
   ['local/cloud/ecs/index.ts', '../../start.ts'],
   ['local/cloud/ecs/index.ts', 'valibot'],
   ['local/chat/slack/index.ts', '../../../shared/messengers/slack/slack-in.ts'],
+  ['local/http/listen.ts', '../../shared/lib/duration.ts'],
+  ['local/http/listen.ts', '../cloud/index.ts'],
+  ['local/start-local-cloud.ts', '../tools/build.ts'],
   ['tools/demo.ts', '../shared/domain/workflow/step.ts'],
   ['tools/screenshots.ts', '../test/support/cards.ts'],
   ['bench/warm.ts', '../test/support/cards.ts'],
@@ -341,7 +354,8 @@ test.for([
   ['functions/attach/index.ts', 'hono/tiny'],
   ['functions/entry.ts', './policy.ts'],
   ['functions/policy.ts', '../policy.json'],
-  ['local/start.ts', './cloud/index.ts'],
+  ['local/start-local-cloud.ts', './cloud/index.ts'],
+  ['local/cloud/kernel/serve.ts', '../../http/listen.ts'],
   ['tools/openapi/service.ts', '../../test/models/model-ecs.ts'],
   ['test/local/ecs/attach.test.ts', '../../../local/cloud/ecs/index.ts'],
 ] as const)('%s may import %s', ([file, specifier], { expect }) => {
