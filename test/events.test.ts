@@ -103,7 +103,12 @@ function messagesOf({
     return one.kind === 'wake' || one.kind === 'card' ? [one.rolloutId] : [];
   });
   const replies = messages.flatMap((one) => (one.kind === 'reply' ? [one.reply] : []));
-  return { kind: 'messages', rolloutIds, replies, unreadableCount: unreadable.length };
+  return {
+    kind: 'messages',
+    rolloutIds: [...new Set(rolloutIds)],
+    replies,
+    unreadableCount: unreadable.length,
+  };
 }
 
 /** As the function `chat` receives it, when it was sent. */
