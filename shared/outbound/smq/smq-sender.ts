@@ -1,7 +1,7 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import { mapPool } from '../../lib/pool.ts';
 import type { Log } from '../../domain/model/ports.ts';
-import { isPassing, type Pause, realPause, tryEach } from '../tries.ts';
+import { type Pause, realPause, tryEach } from '../tries.ts';
 import { batchDocument, readBatchAnswer } from './batch-document.ts';
 import { batchesOf, type TextMessage, type WireMessage } from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
@@ -73,7 +73,6 @@ export function smqSender(options: SmqSenderOptions): SmqSender {
           batch,
           {
             pause,
-            mayRepeat: isPassing,
             onRepeat: (error, nextTry, count) =>
               log('warn', 'smq.repeat', { queueName, nextTry, count, error: error.message }),
           },

@@ -1,8 +1,8 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import { isPassing, tryEach, tryOne } from '../../../shared/outbound/tries.ts';
+import { tryEach, tryOne } from '../../../shared/outbound/tries.ts';
 
-const options = { pause: async () => {}, mayRepeat: isPassing };
+const options = { pause: async () => {} };
 const busy = new LatchkeyError('throttled', 'busy');
 const lost = new LatchkeyError('unavailable', 'lost');
 const no = new LatchkeyError('refused', 'no');

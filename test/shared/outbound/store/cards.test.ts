@@ -110,7 +110,7 @@ test('a row of another version is shown anew, not for ever unreadable', ({ expec
       ['version', 4],
     ]);
     const condition = { row: 'ignore' } as const;
-    await client.putRow(CARDS.name, { kind: 'put', key, columns, condition }, { idempotent: true });
+    await client.writeRow(CARDS.name, { kind: 'put', key, columns, condition });
     const found = await cards.load(RO, aPlace());
     expect(found).toEqual({ ...newCardState(RO, aPlace()), version: 4 });
     expect(await cards.save(found, aState({ version: 5 }))).toBe('saved');

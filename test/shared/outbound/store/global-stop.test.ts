@@ -61,11 +61,7 @@ test('a stop whose columns cannot be read is a stop, and can be taken back', asy
     ] as const;
     const columns = new Map([['atMs', 'yesterday']]);
     const condition = { row: 'ignore' } as const;
-    await client.putRow(
-      INSTANCES.name,
-      { kind: 'put', key, columns, condition },
-      { idempotent: true },
-    );
+    await client.writeRow(INSTANCES.name, { kind: 'put', key, columns, condition });
     const stop = tablestoreGlobalStop(client, REGION);
     expect(await stop.read()).toEqual({ by: '', atMs: 0, reason: '' });
     await stop.set(null);
@@ -98,9 +94,9 @@ test('going on takes back no stop that came meanwhile', async ({ expect }) => {
     const late = tablestoreGlobalStop(
       {
         ...client,
-        deleteRow: async (...write) => {
+        writeRow: async (...write) => {
           await stop.set(later);
-          return client.deleteRow(...write);
+          return client.writeRow(...write);
         },
       },
       REGION,

@@ -70,11 +70,12 @@ test.for<[string, ColumnValue | undefined]>([
     const columns = new Map(text === undefined ? [['other', 'x']] : [['summary', text]]);
     const key = [['digest', DIGEST]] as const;
     const condition = { row: 'ignore' } as const;
-    await bench.client.putRow(
-      PLANS.name,
-      { kind: 'put', key, columns: columns as Map<string, ColumnValue>, condition },
-      { idempotent: true },
-    );
+    await bench.client.writeRow(PLANS.name, {
+      kind: 'put',
+      key,
+      columns: columns as Map<string, ColumnValue>,
+      condition,
+    });
     expect(await plans.recall(DIGEST)).toBeUndefined();
     expect(events).toEqual(['plan.unreadable']);
   });

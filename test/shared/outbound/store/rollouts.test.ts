@@ -33,7 +33,7 @@ function meanwhile(
   client: TablestoreClient,
   hooks: {
     readonly beforeGetRow?: () => Promise<void>;
-    readonly beforePutRow?: () => Promise<void>;
+    readonly beforeWriteRow?: () => Promise<void>;
   },
 ): TablestoreClient {
   return {
@@ -42,9 +42,9 @@ function meanwhile(
       await hooks.beforeGetRow?.();
       return client.getRow(read);
     },
-    putRow: async (...write) => {
-      await hooks.beforePutRow?.();
-      return client.putRow(...write);
+    writeRow: async (...write) => {
+      await hooks.beforeWriteRow?.();
+      return client.writeRow(...write);
     },
   };
 }
@@ -260,16 +260,12 @@ test('a row that cannot be read is no LatchkeyError, and is named', async ({ exp
   await withRollouts(async ({ rollouts, client }) => {
     const rollout = aRollout();
     await rollouts.create(rollout);
-    await client.updateRow(
-      'rollouts',
-      {
-        kind: 'update',
-        key: [['rolloutId', rollout.rolloutId]],
-        puts: new Map([['i0001', '{}']]),
-        condition: { row: 'exists' },
-      },
-      { idempotent: false },
-    );
+    await client.writeRow('rollouts', {
+      kind: 'update',
+      key: [['rolloutId', rollout.rolloutId]],
+      columns: new Map([['i0001', '{}']]),
+      condition: { row: 'exists' },
+    });
     const error: unknown = await rollouts.load(rollout.rolloutId).catch((e: unknown) => e);
     expect(error).not.toBeInstanceOf(LatchkeyError);
     expect(String(error)).toContain(`rollout "${rollout.rolloutId}": column "i0001"`);
@@ -360,7 +356,7 @@ test('a creation that dies between index and row leaves an entry that leads nowh
   expect,
 }) => {
   await withRollouts(async ({ client, rollouts }) => {
-    const dies = { beforePutRow: () => Promise.reject(new Error('killed')) };
+    const dies = { beforeWriteRow: () => Promise.reject(new Error('killed')) };
     const dying = tablestoreRollouts(meanwhile(client, dies), { log });
     const rollout = aRollout();
     await expect(dying.create(rollout)).rejects.toThrow('killed');

@@ -86,19 +86,13 @@ export function officialRow(write: RowWrite): Buffer {
   switch (write.kind) {
     case 'put':
       return official.PlainBufferBuilder.serializeForPutRow(key, columnsOf(write.columns));
-    case 'update':
-      return official.PlainBufferBuilder.serializeForUpdateRow(key, changesOf(write));
+    case 'update': {
+      const changes = write.columns.size === 0 ? [] : [{ PUT: columnsOf(write.columns) }];
+      return official.PlainBufferBuilder.serializeForUpdateRow(key, changes);
+    }
     case 'delete':
       return official.PlainBufferBuilder.serializeForDeleteRow(key);
   }
-}
-
-export function changesOf(write: Extract<RowWrite, { kind: 'update' }>): Named[] {
-  const { puts, deletes = [] } = write;
-  return [
-    ...(puts.size === 0 ? [] : [{ PUT: columnsOf(puts) }]),
-    ...(deletes.length === 0 ? [] : [{ DELETE_ALL: [...deletes] }]),
-  ];
 }
 
 /** One row as the package reads it, integers as numbers. */
@@ -138,13 +132,11 @@ function columnCondition(condition: ColumnCondition): object {
         true,
       );
     case 'and':
-    case 'or':
-    case 'not': {
+    case 'or': {
       const composite = new official.CompositeCondition(
         ['', 'not', 'and', 'or'].indexOf(condition.kind),
       );
-      const parts = condition.kind === 'not' ? [condition.part] : condition.parts;
-      for (const part of parts) composite.addSubCondition(columnCondition(part));
+      for (const part of condition.parts) composite.addSubCondition(columnCondition(part));
       return composite;
     }
   }
