@@ -1,6 +1,7 @@
 import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
-import { isLoopback, parseEndpoint } from '../outbound/endpoint.ts';
+import { LOOPBACK } from '../lib/loopback.ts';
+import { parseEndpoint } from '../outbound/endpoint.ts';
 import { type After, type HttpAnswer, type HttpCall, httpSender } from '../outbound/http.ts';
 import type { Sockets } from '../outbound/sockets.ts';
 
@@ -48,7 +49,7 @@ export function platformSender(host: string, options: PlatformOptions): SendPlat
     sockets,
     deadlineMs: DEADLINE_MS,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    ...(after === undefined ? {} : { after }),
+    after,
   });
   return async ({ method, path, headers = {}, json }) => {
     const type = { 'content-type': 'application/json; charset=utf-8' };
@@ -67,7 +68,7 @@ export function platformSender(host: string, options: PlatformOptions): SendPlat
 export function originOf(host: string, endpoint: string | undefined): string {
   if (endpoint === undefined) return `https://${host}`;
   const { hostname, origin } = parseEndpoint(endpoint);
-  if (isLoopback(hostname)) return origin;
+  if (LOOPBACK.test(hostname)) return origin;
   throw new TypeError(`Cannot use endpoint "${endpoint}": not a loopback host`);
 }
 

@@ -18,7 +18,7 @@ export interface SmqOptions {
   readonly deadlineMs?: number;
   /** For the Date header, which SMQ takes ± 15 minutes. Default: the real time. */
   readonly wireNowMs?: () => number;
-  readonly after?: After;
+  readonly after?: After | undefined;
 }
 
 /** One signed call about one queue, sent once. Rejects as `SendHttp` does. */
@@ -42,7 +42,7 @@ export function smqCaller(options: SmqOptions, maxAnswerBytes: number): SmqCall 
     sockets: options.sockets,
     deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
     maxAnswerBytes,
-    ...(options.after === undefined ? {} : { after: options.after }),
+    after: options.after,
   });
 
   return async ({ method, below, document }) => {

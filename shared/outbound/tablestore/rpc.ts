@@ -37,7 +37,7 @@ export interface RpcOptions {
   readonly deadlineMs?: number;
   /** For `x-ots-date`, which Tablestore takes ± 15 minutes. Default: the real time. */
   readonly wireNowMs?: () => number;
-  readonly after?: After;
+  readonly after?: After | undefined;
 }
 
 /**
@@ -56,7 +56,7 @@ export function tablestoreRpc(options: RpcOptions): Rpc {
     sockets: options.sockets,
     deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    ...(options.after === undefined ? {} : { after: options.after }),
+    after: options.after,
   });
 
   return async (operation, body, read) => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { test } from 'vitest';
 import type { GateQuestion, Log } from '../../../shared/domain/model/ports.ts';
-import { verifyWebhook, signWebhook } from '../../../shared/contract/webhook-signature.ts';
+import { verifyWebhook } from '../../../shared/contract/webhook-signature.ts';
 import { httpHealthGate } from '../../../shared/outbound/health-gate.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
@@ -21,7 +21,6 @@ function aGate(url: string, more: { readonly after?: After; readonly log?: Log }
   return httpHealthGate({
     url,
     secret,
-    sign: signWebhook,
     timeoutMs: 5_000,
     sockets: keptSockets(),
     nowMs: () => NOW_MS,

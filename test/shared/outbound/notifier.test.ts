@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { test } from 'vitest';
 import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
-import { signWebhook, verifyWebhook } from '../../../shared/contract/webhook-signature.ts';
+import { verifyWebhook } from '../../../shared/contract/webhook-signature.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
@@ -22,7 +22,6 @@ const NOTICE: NoticeMessage = {
 function aNotifier(url: string, after?: After) {
   return httpNotifier({
     channels: [{ id: 'pager', url, secrets: [secret!, next!] }],
-    sign: signWebhook,
     sockets: keptSockets(),
     ...(after === undefined ? {} : { after }),
   });
@@ -158,7 +157,7 @@ test.for(['http://hooks.example.com/', 'hooks', 'ftp://127.0.0.1/'])(
 
 test('a channel without a secret is a bug', ({ expect }) => {
   const channels = [{ id: 'pager', url: 'https://hooks.example.com/', secrets: [] }];
-  const make = () => httpNotifier({ channels, sign: signWebhook, sockets: keptSockets() });
+  const make = () => httpNotifier({ channels, sockets: keptSockets() });
 
   expect(make).toThrow('Cannot use channel "pager": no secret');
 });
