@@ -28,7 +28,7 @@ export type SignedPost = (id: string, nowMs: number, content: object) => Promise
 
 /** @throws {TypeError} for a URL that must not be used */
 export function signedPost({ url, secrets, ...options }: SignedPostOptions): SignedPost {
-  if (!URL.canParse(url)) throw new TypeError(`Cannot post to "${url}": not a URL`);
+  if (!URL.canParse(url)) throw new TypeError('Cannot post: the address is not a URL');
   const { origin, pathname, search } = new URL(url);
   const send = httpSender({ endpoint: origin, ...options });
   return (id, nowMs, content) => {

@@ -5,7 +5,7 @@ import { authorizationOf } from './sign.ts';
 
 /** https://help.aliyun.com/document_detail/27487.html */
 const API_VERSION = '2015-06-06';
-/** Our own choice: a call takes some ten milliseconds, and three of them must fit an invocation. */
+/** Our own choice: a call takes some ten milliseconds, and three tries must fit into an invocation. */
 const DEFAULT_DEADLINE_MS = 5_000;
 
 export interface SmqOptions {
@@ -14,17 +14,17 @@ export interface SmqOptions {
   readonly queueName: string;
   readonly credentials: CredentialSource;
   readonly sockets: Sockets;
-  /** Of one call. */
+  /** The time limit of one call. */
   readonly deadlineMs?: number;
-  /** For the Date header, which SMQ takes ± 15 minutes. Default: the real time. */
+  /** For the Date header, which SMQ accepts within 15 minutes of its clock. Default: the real time. */
   readonly wireNowMs?: () => number;
   readonly after?: After | undefined;
 }
 
-/** One signed call about one queue, sent once. Rejects as `SendHttp` does. */
+/** Sends one signed call about one queue, once. Rejects as `SendHttp`. */
 export type SmqCall = (request: {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** What follows the queue's own path: `''`, or `/messages` and a query. */
+  /** The rest of the path after the queue's: `''`, or `/messages` and a query. */
   readonly below: string;
   /** XML; '' for none. */
   readonly document: string;

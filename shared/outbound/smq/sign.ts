@@ -13,7 +13,7 @@ export interface SmqRequest {
  * The `Authorization` header of signature version 2:
  * https://help.aliyun.com/document_detail/27487.html
  *
- * The header `security-token` is not part of what is signed.
+ * The header `security-token` is not signed.
  */
 export function authorizationOf(
   { method, resource, headers }: SmqRequest,

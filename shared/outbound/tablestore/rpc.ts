@@ -8,9 +8,9 @@ import { tablestoreError } from './errors.ts';
 import { contentMd5, signedHeaders } from './sign.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** Our own choice: a call takes some ten milliseconds, and three of them must fit an invocation. */
+/** Our own choice: a call takes some ten milliseconds, and three tries must fit into an invocation. */
 const DEFAULT_DEADLINE_MS = 5_000;
-/** A page of GetRange and a BatchGetRow have at most 4 MB of data; the rest is for their frame. */
+/** Our own choice: GetRange and BatchGetRow return at most 4 MB of data, plus the encoding. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export type Operation =
@@ -33,18 +33,18 @@ export interface RpcOptions {
   readonly instanceName: string;
   readonly credentials: CredentialSource;
   readonly sockets: Sockets;
-  /** Of one call. */
+  /** The time limit of one call. */
   readonly deadlineMs?: number;
-  /** For `x-ots-date`, which Tablestore takes ± 15 minutes. Default: the real time. */
+  /** For `x-ots-date`, which Tablestore accepts within 15 minutes of its clock. Default: the real time. */
   readonly wireNowMs?: () => number;
   readonly after?: After | undefined;
 }
 
 /**
- * One call, once.
+ * Sends one call, once.
  *
- * @param read makes the result of the answer's body; `Unreadable` becomes `unavailable`
- * @throws {LatchkeyError} and nothing else, unless there is a bug
+ * @param read decodes the body of the answer. When it throws `Unreadable`, the call rejects with `unavailable`
+ * @throws {LatchkeyError} for every expected failure
  */
 export type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) => T) => Promise<T>;
 
@@ -74,7 +74,7 @@ export function tablestoreRpc(options: RpcOptions): Rpc {
       const requestId = requestIdOf(answer);
       throw new LatchkeyError(
         'unavailable',
-        `Cannot ${operation}: no answer that can be read, HTTP ${answer.status}, ${cause.message}`,
+        `Cannot ${operation}: the answer cannot be read, HTTP ${answer.status}, ${cause.message}`,
         { cause, ...(requestId === undefined ? {} : { requestId }) },
       );
     }
@@ -90,7 +90,7 @@ function checkDigest({ headers, body }: HttpAnswer): void {
   if (typeof digest !== 'string') return;
   const [given, ours] = [Buffer.from(digest), Buffer.from(contentMd5(body))];
   if (given.length !== ours.length || !timingSafeEqual(given, ours)) {
-    throw new Unreadable('the digest does not fit the body');
+    throw new Unreadable('the digest does not match the body');
   }
 }
 

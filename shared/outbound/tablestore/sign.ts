@@ -3,7 +3,7 @@ import type { Credentials } from '../credentials.ts';
 
 const API_VERSION = '2015-12-31';
 
-/** Base64 of the raw digest. */
+/** The digest of a body, in base64. */
 export function contentMd5(body: Buffer): string {
   return createHash('md5').update(body).digest('base64');
 }
@@ -22,7 +22,7 @@ export function signatureOf(
   return createHmac('sha1', accessKeySecret).update(`${path}\nPOST\n\n${own}`).digest('base64');
 }
 
-/** All that Tablestore wants to see of a call but the body. */
+/** The headers of a signed call. */
 export function signedHeaders(
   path: string,
   body: Buffer,

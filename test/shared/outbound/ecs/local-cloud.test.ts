@@ -130,7 +130,7 @@ test('a group that may be larger than ECS tells is refused', async ({ expect }) 
   await expect(ecs.describeGroup('team', ['web', 'big'])).rejects.toMatchObject({
     code: 'refused',
     message:
-      'Cannot describe group "team=big": 1000 instances or more, and ECS tells no more than that',
+      'Cannot describe group "team=big": it has 1000 instances or more, and ECS lists no more than that',
   });
 });
 

@@ -281,7 +281,7 @@ test('an answer whose digest does not fit is not believed', async ({ expect }) =
     const client = spoiled((answer) => ({ ...answer, body: `${String(answer.body)}\x20\x01` }));
     await expect(client.getRow({ table: 'rollouts', key: key('a') })).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('the digest does not fit the body'),
+      message: expect.stringContaining('the digest does not match the body'),
     });
   });
 });
