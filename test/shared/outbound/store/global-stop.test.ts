@@ -9,9 +9,7 @@ const REGION = 'cn-hangzhou';
 const STOP = { by: 'ops@example.com', atMs: Date.UTC(2026, 10, 24), reason: '停: incident 7' };
 const later = { ...STOP, atMs: STOP.atMs + 1, reason: 'incident 8' };
 
-test('nothing is stopped until somebody stops it, and until it is taken back', async ({
-  expect,
-}) => {
+test('a stop lasts from set to removal', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     const stop = tablestoreGlobalStop(client, REGION);
     expect(await stop.read()).toBeNull();
@@ -26,14 +24,14 @@ test('nothing is stopped until somebody stops it, and until it is taken back', a
   });
 });
 
-test('a stop is of one region', async ({ expect }) => {
+test('a stop applies to one region', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     await tablestoreGlobalStop(client, REGION).set(STOP);
     expect(await tablestoreGlobalStop(client, 'cn-beijing').read()).toBeNull();
   });
 });
 
-test('a stop does not end by age, as rollouts do', async ({ expect }) => {
+test('a stop does not expire, unlike a rollout', async ({ expect }) => {
   await withTablestore(async ({ client, clock }) => {
     const stop = tablestoreGlobalStop(client, REGION);
     await stop.set(STOP);
@@ -87,7 +85,7 @@ test.for(['before', 'after'] as const)(
   },
 );
 
-test('going on takes back no stop that came meanwhile', async ({ expect }) => {
+test('removing a stop does not remove a newer one', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     const stop = tablestoreGlobalStop(client, REGION);
     await stop.set(STOP);

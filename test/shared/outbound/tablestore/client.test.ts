@@ -101,7 +101,7 @@ test('column conditions decide as written', async ({ expect }) => {
   });
 });
 
-test('a batch says of each row what became of it', async ({ expect }) => {
+test('a batch reports the result of each row', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     const put = (id: string, condition: typeof ignore | typeof absent) =>
       ({ kind: 'put', key: key(id), columns: new Map([['id', id]]), condition }) as const;
@@ -182,7 +182,7 @@ test('a write whose answer is lost is repeated', async ({ expect }) => {
   });
 });
 
-test('a busy server did nothing: every write is repeated', async ({ expect }) => {
+test('a write is repeated when the server is busy', async ({ expect }) => {
   await withTablestore(async ({ client, kernel }) => {
     kernel.faults.replace([busy('PutRow', { times: 2 })]);
     const put = {
@@ -201,7 +201,7 @@ test('a busy server did nothing: every write is repeated', async ({ expect }) =>
   });
 });
 
-test('an error code that nobody knows is taken for the fault of the cloud', async ({ expect }) => {
+test('an unknown error code counts as unavailable', async ({ expect }) => {
   await withTablestore(async ({ client, kernel }) => {
     kernel.faults.replace([
       {
@@ -246,7 +246,7 @@ test('a clock that is an hour off is refused by the server, not worked around', 
   });
 });
 
-test('a table that does not exist is refused, and is no missing row', async ({ expect }) => {
+test('a missing table is refused, unlike a missing row', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     await expect(client.getRow({ table: 'nowhere', key: key('a') })).rejects.toMatchObject({
       code: 'refused',
@@ -255,7 +255,7 @@ test('a table that does not exist is refused, and is no missing row', async ({ e
   });
 });
 
-test('what passes a limit is too large before it is sent', async ({ expect }) => {
+test('a write above a limit is refused before it is sent', async ({ expect }) => {
   await withTablestore(async ({ client, kernel }) => {
     const put = (columns: ReadonlyMap<string, string | number>) =>
       client.writeRow('rollouts', { kind: 'put', key: key('a'), columns, condition: ignore });
@@ -275,9 +275,9 @@ test('what passes a limit is too large before it is sent', async ({ expect }) =>
   });
 });
 
-test('an answer whose digest does not fit is not believed', async ({ expect }) => {
+test('an answer with a wrong digest is unavailable', async ({ expect }) => {
   await withTablestore(async ({ spoiled }) => {
-    // One more field that nobody reads: well formed, but not what was sent.
+    // One more field: well formed, but not what was sent.
     const client = spoiled((answer) => ({ ...answer, body: `${String(answer.body)}\x20\x01` }));
     await expect(client.getRow({ table: 'rollouts', key: key('a') })).rejects.toMatchObject({
       code: 'unavailable',

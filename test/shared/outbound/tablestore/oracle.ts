@@ -11,8 +11,8 @@ import {
 } from '../../../../shared/outbound/tablestore/model.ts';
 
 /**
- * The codec of the official `tablestore` package, as a judge over our own: it shares no code with
- * it. The package has no types; these are of what is used here.
+ * The codec of the official `tablestore` package, to compare ours with. They share no code. The package has no
+ * types, so the parts that are used here are typed here.
  */
 
 interface Int64 {
@@ -80,7 +80,7 @@ export function columnsOf(columns: Columns): Named[] {
   return [...columns].map(([name, value]) => ({ [name]: valueOf(value) }));
 }
 
-/** What the package makes of a write: bytes of PlainBuffer. */
+/** A write in PlainBuffer, as the package encodes it. */
 export function officialRow(write: RowWrite): Buffer {
   const key = keyOf(write.key);
   switch (write.kind) {
