@@ -2,7 +2,13 @@ import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import { LOOPBACK } from '../lib/loopback.ts';
 import { parseEndpoint } from '../outbound/endpoint.ts';
-import { type After, type HttpAnswer, type HttpCall, httpSender } from '../outbound/http.ts';
+import {
+  type After,
+  type HttpAnswer,
+  type HttpCall,
+  httpSender,
+  withoutAddress,
+} from '../outbound/http.ts';
 import type { Sockets } from '../outbound/sockets.ts';
 
 /** Of one call: our own choice. Platforms answer within a second, and an invocation makes several calls. */
@@ -80,10 +86,6 @@ function bodyOf({ body }: HttpAnswer): unknown {
   } catch {
     return text;
   }
-}
-
-function withoutAddress(message: string): string {
-  return message.replace(/^Cannot [A-Z]+ "[^"]*": /, '');
 }
 
 /** How long a second call of one delivery may wait for its turn, so that both end within ten seconds. */

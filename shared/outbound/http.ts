@@ -106,6 +106,11 @@ export function httpSender(options: HttpOptions): SendHttp {
     });
 }
 
+/** A message of `httpSender` without the address, because its path may be a secret. */
+export function withoutAddress(message: string): string {
+  return message.replace(/^Cannot [A-Z]+ "[^"]*": /, '');
+}
+
 /** Without the query, because a query may hold a secret. */
 const pathOnly = (path: string) => path.split('?', 1)[0] ?? '';
 

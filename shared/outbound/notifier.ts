@@ -1,7 +1,7 @@
 import { LatchkeyError } from '../domain/model/errors.ts';
 import type { WebhookSecret } from '../contract/webhook-secret.ts';
 import type { Delivery, Notifier } from '../domain/model/ports.ts';
-import type { After, HttpAnswer } from './http.ts';
+import { type After, type HttpAnswer, withoutAddress } from './http.ts';
 import { signedPost } from './signed-post.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -60,11 +60,6 @@ async function deliveryOf(posted: Promise<HttpAnswer>, nowMs: number): Promise<D
     if (!(error instanceof LatchkeyError)) throw error;
     return { kind: 'failed', why: withoutAddress(error.message), retryAfterMs: null };
   }
-}
-
-/** Removes the address, because the path of such an address may be a secret. */
-function withoutAddress(message: string): string {
-  return message.replace(/^Cannot POST "[^"]*": /, '');
 }
 
 /** Seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */

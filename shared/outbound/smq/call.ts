@@ -1,24 +1,12 @@
-import type { CredentialSource } from '../credentials.ts';
-import { type After, type HttpAnswer, httpSender } from '../http.ts';
-import type { Sockets } from '../sockets.ts';
+import { type CallOptions, senderOf } from '../call-options.ts';
+import type { HttpAnswer } from '../http.ts';
 import { authorizationOf } from './sign.ts';
 
 /** https://help.aliyun.com/document_detail/27487.html */
 const API_VERSION = '2015-06-06';
-/** Our own choice: a call takes some ten milliseconds, and three tries must fit into an invocation. */
-const DEFAULT_DEADLINE_MS = 5_000;
 
-export interface SmqOptions {
-  /** `https://{accountId}.mns.{region}.aliyuncs.com`, or plain http for a loopback host. */
-  readonly endpoint: string;
+export interface SmqOptions extends CallOptions {
   readonly queueName: string;
-  readonly credentials: CredentialSource;
-  readonly sockets: Sockets;
-  /** The time limit of one call. */
-  readonly deadlineMs?: number;
-  /** For the Date header, which SMQ accepts within 15 minutes of its clock. Default: the real time. */
-  readonly wireNowMs?: () => number;
-  readonly after?: After | undefined;
 }
 
 /** Sends one signed call about one queue, once. Rejects as `SendHttp`. */
@@ -37,13 +25,7 @@ export function smqCaller(options: SmqOptions, maxAnswerBytes: number): SmqCall 
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,119}$/.test(queueName)) {
     throw new TypeError(`Cannot use queue "${queueName}": not letters, digits and hyphens`);
   }
-  const send = httpSender({
-    endpoint: options.endpoint,
-    sockets: options.sockets,
-    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    maxAnswerBytes,
-    after: options.after,
-  });
+  const send = senderOf(options, maxAnswerBytes);
 
   return async ({ method, below, document }) => {
     const resource = `/queues/${queueName}${below}`;

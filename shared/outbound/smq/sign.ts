@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
+import { headerLines } from '../header-lines.ts';
 
 export interface SmqRequest {
   readonly method: string;
@@ -19,17 +20,12 @@ export function authorizationOf(
   { method, resource, headers }: SmqRequest,
   { accessKeyId, accessKeySecret }: Credentials,
 ): string {
-  const own = Object.keys(headers)
-    .filter((name) => name.startsWith('x-mns-'))
-    .sort()
-    .map((name) => `${name}:${headers[name]}\n`)
-    .join('');
   const text = [
     method,
     headers['content-md5'] ?? '',
     headers['content-type'] ?? '',
     headers['date'] ?? '',
-    own + resource,
+    headerLines(headers, 'x-mns-') + resource,
   ].join('\n');
   return `MNS ${accessKeyId}:${createHmac('sha1', accessKeySecret).update(text).digest('base64')}`;
 }

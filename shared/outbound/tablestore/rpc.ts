@@ -1,15 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import type { CredentialSource } from '../credentials.ts';
-import { type After, type HttpAnswer, httpSender } from '../http.ts';
-import type { Sockets } from '../sockets.ts';
+import { type CallOptions, senderOf } from '../call-options.ts';
+import type { HttpAnswer } from '../http.ts';
 import { type OtsError, readError } from './answers.ts';
 import { tablestoreError } from './errors.ts';
 import { contentMd5, signedHeaders } from './sign.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** Our own choice: a call takes some ten milliseconds, and three tries must fit into an invocation. */
-const DEFAULT_DEADLINE_MS = 5_000;
 /** Our own choice: GetRange and BatchGetRow return at most 4 MB of data, plus the encoding. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -27,17 +24,8 @@ export type Operation =
   | 'UpdateTable'
   | 'DeleteTable';
 
-export interface RpcOptions {
-  /** `https://{instance}.{region}.ots.aliyuncs.com`, or plain http for a loopback host. */
-  readonly endpoint: string;
+export interface RpcOptions extends CallOptions {
   readonly instanceName: string;
-  readonly credentials: CredentialSource;
-  readonly sockets: Sockets;
-  /** The time limit of one call. */
-  readonly deadlineMs?: number;
-  /** For `x-ots-date`, which Tablestore accepts within 15 minutes of its clock. Default: the real time. */
-  readonly wireNowMs?: () => number;
-  readonly after?: After | undefined;
 }
 
 /**
@@ -51,13 +39,7 @@ export type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) =
 /** @throws {TypeError} for an endpoint that cannot be used */
 export function tablestoreRpc(options: RpcOptions): Rpc {
   const { instanceName, credentials, wireNowMs = () => Date.now() } = options;
-  const send = httpSender({
-    endpoint: options.endpoint,
-    sockets: options.sockets,
-    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-    after: options.after,
-  });
+  const send = senderOf(options, MAX_ANSWER_BYTES);
 
   return async (operation, body, read) => {
     const path = `/${operation}`;

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
+import { headerLines } from '../header-lines.ts';
 
 const API_VERSION = '2015-12-31';
 
@@ -14,12 +15,8 @@ export function signatureOf(
   headers: Readonly<Record<string, string>>,
   accessKeySecret: string,
 ): string {
-  const own = Object.keys(headers)
-    .filter((name) => name.startsWith('x-ots-'))
-    .sort()
-    .map((name) => `${name}:${headers[name]}\n`)
-    .join('');
-  return createHmac('sha1', accessKeySecret).update(`${path}\nPOST\n\n${own}`).digest('base64');
+  const lines = headerLines(headers, 'x-ots-');
+  return createHmac('sha1', accessKeySecret).update(`${path}\nPOST\n\n${lines}`).digest('base64');
 }
 
 /** The headers of a signed call. */
