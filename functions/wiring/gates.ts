@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HealthGateRule } from '../../shared/domain/model/policy.ts';
 import type { HealthGate, Notifier } from '../../shared/domain/model/ports.ts';
-import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import type { Base } from '../entry.ts';
@@ -14,7 +13,6 @@ export function gatesOf({ settings, sockets, clock, log }: Base) {
     return httpHealthGate({
       ...rule,
       secret,
-      sign: signWebhook,
       sockets,
       nowMs: clock.nowMs,
       newId: () => `gate_${randomUUID()}`,
@@ -29,5 +27,5 @@ export function notifierOf({ settings, policy, sockets }: Base): Notifier {
     const secrets = settings.channelSecrets.get(secretName);
     return secrets === undefined ? [] : [{ id, url, secrets }];
   });
-  return httpNotifier({ channels, sign: signWebhook, sockets });
+  return httpNotifier({ channels, sockets });
 }

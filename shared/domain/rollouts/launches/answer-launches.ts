@@ -9,90 +9,90 @@ import { describeAll } from '../look-up.ts';
 import type { LaunchRule, Policy } from '../../model/policy.ts';
 import { chunks, mapPool } from '../../../lib/pool.ts';
 import { MAX_INSTANCES } from '../../model/request.ts';
-import { type Claims, claimsOn } from './launch-claims.ts';
-import { checkFingerprint, launchRequest } from './launch-request.ts';
-import { LaunchRest, type RestPorts } from './launch-rest.ts';
+import { claimsOn, type LaunchClaims } from './claims.ts';
+import { checkFingerprint, launchRequest } from './rollout-request.ts';
+import { Unanswered, type UnansweredPorts } from './unanswered.ts';
 
-/** Instances that one invocation answers at most, the others wait: our own choice. */
+/** The most instances that one invocation answers: our own choice. The others wait. */
 const MAX_AT_ONCE = 2_000;
 
-/** Rollouts begun at once: our own choice, each has several calls in flight itself. */
+/** Rollouts begun at once: our own choice. Each has several calls in flight itself. */
 const IN_FLIGHT = 4;
 
-/** A call with its connection and its reading, as in carry-out.ts: less, and nothing is begun. */
+/** The longest call, as in carry-out.ts. With less time left, no rollout is begun. */
 const BEGIN_MS = 11_000;
 
 export type LaunchPorts = AskPorts &
-  RestPorts & {
+  UnansweredPorts & {
     readonly regionId: string;
     readonly policy: Pick<Policy, 'launch'>;
   };
 
-/** One batch of launches, on its way. */
+/** What the steps of one batch share. */
 interface Batch {
   readonly ports: LaunchPorts;
   readonly invocation: Invocation;
-  readonly rest: LaunchRest;
+  readonly unanswered: Unanswered;
 }
 
-/** What is known of its instances. */
+/** What is known about the instances of a batch. */
 interface Known {
-  readonly claims: Claims;
+  readonly claims: LaunchClaims;
   readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
 }
 
 /**
- * Answers launches by rollouts: one for each rule, of all that its batch holds. Those that events told
- * of just now only get the moment at which they are answered together with all others of that time.
+ * Answers launches with rollouts: one rollout for each rule, with all gathered launches of the batch. New
+ * launches go back to the queue, so that launches of the same time are answered together.
  *
- * Whatever cannot be answered now is sent again, and whatever cannot be answered at all becomes a dead
- * letter. An instance that is in a launch rollout already starts no other.
+ * A launch that cannot be answered now is sent again. One that can never be answered becomes a dead letter. An
+ * instance that is in a launch rollout gets no second one.
  *
- * @param told of by events, for the first time
- * @param due those that waited
- * @throws {LatchkeyError} when a queue did not take what is still to be done: then the batch must come
- * again, and what was done is not done twice
+ * @param reported new launches, from events
+ * @param gathered launches that waited for their common moment
+ * @throws {LatchkeyError} when a queue did not take a message. Then the batch must be delivered again, and what
+ * was done is not done twice
  */
 export async function answerLaunches(
-  told: readonly Launch[],
-  due: readonly Launch[],
+  reported: readonly Launch[],
+  gathered: readonly Launch[],
   ports: LaunchPorts,
   invocation: Invocation,
 ): Promise<void> {
-  if (told.length + due.length === 0) return;
+  if (reported.length + gathered.length === 0) return;
   const startedMs = ports.clock.nowMs();
-  const rest = new LaunchRest(ports);
-  rest.wait(united(told).map((launch) => notInFuture(launch, startedMs)));
-  const now = united(due).map((launch) => notInFuture(launch, startedMs));
-  const bug = await answer(now, { ports, invocation, rest });
+  const unanswered = new Unanswered(ports);
+  unanswered.wait(united(reported).map((launch) => notInFuture(launch, startedMs)));
+  const due = united(gathered).map((launch) => notInFuture(launch, startedMs));
+  const bug = await answer(due, { ports, invocation, unanswered });
   ports.log('info', 'launches', {
-    told: told.length,
-    due: due.length,
-    waiting: rest.waiting,
-    deadLetters: rest.dead,
+    told: reported.length,
+    due: gathered.length,
+    waiting: unanswered.waiting,
+    deadLetters: unanswered.dead,
     tookMs: ports.clock.nowMs() - startedMs,
   });
-  await rest.send();
+  await unanswered.send();
   if (bug !== undefined) throw bug;
 }
 
-/** Clocks differ, and what says that it is to come would be waited for. */
+/** Clocks differ. A launch with a time in the future would wait for it. */
 function notInFuture(launch: Launch, nowMs: number): Launch {
   return launch.atMs > nowMs ? { ...launch, atMs: nowMs } : launch;
 }
 
-/** @returns a bug, after all else was done */
+/** @returns a bug, after everything else was done */
 async function answer(due: readonly Launch[], batch: Batch): Promise<unknown> {
-  const { ports, invocation, rest } = batch;
+  const { ports, invocation, unanswered } = batch;
   const now = due.slice(0, MAX_AT_ONCE);
-  rest.wait(due.slice(MAX_AT_ONCE));
+  unanswered.wait(due.slice(MAX_AT_ONCE));
   let bug: unknown;
-  const trouble = await orFail(now, batch, async () => {
+  const ownBug = await orFail(now, batch, async () => {
     const claims = await claimsOn(now, ports, invocation);
-    const open = now.filter(({ instanceId }) => !claims.taken.has(instanceId));
+    const open = now.filter(({ instanceId }) => !claims.inRollout.has(instanceId));
     const ids = open.map(({ instanceId }) => instanceId);
     const snapshots = await describeAll(ports.ecs, ids);
-    const tasks = [...judged(open, snapshots, batch)].flatMap(([rule, all]) =>
+    const tasks = [...byRule(open, snapshots, batch)].flatMap(([rule, all]) =>
       chunks(all, MAX_INSTANCES).map((launches) => ({ rule, launches })),
     );
     const bugs = await mapPool(tasks, IN_FLIGHT, ({ rule, launches }) =>
@@ -100,16 +100,16 @@ async function answer(due: readonly Launch[], batch: Batch): Promise<unknown> {
     );
     bug = bugs.find((one) => one !== undefined);
   });
-  return trouble ?? bug;
+  return ownBug ?? bug;
 }
 
-/** Sorts out what has to wait, and what is nothing to us. */
-function judged(
+/** The launches to answer now, by rule. The others wait or are dropped. */
+function byRule(
   launches: readonly Launch[],
   snapshots: ReadonlyMap<InstanceId, Snapshot>,
-  { ports: { policy, clock, log, regionId }, rest }: Batch,
+  { ports: { policy, clock, log, regionId }, unanswered }: Batch,
 ): Map<LaunchRule, Launch[]> {
-  const byRule = new Map<LaunchRule, Launch[]>();
+  const toAnswer = new Map<LaunchRule, Launch[]>();
   for (const launch of launches) {
     const { instanceId, eventKey, source } = launch;
     const verdict: LaunchVerdict =
@@ -121,31 +121,31 @@ function judged(
         log('info', 'launch-dropped', { instanceId, why: verdict.why, eventKey, source });
         break;
       case 'later':
-        rest.wait([verdict.launch], verdict.notBeforeMs);
+        unanswered.wait([verdict.launch], verdict.notBeforeMs);
         break;
       case 'ask': {
-        const some = byRule.get(verdict.rule);
-        if (some === undefined) byRule.set(verdict.rule, [launch]);
-        else some.push(launch);
+        const some = toAnswer.get(verdict.rule) ?? [];
+        toAnswer.set(verdict.rule, some);
+        some.push(launch);
         break;
       }
     }
   }
-  return byRule;
+  return toAnswer;
 }
 
-/** Begins one rollout, of those that it can have. */
+/** Begins one rollout with those launches that it can claim. */
 async function begin(
   rule: LaunchRule,
   launches: readonly Launch[],
   { claims, snapshots }: Known,
-  { ports, invocation, rest }: Batch,
+  { ports, invocation, unanswered }: Batch,
 ): Promise<void> {
   const { ecs, clock, regionId, log } = ports;
-  if (clock.nowMs() + BEGIN_MS > invocation.deadlineMs) return rest.wait(launches);
+  if (clock.nowMs() + BEGIN_MS > invocation.deadlineMs) return unanswered.wait(launches);
   await checkFingerprint(rule, ecs);
   const ids = launches.map(({ instanceId }) => instanceId);
-  const { origin, ours, waitFor } = await claims.claim(rule.name, ids);
+  const { origin, ours, ownedUntilMs } = await claims.claim(rule.name, ids);
   let members: ReadonlySet<InstanceId> = new Set();
   if (ours.size > 0) {
     const mine = launches.filter(({ instanceId }) => ours.has(instanceId));
@@ -157,17 +157,17 @@ async function begin(
       log('info', 'launch-rollout', { rule: rule.name, rolloutId, instances: instances.length });
     }
   }
-  // Somebody else is at it: whether it became a rollout shows when that one is done, or dead.
+  // The others have another owner. Whether it creates their rollout shows once its time is over.
   for (const launch of launches) {
     const { instanceId } = launch;
-    if (!members.has(instanceId)) rest.wait([launch], waitFor.get(instanceId));
+    if (!members.has(instanceId)) unanswered.wait([launch], ownedUntilMs.get(instanceId));
   }
 }
 
-/** @returns a bug; every failure that is expected is seen to */
+/** Lets the launches fail for an expected error. @returns a bug */
 async function orFail(
   launches: readonly Launch[],
-  { ports: { log }, rest }: Batch,
+  { ports: { log }, unanswered }: Batch,
   work: () => Promise<void>,
 ): Promise<unknown> {
   try {
@@ -178,7 +178,7 @@ async function orFail(
       log('error', 'bug', { error });
       return error;
     }
-    rest.fail(launches, error);
+    unanswered.fail(launches, error);
     return undefined;
   }
 }

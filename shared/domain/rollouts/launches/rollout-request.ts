@@ -5,7 +5,7 @@ import type { LaunchRule } from '../../model/policy.ts';
 import type { Ecs } from '../../model/ports.ts';
 import { MAX_INSTANCES, type RolloutRequest } from '../../model/request.ts';
 
-/** What a rule asks for when these instances were launched. */
+/** The rollout that a rule requests for launched instances. */
 export function launchRequest(
   rule: LaunchRule,
   launches: readonly Launch[],
@@ -20,7 +20,7 @@ export function launchRequest(
     restart: rule.restart ? 'auto' : 'never',
     startStopped: false,
     restartAlreadyAttached: false,
-    // New instances serve nobody yet, and one that fails says nothing of the others.
+    // New instances serve no traffic yet, and the failure of one says nothing about the others.
     attach: 'now',
     maxUnavailable: '100%',
     ramp: 'none',
@@ -38,7 +38,7 @@ export function launchRequest(
   };
 }
 
-/** @throws {LatchkeyError} `forbidden` when the name stands for another key pair than the rule's */
+/** @throws {LatchkeyError} `forbidden` when the key pair of this name has another fingerprint than the rule */
 export async function checkFingerprint(
   { name, keyPairName, fingerprint }: LaunchRule,
   ecs: Ecs,

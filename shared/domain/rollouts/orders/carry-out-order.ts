@@ -1,30 +1,31 @@
 import { doneCard, refusedCard } from '../../chat/cards/answer-cards.ts';
+import { actionFor } from '../../chat/orders.ts';
 import type { Card } from '../../model/card.ts';
-import type { Invocation } from '../carry-out.ts';
+import { LatchkeyError } from '../../model/errors.ts';
 import { now, type OutMessage } from '../../model/messages.ts';
 import type { Order } from '../../model/order.ts';
-import { LatchkeyError } from '../../model/errors.ts';
-import { actionFor, MAX_ORDER_AGE_MS } from '../../chat/orders.ts';
-import { personWith } from '../../policy/people.ts';
-import { permit } from '../../policy/permit.ts';
 import type { Person } from '../../model/policy.ts';
 import type { Queue } from '../../model/ports.ts';
-import { beginOrder } from './order-begin.ts';
-import { tellOrder } from './order-tell.ts';
-import { ageOf, type OrderPorts } from './order.ts';
+import { personWith } from '../../policy/people.ts';
+import { permit } from '../../policy/permit.ts';
+import type { Invocation } from '../carry-out.ts';
+import { beginRollout } from './begin-rollout.ts';
+import { controlRollout } from './control-rollout.ts';
+import { isTooOld, type OrderPorts } from './person-order.ts';
 
-/** What one order takes, with all its calls: our own choice. It is not begun when there is less time. */
+/** The time of one order with all its calls: our own choice. With less time left, it is not begun. */
 const ORDER_MS = 30_000;
-/** What there was no time for is taken up by another invocation: our own choice. */
+
+/** When another invocation takes an order for which there was no time: our own choice. */
 const NOT_BEGUN_SECONDS = 1;
-/** When what the cloud or the store did not let happen is tried again: our own choice. */
-const AGAIN_SECONDS = 15;
+
+/** When an order is tried again after a failure of the cloud or the store: our own choice. */
+const RETRY_SECONDS = 15;
 
 /**
- * Carries one order out as the person who gave it, and answers it. It may be delivered any number of
- * times: it is done once.
+ * Carries out one order as the person who gave it, and answers it. A repeated delivery is carried out once.
  *
- * @throws {LatchkeyError} when a queue did not take the answer, or the order that has to come again
+ * @throws {LatchkeyError} when a queue did not take the answer, or the order for the next try
  */
 export async function carryOutOrder(
   order: Order,
@@ -43,14 +44,14 @@ export async function carryOutOrder(
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
     const { code, traits } = error;
-    if (traits.status >= 500 && ageOf(order, ports) <= MAX_ORDER_AGE_MS) {
+    if (traits.status >= 500 && !isTooOld(order, ports)) {
       log('warn', 'order-comes-again', { ...about, error });
-      return send(queue, later(order, AGAIN_SECONDS));
+      return send(queue, later(order, RETRY_SECONDS));
     }
     log(traits.status < 500 ? 'info' : 'error', 'order-refused', { ...about, code });
     card = refusedCard(error, order.text);
   }
-  // The line itself was answered under the order's own id: that it was understood.
+  // Another id than the order's: under that one `chat` has answered that it understood the order.
   const id = `${order.id} carried out`;
   const reply = { id, to: order.replyTo, card, attempt: 1 };
   await send(ports.chatQueue, now({ kind: 'reply', reply }));
@@ -65,31 +66,31 @@ async function send(queue: Queue, message: OutMessage): Promise<void> {
   if (error !== undefined) throw error;
 }
 
-/** @throws {LatchkeyError} when it is refused, or cannot be done now */
+/** @throws {LatchkeyError} when the order is refused, or cannot be carried out now */
 async function cardFor(order: Order, ports: OrderPorts, invocation: Invocation): Promise<Card> {
-  const given = { order, person: personOf(order, ports) };
+  const person = personOf(order, ports);
   const { command } = order;
   switch (command.kind) {
     case 'ask':
     case 'undo':
-      return beginOrder({ ...given, command }, ports, invocation);
+      return beginRollout({ order, person, command }, ports, invocation);
     case 'approve':
     case 'deny':
     case 'pause':
     case 'resume':
     case 'abort': {
-      const after = await tellOrder({ ...given, command }, ports, invocation);
+      const after = await controlRollout({ order, person, command }, ports, invocation);
       return doneCard(after, order.text, ports.clock.nowMs());
     }
   }
 }
 
-/** Who has the account now, and still may. @throws {LatchkeyError} `forbidden` */
+/** The person behind the account by the policy of now. @throws {LatchkeyError} `forbidden` */
 function personOf({ account, personId, command }: Order, { policy }: OrderPorts): Person {
   const person = personWith(account, policy.people);
   const action = actionFor(command);
   if (person === undefined || person.id !== personId) {
-    const why = 'the policy knows this account as another person now, or as nobody';
+    const why = 'the policy no longer gives this account to the person who ordered it';
     throw new LatchkeyError('forbidden', `Cannot ${action ?? command.kind}: ${why}`);
   }
   if (action !== null) permit(person.rule, action, 'person');

@@ -1,5 +1,5 @@
-import type { ErrorCode, LatchkeyError } from '../../model/errors.ts';
 import { answeredAtMs } from '../../launch/launches.ts';
+import type { ErrorCode, LatchkeyError } from '../../model/errors.ts';
 import type { Launch } from '../../model/launch.ts';
 import { notBefore, now } from '../../model/messages.ts';
 import type { Clock, Log, Queue } from '../../model/ports.ts';
@@ -8,8 +8,8 @@ import type { Clock, Log, Queue } from '../../model/ports.ts';
 const MAX_TRIES = 12;
 const PAUSES_MS = [15_000, 30_000, 60_000, 300_000, 600_000] as const;
 
-/** Asking again changes nothing: somebody has to look at the policy, or at the account. */
-const HOPELESS: ReadonlySet<ErrorCode> = new Set([
+/** Failures that another try cannot cure: a person has to change the policy or the account. */
+const PERMANENT: ReadonlySet<ErrorCode> = new Set([
   'bad-request',
   'forbidden',
   'not-found',
@@ -19,20 +19,20 @@ const HOPELESS: ReadonlySet<ErrorCode> = new Set([
   'refused',
 ]);
 
-export interface RestPorts {
+export interface UnansweredPorts {
   readonly queue: Queue;
   readonly deadLetters: Queue;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What of a batch of launches is not answered: so that none is lost, it is sent again. */
-export class LaunchRest {
-  readonly #ports: RestPorts;
+/** Collects the launches of a batch that have no answer yet, and sends them again so that none is lost. */
+export class Unanswered {
+  readonly #ports: UnansweredPorts;
   readonly #later: { readonly launch: Launch; readonly notBeforeMs: number }[] = [];
   readonly #dead: { readonly launch: Launch; readonly why: string }[] = [];
 
-  constructor(ports: RestPorts) {
+  constructor(ports: UnansweredPorts) {
     this.#ports = ports;
   }
 
@@ -44,18 +44,19 @@ export class LaunchRest {
     return this.#dead.length;
   }
 
+  /** They are answered together with others, not before `notBeforeMs`. */
   wait(launches: readonly Launch[], notBeforeMs = 0): void {
     for (const launch of launches) this.#later.push({ launch, notBeforeMs });
   }
 
-  /** They could not be answered: later again, or, when that is of no use, dead letters. */
+  /** They have failed: they are tried again, or become dead letters where another try cannot help. */
   fail(launches: readonly Launch[], error: LatchkeyError): void {
     const { clock, log } = this.#ports;
     log('error', 'launches-not-answered', { error, instances: launches.length });
     for (const launch of launches) {
       const { tries } = launch;
-      if (HOPELESS.has(error.code) || tries + 1 >= MAX_TRIES) {
-        // Whoever sends it again from there begins anew.
+      if (PERMANENT.has(error.code) || tries + 1 >= MAX_TRIES) {
+        // A dead letter that is sent again starts with its first try.
         this.#dead.push({ launch: { ...launch, tries: 0 }, why: error.message });
         continue;
       }
@@ -65,16 +66,16 @@ export class LaunchRest {
     }
   }
 
-  /** @throws {LatchkeyError} when a queue did not take all of it */
+  /** @throws {LatchkeyError} when a queue did not take all of them */
   async send(): Promise<void> {
     const { queue, deadLetters, clock } = this.#ports;
     const nowMs = clock.nowMs();
     const byMoment = new Map<number, Launch[]>();
     for (const { launch, notBeforeMs } of this.#later) {
       const atMs = answeredAtMs(nowMs, notBeforeMs);
-      const some = byMoment.get(atMs);
-      if (some === undefined) byMoment.set(atMs, [launch]);
-      else some.push(launch);
+      const launches = byMoment.get(atMs) ?? [];
+      byMoment.set(atMs, launches);
+      launches.push(launch);
     }
     const messages = [...byMoment].map(([atMs, launches]) =>
       notBefore(atMs, nowMs, { kind: 'launches', launches }),
