@@ -109,7 +109,7 @@ async function showConsole(
   seen: Seen,
 ): Promise<HttpReply> {
   seen.headers = page.headers;
-  const look = page.look(request, ports.clock.nowMs());
+  const look = await page.look(request, ports.clock.nowMs());
   seen.operator = look.operator;
   const reply = await show(look, request, ports);
   return { ...reply, headers: { ...page.headers, ...reply.headers } };
