@@ -4,8 +4,12 @@ const MAX_DEPTH = 32;
 /** Most characters of a name that a message repeats: our own choice. */
 const MAX_SHOWN = 60;
 
-/** Names that reach an object's prototype in careless code; schemas would pass over them in silence. */
-const RESERVED_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names that reach an object's prototype in careless code. Schemas ignore such fields silently. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+]);
 
 /** Why a text is not taken as JSON. */
 export class NotStrictJson extends Error {
