@@ -4,16 +4,16 @@ import { jsonOf } from '../contract/parse.ts';
 import { elementsOf } from '../lib/json-fields.ts';
 import { isReadable, readQueueMessage, type Unreadable } from './queue-message.ts';
 
-/** What wakes the function `messenger`. */
-export interface MessengerEvent {
+/** The event of the function `messenger`. */
+interface MessengerEvent {
   readonly messages: readonly v.InferOutput<typeof ChatQueueMessage>[];
   readonly unreadable: readonly Unreadable[];
 }
 
 /**
- * Reads what the queue trigger delivered. An element that cannot be read does not hide the others.
+ * Reads a delivery of the queue trigger. An element that cannot be read does not affect the others.
  *
- * @throws {LatchkeyError} `bad-request` when the whole is not JSON
+ * @throws {LatchkeyError} `bad-request` when the event is not JSON
  */
 export function readMessengerEvent(bytes: Uint8Array): MessengerEvent {
   const read = elementsOf(jsonOf(bytes, 'the event')).map((element) =>

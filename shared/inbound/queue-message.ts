@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { decoded, fieldsOf, textOf } from '../lib/json-fields.ts';
 import { whyUnreadable } from './unreadable.ts';
 
-/** A message that cannot be read: for the dead-letter queue. */
+/** A message that cannot be read, for the dead-letter queue. */
 export interface Unreadable {
-  /** The message's body as it came, or the whole element when it has none. */
+  /** The message's body, unchanged; the whole element when it has no body. */
   readonly text: string;
   readonly why: string;
 }
 
-/** Reads one element of what a queue trigger delivered, in whatever way the trigger wrapped it. */
+/** Reads one element of a queue trigger's delivery, with or without the trigger's envelope. */
 export function readQueueMessage<S extends v.GenericSchema>(
   schema: S,
   element: unknown,
@@ -26,7 +26,7 @@ export function isReadable<M extends { readonly kind: string }>(read: M | Unread
   return 'kind' in read;
 }
 
-/** For a person who looks at the dead letter. What is nested thousandfold can be read, but not written. */
+/** The value for a person who reads the dead letter. `JSON.stringify` fails on very deep nesting, which `JSON.parse` accepts. */
 export function shown(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -35,14 +35,14 @@ export function shown(value: unknown): string {
   }
 }
 
-/** The message's body, wherever the trigger put it. */
+/** The message's body, in any known envelope. */
 function bodyOf(element: unknown): unknown {
   const fields = fieldsOf(element);
   const data = fieldsOf(decoded(fields['data']));
   return data['messageBody'] ?? fields['messageBody'] ?? element;
 }
 
-/** Whether a body comes as it was sent or decoded is a setting of the trigger. */
+/** A setting of the trigger decides whether a body comes in base64 or decoded. */
 function jsonOrBase64(text: string): unknown {
   const value = decoded(text);
   if (typeof value !== 'string') return value;

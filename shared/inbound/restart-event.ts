@@ -5,7 +5,7 @@ import { elementsOf, fieldsOf } from '../lib/json-fields.ts';
 import { isReadable, readQueueMessage, shown, type Unreadable } from './queue-message.ts';
 import { readStateChange, type StateChange } from './state-change.ts';
 
-/** What wakes the function `restart`. */
+/** The event of the function `restart`. */
 export type RestartEvent =
   | { readonly kind: 'tick' }
   | ({ readonly kind: 'state-change' } & StateChange)
@@ -16,10 +16,10 @@ export type RestartEvent =
     };
 
 /**
- * Reads what a queue trigger, the default bus or a timer delivered, in every shape that any of them
- * is known to use. An element that cannot be read does not hide the others.
+ * Reads a delivery of the queue trigger, the default event bus or the timer, in every known shape. An element
+ * that cannot be read does not affect the others.
  *
- * @throws {LatchkeyError} `bad-request` when the whole is not JSON
+ * @throws {LatchkeyError} `bad-request` when the event is not JSON
  */
 export function readRestartEvent(bytes: Uint8Array): RestartEvent {
   const elements = elementsOf(jsonOf(bytes, 'the event'));

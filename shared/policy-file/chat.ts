@@ -80,7 +80,7 @@ export const Chat = onlyThese(
   'the chats',
 );
 
-export type ChatEntry = v.InferOutput<typeof Chat>;
+type ChatEntry = v.InferOutput<typeof Chat>;
 
 /** The tenant of each platform; undefined when the platform is not set up. */
 export function tenantsOf({

@@ -5,7 +5,7 @@ import { eachOnce, NameText, SecretNameText } from './fields.ts';
 
 /** Both our own choice: the invocation does nothing else until the gate answers. */
 const MAX_GATE_SECONDS = 10;
-export const DEFAULT_GATE_SECONDS = 5;
+const DEFAULT_GATE_SECONDS = 5;
 
 /** A URL that Latchkey calls. Such a URL comes from the policy only, never from a request. */
 const CalledUrl = v.pipe(

@@ -114,7 +114,7 @@ function moduleOf(
   };
 }
 
-/** As `functions/wiring/rollouts.ts` does it, but for time and policy. */
+/** As `functions/wiring/rollout-ports.ts` does it, with another clock and policy. */
 function wire(environment: Environment, { policy, clock, notifier }: World) {
   const regionId = environment['REGION_ID']!;
   const credentials = fcCredentials();

@@ -9,7 +9,7 @@ const MAX_SKEW_SEC = 60;
 /** Three parts in base64url. `jose` would ignore white space in them. */
 const COMPACT_JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-export interface JwtRules {
+interface JwtRules {
   readonly keys: readonly JwtKey[];
   readonly issuer: string;
   readonly audience: string;

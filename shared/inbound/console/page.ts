@@ -20,14 +20,14 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Reads one of the page's files; undefined when there is no file with this name. */
-export type ReadConsoleFile = (name: string) => string | undefined;
+type ReadConsoleFile = (name: string) => string | undefined;
 
 export type Question =
   | { readonly kind: 'list' }
   | { readonly kind: 'see-stop' }
   | { readonly kind: 'see'; readonly rolloutId: string };
 
-export type ConsolePart =
+type ConsolePart =
   | {
       readonly kind: 'file';
       readonly status: number;
