@@ -8,10 +8,10 @@ import { aBatch, TICK } from '../support/cloud-events.ts';
 import { context } from '../support/http-event.ts';
 import { aWorld, type Interceptors } from '../support/world.ts';
 
-/** Messages of one batch: s.yaml. */
+/** Messages of one batch, as in s.yaml. */
 export const BATCH = 100;
 
-/** `launch` and `restart` over the models, with the queue between them. */
+/** `launch` and `restart` with the models, and a queue between them. */
 export function aLaunchWorld(
   snapshots: readonly Partial<Snapshot>[],
   launch: readonly LaunchRule[],
@@ -32,12 +32,12 @@ export function aLaunchWorld(
     world,
     ports,
     deadLetters,
-    /** An event reaches `launch`. */
+    /** Delivers an event to `launch`. */
     tell: (event: Uint8Array) => onLaunch(event, context),
-    /** Bodies of messages, or the timer, reach `restart`. */
+    /** Delivers messages to `restart`. */
     deliver: (bodies: readonly string[]) => onRestart(aBatch(bodies), ofRestart),
     tick: () => onRestart(TICK, ofRestart),
-    /** Delivers batches, and lets time pass, until no message is left or `untilMs` have passed. */
+    /** Delivers batches and advances the time until no message is left, for at most `untilMs`. */
     async settle(untilMs = 3_600_000): Promise<void> {
       const endMs = world.now() + untilMs;
       for (;;) {
@@ -51,10 +51,10 @@ export function aLaunchWorld(
         world.pass(Math.max(0, nextMs - world.now()));
       }
     },
-    /** The rollouts that launches became. */
+    /** The rollouts of launches. */
     rollouts: (): readonly Rollout[] =>
       world.rollouts.all().filter(({ origin }) => origin.door === 'launch'),
-    /** What the dead letters are about. */
+    /** The dead letters. */
     dead: () =>
       deadLetters.sent.map((body) => JSON.parse(body) as { readonly why: string; text: string }),
   };

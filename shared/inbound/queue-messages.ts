@@ -3,27 +3,37 @@ import { decoded, fieldsOf, textOf } from '../lib/json-fields.ts';
 import { whyUnreadable } from './unreadable.ts';
 
 /** A message that cannot be read, for the dead-letter queue. */
-export interface Unreadable {
+interface Unreadable {
   /** The message's body, unchanged; the whole element when it has no body. */
   readonly text: string;
   readonly why: string;
 }
 
-/** Reads one element of a queue trigger's delivery, with or without the trigger's envelope. */
-export function readQueueMessage<S extends v.GenericSchema>(
-  schema: S,
-  element: unknown,
-): v.InferOutput<S> | Unreadable {
-  const body = bodyOf(element);
-  const text = typeof body === 'string' ? body : shown(body);
-  const value = typeof body === 'string' ? jsonOrBase64(body) : body;
-  if (value === undefined) return { text, why: 'neither JSON nor base64 of it' };
-  const read = v.safeParse(schema, value);
-  return read.success ? read.output : { text, why: whyUnreadable(read.issues[0]) };
+export interface QueueMessages<M> {
+  readonly messages: readonly M[];
+  readonly unreadable: readonly Unreadable[];
 }
 
-export function isReadable<M extends { readonly kind: string }>(read: M | Unreadable): read is M {
-  return 'kind' in read;
+/**
+ * Reads the elements of a queue trigger's delivery, each with or without the trigger's envelope. An element
+ * that cannot be read does not affect the others.
+ */
+export function readQueueMessages<S extends v.GenericSchema>(
+  schema: S,
+  elements: readonly unknown[],
+): QueueMessages<v.InferOutput<S>> {
+  const messages: v.InferOutput<S>[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const element of elements) {
+    const body = bodyOf(element);
+    const text = typeof body === 'string' ? body : shown(body);
+    const value = typeof body === 'string' ? jsonOrBase64(body) : body;
+    const read = v.safeParse(schema, value);
+    if (read.success) messages.push(read.output);
+    else if (value === undefined) unreadable.push({ text, why: 'neither JSON nor base64 of it' });
+    else unreadable.push({ text, why: whyUnreadable(read.issues[0]) });
+  }
+  return { messages, unreadable };
 }
 
 /** The value for a person who reads the dead letter. `JSON.stringify` fails on very deep nesting, which `JSON.parse` accepts. */
