@@ -1,6 +1,6 @@
 import { refusedCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
-import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
 import type { LineIn } from '../../shared/messengers/chat-in.ts';
 import { answerHttp } from '../../shared/inbound/answer-http.ts';
