@@ -5,7 +5,7 @@ import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import type { Base } from '../entry.ts';
 
-/** Makes the gate of a rule. */
+/** Makes the health gate of a rule; null without a secret for it. */
 export function gatesOf({ settings, sockets, clock, log }: Base) {
   return (rule: HealthGateRule): HealthGate | null => {
     const secret = settings.gateSecrets.get(rule.secretName);
@@ -21,7 +21,7 @@ export function gatesOf({ settings, sockets, clock, log }: Base) {
   };
 }
 
-/** Tells the channels of the policy. */
+/** Sends notices to the channels of the policy. */
 export function notifierOf({ settings, policy, sockets }: Base): Notifier {
   const channels = policy.notify.flatMap(({ id, url, secretName }) => {
     const secrets = settings.channelSecrets.get(secretName);

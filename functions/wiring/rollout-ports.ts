@@ -15,12 +15,13 @@ import type { Base } from '../entry.ts';
 import { storeOf } from './store.ts';
 
 /**
- * The trail is written when an invocation ends, perhaps at its deadline: three tries must fit into what is
- * kept back to answer (shared/inbound/invocation.ts). Our own choice; what is lost is made up for.
+ * Most time for one call to the audit trail: our own choice. The trail is written when an invocation ends,
+ * perhaps at its deadline. Three tries must fit into the time that is reserved for the answer
+ * (shared/inbound/invocation.ts). A lost entry is appended again when the rollout ends.
  */
 const AUDIT_CALL_MS = 500;
 
-/** What rollouts are asked for and carried on with: ECS, the store, and the rules. */
+/** The ports that start rollouts and carry them out: ECS, the store and the rules. */
 export function rolloutPorts(
   base: Base,
   rules: RolloutRules,

@@ -2,13 +2,13 @@ import * as v from 'valibot';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 const MAX_TAG_LENGTH = 128;
-/** Our own choice: it is repeated in the state of every rollout that waits. */
+/** Our own choice: the state of every waiting rollout repeats it. */
 const MAX_REASON_LENGTH = 200;
 
 export const atMost = (length: number) =>
   v.maxLength<string, number, string>(length, `must have at most ${length} characters`);
 
-/** What a client, a launch rule or a channel is called: in logs, in histories and in answers. */
+/** The id of a client, person or channel, or the name of a launch rule, as logs, histories and answers show it. */
 export const NameText = v.pipe(
   v.string(),
   v.regex(
@@ -17,10 +17,10 @@ export const NameText = v.pipe(
   ),
 );
 
-/** Why, in a person's words. */
+/** A reason, written for people. */
 export const ReasonText = v.pipe(v.string(), v.nonEmpty('must say why'), atMost(MAX_REASON_LENGTH));
 
-/** Where a secret is: the policy is part of every bundle, so that none stands in it. */
+/** The variable that holds a secret. Every bundle contains the policy, so no secret may be in it. */
 export const SecretNameText = v.pipe(
   v.string(),
   v.regex(
@@ -29,12 +29,12 @@ export const SecretNameText = v.pipe(
   ),
 );
 
-/** Where people talk to Latchkey. */
+/** A chat platform. */
 export const PlatformName = v.picklist(['slack', 'dingtalk', 'feishu']);
 
 /**
- * An id that a chat platform gave: of a tenant, an app, a user or a conversation. Which characters there
- * can be no platform says: what can be seen, but for the line that separates ids in places.
+ * The id of a tenant, app, user or conversation on a chat platform. No platform documents the characters of
+ * its ids. We take any visible character except `|`, which separates ids in stored places.
  */
 export const ChatIdText = v.pipe(
   v.string(),
@@ -44,7 +44,7 @@ export const ChatIdText = v.pipe(
   ),
 );
 
-/** MD5 as RFC 4716 writes it, which is how DescribeKeyPairs tells it (facts of CreateKeyPair's page). */
+/** MD5 in the notation of RFC 4716, as DescribeKeyPairs answers it. */
 export const FingerprintText = v.pipe(
   v.string(),
   v.regex(
@@ -59,13 +59,13 @@ export const TagKeyText = v.pipe(
   atMost(MAX_TAG_LENGTH),
 );
 
-/** Each of these tags with exactly this value; `*` = with any value. */
+/** Tags with exactly these values; `*` stands for any value. */
 export const Tags = v.pipe(
   v.custom<object>((value) => !Array.isArray(value), 'must be an object'),
   v.record(TagKeyText, v.pipe(v.string(), atMost(MAX_TAG_LENGTH))),
 );
 
-/** A list that is given is not empty, and says nothing twice. */
+/** A list with at least one item, and without duplicates. */
 export function eachOnce<S extends v.GenericSchema>(item: S, what: string) {
   return v.pipe(
     v.array(item),

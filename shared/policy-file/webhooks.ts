@@ -1,20 +1,20 @@
 import * as v from 'valibot';
 import { LOOPBACK } from '../lib/loopback.ts';
 import { onlyThese } from '../contract/parse.ts';
-import { eachOnce, NameText, SecretNameText } from './texts.ts';
+import { eachOnce, NameText, SecretNameText } from './fields.ts';
 
-/** Both our own choice: an answer is waited for while other work of the invocation stands still. */
+/** Both our own choice: the invocation does nothing else until the gate answers. */
 const MAX_GATE_SECONDS = 10;
-export const DEFAULT_GATE_SECONDS = 5;
+const DEFAULT_GATE_SECONDS = 5;
 
-/** An address that Latchkey calls: only one that stands here, never one out of a request. */
+/** A URL that Latchkey calls. Such a URL comes from the policy only, never from a request. */
 const CalledUrl = v.pipe(
   v.string(),
-  v.check(mayBeCalled, 'must be an https URL without a user or a hash'),
+  v.check(isCallable, 'must be an https URL without a user or a hash'),
 );
 
-/** Plain http lets whoever is in between answer: for loopback hosts only, where tests are. */
-function mayBeCalled(text: string): boolean {
+/** Plain http is for tests on loopback hosts: on any network, somebody in between could answer. */
+function isCallable(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password, hash } = new URL(text);
   if (username !== '' || password !== '' || hash !== '') return false;
@@ -48,7 +48,8 @@ export const HealthGate = v.pipe(
 
 const NOTICE_KINDS = ['approval-needed', 'break-glass', 'halted', 'ended'] as const;
 
-export const Channel = onlyThese(
+/** Gets notices about rollouts. */
+export const NotifyChannel = onlyThese(
   {
     id: NameText,
     url: CalledUrl,

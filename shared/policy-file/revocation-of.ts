@@ -1,13 +1,13 @@
 import type { RevokedKeyPair } from '../domain/model/policy.ts';
 
 /**
- * Why a key pair must not be given to anybody; null when it may.
+ * Which entry of the policy revokes a key pair; null when none does.
  *
- * @param keyPair.fingerprint null: whatever key pair has the name
+ * @param keyPair.fingerprint null: every key pair of this name
  */
-export function revokedBy(
-  revoked: readonly RevokedKeyPair[],
+export function revocationOf(
   keyPair: { readonly name: string; readonly fingerprint: string | null },
+  revoked: readonly RevokedKeyPair[],
 ): string | null {
   const index = revoked.findIndex(
     ({ name, fingerprint }) =>
