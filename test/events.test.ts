@@ -6,7 +6,7 @@ import { readHttpEvent } from '../shared/inbound/fc.ts';
 import { readLaunchEvent } from '../shared/inbound/launch-event.ts';
 import { readMessengerEvent } from '../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../shared/inbound/restart-event.ts';
-import { parseRolloutRequest } from '../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../shared/contract/requests/rollout-request.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { verifyWebhook } from '../shared/contract/webhook-signature.ts';
 import { silent } from './support/builders.ts';

@@ -10,7 +10,7 @@ import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import { mayRestart } from '../../shared/domain/model/window.ts';
 import { fieldsOf, textOf } from '../../shared/lib/json-fields.ts';
 import { jsonOf } from '../../shared/contract/parse.ts';
-import { parseRolloutRequest } from '../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../shared/contract/requests/rollout-request.ts';
 import type { Described } from './described.ts';
 
 /** What a policy makes of one request, for each client and each person. */

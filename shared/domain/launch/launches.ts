@@ -109,7 +109,7 @@ function isNew({ source, atMs }: Launch, { createdAtMs }: Snapshot): boolean {
   return createdAtMs !== null && atMs - createdAtMs <= SCALED_OUT_WITHIN_MS;
 }
 
-/** Longest note of a rollout, as in `shared/contract/rollout-request.ts`. */
+/** Longest note of a rollout, as in `shared/contract/requests/rollout-request.ts`. */
 const MAX_NOTE_LENGTH = 200;
 
 /** For people: what became one rollout. */

@@ -1,12 +1,19 @@
-/**
- * What a request that does not say otherwise is carried out by: at the webhook, where a field is left
- * out, and in a chat, where an option is. Our own choices: careful rather than fast.
- */
-export const USUAL = {
+import type { RolloutRequest } from './request.ts';
+
+/** The values of the fields that a request leaves out. Our own choices: careful rather than fast. */
+export const DEFAULTS = {
+  startStopped: false,
+  restartAlreadyAttached: false,
   attach: 'now',
   maxUnavailable: '10%',
   ramp: 'doubling',
+  groupBy: null,
   haltAfterFailures: 1,
   bakeSeconds: 60,
   readyTimeoutSeconds: 300,
-} as const;
+  approveWithinSeconds: null,
+  expectedPlanDigest: null,
+  breakGlass: null,
+  dryRun: false,
+  note: '',
+} as const satisfies Partial<RolloutRequest>;

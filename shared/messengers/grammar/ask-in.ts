@@ -1,6 +1,6 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { RolloutRequest } from '../../domain/model/request.ts';
-import { parseRolloutRequest } from '../../contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../contract/requests/rollout-request.ts';
 import { inWords } from './in-words.ts';
 import { Misread } from './misread.ts';
 import { optionsIn } from './options.ts';

@@ -1,4 +1,4 @@
-import { parseStop } from '../../contract/control-request.ts';
+import { parseStop } from '../../contract/requests/control-request.ts';
 import { ROLLOUT_ID } from '../../domain/model/ids.ts';
 import { checked } from './ask-in.ts';
 import { Misread } from './misread.ts';

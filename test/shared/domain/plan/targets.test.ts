@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import type { Snapshot } from '../../../../shared/domain/model/instance.ts';
-import type { Selector } from '../../../../shared/domain/model/request.ts';
+import type { Selector } from '../../../../shared/domain/model/selector.ts';
 import { isSelected, resolveTargets } from '../../../../shared/domain/plan/targets.ts';
 import { aRequest, aSelector, aSnapshot } from '../../../support/builders.ts';
 

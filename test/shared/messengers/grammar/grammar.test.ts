@@ -4,7 +4,7 @@ import type { ChatCommand } from '../../../../shared/domain/model/order.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import { parseLine } from '../../../../shared/messengers/grammar/grammar.ts';
 import { MAX_LINE_LENGTH } from '../../../../shared/messengers/grammar/plain-line.ts';
-import { parseRolloutRequest } from '../../../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../../../shared/contract/requests/rollout-request.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
 const RO = 'ro-b3oy4vgdyx5pohfzpcbbgsqfnm';

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import { parseRolloutRequest } from '../../../shared/contract/rollout-request.ts';
+import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
+import { parseRolloutRequest } from '../../../../shared/contract/requests/rollout-request.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
 
