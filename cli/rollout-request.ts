@@ -1,47 +1,27 @@
+import { LIMITS } from '../shared/contract/requests/rollout-request.ts';
 import { usageError } from './exit.ts';
+import { CONDITION_FLAGS, namesOf, REQUEST_FLAGS, valuesOf } from './request-flags.ts';
 import type { NamedId, Targets } from './targets.ts';
 
-/** The flags of a request, as commander reads them; the texts are as they were typed. */
+/** Those of `REQUEST_FLAGS` that a command itself names; the others are only read from the table. */
 export interface RequestFlags {
-  readonly restart?: string;
-  readonly startStopped?: true;
-  readonly restartAlreadyAttached?: true;
   readonly attachMode?: string;
-  readonly maxUnavailable?: string;
-  readonly ramp?: string;
-  readonly groupBy?: string;
-  readonly haltAfterFailures?: string;
-  readonly bakeSeconds?: string;
-  readonly readyTimeoutSeconds?: string;
-  readonly approveWithinSeconds?: string;
-  readonly breakGlass?: string;
   readonly note?: string;
 }
 
-/** The body of `POST /rollouts` (docs/http.md): only what was said, so that the defaults are the service's. */
+const FLAG_NAMES = namesOf(REQUEST_FLAGS);
+
+/** The body of `POST /rollouts` (docs/http.md). Fields not given are left out: the defaults are the service's. */
 export function requestBody(
   about: { readonly regionId: string; readonly keyPairName: string },
   targets: Targets,
   flags: RequestFlags,
 ): Record<string, unknown> {
-  const { attachMode, restart = 'auto', ...others } = flags;
-  const fields = {
-    restart,
-    startStopped: others.startStopped,
-    restartAlreadyAttached: others.restartAlreadyAttached,
-    attach: attachMode,
-    maxUnavailable: others.maxUnavailable,
-    ramp: others.ramp,
-    groupBy: others.groupBy,
-    haltAfterFailures: wholeNumber('--halt-after-failures', others.haltAfterFailures),
-    bakeSeconds: wholeNumber('--bake-seconds', others.bakeSeconds),
-    readyTimeoutSeconds: wholeNumber('--ready-timeout-seconds', others.readyTimeoutSeconds),
-    approveWithinSeconds: wholeNumber('--approve-within-seconds', others.approveWithinSeconds),
-    breakGlass: others.breakGlass,
-    note: others.note,
-  };
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return { ...about, ...targetFields(targets), ...Object.fromEntries(given) };
+  const fields = [...valuesOf(REQUEST_FLAGS, flags)].map(([field, value]) => [
+    field,
+    field in LIMITS ? wholeNumber(FLAG_NAMES.get(field)!, String(value)) : value,
+  ]);
+  return { ...about, ...targetFields(targets), restart: 'auto', ...Object.fromEntries(fields) };
 }
 
 function targetFields(targets: Targets): Record<string, unknown> {
@@ -53,52 +33,34 @@ function targetFields(targets: Targets): Record<string, unknown> {
   }
 }
 
-function wholeNumber(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function wholeNumber(flag: string, text: string): number {
   if (/^[0-9]{1,9}$/.test(text)) return Number(text);
   throw usageError(`Cannot use ${flag} "${text}": must be a whole number`);
 }
 
-/** Which flag or argument a field of a request came from. `<n>` of instanceIds is looked up in `ids`. */
-const FLAGS: Readonly<Record<string, string>> = {
-  '/regionId': '--region',
-  '/keyPairName': 'KEY_PAIR',
-  '/instanceIds': 'the ids',
-  '/selector': 'the conditions',
-  '/selector/tags': '--tag',
-  '/selector/keyPairName': '--key-pair',
-  '/selector/zoneId': '--zone',
-  '/selector/vpcId': '--vpc',
-  '/selector/resourceGroupId': '--resource-group',
-  '/selector/namePrefix': '--name-prefix',
-  '/restart': '--restart',
-  '/startStopped': '--start-stopped',
-  '/restartAlreadyAttached': '--restart-already-attached',
-  '/attach': '--attach-mode',
-  '/maxUnavailable': '--max-unavailable',
-  '/ramp': '--ramp',
-  '/groupBy': '--group-by',
-  '/haltAfterFailures': '--halt-after-failures',
-  '/bakeSeconds': '--bake-seconds',
-  '/readyTimeoutSeconds': '--ready-timeout-seconds',
-  '/approveWithinSeconds': '--approve-within-seconds',
-  '/breakGlass': '--break-glass',
-  '/expectedPlanDigest': '--expect',
-  '/note': '--note',
-  '/reason': 'REASON',
-  '/planDigest': '--digest',
-  '/as': 'retry or skip',
-  '/rolloutId': 'ROLLOUT',
-  '/limit': '--limit',
-  '/after': '--after',
-};
+/** The flag or argument of each field, by JSON pointer. `flagOf` looks up single ids and tags. */
+const FLAGS: ReadonlyMap<string, string> = new Map([
+  ...[...FLAG_NAMES].map(([field, flag]) => [`/${field}`, flag] as const),
+  ...[...namesOf(CONDITION_FLAGS)].map(([field, flag]) => [`/selector/${field}`, flag] as const),
+  ['/regionId', '--region'],
+  ['/keyPairName', 'KEY_PAIR'],
+  ['/instanceIds', 'the ids'],
+  ['/selector', 'the conditions'],
+  ['/expectedPlanDigest', '--expect'],
+  ['/reason', 'REASON'],
+  ['/planDigest', '--digest'],
+  ['/as', 'retry or skip'],
+  ['/rolloutId', 'ROLLOUT'],
+  ['/limit', '--limit'],
+  ['/after', '--after'],
+]);
 
-/** Where on the command line the fault is that a JSON pointer tells of; the pointer where that is unknown. */
+/** The flag or argument that a fault with this JSON pointer came from; the pointer if none is known. */
 export function flagOf(pointer: string, ids: readonly NamedId[] = []): string {
   const [, index] = /^\/instanceIds\/([0-9]+)$/.exec(pointer) ?? [];
   const named = index === undefined ? undefined : ids[Number(index)];
   if (named !== undefined) return `"${named.instanceId}" (${named.from})`;
   const [, tag] = /^\/selector\/tags\/(.*)$/.exec(pointer) ?? [];
   if (tag !== undefined) return `--tag ${tag.replaceAll('~1', '/').replaceAll('~0', '~')}`;
-  return FLAGS[pointer] ?? pointer;
+  return FLAGS.get(pointer) ?? pointer;
 }

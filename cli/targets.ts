@@ -2,16 +2,12 @@ import { readFileSync } from 'node:fs';
 import { INSTANCE_ID } from '../shared/contract/names.ts';
 import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
+import { CONDITION_FLAGS, valuesOf } from './request-flags.ts';
 
-/** The flags that say which instances are meant, as commander reads them. */
+/** The flags that name instances, and those of `CONDITION_FLAGS`, which are read from that table. */
 export interface TargetFlags {
   readonly file?: string;
   readonly tag?: readonly string[];
-  readonly keyPair?: string;
-  readonly zone?: string;
-  readonly vpc?: string;
-  readonly resourceGroup?: string;
-  readonly namePrefix?: string;
 }
 
 /** An id, and where it was given: `id 2`, `line 3 of ids.txt`. */
@@ -88,16 +84,9 @@ function readIdFile(file: string): string {
 }
 
 function selectorOf(flags: TargetFlags): Record<string, unknown> | undefined {
-  const { tag, keyPair, zone, vpc, resourceGroup, namePrefix } = flags;
-  const conditions = Object.entries({
-    tags: tag === undefined ? undefined : tagsOf(tag),
-    keyPairName: keyPair,
-    zoneId: zone,
-    vpcId: vpc,
-    resourceGroupId: resourceGroup,
-    namePrefix,
-  }).filter(([, value]) => value !== undefined);
-  return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
+  const conditions = valuesOf(CONDITION_FLAGS, flags);
+  if (flags.tag !== undefined) conditions.set('tags', tagsOf(flags.tag));
+  return conditions.size === 0 ? undefined : Object.fromEntries(conditions);
 }
 
 function tagsOf(texts: readonly string[]): Record<string, string> {
@@ -116,6 +105,6 @@ function noTargets() {
   return usageError(
     'Cannot tell which instances are meant: none is named',
     'name them as arguments, with --file ids.txt, or - for standard input',
-    'or select them: --tag team=web --key-pair ops-2025 --zone … --vpc … --resource-group … --name-prefix …',
+    `or select them: ${Object.values(CONDITION_FLAGS).join(' ')}`,
   );
 }

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
+import { FIELD_HELP, LIMITS } from '../../shared/contract/requests/rollout-request.ts';
+import { DEFAULTS } from '../../shared/domain/model/defaults.ts';
+import { CONDITION_NAMES, CONDITIONS } from '../../shared/domain/model/selector.ts';
 import { usageError } from '../exit.ts';
+import { CONDITION_FLAGS, REQUEST_FLAGS } from '../request-flags.ts';
 
 /** Flags that several commands share, in groups of their help. */
 
@@ -41,17 +45,14 @@ export function withJson(command: Command, what = 'one JSON document'): Command 
   return command.option('--json', `print ${what}`);
 }
 
-/** `TargetFlags` */
+/** `TargetFlags`, except `--file` */
 export function withTargets(command: Command): Command {
-  return command
-    .optionsGroup('Instances, by conditions that must all hold:')
-    .option('--tag <key=value>', 'has this tag; may be given more than once', collect)
-    .option('--key-pair <name>', 'is bound to this key pair now')
-    .option('--zone <id>', 'is in this zone')
-    .option('--vpc <id>', 'is in this VPC')
-    .option('--resource-group <id>', 'is in this resource group')
-    .option('--name-prefix <text>', 'has a name that begins so')
-    .optionsGroup('Options:');
+  command.optionsGroup('Instances, by conditions that must all hold:');
+  command.option(CONDITION_FLAGS.tags, 'with this tag; may be given more than once', collect);
+  for (const name of CONDITION_NAMES) {
+    command.option(CONDITION_FLAGS[name], CONDITIONS[name].about);
+  }
+  return command.optionsGroup('Options:');
 }
 
 /** For an option that may be given more than once. */
@@ -59,27 +60,30 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return [...(before ?? []), value];
 }
 
-/** `RequestFlags`. What is not given is the service's own default: docs/http.md. */
+/** All of `REQUEST_FLAGS`. */
 export function withRequest(command: Command): Command {
-  return command
-    .optionsGroup('What is done:')
-    .option('--restart <how>', 'auto: what runs is rebooted; never: attach only (default: auto)')
-    .option('--start-stopped', 'start what is stopped')
-    .option('--restart-already-attached', 'restart also what is bound, nobody knows since when')
-    .option('--attach-mode <mode>', 'now: all at once; wave: each just before its restart')
-    .option('--max-unavailable <n|n%>', 'most that may be down at once (default: 10%)')
-    .option('--ramp <how>', 'waves grow by doubling, or canary: 1, then as many as may be')
-    .option('--group-by <tag>', 'keep --max-unavailable inside each group with the same value too')
-    .option(
-      '--halt-after-failures <n>',
-      'restart nothing more after so many, 1 to 1000 (default: 1)',
-    )
-    .option('--bake-seconds <s>', 'a wave is ready for so long before the next (default: 60)')
-    .option('--ready-timeout-seconds <s>', 'an instance is back within, 30 to 3600 (default: 300)')
-    .option('--approve-within-seconds <s>', 'somebody else has to approve, within 60 to 604800')
-    .option('--break-glass <reason>', 'pass window, freezes and approval by; everybody is told')
-    .option('--note <text>', 'one line about why, kept with the rollout')
-    .optionsGroup('Options:');
+  command.optionsGroup('What is done:');
+  for (const [name, flag] of Object.entries(REQUEST_FLAGS)) {
+    const field = name as keyof typeof REQUEST_FLAGS;
+    command.option(flag, `${FIELD_HELP[field]}${valuesHelp(field)}`);
+  }
+  return command.optionsGroup('Options:');
+}
+
+/** The limits and the default of a field, for its help; '' where it has neither. */
+function valuesHelp(field: keyof typeof REQUEST_FLAGS): string {
+  const limits = field in LIMITS ? LIMITS[field as keyof typeof LIMITS] : undefined;
+  const parts = [
+    ...(limits === undefined ? [] : [`${limits[0]} to ${limits[1]}`]),
+    ...(isShown(field) ? [`default: ${field === 'restart' ? 'auto' : DEFAULTS[field]}`] : []),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** `rotate` has another default of `attach` than the service. */
+function isShown(field: keyof typeof REQUEST_FLAGS): boolean {
+  if (field === 'restart') return true;
+  return field !== 'attach' && Boolean(DEFAULTS[field]);
 }
 
 const ID = /^[A-Za-z0-9_-]{1,128}$/;

@@ -8,6 +8,7 @@ import { effectiveOf } from '../../shared/domain/plan/plan.ts';
 import { chunks, mapPool } from '../../shared/lib/pool.ts';
 import { MAX_DESCRIBE_IDS } from '../../shared/domain/model/ports.ts';
 import type { Effective } from '../../shared/domain/model/rollout.ts';
+import { NO_CONDITIONS } from '../../shared/domain/model/selector.ts';
 import type { CloudPorts } from '../cloud/ports.ts';
 
 /** An instance that a key pair is bound to, or that it may still log in to. */
@@ -61,8 +62,8 @@ export async function whoHas(keyPairName: string, cloud: CloudPorts): Promise<Wh
 
 /** By ECS alone. */
 export async function boundTo(keyPairName: string, { ecs }: Pick<CloudPorts, 'ecs'>) {
-  const any = { tags: {}, zoneId: null, vpcId: null, resourceGroupId: null, namePrefix: null };
-  const { snapshots, more } = await ecs.selectInstances({ ...any, keyPairName }, MAX_FOUND);
+  const selector = { ...NO_CONDITIONS, keyPairName };
+  const { snapshots, more } = await ecs.selectInstances(selector, MAX_FOUND);
   const sorted = snapshots.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   return { snapshots: sorted, more };
 }

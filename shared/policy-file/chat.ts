@@ -1,15 +1,9 @@
 import * as v from 'valibot';
+import { wholeNumber } from '../contract/requests/texts.ts';
 import type { ChatRule } from '../domain/model/policy.ts';
 import { MAX_INSTANCES } from '../domain/model/request.ts';
 import { onlyThese } from '../contract/parse.ts';
-import {
-  ChatIdText,
-  eachOnce,
-  NameText,
-  PlatformName,
-  SecretNameText,
-  wholeNumber,
-} from './texts.ts';
+import { ChatIdText, eachOnce, NameText, PlatformName, SecretNameText } from './texts.ts';
 
 /**
  * How many instances an approval in DingTalk is enough for: our own choice. Its signatures do not cover

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
+import { MAX_TAG_LENGTH, TagKeyText } from '../contract/requests/texts.ts';
 
-/** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
-const MAX_TAG_LENGTH = 128;
 /** Our own choice: it is repeated in the state of every rollout that waits. */
 const MAX_REASON_LENGTH = 200;
 
@@ -53,12 +52,6 @@ export const FingerprintText = v.pipe(
   ),
 );
 
-export const TagKeyText = v.pipe(
-  v.string(),
-  v.nonEmpty('must be the key of a tag'),
-  atMost(MAX_TAG_LENGTH),
-);
-
 /** Each of these tags with exactly this value; `*` = with any value. */
 export const Tags = v.pipe(
   v.custom<object>((value) => !Array.isArray(value), 'must be an object'),
@@ -76,11 +69,3 @@ export function eachOnce<S extends v.GenericSchema>(item: S, what: string) {
     ),
   );
 }
-
-export const wholeNumber = (min: number, max: number) =>
-  v.pipe(
-    v.number(),
-    v.integer('must be a whole number'),
-    v.minValue(min, `must be at least ${min}`),
-    v.maxValue(max, `must be at most ${max}`),
-  );

@@ -1,3 +1,4 @@
+import { CONDITIONS, eachCondition } from '../../shared/domain/model/selector.ts';
 import type { Random } from '../simulate/random.ts';
 import type { Known } from './known.ts';
 
@@ -94,5 +95,6 @@ function selector(random: Random, known: Known): object {
     { keyPairName: random.pick(known.keyPairNames) },
     { namePrefix: random.pick(['web', 'x', 'w*']) },
     { zoneId: 'cn-hangzhou-h', namePrefix: 'web' },
+    eachCondition((name) => CONDITIONS[name].example),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { FieldFault } from '../../shared/domain/model/errors.ts';
+import { selectorText } from '../../shared/domain/chat/chat-text.ts';
 import { requestFaults } from '../../shared/domain/policy/permission.ts';
 import {
   type ApprovalRule,
@@ -135,7 +136,7 @@ function conditionsFor(
       : [`every instance carries ${inWords(client.tags)}`]),
     ...(request.selector === null
       ? []
-      : [`the selector finds at most ${client.maxInstances} instances`]),
+      : [`${selectorText(request.selector)}: at most ${client.maxInstances} instances`]),
     `fewer than ${client.maxOpenRollouts} of its rollouts are under way`,
   ];
 }

@@ -5,25 +5,17 @@ import type { Selector } from '../../domain/model/selector.ts';
 import { KeyPairNameText } from '../names.ts';
 import { onlyThese, parseJson } from '../parse.ts';
 import { SelectorFields } from './selector.ts';
-import {
-  InstanceIdList,
-  MAX_TAG_LENGTH,
-  Note,
-  oneLine,
-  PlanDigestText,
-  Reason,
-  wholeNumber,
-} from './texts.ts';
+import { InstanceIdList, Note, PlanDigestText, Reason, TagKeyText, wholeNumber } from './texts.ts';
 
 /** The smallest and largest value of each field that is a number: our own choices. */
 export const LIMITS = {
-  haltAfterFailures: { min: 1, max: MAX_INSTANCES },
+  haltAfterFailures: [1, MAX_INSTANCES],
   /** At most a day. */
-  bakeSeconds: { min: 0, max: 86_400 },
-  /** Below, no instance is back; above, nobody waits any more. */
-  readyTimeoutSeconds: { min: 30, max: 3_600 },
-  /** At most 7 days, for which a message can be delayed. */
-  approveWithinSeconds: { min: 60, max: 604_800 },
+  bakeSeconds: [0, 86_400],
+  /** No instance is back sooner, and nobody waits longer. */
+  readyTimeoutSeconds: [30, 3_600],
+  /** At most 7 days, the longest delay of a message. */
+  approveWithinSeconds: [60, 604_800],
 } as const;
 
 /** A count, as a number or a text, or a percentage; kept as a text. */
@@ -50,7 +42,7 @@ function rolloutFields(regionId: string) {
     startStopped: v.optional(v.boolean(), DEFAULTS.startStopped),
     restartAlreadyAttached: v.optional(v.boolean(), DEFAULTS.restartAlreadyAttached),
     readyTimeoutSeconds: v.optional(
-      wholeNumber(LIMITS.readyTimeoutSeconds),
+      wholeNumber(...LIMITS.readyTimeoutSeconds),
       DEFAULTS.readyTimeoutSeconds,
     ),
     expectedPlanDigest: v.nullish(PlanDigestText, DEFAULTS.expectedPlanDigest),
@@ -59,21 +51,14 @@ function rolloutFields(regionId: string) {
     attach: v.optional(v.picklist(['now', 'wave']), DEFAULTS.attach),
     maxUnavailable: v.optional(MaxUnavailable, DEFAULTS.maxUnavailable),
     ramp: v.optional(v.picklist(['doubling', 'canary']), DEFAULTS.ramp),
-    groupBy: v.nullish(
-      v.pipe(
-        v.string(),
-        v.nonEmpty('must be the key of a tag'),
-        v.maxLength(MAX_TAG_LENGTH, `must have at most ${MAX_TAG_LENGTH} characters`),
-      ),
-      DEFAULTS.groupBy,
-    ),
+    groupBy: v.nullish(TagKeyText, DEFAULTS.groupBy),
     haltAfterFailures: v.optional(
-      wholeNumber(LIMITS.haltAfterFailures),
+      wholeNumber(...LIMITS.haltAfterFailures),
       DEFAULTS.haltAfterFailures,
     ),
-    bakeSeconds: v.optional(wholeNumber(LIMITS.bakeSeconds), DEFAULTS.bakeSeconds),
+    bakeSeconds: v.optional(wholeNumber(...LIMITS.bakeSeconds), DEFAULTS.bakeSeconds),
     approveWithinSeconds: v.nullish(
-      wholeNumber(LIMITS.approveWithinSeconds),
+      wholeNumber(...LIMITS.approveWithinSeconds),
       DEFAULTS.approveWithinSeconds,
     ),
     breakGlass: v.nullish(Reason, DEFAULTS.breakGlass),
@@ -84,24 +69,21 @@ function rolloutFields(regionId: string) {
 export const FIELD_HELP = {
   regionId: "the deployment's own region, the only one that it serves",
   keyPairName: 'the key pair to attach; it must exist',
-  instanceIds:
-    'at most 1,000 instances, duplicates dropped; a request has either instanceIds or a selector',
-  selector:
-    'selects instances by properties: every condition given must hold, and at least one is given',
-  restart: 'auto: reboot running instances, leave stopped ones stopped; never: attach only',
+  instanceIds: 'at most 1,000 instances, duplicates dropped; either these or a selector',
+  selector: 'conditions that every instance must meet, at least one; either this or instanceIds',
+  restart: 'auto: reboot running instances; never: attach only',
   startStopped: 'start instances that are stopped',
-  restartAlreadyAttached:
-    'restart instances that already have the key pair too, unless it is known to be active',
-  attach: 'now: attach to all at once; wave: attach to each just before its restart',
-  maxUnavailable: 'most instances down at once: a count, or a percentage of those to restart',
-  ramp: 'how waves grow: doubling (1, 2, 4, 8 …), or canary (1, then the maximum)',
-  groupBy: 'a tag key: the maximum also applies to each group with the same value',
+  restartAlreadyAttached: 'also restart instances that already have the key pair',
+  attach: 'now: attach to all at once; wave: just before each restart',
+  maxUnavailable: 'most instances down at once: a count, or a percentage',
+  ramp: 'how waves grow: doubling, or canary (1, then the maximum)',
+  groupBy: 'a tag key: the maximum also applies to each of its values',
   haltAfterFailures: 'halt after this many failed or unknown restarts',
-  bakeSeconds: 'how long a wave must stay ready before the next one starts',
-  readyTimeoutSeconds: 'how long an instance may take to be ready after its restart',
-  approveWithinSeconds: 'do nothing until somebody else approves, within this time',
-  expectedPlanDigest: 'do nothing unless the plan has this digest, all 64 digits of it',
-  breakGlass: 'bypass window, freezes and approval, for this reason; every channel is told',
+  bakeSeconds: 'how long a wave must stay ready before the next one',
+  readyTimeoutSeconds: 'how long an instance may take to be ready again',
+  approveWithinSeconds: 'wait until somebody else approves, at most this long',
+  expectedPlanDigest: 'digest that the plan must have; any other plan is refused',
+  breakGlass: 'bypass window, freezes and approval, for this reason',
   dryRun: 'show the plan and change nothing',
   note: 'one line for people, kept with the rollout',
 } as const satisfies Partial<Record<keyof RolloutRequest, string>>;

@@ -1,9 +1,5 @@
 import * as v from 'valibot';
-import {
-  CONDITION_NAMES,
-  type ConditionName,
-  eachCondition,
-} from '../../domain/model/selector.ts';
+import { CONDITION_NAMES, type ConditionName, eachCondition } from '../../domain/model/selector.ts';
 import { KeyPairNameText } from '../names.ts';
 import { onlyThese } from '../parse.ts';
 import { MAX_TAG_LENGTH, oneLine } from './texts.ts';

@@ -11,7 +11,12 @@ export function storedFields<
   N extends v.GenericSchema<number>,
   I extends v.GenericSchema,
   S extends v.GenericSchema,
->({ text, number, instanceIds, selector }: {
+>({
+  text,
+  number,
+  instanceIds,
+  selector,
+}: {
   readonly text: T;
   readonly number: N;
   readonly instanceIds: I;

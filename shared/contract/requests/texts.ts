@@ -2,12 +2,19 @@ import * as v from 'valibot';
 import { MAX_INSTANCES } from '../../domain/model/request.ts';
 import { InstanceIdText } from '../names.ts';
 
-/** Values that several requests hold. */
+/** Values of several requests, and of the policy. */
 
 /** Our own choice: a note is one line of a history. */
 const MAX_NOTE_LENGTH = 200;
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 export const MAX_TAG_LENGTH = 128;
+
+/** The key of a tag whose value decides. */
+export const TagKeyText = v.pipe(
+  v.string(),
+  v.nonEmpty('must be the key of a tag'),
+  v.maxLength(MAX_TAG_LENGTH, `must have at most ${MAX_TAG_LENGTH} characters`),
+);
 
 /** No control characters, no halves of characters, and nothing that turns the reading direction. */
 const ONE_LINE = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
@@ -19,7 +26,7 @@ export const oneLine = (maxLength: number) =>
     v.regex(ONE_LINE, 'must be one line without control characters'),
   );
 
-export const wholeNumber = ({ min, max }: { readonly min: number; readonly max: number }) =>
+export const wholeNumber = (min: number, max: number) =>
   v.pipe(
     v.number(),
     v.integer('must be a whole number'),

@@ -52,10 +52,11 @@ function askText(request: RolloutRequest): string {
 
 function targetsText({ selector, instanceIds }: RolloutRequest): string {
   if (selector === null) return instanceIds.join(',');
-  return conditionTexts(selector).join(' and ');
+  return selectorText(selector);
 }
 
-function conditionTexts(selector: Selector): string[] {
+/** The conditions of a selector, as they are typed. */
+export function selectorText(selector: Selector): string {
   const tags = Object.entries(selector.tags).map(([key, value]) => `${word(key)}=${word(value)}`);
   return [
     ...(tags.length === 0 ? [] : [`${TAGS.word} ${tags.join(',')}`]),
@@ -63,7 +64,7 @@ function conditionTexts(selector: Selector): string[] {
       const value = selector[name];
       return value === null ? [] : [`${CONDITIONS[name].word} ${word(value)}`];
     }),
-  ];
+  ].join(' and ');
 }
 
 function optionTexts(request: RolloutRequest): string[] {

@@ -84,7 +84,9 @@ function targetBlocks(): CardBlock[] {
 
 function optionBlocks(): CardBlock[] {
   const defaults: Partial<RolloutRequest> = DEFAULTS;
-  const texts = OPTION_NAMES.flatMap((name) => optionText(name, defaults[OPTIONS[name].field]) ?? []);
+  const texts = OPTION_NAMES.flatMap(
+    (name) => optionText(name, defaults[OPTIONS[name].field]) ?? [],
+  );
   return [
     { kind: 'text', text: 'OPTIONS come last, each at most once:' },
     { kind: 'facts', facts: OPTION_NAMES.map((name) => [optionForm(name), optionHelp(name)]) },

@@ -4,7 +4,7 @@ import { textOf } from '../../../../shared/domain/chat/chat-text.ts';
 import type { ChatCommand } from '../../../../shared/domain/model/order.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import { parseLine } from '../../../../shared/messengers/grammar/grammar.ts';
-import { OPTION_NAMES } from '../../../../shared/messengers/grammar/options.ts';
+import { OPTION_NAMES } from '../../../../shared/domain/chat/request-options.ts';
 import { VERB_NAMES } from '../../../../shared/messengers/grammar/verbs.ts';
 import { aRequest } from '../../../support/builders.ts';
 
