@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { FIELD_HELP, LIMITS } from '../../shared/contract/requests/rollout-request.ts';
+import { CONDITION_HELP } from '../../shared/contract/requests/selector.ts';
 import { DEFAULTS } from '../../shared/domain/model/defaults.ts';
-import { CONDITION_NAMES, CONDITIONS } from '../../shared/domain/model/selector.ts';
+import { CONDITION_NAMES } from '../../shared/domain/model/selector.ts';
 import { usageError } from '../exit.ts';
 import { CONDITION_FLAGS, REQUEST_FLAGS } from '../request-flags.ts';
 
@@ -50,7 +51,7 @@ export function withTargets(command: Command): Command {
   command.optionsGroup('Instances, by conditions that must all hold:');
   command.option(CONDITION_FLAGS.tags, 'with this tag; may be given more than once', collect);
   for (const name of CONDITION_NAMES) {
-    command.option(CONDITION_FLAGS[name], CONDITIONS[name].about);
+    command.option(CONDITION_FLAGS[name], CONDITION_HELP[name].about);
   }
   return command.optionsGroup('Options:');
 }
@@ -72,18 +73,13 @@ export function withRequest(command: Command): Command {
 
 /** The limits and the default of a field, for its help; '' where it has neither. */
 function valuesHelp(field: keyof typeof REQUEST_FLAGS): string {
-  const limits = field in LIMITS ? LIMITS[field as keyof typeof LIMITS] : undefined;
-  const parts = [
-    ...(limits === undefined ? [] : [`${limits[0]} to ${limits[1]}`]),
-    ...(isShown(field) ? [`default: ${field === 'restart' ? 'auto' : DEFAULTS[field]}`] : []),
-  ];
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
-}
-
-/** `rotate` has another default of `attach` than the service. */
-function isShown(field: keyof typeof REQUEST_FLAGS): boolean {
-  if (field === 'restart') return true;
-  return field !== 'attach' && Boolean(DEFAULTS[field]);
+  const limits: Partial<Record<string, readonly [number, number]>> = LIMITS;
+  const { attach: _, ...others } = DEFAULTS;
+  // Only the CLI has a default for `restart`, and that of `attach` is another one in `rotate`.
+  const defaults: Partial<Record<string, string | number>> = { ...others, restart: 'auto' };
+  const parts = [limits[field]?.join(' to '), defaults[field] && `default: ${defaults[field]}`];
+  const given = parts.filter((part) => part !== undefined);
+  return given.length === 0 ? '' : ` (${given.join(', ')})`;
 }
 
 const ID = /^[A-Za-z0-9_-]{1,128}$/;

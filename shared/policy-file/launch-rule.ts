@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { wholeNumber } from '../contract/requests/texts.ts';
+import { atMost, wholeNumber } from '../contract/requests/texts.ts';
 import type { LaunchRule } from '../domain/model/policy.ts';
 import { KeyPairNameText, RegionIdText } from '../contract/names.ts';
 import { onlyThese } from '../contract/parse.ts';
-import { atMost, eachOnce, FingerprintText, NameText, Tags } from './texts.ts';
+import { eachOnce, FingerprintText, NameText, Tags } from './texts.ts';
 
 /** Our own choice: who wants a key after a day can as well ask for it. */
 const MAX_DELAY_SECONDS = 86_400;

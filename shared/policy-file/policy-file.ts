@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TagKeyText } from '../contract/requests/texts.ts';
 import { onlyThese } from '../contract/parse.ts';
 import { Chat } from './chat.ts';
 import { Client } from './client.ts';
@@ -7,7 +8,7 @@ import { Rule } from './launch-rule.ts';
 import { KeyPairNameText } from '../contract/names.ts';
 import { PersonFields } from './person.ts';
 import { Freeze, Window } from './schedule.ts';
-import { atMost, eachOnce, FingerprintText, ReasonText } from './texts.ts';
+import { eachOnce, FingerprintText, ReasonText } from './texts.ts';
 import { Channel, HealthGate } from './told.ts';
 
 /** https://www.alibabacloud.com/help/en/ram/developer-reference/api-ram-2015-05-01-createrole */
@@ -21,9 +22,7 @@ const RoleNameText = v.pipe(
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources
  */
 const OwnTagKeyText = v.pipe(
-  v.string(),
-  v.nonEmpty('must be the key of a tag'),
-  atMost(128),
+  TagKeyText,
   v.regex(
     /^(?!acs:|aliyun)/,
     'must be a key that people can set: not with "acs:" or "aliyun" first',

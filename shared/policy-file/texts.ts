@@ -1,11 +1,8 @@
 import * as v from 'valibot';
-import { MAX_TAG_LENGTH, TagKeyText } from '../contract/requests/texts.ts';
+import { atMost, MAX_TAG_LENGTH, TagKeyText } from '../contract/requests/texts.ts';
 
 /** Our own choice: it is repeated in the state of every rollout that waits. */
 const MAX_REASON_LENGTH = 200;
-
-export const atMost = (length: number) =>
-  v.maxLength<string, number, string>(length, `must have at most ${length} characters`);
 
 /** What a client, a launch rule or a channel is called: in logs, in histories and in answers. */
 export const NameText = v.pipe(

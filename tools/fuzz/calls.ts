@@ -1,4 +1,5 @@
-import { CONDITIONS, eachCondition } from '../../shared/domain/model/selector.ts';
+import { CONDITION_HELP } from '../../shared/contract/requests/selector.ts';
+import { eachCondition } from '../../shared/domain/model/selector.ts';
 import type { Random } from '../simulate/random.ts';
 import type { Known } from './known.ts';
 
@@ -95,6 +96,6 @@ function selector(random: Random, known: Known): object {
     { keyPairName: random.pick(known.keyPairNames) },
     { namePrefix: random.pick(['web', 'x', 'w*']) },
     { zoneId: 'cn-hangzhou-h', namePrefix: 'web' },
-    eachCondition((name) => CONDITIONS[name].example),
+    eachCondition((name) => CONDITION_HELP[name].example),
   ]);
 }

@@ -2,9 +2,9 @@ import type * as v from 'valibot';
 import { CONTROL_HELP } from '../../shared/contract/requests/control-request.ts';
 import { LIST_HELP } from '../../shared/contract/requests/list-query.ts';
 import { FIELD_HELP } from '../../shared/contract/requests/rollout-request.ts';
+import { CONDITION_HELP } from '../../shared/contract/requests/selector.ts';
 import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
-import { CONDITIONS, eachCondition, TAGS } from '../../shared/domain/model/selector.ts';
 import {
   ApprovalAnswer,
   DocumentAnswer,
@@ -122,10 +122,9 @@ type Help = Readonly<Record<string, string>>;
 
 /** The help of each field of a request, of control requests and of the list. */
 const FIELDS: Help = { ...FIELD_HELP, ...CONTROL_HELP, ...LIST_HELP };
-const CONDITIONS_HELP: Help = {
-  tags: `instances ${TAGS.about}`,
-  ...eachCondition((name) => `instances ${CONDITIONS[name].about}`),
-};
+const CONDITIONS: Help = Object.fromEntries(
+  Object.entries(CONDITION_HELP).map(([name, { about }]) => [name, `instances ${about}`]),
+);
 
 function withHelp(schema: JsonSchema, help: Help): JsonSchema {
   const properties = schema['properties'] as Readonly<Record<string, JsonSchema>>;
@@ -139,7 +138,7 @@ function withHelp(schema: JsonSchema, help: Help): JsonSchema {
 /** A selector is an object or null. */
 function withConditionHelp({ anyOf, ...others }: JsonSchema): JsonSchema {
   const described = (anyOf as readonly JsonSchema[]).map((one) =>
-    one['type'] === 'object' ? withHelp(one, CONDITIONS_HELP) : one,
+    one['type'] === 'object' ? withHelp(one, CONDITIONS) : one,
   );
   return { anyOf: described, ...others };
 }

@@ -39,29 +39,26 @@ function rolloutFields(regionId: string) {
     instanceIds: v.optional(InstanceIdList),
     selector: v.nullish(SelectorFields, null),
     restart: v.picklist(['auto', 'never']),
-    startStopped: v.optional(v.boolean(), DEFAULTS.startStopped),
-    restartAlreadyAttached: v.optional(v.boolean(), DEFAULTS.restartAlreadyAttached),
+    startStopped: v.optional(v.boolean(), false),
+    restartAlreadyAttached: v.optional(v.boolean(), false),
     readyTimeoutSeconds: v.optional(
       wholeNumber(...LIMITS.readyTimeoutSeconds),
       DEFAULTS.readyTimeoutSeconds,
     ),
-    expectedPlanDigest: v.nullish(PlanDigestText, DEFAULTS.expectedPlanDigest),
-    dryRun: v.optional(v.boolean(), DEFAULTS.dryRun),
-    note: v.optional(Note, DEFAULTS.note),
+    expectedPlanDigest: v.nullish(PlanDigestText, null),
+    dryRun: v.optional(v.boolean(), false),
+    note: v.optional(Note, ''),
     attach: v.optional(v.picklist(['now', 'wave']), DEFAULTS.attach),
     maxUnavailable: v.optional(MaxUnavailable, DEFAULTS.maxUnavailable),
     ramp: v.optional(v.picklist(['doubling', 'canary']), DEFAULTS.ramp),
-    groupBy: v.nullish(TagKeyText, DEFAULTS.groupBy),
+    groupBy: v.nullish(TagKeyText, null),
     haltAfterFailures: v.optional(
       wholeNumber(...LIMITS.haltAfterFailures),
       DEFAULTS.haltAfterFailures,
     ),
     bakeSeconds: v.optional(wholeNumber(...LIMITS.bakeSeconds), DEFAULTS.bakeSeconds),
-    approveWithinSeconds: v.nullish(
-      wholeNumber(...LIMITS.approveWithinSeconds),
-      DEFAULTS.approveWithinSeconds,
-    ),
-    breakGlass: v.nullish(Reason, DEFAULTS.breakGlass),
+    approveWithinSeconds: v.nullish(wholeNumber(...LIMITS.approveWithinSeconds), null),
+    breakGlass: v.nullish(Reason, null),
   };
 }
 

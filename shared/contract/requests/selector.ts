@@ -1,8 +1,13 @@
 import * as v from 'valibot';
-import { CONDITION_NAMES, type ConditionName, eachCondition } from '../../domain/model/selector.ts';
+import {
+  CONDITION_NAMES,
+  type ConditionName,
+  eachCondition,
+  type Selector,
+} from '../../domain/model/selector.ts';
 import { KeyPairNameText } from '../names.ts';
 import { onlyThese } from '../parse.ts';
-import { MAX_TAG_LENGTH, oneLine } from './texts.ts';
+import { isOneLine, MAX_TAG_LENGTH, oneLine, TagKeyText } from './texts.ts';
 
 /** Tags of one resource, and of one filter. */
 const MAX_TAGS = 20;
@@ -25,10 +30,25 @@ const VALUES: Readonly<Record<ConditionName, v.GenericSchema<string>>> = {
   namePrefix: v.pipe(oneLine(MAX_NAME_LENGTH), v.nonEmpty('must be the beginning of a name')),
 };
 
-const TagKey = v.pipe(oneLine(MAX_TAG_LENGTH), v.nonEmpty('must be the key of a tag'));
+/** What help says of each condition. */
+export const CONDITION_HELP = {
+  tags: { example: 'team=web,env=test', about: 'with each of these tags and exactly these values' },
+  keyPairName: { example: 'ops-2025', about: 'bound to this key pair now' },
+  zoneId: { example: 'cn-hangzhou-h', about: 'in this zone' },
+  vpcId: { example: 'vpc-bp1a', about: 'in this VPC' },
+  resourceGroupId: { example: 'rg-bp1a', about: 'in this resource group' },
+  namePrefix: { example: 'web-', about: 'with a name that begins with this text' },
+} as const satisfies Record<keyof Selector, ConditionHelp>;
+
+interface ConditionHelp {
+  /** A value. */
+  readonly example: string;
+  /** Completes "instances …". */
+  readonly about: string;
+}
 
 const Tags = v.pipe(
-  v.record(TagKey, oneLine(MAX_TAG_LENGTH)),
+  v.record(v.pipe(TagKeyText, isOneLine), oneLine(MAX_TAG_LENGTH)),
   v.minEntries(1, 'must name at least one tag'),
   v.maxEntries(MAX_TAGS, `must name at most ${MAX_TAGS} tags`),
 );

@@ -9,22 +9,23 @@ const MAX_NOTE_LENGTH = 200;
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 export const MAX_TAG_LENGTH = 128;
 
+/** No control characters, no halves of characters, and nothing that turns the reading direction. */
+export const isOneLine = v.regex(
+  /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u,
+  'must be one line without control characters',
+);
+
+export const atMost = (length: number) =>
+  v.maxLength<string, number, string>(length, `must have at most ${length} characters`);
+
+export const oneLine = (maxLength: number) => v.pipe(v.string(), atMost(maxLength), isOneLine);
+
 /** The key of a tag whose value decides. */
 export const TagKeyText = v.pipe(
   v.string(),
   v.nonEmpty('must be the key of a tag'),
-  v.maxLength(MAX_TAG_LENGTH, `must have at most ${MAX_TAG_LENGTH} characters`),
+  atMost(MAX_TAG_LENGTH),
 );
-
-/** No control characters, no halves of characters, and nothing that turns the reading direction. */
-const ONE_LINE = /^[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
-
-export const oneLine = (maxLength: number) =>
-  v.pipe(
-    v.string(),
-    v.maxLength(maxLength, `must have at most ${maxLength} characters`),
-    v.regex(ONE_LINE, 'must be one line without control characters'),
-  );
 
 export const wholeNumber = (min: number, max: number) =>
   v.pipe(

@@ -1,7 +1,7 @@
 import type { ChatCommand } from '../model/order.ts';
 import { DEFAULTS } from '../model/defaults.ts';
 import type { RolloutRequest } from '../model/request.ts';
-import { CONDITION_NAMES, CONDITIONS, type Selector, TAGS } from '../model/selector.ts';
+import { CONDITION_NAMES, CONDITIONS, type Selector, TAG_WORD } from '../model/selector.ts';
 import { quoted, word } from './quoted.ts';
 import { OPTION_NAMES, OPTIONS, optionText } from './request-options.ts';
 
@@ -59,7 +59,7 @@ function targetsText({ selector, instanceIds }: RolloutRequest): string {
 export function selectorText(selector: Selector): string {
   const tags = Object.entries(selector.tags).map(([key, value]) => `${word(key)}=${word(value)}`);
   return [
-    ...(tags.length === 0 ? [] : [`${TAGS.word} ${tags.join(',')}`]),
+    ...(tags.length === 0 ? [] : [`${TAG_WORD} ${tags.join(',')}`]),
     ...CONDITION_NAMES.flatMap((name) => {
       const value = selector[name];
       return value === null ? [] : [`${CONDITIONS[name].word} ${word(value)}`];

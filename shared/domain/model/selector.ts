@@ -1,54 +1,29 @@
 import type { Snapshot } from './instance.ts';
 
-/** A property that instances can have in common, besides their tags. */
+/** A property of an instance that is a text. */
+type TextProperty = {
+  [P in keyof Snapshot]: Snapshot[P] extends string | null ? P : never;
+}[keyof Snapshot];
+
 interface Condition {
   /** Its name in a chat. */
   readonly word: string;
-  readonly example: string;
-  /** Which instances it selects, for help texts: "instances in this zone". */
-  readonly about: string;
-  /** The property that is compared with the value of the condition. */
-  readonly valueOf: (snapshot: Snapshot) => string | null;
+  /** What of an instance is compared with the value of the condition. */
+  readonly property: TextProperty;
   /** The property only has to begin with the value. */
   readonly isPrefix?: true;
 }
 
 /**
- * Every condition of a selector except `tags`, by its name in requests. All doors read this table: what a
- * new condition needs besides a row here is in CONTRIBUTING.md.
+ * Every condition of a selector except `tags`, by its name in requests. All doors read this table. What a
+ * new condition needs besides a row here: CONTRIBUTING.md.
  */
 export const CONDITIONS = {
-  keyPairName: {
-    word: 'keypair',
-    example: 'ops-2025',
-    about: 'bound to this key pair now',
-    valueOf: ({ keyPairName }) => keyPairName,
-  },
-  zoneId: {
-    word: 'zone',
-    example: 'cn-hangzhou-h',
-    about: 'in this zone',
-    valueOf: ({ zoneId }) => zoneId,
-  },
-  vpcId: {
-    word: 'vpc',
-    example: 'vpc-bp1a',
-    about: 'in this VPC',
-    valueOf: ({ vpcId }) => vpcId,
-  },
-  resourceGroupId: {
-    word: 'group',
-    example: 'rg-bp1a',
-    about: 'in this resource group',
-    valueOf: ({ resourceGroupId }) => resourceGroupId,
-  },
-  namePrefix: {
-    word: 'name',
-    example: 'web-',
-    about: 'with a name that begins with this text',
-    valueOf: ({ name }) => name,
-    isPrefix: true,
-  },
+  keyPairName: { word: 'keypair', property: 'keyPairName' },
+  zoneId: { word: 'zone', property: 'zoneId' },
+  vpcId: { word: 'vpc', property: 'vpcId' },
+  resourceGroupId: { word: 'group', property: 'resourceGroupId' },
+  namePrefix: { word: 'name', property: 'name', isPrefix: true },
 } as const satisfies Record<string, Condition>;
 
 export type ConditionName = keyof typeof CONDITIONS;
@@ -56,12 +31,8 @@ export type ConditionName = keyof typeof CONDITIONS;
 /** In the order in which help and messages name them. */
 export const CONDITION_NAMES = Object.keys(CONDITIONS) as ConditionName[];
 
-/** The condition that has several values, and so stands beside the table. */
-export const TAGS = {
-  word: 'tag',
-  example: 'team=web,env=test',
-  about: 'with each of these tags and exactly these values',
-} as const;
+/** The word for `tags` in a chat. They have several values, and so stand beside the table. */
+export const TAG_WORD = 'tag';
 
 /** Selects targets by properties. Every condition given must hold, and at least one is given. */
 export type Selector = {
@@ -85,7 +56,7 @@ export const NO_CONDITIONS: Selector = { tags: {}, ...eachCondition(() => null) 
 
 /** Whether the one condition holds. Upper and lower case differ. */
 export function conditionHolds(name: ConditionName, value: string, snapshot: Snapshot): boolean {
-  const { valueOf, isPrefix }: Condition = CONDITIONS[name];
-  const own = valueOf(snapshot);
-  return isPrefix === true ? own !== null && own.startsWith(value) : own === value;
+  const { property, isPrefix }: Condition = CONDITIONS[name];
+  const own = snapshot[property];
+  return isPrefix === true ? own?.startsWith(value) === true : own === value;
 }

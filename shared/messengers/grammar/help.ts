@@ -1,5 +1,6 @@
 import type { Card, CardBlock } from '../../domain/model/card.ts';
 import { FIELD_HELP } from '../../contract/requests/rollout-request.ts';
+import { CONDITION_HELP } from '../../contract/requests/selector.ts';
 import { shown } from '../../contract/parse.ts';
 import {
   OPTION_NAMES,
@@ -73,9 +74,9 @@ function targetBlocks(): CardBlock[] {
     },
     {
       kind: 'facts',
-      facts: [...TARGET_WORDS.values()].map(({ word, example, about }) => [
-        `${word} ${example}`,
-        about,
+      facts: [...TARGET_WORDS].map(([word, field]) => [
+        `${word} ${CONDITION_HELP[field].example}`,
+        CONDITION_HELP[field].about,
       ]),
     },
     { kind: 'code', text: 'i-bp1a,i-bp1b\ntag team=web and zone cn-hangzhou-h' },

@@ -2,7 +2,7 @@ import { durationText } from '../../lib/duration.ts';
 import type { FieldFault, LatchkeyError } from '../../domain/model/errors.ts';
 import { Misread } from './misread.ts';
 import { OPTION_NAMES, type OptionName, OPTIONS } from '../../domain/chat/request-options.ts';
-import { CONDITION_NAMES, CONDITIONS, TAGS } from '../../domain/model/selector.ts';
+import { CONDITION_NAMES, CONDITIONS, TAG_WORD } from '../../domain/model/selector.ts';
 import { optionForm } from './options.ts';
 
 /** What the typed line calls the field of a fault: the first entry that its pointer begins with. */
@@ -11,7 +11,7 @@ const LABELS: readonly (readonly [pointer: string, label: string])[] = [
   ['/instanceIds', 'instance'],
   ['/regionId', 'region'],
   ['/reason', 'reason'],
-  ['/selector/tags', TAGS.word],
+  ['/selector/tags', TAG_WORD],
   ...CONDITION_NAMES.map((name) => [`/selector/${name}`, CONDITIONS[name].word] as const),
 ];
 

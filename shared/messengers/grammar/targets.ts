@@ -1,25 +1,21 @@
 import { shown } from '../../contract/parse.ts';
+import { CONDITION_HELP } from '../../contract/requests/selector.ts';
 import { INSTANCE_ID } from '../../contract/names.ts';
-import { CONDITION_NAMES, CONDITIONS, type Selector, TAGS } from '../../domain/model/selector.ts';
+import {
+  CONDITION_NAMES,
+  CONDITIONS,
+  type Selector,
+  TAG_WORD,
+} from '../../domain/model/selector.ts';
 import { Misread } from './misread.ts';
 import { nearest } from './nearest.ts';
 import type { Words } from './words.ts';
 
-/** What can select instances, by its word in a line and in the order of the help. */
-export const TARGET_WORDS: ReadonlyMap<string, TargetWord> = new Map(
-  [
-    { field: 'tags' as const, ...TAGS },
-    ...CONDITION_NAMES.map((field) => ({ field, ...CONDITIONS[field] })),
-  ].map((condition) => [condition.word, condition]),
-);
-
-interface TargetWord {
-  /** The field of a selector that it sets. */
-  readonly field: keyof Selector;
-  readonly word: string;
-  readonly example: string;
-  readonly about: string;
-}
+/** The fields of a selector, by their words in a line and in the order of the help. */
+export const TARGET_WORDS: ReadonlyMap<string, keyof Selector> = new Map<string, keyof Selector>([
+  [TAG_WORD, 'tags'],
+  ...CONDITION_NAMES.map((name) => [CONDITIONS[name].word, name] as const),
+]);
 
 const WORDS = [...TARGET_WORDS.keys()];
 
@@ -49,28 +45,28 @@ function selectorIn(words: Words): Record<string, unknown> {
   const selector: Record<string, unknown> = {};
   const tags = new Map<string, string>();
   do {
-    const condition = conditionIn(words);
-    const { field, word } = condition;
+    const word = words.keyword() ?? '';
+    const field = conditionIn(word, words);
     if (field === 'tags') addTags(tags, words);
     else if (Object.hasOwn(selector, field)) {
       throw new Misread(`Cannot take "${word}" twice: an instance has only one`);
-    } else selector[field] = words.take(`the value of "${word}"`, { hint: hintOf(condition) }).text;
+    } else
+      selector[field] = words.take(`the value of "${word}"`, { hint: hintOf(word, field) }).text;
   } while (words.takeIf('and'));
   return tags.size === 0 ? selector : { ...selector, tags: Object.fromEntries(tags) };
 }
 
-function conditionIn(words: Words): TargetWord {
-  const name = words.keyword() ?? '';
-  const condition = TARGET_WORDS.get(name);
-  if (condition === undefined) {
-    throw words.meant(`a condition (${WORDS.join(', ')})`, nearest(name, WORDS));
+function conditionIn(word: string, words: Words): keyof Selector {
+  const field = TARGET_WORDS.get(word);
+  if (field === undefined) {
+    throw words.meant(`a condition (${WORDS.join(', ')})`, nearest(word, WORDS));
   }
   words.skip();
-  return condition;
+  return field;
 }
 
 function addTags(tags: Map<string, string>, words: Words): void {
-  const hint = hintOf(TAGS);
+  const hint = hintOf(TAG_WORD, 'tags');
   do {
     const key = words.take('the key of a tag', { hint }).text;
     if (!words.takeMark('='))
@@ -80,6 +76,6 @@ function addTags(tags: Map<string, string>, words: Words): void {
   } while (words.takeMark(','));
 }
 
-function hintOf({ word, example }: Pick<TargetWord, 'word' | 'example'>): string {
-  return `Such as: ${word} ${example}`;
+function hintOf(word: string, field: keyof Selector): string {
+  return `Such as: ${word} ${CONDITION_HELP[field].example}`;
 }

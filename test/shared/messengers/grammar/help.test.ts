@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'vitest';
 import { parseLine } from '../../../../shared/messengers/grammar/grammar.ts';
+import { CONDITION_HELP } from '../../../../shared/contract/requests/selector.ts';
 import { OPTION_NAMES } from '../../../../shared/domain/chat/request-options.ts';
 import { helpCard, optionHelp } from '../../../../shared/messengers/grammar/help.ts';
 import { optionForm } from '../../../../shared/messengers/grammar/options.ts';
@@ -34,12 +35,13 @@ test.for(OPTION_NAMES)('the example of --%s is taken, and help tells of it', (na
   }
 });
 
-test.for([...TARGET_WORDS])('the example of %s is taken', ([word, condition], { expect }) => {
-  const read = parseLine(`attach ops to ${word} ${condition.example}`, OWN);
+test.for([...TARGET_WORDS])('the example of %s is taken', ([word, field], { expect }) => {
+  const { example, about } = CONDITION_HELP[field];
+  const read = parseLine(`attach ops to ${word} ${example}`, OWN);
   expect(read).toMatchObject({
-    command: { request: { selector: { [condition.field]: expect.anything() } } },
+    command: { request: { selector: { [field]: expect.anything() } } },
   });
-  expect(textIn('targets')).toContain(condition.about);
+  expect(textIn('targets')).toContain(about);
 });
 
 test('what docs/chatops.md says can be typed can be typed', ({ expect }) => {
