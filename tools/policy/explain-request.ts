@@ -136,7 +136,9 @@ function conditionsFor(
       : [`every instance carries ${inWords(client.tags)}`]),
     ...(request.selector === null
       ? []
-      : [`${selectorText(request.selector)}: at most ${client.maxInstances} instances`]),
+      : [
+          `the selector (${selectorText(request.selector)}) finds at most ${client.maxInstances} instances`,
+        ]),
     `fewer than ${client.maxOpenRollouts} of its rollouts are under way`,
   ];
 }
