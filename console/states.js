@@ -1,10 +1,10 @@
 /**
- * What an instance is in the middle of, for colour, sign and words. In the order of the legend: what is
- * wrong comes first. The sign says it where a colour cannot be told.
+ * The states of an instance, in the order of the legend: problems come first. The sign tells states apart for
+ * readers who cannot tell their colours apart.
  */
 export const STATES = [
   { name: 'failed', sign: '✕', words: 'failed' },
-  { name: 'unknown', sign: '?', words: 'nobody knows' },
+  { name: 'unknown', sign: '?', words: 'unknown' },
   { name: 'restarting', sign: '↻', words: 'restarting' },
   { name: 'due', sign: '·', words: 'to be restarted' },
   { name: 'waiting', sign: '…', words: 'waiting' },
@@ -26,7 +26,7 @@ const OF_RESTART = {
   dropped: 'dropped',
 };
 
-/** Of one element of `results`. */
+/** The state of one element of `results`. */
 export function stateOf({ kind, restart }) {
   // The restart counts once the key pair is bound.
   const isBound = kind === 'attached' || kind === 'skipped';
@@ -34,7 +34,7 @@ export function stateOf({ kind, restart }) {
   return BY_NAME.get(name) ?? BY_NAME.get('unknown');
 }
 
-/** Why it is so, in one line; '' when there is nothing to say. */
+/** The reasons for the state, in one line; '' when there are none. */
 export function whyOf({ reason, detail, code, message, restart, withheld, optOut }) {
   const parts = [
     reason,
@@ -47,7 +47,7 @@ export function whyOf({ reason, detail, code, message, restart, withheld, optOut
     restart?.message,
     restart?.advice,
     withheld && `no restart: ${withheld}`,
-    optOut && `its own tag: ${optOut}`,
+    optOut && `tag of the instance: ${optOut}`,
   ];
   return [...new Set(parts.filter((part) => part))].join(' · ');
 }

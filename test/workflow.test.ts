@@ -159,7 +159,7 @@ test('where an instance ends is where nothing more is done for it', async ({ exp
 });
 
 test('every reason for which nothing moves is explained', ({ expect }) => {
-  const [, section] = /## Why nothing moves\n([^]*?)\n## /.exec(PAGE)!;
+  const [, section] = /## Why a rollout waits\n([^]*?)\n## /.exec(PAGE)!;
   const explained = [...section!.matchAll(/^\| `(?!waitingFor)(\w+)` +\|/gm)].map(([, it]) => it!);
 
   expect(explained.toSorted()).toEqual(REASONS);

@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS } from '../local/cloud/kernel/settings.ts';
 import { readHttpEvent } from '../shared/inbound/fc.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { signWebhook } from '../shared/contract/webhook-signature.ts';
-import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
+import { smqSender } from '../shared/outbound/smq/smq-sender.ts';
 import { keptSockets } from '../shared/outbound/sockets.ts';
 import type { SampleEntry } from './samples.ts';
 import { signedInvocation } from './signed-invocation.ts';
@@ -106,7 +106,7 @@ async function overQueue(
   { endpoints }: DeliverOptions,
 ): Promise<Delivered[]> {
   const bodies = messageBodiesOf(JSON.parse(bytes.toString('utf8')));
-  const queue = smqQueue({
+  const queue = smqSender({
     endpoint: endpoints.smq,
     queueName: QUEUE,
     credentials: () => Promise.resolve({ accessKeyId, accessKeySecret }),

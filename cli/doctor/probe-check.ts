@@ -1,13 +1,14 @@
+import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import type { Queue } from '../../shared/domain/model/ports.ts';
-import { probeMessage } from '../../shared/domain/rollouts/probe.ts';
+import {} from '../../shared/domain/rollouts/probe.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 import { refusalsIn } from './refusals.ts';
 import { isWantOfRights, trouble } from './trouble.ts';
 
 export interface ProbePorts {
   /** Sends to a queue. */
-  sender(queueName: string): Queue;
+  sender(queueName: string): SmqSender;
   /** What was written in answer to a probe; undefined as long as nothing was. */
   answerTo(id: string): Promise<string | undefined>;
   /** Unique. */
@@ -38,7 +39,8 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
   const startedMs = ports.nowMs();
   const id = ports.newId();
   try {
-    const [lost] = await ports.sender(queueName).send([probeMessage(id)]);
+    const [body = ''] = bodiesOf({ kind: 'probe', id });
+    const [lost] = await ports.sender(queueName).send([{ body, delaySeconds: 0 }]);
     if (lost !== undefined) return [trouble(check, lost, 'mns:SendMessage')];
     while (ports.nowMs() - startedMs < GIVE_UP_MS) {
       await ports.pause(LOOK_EVERY_MS);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PROBE_CLIENT } from '../../shared/domain/rollouts/probe.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
-import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
+import { smqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { smqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { readAudit } from '../../shared/outbound/store/audit-trail.ts';
@@ -28,7 +28,7 @@ export function operatorOverWire(place: OperatorPlace): OperatorPorts {
   const smq = { endpoint: place.smqEndpoint, ...common };
   const tablestore = { endpoint: place.tablestoreEndpoint, instanceName, ...common };
   const store = tablestoreClient({ ...tablestore, log });
-  const sender = (queueName: string) => smqQueue({ ...smq, queueName, log });
+  const sender = (queueName: string) => smqSender({ ...smq, queueName, log });
   const fcTarget = async (timeoutMs: number): Promise<FcTarget> => ({
     accountId,
     regionId,

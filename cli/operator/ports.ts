@@ -1,5 +1,5 @@
+import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import type { AuditEntry } from '../../shared/domain/model/audit.ts';
-import type { Queue } from '../../shared/domain/model/ports.ts';
 import type { DoctorPorts } from '../doctor/doctor.ts';
 import type { InvokeCall, Invoked } from '../invoke/invoke.ts';
 import type { CredentialSource } from '../../shared/outbound/credentials.ts';
@@ -31,6 +31,6 @@ export interface OperatorPorts extends Omit<DoctorPorts, 'fetch' | 'fetchAt'> {
   /** What lies in a queue, by its name. */
   reader(queueName: string): SmqReader;
   /** Fills a queue, by its name. */
-  sender(queueName: string): Queue;
+  sender(queueName: string): SmqSender;
   invoke(call: InvokeCall, timeoutMs: number): Promise<Invoked>;
 }

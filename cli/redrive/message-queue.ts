@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { Message } from '../../shared/contract/messages.ts';
-import { ChatMessage } from '../../shared/inbound/messenger-event.ts';
+import { ChatQueueMessage, ResultsQueueMessage } from '../../shared/contract/messages/codec.ts';
 
 /** A queue that a function of ours is delivered, as the settings name it. */
 export type MessageQueue = 'results' | 'chat';
 
 /** Which messages belong to which queue: those that its function, `restart` or `messenger`, reads. */
-const MESSAGES = { results: Message, chat: ChatMessage } as const;
+const MESSAGES = { results: ResultsQueueMessage, chat: ChatQueueMessage } as const;
 
 const QUEUES: readonly MessageQueue[] = ['results', 'chat'];
 

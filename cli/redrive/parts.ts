@@ -1,4 +1,4 @@
-import type { Queue } from '../../shared/domain/model/ports.ts';
+import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import type { SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import type { OperatorPlace, OperatorPorts } from '../operator/ports.ts';
 
@@ -6,7 +6,7 @@ import type { OperatorPlace, OperatorPorts } from '../operator/ports.ts';
 export interface RedriveParts {
   readonly queues: OperatorPlace['queues'];
   readonly deadLetters: SmqReader;
-  readonly sender: (queueName: string) => Queue;
+  readonly sender: (queueName: string) => SmqSender;
   readonly invoke: OperatorPorts['invoke'];
   readonly nowMs: () => number;
 }

@@ -55,7 +55,7 @@ async function sendAgain(way: Way, parts: RedriveParts): Promise<string | undefi
   }
 }
 
-/** Each to its own. Where one queue fails, the whole is sent again some day: receivers take repetitions. */
+/** Each to its own. Where one queue fails, the whole is sent again some day: receivers tolerate duplicates. */
 async function toQueues(
   messages: readonly QueuedBody[],
   { queues, sender }: RedriveParts,

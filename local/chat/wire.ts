@@ -1,9 +1,9 @@
 export interface WireRequest {
   readonly method: string;
-  /** Without the query. */
+  /** Without the query string. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** By lower-case name. */
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -14,7 +14,7 @@ export interface WireReply {
   readonly body: string | Buffer;
 }
 
-/** One thing that can be asked of an emulated platform. `parts` are the groups of `path`. */
+/** One operation of an emulated platform's API. `parts` are the groups that `path` captured. */
 export interface Route {
   readonly method: string;
   readonly path: RegExp;
@@ -32,7 +32,7 @@ export function json(
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** @returns undefined for what is no JSON object */
+/** @returns undefined when the body is not a JSON object */
 export function jsonObject(body: Buffer | string): Fields | undefined {
   try {
     const value = JSON.parse(body.toString('utf8')) as unknown;
@@ -46,7 +46,14 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Names that are not among those allowed. */
+/** The names of fields that are not allowed. */
 export function strangers(fields: Fields, allowed: readonly string[]): string[] {
   return Object.keys(fields).filter((name) => !allowed.includes(name));
+}
+
+/** Every JSON object within a value, outermost first. */
+export function* objectsIn(value: unknown): Generator<Fields> {
+  if (typeof value !== 'object' || value === null) return;
+  if (isFields(value)) yield value;
+  for (const each of Object.values(value)) yield* objectsIn(each);
 }

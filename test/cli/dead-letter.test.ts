@@ -1,5 +1,5 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { test } from 'vitest';
-import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
 import { readDeadLetter } from '../../cli/redrive/dead-letter.ts';
@@ -99,7 +99,7 @@ test('of a batch for both queues each message goes to its own', ({ expect }) => 
 });
 
 test('a card whose rollout was not there is looked at again', ({ expect }) => {
-  const text = cardMessage(ROLLOUT_ID, 0, 0).body;
+  const [text = ''] = bodiesOf({ kind: 'card', rolloutId: ROLLOUT_ID });
   expect(readDeadLetter(ownLetter(text, 'no such rollout')).way).toEqual({
     kind: 'queue',
     messages: [{ queue: 'chat', body: JSON.stringify(CARD) }],

@@ -17,7 +17,7 @@ import { PROBE_CLIENT } from '../../shared/domain/rollouts/probe.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
-import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
+import { smqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { REQUESTS } from '../../shared/outbound/store/tables.ts';
@@ -140,7 +140,7 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
           url: name === 'http' ? 'https://latchkey-chat.cn-hangzhou.fcapp.run' : undefined,
         })),
       probe: {
-        sender: (queueName) => smqQueue({ ...ofQueues, queueName, log: silent }),
+        sender: (queueName) => smqSender({ ...ofQueues, queueName, log: silent }),
         newId: () => `probe-${++probes}`,
         nowMs: world.now,
         async pause(ms) {

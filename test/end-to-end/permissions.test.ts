@@ -1,6 +1,6 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { afterAll, beforeAll, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { probeMessage } from '../../shared/domain/rollouts/probe.ts';
 import { VERBS } from '../../shared/messengers/grammar/verbs.ts';
 import { chatApi } from '../../tools/chat/chat-api.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
@@ -133,7 +133,7 @@ async function overEvents({ cloud }: LocalCloud): Promise<void> {
   const { instanceIds } = cloud.ecs.launch({ by, parameters: { ...LAUNCH, ...WEB } });
   cloud.smq.send('latchkey-results', 'not JSON');
   cloud.smq.send('latchkey-chat', 'not JSON');
-  cloud.smq.send('latchkey-results', probeMessage('p-1').body);
+  cloud.smq.send('latchkey-results', bodiesOf({ kind: 'probe', id: 'p-1' })[0]!);
   await until('the launched instance effective', () => {
     return cloud.ecs.state().instances[instanceIds[0]!]!.effectiveKeyPairName === 'ops-2026';
   });

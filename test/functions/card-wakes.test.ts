@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { test } from 'vitest';
 import { makeHandler } from '../../functions/restart/handler.ts';
 import { withCardWakes } from '../../functions/wiring/card-wakes.ts';
@@ -120,7 +121,7 @@ test('a message that was lost is made up for by the timer, though nobody writes 
   const { world, flush, tick } = aRestart({
     chatQueue: {
       send: async (messages) => {
-        if (!isAway) sent.push(...messages.map(({ body }) => body));
+        if (!isAway) sent.push(...messages.flatMap(({ message }) => bodiesOf(message)));
         return messages.map(() => (isAway ? away : undefined));
       },
     },

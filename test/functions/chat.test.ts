@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { test } from 'vitest';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { aClient, NOW_MS } from '../support/builders.ts';
@@ -309,7 +310,7 @@ test('a press that could not be sent on is not spent', async ({ expect }) => {
     queue: {
       send: async (messages) => {
         if (isDown) return messages.map(() => new LatchkeyError('unavailable', 'Cannot send: no'));
-        sent.push(...messages.map(({ body }) => body));
+        sent.push(...messages.flatMap(({ message }) => bodiesOf(message)));
         return messages.map(() => undefined);
       },
     },

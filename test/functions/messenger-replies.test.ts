@@ -1,6 +1,7 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
+import type { Reply } from '../../shared/domain/model/messages.ts';
 import { test } from 'vitest';
 import { wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
-import { replyMessage } from '../../shared/domain/model/chat-messages.ts';
 import type { ReplyTo } from '../../shared/domain/model/chat.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { aPlace } from '../support/chat-builders.ts';
@@ -15,8 +16,8 @@ function to(over: Partial<ReplyTo> = {}): ReplyTo {
   return { place: aPlace(), user: 'U0001', url, untilMs: 0, messageId: '', ...over };
 }
 
-const aReply = (over: Partial<Parameters<typeof replyMessage>[0]> = {}) =>
-  replyMessage({ id: 'or-a', to: to(), card: CARD, ...over }).body;
+const aReply = (over: Partial<Reply> = {}): string =>
+  bodiesOf({ kind: 'reply', reply: { id: 'or-a', to: to(), card: CARD, attempt: 1, ...over } })[0]!;
 
 test('an answer goes to whoever asked, once, however often its message comes', async ({
   expect,

@@ -1,8 +1,8 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
-import type { ReplyMessage } from '../../shared/domain/model/chat-messages.ts';
-import { orderMessage } from '../../shared/domain/model/chat-messages.ts';
+import type { Reply } from '../../shared/domain/model/messages.ts';
 import { textOf } from '../../shared/domain/chat/chat-text.ts';
 import type { ChatAccount, Platform } from '../../shared/domain/model/chat.ts';
 import type { Order, OrderCommand } from '../../shared/domain/model/order.ts';
@@ -102,9 +102,7 @@ export function anOrderWorld(
     };
   };
   const answers = () =>
-    chatQueue
-      .receive(100)
-      .map((body) => JSON.parse(body) as ReplyMessage & { readonly schema: string });
+    chatQueue.receive(100).map((body) => JSON.parse(body) as Reply & { readonly schema: string });
   const told = {
     world,
     chatQueue,
@@ -113,7 +111,7 @@ export function anOrderWorld(
     answers,
     /** Messages reach `restart`. */
     deliver: (...orders: readonly Order[]) =>
-      onRestart(aBatch(orders.map((order) => orderMessage(order).body))),
+      onRestart(aBatch(orders.flatMap((order) => bodiesOf({ kind: 'order', order })))),
     deliverBodies: (bodies: readonly string[]) => onRestart(aBatch(bodies)),
     tick: () => onRestart(TICK),
     /** Orders one thing, and says what was answered: one answer, to whoever ordered. */

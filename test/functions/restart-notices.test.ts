@@ -14,7 +14,13 @@ function aNotice(over: Partial<NoticeMessage> = {}): NoticeMessage {
     kind: 'halted',
     atMs: NOW_MS,
     attempt: 1,
-    data: { status: 'halted' },
+    data: {
+      status: 'halted',
+      nextCalls: [
+        'GET /rollouts/ro-a',
+        ...['resolve', 'resume', 'abort'].map((call) => `POST /rollouts/ro-a/${call}`),
+      ],
+    },
     ...over,
   };
 }

@@ -1,10 +1,10 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { describe, test } from 'vitest';
 import type { OrderCommand } from '../../shared/domain/model/order.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { MAX_ORDER_AGE_MS } from '../../shared/domain/chat/orders.ts';
 import type { Log, Rollouts } from '../../shared/domain/model/ports.ts';
 import { makeHandler } from '../../functions/restart/handler.ts';
-import { orderMessage } from '../../shared/domain/model/chat-messages.ts';
 import { ModelQueue } from '../../tools/simulate/model-queue.ts';
 import { ModelLedger } from '../../tools/simulate/model-store.ts';
 import { aBatch } from '../support/cloud-events.ts';
@@ -245,7 +245,7 @@ describe('trouble', () => {
       notifier: { deliver: async () => ({ kind: 'delivered' }) },
     });
     const order = team.anOrder('slack:alice', team.asking());
-    await expect(handler(aBatch([orderMessage(order).body]), context)).rejects.toBe(lost);
+    await expect(handler(aBatch(bodiesOf({ kind: 'order', order })), context)).rejects.toBe(lost);
   });
 
   test('of time lets it be begun by another invocation', async ({ expect }) => {
@@ -269,7 +269,7 @@ test('an order without any chats is a dead letter that says nothing of it', asyn
   });
   const team = aTeam();
   const order = team.anOrder('slack:alice', team.asking());
-  const report = await handler(aBatch([orderMessage(order).body]), context);
+  const report = await handler(aBatch(bodiesOf({ kind: 'order', order })), context);
   expect(report).toMatchObject({ orders: 1, deadLetters: 1 });
   expect(deadLetters.sent.map((body) => JSON.parse(body))).toEqual([
     { schema: 'latchkey.dead/1', why: 'the policy has no chats', text: order.id },

@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import {
   makeHandler,
   type MessengerReport,
@@ -5,7 +6,6 @@ import {
 } from '../../functions/messenger/handler.ts';
 import { ask } from '../../shared/domain/rollouts/ask.ts';
 import type { SignButton } from '../../shared/domain/chat/card-tokens.ts';
-import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
 import type { ChatPlace } from '../../shared/domain/model/chat.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
@@ -79,7 +79,7 @@ export function aMessenger(
       if (bodies.length > 0) await deliver(bodies);
     } catch (error) {
       // As the platform does with a batch that was not processed.
-      await chatQueue.send(bodies.map((body) => ({ body, delaySeconds: 1 })));
+      chatQueue.post(bodies, 1);
       throw error;
     }
     return bodies.length;
@@ -115,7 +115,7 @@ export function aMessenger(
     },
     /** As if `attach` or `restart` had just saved it. */
     look: ({ rolloutId }: Pick<Rollout, 'rolloutId'>) =>
-      deliver([cardMessage(rolloutId, 0, 0).body]),
+      deliver(bodiesOf({ kind: 'card', rolloutId })),
     /** Lets time pass and delivers what comes meanwhile. @returns how many messages that were */
     async passAndReceive(ms: number): Promise<number> {
       const endMs = world.now() + ms;

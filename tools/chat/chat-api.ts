@@ -30,7 +30,8 @@ export function chatApi(url: string, platform: Platform): ChatDriver {
       if (message === undefined)
         throw new Error(`Cannot press "${label}": nothing has such a button`);
       const button = labelsOf(message.body).indexOf(label);
-      await post('/chat/press', { platform, person, messageId: message.id, button });
+      const { id: messageId, edits } = message;
+      await post('/chat/press', { platform, person, messageId, edits, button });
     },
     async texts(person) {
       const all = await snapshot();

@@ -1,4 +1,5 @@
-import type { OutMessage } from '../../shared/domain/model/ports.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
+import type { OutMessage } from '../../shared/domain/model/messages.ts';
 import type { Platform } from './platform.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -46,14 +47,16 @@ export class Mail {
   }
 
   send(messages: readonly OutMessage[]): void {
-    for (const { body, delaySeconds } of messages) {
-      this.#onSent(body);
-      this.#post({ body, tries: 0 }, delaySeconds * 1_000);
+    for (const { message, delaySeconds } of messages) {
+      for (const body of bodiesOf(message)) {
+        this.#onSent(body);
+        this.#post({ body, tries: 0 }, delaySeconds * 1_000);
+      }
     }
   }
 
   bury(messages: readonly OutMessage[]): void {
-    this.buried.push(...messages.map(({ body }) => body));
+    this.buried.push(...messages.flatMap(({ message }) => bodiesOf(message)));
   }
 
   get underWay(): Iterable<string> {

@@ -1,4 +1,6 @@
-import type { Clock, OutMessage, Queue } from '../../shared/domain/model/ports.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
+import type { OutMessage } from '../../shared/domain/model/messages.ts';
+import type { Clock, Queue } from '../../shared/domain/model/ports.ts';
 
 /** The queue in memory: messages with the time at which they can be received. */
 export class ModelQueue implements Queue {
@@ -12,12 +14,15 @@ export class ModelQueue implements Queue {
   }
 
   async send(messages: readonly OutMessage[]) {
-    for (const { body, delaySeconds } of messages) {
-      this.sent.push(body);
-      const visibleAtMs = this.#clock.nowMs() + delaySeconds * 1_000;
-      this.#messages.push({ body, visibleAtMs });
-    }
+    for (const { message, delaySeconds } of messages) this.post(bodiesOf(message), delaySeconds);
     return messages.map(() => undefined);
+  }
+
+  /** Bodies as they are on the wire. */
+  post(bodies: readonly string[], delaySeconds: number): void {
+    const visibleAtMs = this.#clock.nowMs() + delaySeconds * 1_000;
+    this.sent.push(...bodies);
+    this.#messages.push(...bodies.map((body) => ({ body, visibleAtMs })));
   }
 
   /** Takes out at most `max` messages that can be received now, oldest first. */

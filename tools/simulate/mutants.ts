@@ -366,8 +366,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivered again',
     guard: 'A delivery that failed is tried again',
     file: 'shared/domain/rollouts/deliver-notice.ts',
-    find: `      return { again: [noticeMessage(next,`,
+    find: `      return { again: [later(next,`,
     replace: `      if (attempt > 0) return NOTHING;
-      return { again: [noticeMessage(next,`,
+      return { again: [later(next,`,
   },
 ];

@@ -1,3 +1,4 @@
+import type { OutMessage } from '../../shared/domain/model/messages.ts';
 import { createHash } from 'node:crypto';
 import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   InstanceMemories,
   Log,
   Notifier,
-  OutMessage,
   PlanMemory,
   Queue,
   RequestLedger,

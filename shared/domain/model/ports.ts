@@ -1,3 +1,4 @@
+import type { OutMessage } from './messages.ts';
 import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, KeyPair, LaunchClaim, Snapshot } from './instance.ts';
 import type { NoticeMessage } from './notice-message.ts';
@@ -227,19 +228,12 @@ export interface InstanceMemories {
   witness(instanceId: InstanceId, notRunningAtMs: number): Promise<void>;
 }
 
-export interface OutMessage {
-  /** JSON text; how it is wrapped for the wire is the adapter's business. */
-  readonly body: string;
-  /** 0 to 604,800 (7 days): https://help.aliyun.com/document_detail/128343.html */
-  readonly delaySeconds: number;
-}
-
 export interface Queue {
   /**
    * Sends any number of messages, in as few calls as the limits allow.
    *
    * @returns for each message, in order, undefined when it was sent, or why not. A message may have
-   * been sent all the same when the answer was lost: receivers take repetitions
+   * been sent all the same when the answer was lost: receivers tolerate duplicates
    */
   send(messages: readonly OutMessage[]): Promise<readonly (LatchkeyError | undefined)[]>;
 }

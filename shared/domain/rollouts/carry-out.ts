@@ -2,7 +2,8 @@ import { LatchkeyError } from '../model/errors.ts';
 import type { CallResult, Effect, GroupState, Moment, RolloutEvent } from '../model/events.ts';
 import type { InstanceId, InstanceMemory, Snapshot } from '../model/instance.ts';
 import { describeAll } from './look-up.ts';
-import { resultMessage, wakeMessage } from '../model/messages.ts';
+import { notBefore } from '../model/messages.ts';
+import { resultOf } from '../workflow/result.ts';
 import { noticeMessages } from '../workflow/notice-message.ts';
 import { wantedBy } from '../workflow/notices.ts';
 import { chunks, mapPool } from '../../lib/pool.ts';
@@ -276,7 +277,7 @@ async function performOne(
     case 'publish': {
       const delaySeconds = effect.indexes.length > SENT_AT_ONCE ? LATER_SECONDS : 0;
       const messages = effect.indexes.map((index) => ({
-        ...resultMessage(rollout, rollout.instances[index]!),
+        message: { kind: 'result', result: resultOf(rollout, rollout.instances[index]!) } as const,
         delaySeconds,
       }));
       const errors = await queue.send(messages);
@@ -306,7 +307,9 @@ async function performOne(
       // A later step may have found something earlier: only the wake-up that the row tells of is sent.
       const isOld = effect.atMs > clock.nowMs() && effect.atMs !== rollout.wakeAtMs;
       if (isOld) return [];
-      const [error] = await queue.send([wakeMessage(rolloutId, effect.atMs, clock.nowMs())]);
+      const [error] = await queue.send([
+        notBefore(effect.atMs, clock.nowMs(), { kind: 'wake', rolloutId }),
+      ]);
       // The timer wakes it as well, a minute later at most.
       if (error !== undefined) logExpected(log, 'wake-failed', rolloutId, error);
       return [];

@@ -1,4 +1,4 @@
-import { wakeMessage } from '../model/messages.ts';
+import { now } from '../model/messages.ts';
 import type { Clock, GlobalStop, Log, Queue, Rollouts, Stop } from '../model/ports.ts';
 
 export interface StopPorts {
@@ -30,8 +30,8 @@ export async function stopAll(by: string, reason: string, ports: StopPorts): Pro
 export async function letGo(ports: StopPorts): Promise<StopState> {
   await ports.stop.set(null);
   const ids = await openIds(ports);
-  const nowMs = ports.clock.nowMs();
-  const errors = await ports.queue.send(ids.map((id) => wakeMessage(id, nowMs, nowMs)));
+  const wakes = ids.map((rolloutId) => now({ kind: 'wake', rolloutId }));
+  const errors = await ports.queue.send(wakes);
   const error = errors.find((one) => one !== undefined);
   if (error !== undefined) ports.log('warn', 'wake-failed', { error });
   return { stop: null, openRollouts: ids.length };

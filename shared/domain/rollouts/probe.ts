@@ -1,12 +1,7 @@
-import type { OutMessage, RequestLedger } from '../model/ports.ts';
+import type { RequestLedger } from '../model/ports.ts';
 
 /** Whose requests probes are in the ledger. */
 export const PROBE_CLIENT = 'latchkey probe';
-
-/** Answered in the ledger by whoever reads the queue, and by nothing else: so one can see that it came through. */
-export function probeMessage(id: string): OutMessage {
-  return { body: JSON.stringify({ schema: 'latchkey.probe/1', id }), delaySeconds: 0 };
-}
 
 /** What keeps whoever answers from something, in the cloud's own words. */
 export interface Refusal {

@@ -1,6 +1,5 @@
-import type { NoticeMessage } from '../model/notice-message.ts';
 import { countOutcomes, statusOf } from '../model/outcome.ts';
-import type { OutMessage } from '../model/ports.ts';
+import { now, type OutMessage } from '../model/messages.ts';
 import type { Approval, Notice, NoticeKind, RestartState, Rollout } from '../model/rollout.ts';
 import type { Channel } from '../policy/rules.ts';
 
@@ -18,8 +17,9 @@ export function noticeMessages(
   return channels
     .filter(({ on }) => on.includes(kind))
     .map(({ id: channel }) =>
-      noticeMessage(
-        {
+      now({
+        kind: 'notice',
+        notice: {
           id: `${rolloutId}-${kind}-${atMs}-${withoutPoints(channel)}`,
           rolloutId,
           channel,
@@ -28,18 +28,13 @@ export function noticeMessages(
           attempt: 1,
           data: noticeData(rollout, kind),
         },
-        0,
-      ),
+      }),
     );
 }
 
 /** A `webhook-id` has none: they separate what is signed. Two channels never come out alike. */
 function withoutPoints(channel: string): string {
   return channel.replaceAll('_', '__').replaceAll('.', '_-');
-}
-
-export function noticeMessage(message: NoticeMessage, delaySeconds: number): OutMessage {
-  return { body: JSON.stringify({ schema: 'latchkey.notice/1', ...message }), delaySeconds };
 }
 
 /** Compact, so that a message stays below 4 KB: whoever wants more asks for the rollout. */
@@ -63,7 +58,6 @@ function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown>
       : { control: control.kind, cause: control.cause, by: control.by }),
     counts: { total: rollout.instances.length, ...countOutcomes(rollout.instances) },
     restarts: countRestarts(rollout),
-    nextCalls: nextCallsFor(rollout, kind),
   };
 }
 
@@ -80,20 +74,4 @@ function countRestarts({ instances }: Rollout): Partial<Record<RestartState['kin
     counts[restart.kind] = (counts[restart.kind] ?? 0) + 1;
   }
   return counts;
-}
-
-/** Method and path: what they are sent with is in docs/http.md. */
-function nextCallsFor({ rolloutId }: Rollout, kind: NoticeKind): string[] {
-  const path = `/rollouts/${rolloutId}`;
-  const see = `GET ${path}`;
-  switch (kind) {
-    case 'approval-needed':
-      return [see, `POST ${path}/approve`, `POST ${path}/deny`];
-    case 'halted':
-      return [see, `POST ${path}/resolve`, `POST ${path}/resume`, `POST ${path}/abort`];
-    case 'break-glass':
-      return [see, `POST ${path}/pause`, `POST ${path}/abort`];
-    case 'ended':
-      return [see];
-  }
 }

@@ -1,5 +1,6 @@
+import type { OutMessage } from '../../../../shared/domain/model/messages.ts';
 import { describe, test } from 'vitest';
-import type { Ecs, OutMessage, Queue } from '../../../../shared/domain/model/ports.ts';
+import type { Ecs, Queue } from '../../../../shared/domain/model/ports.ts';
 import { wavesOf, minimalCalls } from '../../../../bench/fleet/ideal.ts';
 import { LIMITS } from '../../../../bench/fleet/limits.ts';
 import { withMethods } from '../../../support/with-methods.ts';

@@ -5,16 +5,15 @@ import { createKernel, type Kernel } from '../../../../local/cloud/kernel/kernel
 import { serve } from '../../../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../../../local/cloud/kernel/settings.ts';
 import { createSmq, type Smq } from '../../../../local/cloud/smq/index.ts';
-import type { Queue } from '../../../../shared/domain/model/ports.ts';
 import type { Credentials } from '../../../../shared/outbound/credentials.ts';
-import { smqQueue } from '../../../../shared/outbound/smq/smq-queue.ts';
+import { type SmqSender, smqSender } from '../../../../shared/outbound/smq/smq-sender.ts';
 import { keptSockets } from '../../../../shared/outbound/sockets.ts';
 
 interface Bench {
   readonly kernel: Kernel;
   readonly smq: Smq;
-  readonly queue: Queue;
-  queueFor(queueName: string, credentials: Credentials): Queue;
+  readonly queue: SmqSender;
+  queueFor(queueName: string, credentials: Credentials): SmqSender;
   /** The bodies in the queue, decoded and sorted. */
   arrived(): string[];
 }
@@ -30,7 +29,7 @@ async function withSmq(faults: readonly Fault[], use: (bench: Bench) => Promise<
   const sockets = keptSockets();
   const { accessKeyId, accessKeySecret } = kernel.settings;
   const queueFor = (queueName: string, credentials: Credentials) =>
-    smqQueue({
+    smqSender({
       endpoint: `http://127.0.0.1:${port}`,
       queueName,
       credentials: async () => credentials,
@@ -168,7 +167,7 @@ test.for(['', 'a/b', '-a', 'a?b', 'x'.repeat(121)])(
   'queue name "%s" is a bug',
   (name, { expect }) => {
     const make = () =>
-      smqQueue({
+      smqSender({
         endpoint: 'http://127.0.0.1:1',
         queueName: name,
         credentials: () => Promise.reject(new Error('not asked')),

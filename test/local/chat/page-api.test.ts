@@ -5,7 +5,7 @@ import { WORKSPACE } from '../../../local/chat/workspace.ts';
 import { aChat } from './a-chat.ts';
 
 describe('the page', () => {
-  test('runs nothing but its own files', async ({ expect }) => {
+  test('loads only its own files', async ({ expect }) => {
     const { url } = await aChat();
 
     const page = await fetch(`${url}/chat`);
@@ -21,7 +21,7 @@ describe('the page', () => {
   });
 
   test.for(['main', 'message', 'markup', 'slack', 'feishu', 'dingtalk', 'confirm', 'dom'])(
-    '%s.js makes no markup of text',
+    '%s.js never turns text into HTML',
     (name, { expect }) => {
       const text = readFileSync(`local/chat/page/${name}.js`, 'utf8');
       expect(text).not.toMatch(
@@ -35,9 +35,9 @@ describe('the page', () => {
     '/chat/page/%2e%2e/index.ts',
     '/chat/page/index.html',
     '/other',
-  ])('has nothing at %s', async (path, { expect }) => {
+  ])('answers %s with 404', async (path, { expect }) => {
     const { url } = await aChat();
-    // `fetch` would make the path straight.
+    // `fetch` would normalize the path.
     const status = await new Promise((resolve, reject) => {
       const { hostname, port } = new URL(url);
       request({ hostname, port, path }, (reply) => {
@@ -51,7 +51,7 @@ describe('the page', () => {
   });
 });
 
-test('a name that was made to point here is not answered', async ({ expect }) => {
+test('a request for another host name is refused', async ({ expect }) => {
   const { url } = await aChat();
 
   const status = await new Promise((resolve, reject) => {
@@ -69,22 +69,22 @@ test('a name that was made to point here is not answered', async ({ expect }) =>
 });
 
 test.for([
-  ['text of another type', '{"platform":"slack","person":"alice","text":"x"}', 'text/plain', 415],
-  ['no JSON', 'x', 'application/json', 400],
+  ['another content type', '{"platform":"slack","person":"alice","text":"x"}', 'text/plain', 415],
+  ['a body that is not JSON', 'x', 'application/json', 400],
+  ['an unknown person', '{"platform":"slack","person":"eve","text":"x"}', 'application/json', 422],
   [
-    'a person who is nobody',
-    '{"platform":"slack","person":"eve","text":"x"}',
+    'an unknown platform',
+    '{"platform":"irc","person":"alice","text":"x"}',
     'application/json',
     422,
   ],
-  ['another platform', '{"platform":"irc","person":"alice","text":"x"}', 'application/json', 422],
   [
-    'a platform of the language',
+    'a platform named like a property of every object',
     '{"platform":"toString","person":"alice","text":"x"}',
     'application/json',
     422,
   ],
-] as const)('nothing is said for %s', async ([, body, type, status], { expect }) => {
+] as const)('a line is not sent for %s', async ([, body, type, status], { expect }) => {
   const { post, asked } = await aChat();
 
   const reply = await post('/chat/say', body, 'POST', { 'content-type': type });
@@ -93,7 +93,7 @@ test.for([
   expect(asked).toEqual([]);
 });
 
-test('a button that is not there is not pressed', async ({ expect }) => {
+test('a button that does not exist cannot be pressed', async ({ expect }) => {
   const { press, post, secrets, asked, seen } = await aChat();
   const body = { channel: WORKSPACE.slack.channelId, text: 'hello' };
   await post('/api/chat.postMessage', body, 'POST', {
@@ -106,7 +106,32 @@ test('a button that is not there is not pressed', async ({ expect }) => {
   expect(asked).toEqual([]);
 });
 
-test('whoever watches is told of everything, then of each change', async ({ expect }) => {
+test('a press is of the version that the person saw', async ({ expect }) => {
+  const { post, secrets, asked, seen } = await aChat();
+  const headers = { authorization: `Bearer ${secrets.slackBotToken}` };
+  const withButton = (value: string) => {
+    const text = { type: 'plain_text', text: value };
+    const blocks = [{ type: 'actions', elements: [{ type: 'button', text, value }] }];
+    return { channel: WORKSPACE.slack.channelId, text: 'x', blocks };
+  };
+  await post('/api/chat.postMessage', withButton('first'), 'POST', headers);
+  const { id } = seen('slack', 'alice')[0]!;
+  await post('/api/chat.update', { ...withButton('second'), ts: id }, 'POST', headers);
+  const press = (edits?: number) => {
+    const body = { platform: 'slack', person: 'alice', messageId: id, edits, button: 0 };
+    return post('/chat/press', body, 'POST', { 'content-type': 'application/json' });
+  };
+
+  const statuses = [];
+  for (const edits of [0, 1, undefined, 2]) statuses.push((await press(edits)).status);
+
+  expect(statuses).toEqual([200, 200, 200, 404]);
+  expect(
+    asked.map(({ body }) => /"value":"(\w+)","type"/.exec(decodeURIComponent(String(body)))?.[1]),
+  ).toEqual(['first', 'second', 'second']);
+});
+
+test('the event stream sends all messages first, then each change', async ({ expect }) => {
   const { url, say } = await aChat();
   await say('feishu', 'alice', 'before');
   const abort = new AbortController();

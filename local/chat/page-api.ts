@@ -1,23 +1,22 @@
 import type { Called } from './call-function.ts';
 import type { Change, Conversation } from './conversation.ts';
 import { pageFile } from './page-files.ts';
-import { type EmulatedPlatform, PressError } from './platform.ts';
+import type { EmulatedPlatform } from './platform.ts';
 import type { Stream } from './serve.ts';
 import { type Fields, json, jsonObject, type WireReply, type WireRequest } from './wire.ts';
-import { MEMBERS, type Platform, WORKSPACE } from './workspace.ts';
+import { type Member, MEMBERS, type Platform, WORKSPACE } from './workspace.ts';
 
-/** Longest line that can be sent: what Slack and DingTalk take is not documented; our own choice. */
+/** Longest line that can be sent. Slack and DingTalk document no limit; this is our own choice. */
 const MAX_LINE = 8_000;
 
 type Platforms = Readonly<Record<Platform, EmulatedPlatform>>;
 
 /**
- * What the page asks for: itself, the messages as they change, a line to be sent, a button to be
- * pressed. Not of any platform.
+ * Answers the page's requests: its files, the messages and their changes, sent lines and pressed buttons.
  *
- * @returns undefined for what is not the page's
+ * @returns undefined for other paths
  */
-export function consoleAnswer(
+export function pageAnswer(
   conversation: Conversation,
   platforms: Platforms,
 ): (request: WireRequest) => Promise<WireReply | Stream> | undefined {
@@ -38,49 +37,44 @@ export function consoleAnswer(
 
   async function act(
     { headers, body }: WireRequest,
-    carryOut: (fields: Fields) => Promise<WireReply>,
+    action: (platform: Platform, member: Member, fields: Fields) => Promise<WireReply>,
   ): Promise<WireReply> {
-    // No form of another page can send this type, and no script without being asked first.
-    if (headers['content-type'] !== 'application/json')
-      return fault(415, 'Cannot read it: not JSON');
+    // Another site's form cannot send this type, and its script can only after a CORS preflight, which fails.
+    if (headers['content-type'] !== 'application/json') {
+      return fault(415, 'Cannot read the request: its type is not application/json');
+    }
     const fields = jsonObject(body);
-    return fields === undefined ? fault(400, 'Cannot read it: not JSON') : carryOut(fields);
+    if (fields === undefined) return fault(400, 'Cannot read the request: not a JSON object');
+    const platform = String(fields['platform']);
+    const member = MEMBERS.find(({ id }) => id === fields['person']);
+    if (member === undefined || !Object.hasOwn(platforms, platform)) {
+      return fault(422, 'Cannot send or press: no such platform or person');
+    }
+    return action(platform as Platform, member, fields);
   }
 
-  async function say(fields: Fields): Promise<WireReply> {
-    const { text } = fields;
-    const who = actor(fields);
-    if (who === undefined) return fault(422, 'Cannot send: no such platform or person');
+  async function say(platform: Platform, member: Member, { text }: Fields): Promise<WireReply> {
     if (typeof text !== 'string' || text.length > MAX_LINE) {
-      return fault(422, `Cannot send: text of up to ${MAX_LINE} characters is needed`);
+      return fault(422, `Cannot send: the text must be a string of up to ${MAX_LINE} characters`);
     }
-    return result(await platforms[who.platform].say(who.member, text));
+    return result(await platforms[platform].say(member, text));
   }
 
-  async function press(fields: Fields): Promise<WireReply> {
-    const { messageId, button } = fields;
-    const who = actor(fields);
-    if (who === undefined) return fault(422, 'Cannot press: no such platform or person');
-    const message = conversation.find(who.platform, String(messageId));
-    if (message === undefined || typeof button !== 'number') {
-      return fault(404, 'Cannot press: no such message');
+  async function press(platform: Platform, member: Member, fields: Fields): Promise<WireReply> {
+    const { messageId, edits, button } = fields;
+    if (typeof button !== 'number' || (edits !== undefined && typeof edits !== 'number')) {
+      return fault(422, 'Cannot press: "button" and "edits" must be numbers');
     }
-    try {
-      return result(await platforms[who.platform].press(who.member, message, button));
-    } catch (error) {
-      if (!(error instanceof PressError)) throw error;
-      return fault(404, error.message);
-    }
-  }
-
-  function actor({ platform, person }: Fields) {
-    const member = MEMBERS.find(({ id }) => id === person);
-    if (member === undefined || !Object.hasOwn(platforms, String(platform))) return undefined;
-    return { member, platform: platform as Platform };
+    // The version that the person saw: a later edit must not change which button was pressed.
+    const message = conversation.find(platform, String(messageId), edits);
+    const called = message && (await platforms[platform].press(member, message, button));
+    return called === undefined
+      ? fault(404, 'Cannot press: there is no such message or button')
+      : result(called);
   }
 }
 
-/** Everything there is, for the page's beginning and for tests. */
+/** The whole state of the page. Tests read it, too. */
 function snapshot(conversation: Conversation) {
   return {
     channel: WORKSPACE.channelName,
@@ -90,7 +84,7 @@ function snapshot(conversation: Conversation) {
   };
 }
 
-/** Server-sent events: all of it first, then every change. */
+/** Server-sent events: a snapshot first, then every change. */
 function events(conversation: Conversation): Stream {
   return {
     kind: 'stream',
