@@ -70,7 +70,8 @@ export const FIELD_HELP = {
   selector: 'conditions that every instance must meet, at least one; either this or instanceIds',
   restart: 'auto: reboot running instances; never: attach only',
   startStopped: 'start instances that are stopped',
-  restartAlreadyAttached: 'also restart instances that already have the key pair',
+  restartAlreadyAttached:
+    'also restart instances that have the key pair, unless it is known to be effective',
   attach: 'now: attach to all at once; wave: just before each restart',
   maxUnavailable: 'most instances down at once: a count, or a percentage',
   ramp: 'how waves grow: doubling, or canary (1, then the maximum)',
