@@ -1,7 +1,8 @@
 import { LIMITS } from '../shared/contract/requests/rollout-request.ts';
 import { usageError } from './exit.ts';
+import type { NamedId } from './named-id.ts';
 import { CONDITION_FLAGS, namesOf, REQUEST_FLAGS, valuesOf } from './request-flags.ts';
-import type { NamedId, Targets } from './targets.ts';
+import type { Targets } from './targets.ts';
 
 /** Those of `REQUEST_FLAGS` that a command itself names; the others are only read from the table. */
 export interface RequestFlags {
@@ -11,7 +12,7 @@ export interface RequestFlags {
 
 const FLAG_NAMES = namesOf(REQUEST_FLAGS);
 
-/** The body of `POST /rollouts` (docs/http.md). Fields not given are left out: the defaults are the service's. */
+/** The body of `POST /rollouts` (docs/http.md). It holds only the given flags, so that the service's defaults apply. */
 export function requestBody(
   about: { readonly regionId: string; readonly keyPairName: string },
   targets: Targets,
@@ -55,7 +56,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ['/after', '--after'],
 ]);
 
-/** The flag or argument that a fault with this JSON pointer came from; the pointer if none is known. */
+/** The flag, argument or id that a JSON pointer refers to; the pointer itself when none is known. */
 export function flagOf(pointer: string, ids: readonly NamedId[] = []): string {
   const [, index] = /^\/instanceIds\/([0-9]+)$/.exec(pointer) ?? [];
   const named = index === undefined ? undefined : ids[Number(index)];

@@ -6,7 +6,7 @@ import { CONDITION_NAMES } from '../../shared/domain/model/selector.ts';
 import { usageError } from '../exit.ts';
 import { CONDITION_FLAGS, REQUEST_FLAGS } from '../request-flags.ts';
 
-/** Flags that several commands share, in groups of their help. */
+/** Flags that several commands share, grouped as in the help. */
 
 export interface JsonFlag {
   readonly json?: true;
@@ -18,10 +18,10 @@ const WHERE = 'Where Latchkey is:';
 export function withWebhook(command: Command): Command {
   return command
     .optionsGroup(WHERE)
-    .option('--url <url>', 'of the function attach (default: LATCHKEY_URL, else the local cloud)')
+    .option('--url <url>', 'URL of attach (default: LATCHKEY_URL, else the local cloud)')
     .option(
       '--secret-file <file>',
-      'holds the webhook secret (default: LATCHKEY_SECRET_FILE, else LATCHKEY_SECRET)',
+      'file with the webhook secret (default: LATCHKEY_SECRET_FILE, else LATCHKEY_SECRET)',
     )
     .option('--local <port>', 'the local cloud with this port base')
     .optionsGroup('Options:');
@@ -34,7 +34,7 @@ export function withRegion(command: Command): Command {
     .optionsGroup('Options:');
 }
 
-/** `PlaceFlags` and the region, for what asks the cloud itself. */
+/** `DeploymentFlags` and the region, for commands that call the cloud’s APIs. */
 export function withCloud(command: Command): Command {
   return withRegion(command)
     .optionsGroup(WHERE)
@@ -48,15 +48,15 @@ export function withJson(command: Command, what = 'one JSON document'): Command 
 
 /** `TargetFlags`, except `--file` */
 export function withTargets(command: Command): Command {
-  command.optionsGroup('Instances, by conditions that must all hold:');
-  command.option(CONDITION_FLAGS.tags, 'with this tag; may be given more than once', collect);
+  command.optionsGroup('Select instances by conditions, which must all hold:');
+  command.option(CONDITION_FLAGS.tags, 'with this tag; can be repeated', collect);
   for (const name of CONDITION_NAMES) {
     command.option(CONDITION_FLAGS[name], CONDITION_HELP[name].about);
   }
   return command.optionsGroup('Options:');
 }
 
-/** For an option that may be given more than once. */
+/** For an option that can be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
@@ -91,7 +91,7 @@ export interface IdFlag {
 export function withId(command: Command): Command {
   return command.option(
     '--id <id>',
-    'webhook-id: the same request under the same id is done once',
+    'webhook-id: the same request with the same id is carried out once',
     readId,
   );
 }
@@ -106,17 +106,17 @@ export interface WatchFlags {
   readonly forSeconds?: string;
 }
 
-/** What somebody looks at is looked up as often: our own choice. */
+/** Interval between polls: our own choice. */
 const EVERY_SECONDS = '2';
 
 export function withEvery(command: Command): Command {
-  return command.option('--every <s>', 'look every so many seconds, 1 to 3600', EVERY_SECONDS);
+  return command.option('--every <s>', 'poll every so many seconds, 1 to 3600', EVERY_SECONDS);
 }
 
 export function withWatch(command: Command): Command {
   return withEvery(command).option(
     '--for-seconds <s>',
-    'watch no longer than that; the rollout goes on',
+    'stop watching after so long; the rollout continues',
   );
 }
 
@@ -127,7 +127,7 @@ export function watchTimes({ every = EVERY_SECONDS, forSeconds }: WatchFlags) {
   };
 }
 
-/** As long as a rollout is kept. */
+/** Rollouts are kept for 90 days. */
 const LONGEST_SECONDS = 90 * 86_400;
 
 function seconds(flag: string, text: string, max = LONGEST_SECONDS): number {

@@ -37,7 +37,7 @@ export const CONDITION_HELP = {
   zoneId: { example: 'cn-hangzhou-h', about: 'in this zone' },
   vpcId: { example: 'vpc-bp1a', about: 'in this VPC' },
   resourceGroupId: { example: 'rg-bp1a', about: 'in this resource group' },
-  namePrefix: { example: 'web-', about: 'with a name that begins with this text' },
+  namePrefix: { example: 'web-', about: 'with this name prefix' },
 } as const satisfies Record<keyof Selector, ConditionHelp>;
 
 interface ConditionHelp {
