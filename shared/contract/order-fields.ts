@@ -29,9 +29,7 @@ const Selected = v.pipe(
 );
 
 const Request = v.strictObject({
-  ...storedFields({
-    text: Words,
-    number: Count,
+  ...storedFields(Words, Count, {
     instanceIds: v.pipe(v.array(InstanceIdText), v.maxLength(MAX_INSTANCES)),
     selector: Selected,
   }),

@@ -6,22 +6,11 @@ import { eachCondition } from '../../domain/model/selector.ts';
  * chat hold them. Rows are kept for 90 days, and an order can come from an older `chat`: so a new field is
  * `v.optional(…, DEFAULTS.…)` here. Their order is the order in which they are written.
  */
-export function storedFields<
-  T extends v.GenericSchema<string>,
-  N extends v.GenericSchema<number>,
-  I extends v.GenericSchema,
-  S extends v.GenericSchema,
->({
-  text,
-  number,
-  instanceIds,
-  selector,
-}: {
-  readonly text: T;
-  readonly number: N;
-  readonly instanceIds: I;
-  readonly selector: S;
-}) {
+export function storedFields<I extends v.GenericSchema, S extends v.GenericSchema>(
+  text: v.GenericSchema<string>,
+  number: v.GenericSchema<number>,
+  { instanceIds, selector }: { readonly instanceIds: I; readonly selector: S },
+) {
   return {
     regionId: text,
     keyPairName: text,
@@ -54,7 +43,7 @@ export function storedFields<
 }
 
 /** The conditions of such a selector. One that is missing did not exist yet: it selects anything. */
-export function storedConditions<T extends v.GenericSchema<string>>(text: T) {
+export function storedConditions(text: v.GenericSchema<string>) {
   return {
     tags: v.record(text, text),
     ...eachCondition(() => v.optional(v.nullable(text), null)),

@@ -1,11 +1,9 @@
 import * as v from 'valibot';
-import { MAX_INSTANCES } from '../../domain/model/request.ts';
+import { MAX_INSTANCES, MAX_NOTE_LENGTH } from '../../domain/model/request.ts';
 import { InstanceIdText } from '../names.ts';
 
 /** Values of several requests, and of the policy. */
 
-/** Our own choice: a note is one line of a history. */
-const MAX_NOTE_LENGTH = 200;
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 export const MAX_TAG_LENGTH = 128;
 

@@ -50,14 +50,6 @@ export function optionText(
   const { kind, sets }: Option = OPTIONS[name];
   if (kind === 'flag') return value === sets ? `--${name}` : undefined;
   if (value === null || value === undefined || value === '') return undefined;
-  switch (kind) {
-    case 'word':
-      return `--${name} ${word(String(value))}`;
-    case 'text':
-      return `--${name} ${quoted(String(value))}`;
-    case 'count':
-      return `--${name} ${value}`;
-    case 'duration':
-      return `--${name} ${durationText(Number(value))}`;
-  }
+  const text = kind === 'duration' ? durationText(Number(value)) : String(value);
+  return `--${name} ${kind === 'text' ? quoted(text) : word(text)}`;
 }

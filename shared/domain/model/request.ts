@@ -80,3 +80,5 @@ export interface Origin {
 
 /** Most instances of one rollout: our own choice, one Tablestore row holds them. */
 export const MAX_INSTANCES = 1_000;
+/** Longest note of one: our own choice, it is one line of a history. */
+export const MAX_NOTE_LENGTH = 200;

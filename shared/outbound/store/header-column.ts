@@ -32,9 +32,7 @@ const HeaderColumn = v.lazy(
         ),
       }),
       request: v.object(
-        storedFields({
-          text: v.string(),
-          number: v.number(),
+        storedFields(v.string(), v.number(), {
           /** null: those of the instances, in their order. */
           instanceIds: v.nullable(v.array(v.string())),
           selector: v.object(storedConditions(v.string())),
