@@ -30,7 +30,7 @@ export function optionsIn(words: Words): Record<string, unknown> {
     const name = optionNamed(token);
     words.skip();
     const { field } = OPTIONS[name];
-    if (fields.has(field)) throw new Misread(`Cannot take --${name} twice: once is enough`);
+    if (fields.has(field)) throw new Misread(`Cannot take --${name} twice: give it once`);
     fields.set(field, valueOf(name, words));
   }
   return Object.fromEntries(fields);
@@ -51,7 +51,7 @@ function valueOf(name: OptionName, words: Words): unknown {
   const option = OPTIONS[name];
   switch (option.kind) {
     case 'flag':
-      if (hasMark) throw new Misread(`Cannot read a value of --${name}: it takes none`);
+      if (hasMark) throw new Misread(`Cannot read a value of --${name}: it takes no value`);
       return option.sets;
     case 'word':
     case 'text':
