@@ -382,7 +382,7 @@ describe('explain, of a request', () => {
     expect(output).toContain('- the key pair has fingerprint 69:dd:');
     expect(output).toContain('- fewer than 2 of its rollouts are open\n');
     expect(output).toMatch(
-      /Approval: only if one that is .* carries env=production; or the tag of/,
+      /Approval: only if an instance to .* has env=production; or an instance to restart has a tag/,
     );
     expect(output).toContain('Restarts: at once: the window is open\n');
     expect(output).toContain('Health gate: https://gate.example.com/web\n');
