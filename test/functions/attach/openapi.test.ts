@@ -7,7 +7,7 @@ import { beforeAll, describe, test } from 'vitest';
 import { ROUTES } from '../../../functions/attach/routes.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
-import { parseRolloutRequest } from '../../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../../shared/contract/requests/rollout-request.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
 import { openApiDocument } from '../../../tools/openapi/document.ts';
