@@ -10,7 +10,7 @@ import { parseRolloutRequest } from '../shared/contract/rollout-request.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { verifyWebhook } from '../shared/contract/webhook-signature.ts';
 import { silent } from './support/builders.ts';
-import { someDoors } from './support/chat-requests.ts';
+import { someApps } from './support/chat-requests.ts';
 import { ModelLedger } from '../tools/simulate/model-store.ts';
 import { EVENTS_FOLDER, readManifest, readSample, type SampleEntry } from '../tools/samples.ts';
 
@@ -95,8 +95,8 @@ function readingOf(entry: SampleEntry, bytes: Buffer): unknown {
 function chatReadingOf(bytes: Buffer): Promise<unknown> {
   const request = readHttpEvent(bytes);
   const route = routeOf(request);
-  if (route.kind === 'health') throw new TypeError('Cannot read the sample: it is for no platform');
+  if (route === 'health') throw new TypeError('Cannot read the sample: it is for no platform');
   const { timeEpoch } = JSON.parse(bytes.toString('utf8')).requestContext;
-  const ports = { doors: someDoors(), ledger: new ModelLedger(), log: silent };
-  return receive(route, request, Number(timeEpoch), ports);
+  const ports = { nowMs: Number(timeEpoch), ledger: new ModelLedger(), log: silent };
+  return receive(route, request, someApps(), ports);
 }

@@ -1,4 +1,4 @@
-import type { Platform } from '../domain/model/chat.ts';
+import { type Platform, PLATFORMS } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import type { LogLevel } from '../domain/model/ports.ts';
 import { LOOPBACK } from '../lib/loopback.ts';
@@ -15,8 +15,8 @@ export interface Settings extends Secrets {
   readonly smqDeadLetterQueue: string;
   /** Of the function `messenger`; null in a function that is not given one. */
   readonly smqChatQueue: string | null;
-  /** Each of a loopback host, in place of the platform's own hosts; undefined for these. */
-  readonly chatEndpoints: Readonly<Record<Platform, string | undefined>>;
+  /** Of a loopback host, which takes the place of the platform's own hosts. undefined: these. */
+  readonly chatEndpoints: Readonly<Partial<Record<Platform, string | undefined>>>;
   readonly tablestoreEndpoint: string;
   readonly tablestoreInstance: string;
   readonly logLevel: LogLevel;
@@ -90,11 +90,9 @@ export function readEnvironment(
     smqChatQueue: hasValue(env['SMQ_CHAT_QUEUE'])
       ? text('SMQ_CHAT_QUEUE', queueRule, QUEUE_NAME)
       : null,
-    chatEndpoints: {
-      slack: loopback('SLACK_ENDPOINT'),
-      dingtalk: loopback('DINGTALK_ENDPOINT'),
-      feishu: loopback('FEISHU_ENDPOINT'),
-    },
+    chatEndpoints: Object.fromEntries(
+      PLATFORMS.map((platform) => [platform, loopback(`${platform.toUpperCase()}_ENDPOINT`)]),
+    ),
     tablestoreEndpoint:
       endpoint('TABLESTORE_ENDPOINT') ??
       `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,

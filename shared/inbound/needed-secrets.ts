@@ -1,4 +1,4 @@
-import type { ChatRule, Policy } from '../domain/model/policy.ts';
+import type { Policy } from '../domain/model/policy.ts';
 import { keySetsOf } from './console/jwks.ts';
 import type { SecretNames } from './secrets.ts';
 
@@ -22,42 +22,22 @@ export function gateAndChannelSecrets({
   };
 }
 
-/** The secrets that requests are verified with. DingTalk's alone can also post. */
-export function verifyingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
-  if (chat === null) return {};
-  const { slack, dingtalk, feishu } = chat;
-  const text = (name: string) => ({ name, kind: 'text' }) as const;
-  return {
-    buttons: [chat.buttonSecretName],
-    chat: [
-      ...(slack === null ? [] : [text(slack.signingSecretName)]),
-      ...(dingtalk === null ? [] : dingTalkSecrets(dingtalk)),
-      ...(feishu === null ? [] : [feishu.encryptKeyName, feishu.verificationTokenName].map(text)),
-    ],
-  };
+/** What `chat` verifies requests and the tokens of buttons with. */
+export function verifyingSecrets(policy: Pick<Policy, 'chat'>): SecretNames {
+  return chatSecretsOf('chat', policy);
 }
 
-function dingTalkSecrets(app: NonNullable<ChatRule['dingtalk']>): SecretNames['chat'] & object {
-  return [
-    { name: app.appSecretName, kind: 'text' },
-    { name: app.cardSecretName, kind: 'text' },
-    { name: app.pathSecretName, kind: 'path' },
-    ...(app.aesKeyName === null ? [] : [{ name: app.aesKeyName, kind: 'aes-key' } as const]),
-  ];
+/** What `messenger` posts messages and signs the tokens of buttons with. */
+export function postingSecrets(policy: Pick<Policy, 'chat'>): SecretNames {
+  return chatSecretsOf('messenger', policy);
 }
 
-/** The secrets that messages are posted with, and that buttons are signed with. */
-export function postingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
+function chatSecretsOf(name: 'chat' | 'messenger', { chat }: Pick<Policy, 'chat'>): SecretNames {
   if (chat === null) return {};
-  const { slack, dingtalk, feishu } = chat;
-  const names = [
-    ...(slack === null ? [] : [slack.botTokenName]),
-    ...(dingtalk === null ? [] : [dingtalk.appSecretName]),
-    ...(feishu === null ? [] : [feishu.appSecretName]),
-  ];
+  const secrets = Object.values(chat.apps).flatMap((app) => Object.values(app.secrets));
   return {
     buttons: [chat.buttonSecretName],
-    chat: names.map((name) => ({ name, kind: 'text' })),
+    chat: secrets.filter(({ usedBy }) => usedBy.includes(name)),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { ClientRule } from '../domain/model/policy.ts';
-import { type ChatSecretKind, whyNoChatSecret } from '../messengers/chat-secret.ts';
+import type { ChatSecret, ClientRule } from '../domain/model/policy.ts';
+import { whyNoChatSecret } from '../messengers/chat-secret.ts';
 import { parseWebhookSecret, type WebhookSecret } from '../contract/webhook-secret.ts';
 
 /** The environment variables with the secrets that a function needs, as the policy names them. */
@@ -12,8 +12,8 @@ export interface SecretNames {
   readonly channels?: readonly string[];
   /** What the buttons of chats are signed with. */
   readonly buttons?: readonly string[];
-  /** What chat platforms give out, each of a kind of its own. */
-  readonly chat?: readonly ChatSecretName[];
+  /** The secrets of chat platforms. Those of a known form are checked when the function starts. */
+  readonly chat?: readonly Pick<ChatSecret, 'name' | 'kind'>[];
   /** Public keys, which are no secrets. */
   readonly keySets?: readonly KeySetName[];
 }
@@ -23,12 +23,6 @@ export interface KeySetName {
   readonly name: string;
   /** Why a text holds none; undefined when it does. */
   readonly whyNone: (text: string) => string | undefined;
-}
-
-/** Kinds whose form is known: a mistake in one is found when the function starts. */
-export interface ChatSecretName {
-  readonly name: string;
-  readonly kind: ChatSecretKind;
 }
 
 export interface Secrets {
@@ -110,7 +104,7 @@ function secretsIn(name: string, value: string | undefined, fault: Fault): Webho
 /** @returns '' when there is a fault: nothing starts then */
 function chatSecret(
   name: string,
-  kind: ChatSecretKind,
+  kind: ChatSecret['kind'],
   env: Readonly<Record<string, string | undefined>>,
   fault: Fault,
 ): string {

@@ -4,11 +4,9 @@ import type { ChatAccount, ChatPlace, ReplyTo } from '../domain/model/chat.ts';
 export type ChatIn =
   | LineIn
   | ClickIn
-  /** Feishu asks whether the address is ours. */
-  | { readonly kind: 'challenge'; readonly challenge: string }
-  /** Slack looks whether somebody answers. */
-  | { readonly kind: 'ping' }
-  /** Nothing of ours: to be answered with success, so that it is not sent again. */
+  /** The platform checks the address, and expects this body in the answer. */
+  | { readonly kind: 'handshake'; readonly answer: object }
+  /** Not for Latchkey. Answered with success, so that the platform does not send it again. */
   | { readonly kind: 'ignored'; readonly why: string };
 
 /** Somebody wrote to Latchkey. */

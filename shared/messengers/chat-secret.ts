@@ -1,15 +1,14 @@
-/** `text`: what a platform made, in whatever form. `path`: stands in a URL. `aes-key`: DingTalk's. */
-export type ChatSecretKind = 'text' | 'path' | 'aes-key';
+import type { ChatSecret } from '../domain/model/policy.ts';
 
-/** Whoever guesses a path needs as long as for a key of 96 bits: our own choice. */
+/** Guessing a path takes as long as guessing a key of 96 bits: our own choice. */
 const PATH = /^[A-Za-z0-9_-]{16,128}$/;
 /** https://github.com/open-dingtalk/DingTalk-Callback-Crypto */
 const AES_KEY = /^[A-Za-z0-9+/]{43}$/;
-/** Shorter is no secret; nobody gives out longer ones. Our own choices. */
+/** Shorter texts are easy to guess, and no platform issues longer ones: our own choices. */
 const TEXT = /^(?! )[\x20-\x7e]{8,512}(?<! )$/;
 
-/** What is wrong with it, without repeating it; undefined when nothing is. */
-export function whyNoChatSecret(value: string, kind: ChatSecretKind): string | undefined {
+/** Why the text cannot be the secret, without repeating it. undefined: it can. */
+export function whyNoChatSecret(value: string, kind: ChatSecret['kind']): string | undefined {
   switch (kind) {
     case 'text':
       return TEXT.test(value)

@@ -1,8 +1,8 @@
 import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
-import { isLoopback, parseEndpoint } from '../outbound/endpoint.ts';
 import { type After, type HttpAnswer, type HttpCall, httpSender } from '../outbound/http.ts';
 import type { Sockets } from '../outbound/sockets.ts';
+import { originOf } from './pinned-url.ts';
 
 /** Of one call: our own choice. Platforms answer within a second, and an invocation makes several calls. */
 const DEADLINE_MS = 5_000;
@@ -61,14 +61,6 @@ export function platformSender(host: string, options: PlatformOptions): SendPlat
       return { kind: 'failed', why: withoutAddress(error.message) };
     }
   };
-}
-
-/** @throws {TypeError} for an endpoint that is no loopback host */
-export function originOf(host: string, endpoint: string | undefined): string {
-  if (endpoint === undefined) return `https://${host}`;
-  const { hostname, origin } = parseEndpoint(endpoint);
-  if (isLoopback(hostname)) return origin;
-  throw new TypeError(`Cannot use endpoint "${endpoint}": not a loopback host`);
 }
 
 /** JSON, or else the text. */

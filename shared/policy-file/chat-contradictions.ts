@@ -1,13 +1,15 @@
+import { PLATFORMS } from '../domain/model/chat.ts';
 import type { ChatRule, Policy } from '../domain/model/policy.ts';
-import { tenantOf } from './people-contradictions.ts';
 import { type Refuse, repeated } from './refuse.ts';
 
 export function chatContradictions({ chat }: Policy, refuse: Refuse): void {
   if (chat === null) return;
   const here: Refuse = (path, detail) => refuse(['chat', ...path], detail);
-  const { slack, dingtalk, feishu, channels } = chat;
-  if (slack === null && dingtalk === null && feishu === null) {
-    here([], 'Cannot take an object: must set up "slack", "dingtalk" or "feishu"');
+  const { apps, channels } = chat;
+  if (Object.keys(apps).length === 0) {
+    const platforms = PLATFORMS.map((platform) => `"${platform}"`);
+    const last = platforms.pop();
+    here([], `Cannot take an object: must set up ${platforms.join(', ')} or ${last}`);
   }
   repeated(
     channels.map(({ id }) => id),
@@ -25,7 +27,7 @@ export function chatContradictions({ chat }: Policy, refuse: Refuse): void {
     },
   );
   for (const [index, { place }] of channels.entries()) {
-    if (tenantOf(chat, place.platform) !== null) continue;
+    if (apps[place.platform] !== undefined) continue;
     const why = `/chat/${place.platform} is not set up`;
     here(['channels', index, 'platform'], `Cannot take "${place.platform}": ${why}`);
   }
@@ -33,21 +35,13 @@ export function chatContradictions({ chat }: Policy, refuse: Refuse): void {
 
 /** Each variable that the chat door needs, and where the policy names it. */
 export function chatSecretNames(chat: ChatRule): [path: readonly string[], name: string][] {
-  const named: [path: readonly string[], name: string][] = [
+  return [
     [['buttonSecretName'], chat.buttonSecretName],
+    ...Object.entries(chat.apps).flatMap(([platform, { secrets }]) =>
+      Object.entries(secrets).map(([field, { name }]): [string[], string] => [
+        [platform, `${field}Name`],
+        name,
+      ]),
+    ),
   ];
-  for (const platform of ['slack', 'dingtalk', 'feishu'] as const) {
-    for (const [field, value] of Object.entries(chat[platform] ?? {})) {
-      const isName = field.endsWith('SecretName') || SECRET_FIELDS.has(field);
-      if (isName && typeof value === 'string') named.push([[platform, field], value]);
-    }
-  }
-  return named;
 }
-
-const SECRET_FIELDS: ReadonlySet<string> = new Set([
-  'botTokenName',
-  'aesKeyName',
-  'encryptKeyName',
-  'verificationTokenName',
-]);

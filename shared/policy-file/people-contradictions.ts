@@ -1,5 +1,5 @@
 import type { ChatAccount } from '../domain/model/chat.ts';
-import type { ChatRule, Policy } from '../domain/model/policy.ts';
+import type { Policy } from '../domain/model/policy.ts';
 import { grantContradictions } from './grant-contradictions.ts';
 import { type Read, type Refuse, repeated } from './refuse.ts';
 
@@ -34,22 +34,7 @@ function keyOf({ platform, tenant, user }: ChatAccount): string {
 
 /** Nobody could ever write from there. */
 function notHere({ platform, tenant }: ChatAccount, chat: Policy['chat']): string | undefined {
-  const ours = chat === null ? null : tenantOf(chat, platform);
-  if (ours === null) return `/chat/${platform} is not set up`;
+  const ours = chat?.apps[platform]?.tenant;
+  if (ours === undefined) return `/chat/${platform} is not set up`;
   return ours === tenant ? undefined : `the tenant of /chat/${platform} is "${ours}"`;
-}
-
-/** null: the platform is not set up. */
-export function tenantOf(
-  { slack, dingtalk, feishu }: ChatRule,
-  platform: ChatAccount['platform'],
-): string | null {
-  switch (platform) {
-    case 'slack':
-      return slack?.teamId ?? null;
-    case 'dingtalk':
-      return dingtalk?.corpId ?? null;
-    case 'feishu':
-      return feishu?.tenantKey ?? null;
-  }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PLATFORMS } from '../domain/model/chat.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 const MAX_TAG_LENGTH = 128;
@@ -30,7 +31,7 @@ export const SecretNameText = v.pipe(
 );
 
 /** Where people talk to Latchkey. */
-export const PlatformName = v.picklist(['slack', 'dingtalk', 'feishu']);
+export const PlatformName = v.picklist(PLATFORMS);
 
 /**
  * An id that a chat platform gave: of a tenant, an app, a user or a conversation. Which characters there

@@ -155,6 +155,12 @@ export interface Stop {
   readonly reason: string;
 }
 
+/** The global stop, and the number of rollouts that it holds or would hold. null: nothing is stopped. */
+export interface StopState {
+  readonly stop: Stop | null;
+  readonly openRollouts: number;
+}
+
 /** What is asked before and after each wave whether the system bears it. */
 export interface HealthGate {
   /** Never rejects: no answer, or one that cannot be read, is `wait`. */

@@ -1,5 +1,5 @@
 import { now } from '../model/messages.ts';
-import type { Clock, GlobalStop, Log, Queue, Rollouts, Stop } from '../model/ports.ts';
+import type { Clock, GlobalStop, Log, Queue, Rollouts, StopState } from '../model/ports.ts';
 
 export interface StopPorts {
   readonly stop: GlobalStop;
@@ -7,12 +7,6 @@ export interface StopPorts {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** What holds every rollout, and how many there are to hold. */
-export interface StopState {
-  readonly stop: Stop | null;
-  readonly openRollouts: number;
 }
 
 /** Holds every rollout before its next restart. One of the same `by` is the same, sent again. */

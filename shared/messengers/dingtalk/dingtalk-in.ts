@@ -3,17 +3,17 @@ import type { ChatAccount, ChatPlace } from '../../domain/model/chat.ts';
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptDingTalk } from './dingtalk-crypto.ts';
+import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
 import { notThePlatform } from '../refuse.ts';
-import { pinnedUrl } from '../reply-url.ts';
+import { originOf, pinnedUrl } from '../pinned-url.ts';
+import { SESSION_HOST, SESSION_PATH } from './dingtalk-session.ts';
 
-export interface DingTalkApp {
+export interface DingTalkApp extends MessengerApp {
   readonly corpId: string;
   readonly robotCode: string;
-  /** null: messages come in the clear. */
-  readonly aesKey: string | null;
-  /** Of a loopback host, for tests. */
-  readonly endpoint: string | undefined;
+  /** undefined: messages are not encrypted. */
+  readonly aesKey?: string | undefined;
 }
 
 /** No form is documented. */
@@ -39,7 +39,7 @@ const Robot = v.object({
   sessionWebhookExpiredTime: v.optional(Moment, 0),
 });
 
-/** `sessionWebhook` is taken for 90 minutes (facts: three official examples); more is nobody's. */
+/** The official examples of `sessionWebhook` end after 90 minutes. A later end is not believed: our own choice. */
 const MAX_SESSION_MS = 2 * 3_600_000;
 
 /**
@@ -59,11 +59,8 @@ export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: numb
     return { kind: 'ignored', why: 'of nobody in the organization' };
   }
   const { account, place } = whereOf(app, message.senderStaffId, message.conversationId);
-  const url = pinnedUrl(message.sessionWebhook, {
-    origin: 'https://oapi.dingtalk.com',
-    path: /^\/robot\/sendBySession$/,
-    endpoint: app.endpoint,
-  });
+  const origin = originOf(SESSION_HOST, app.endpoint);
+  const url = pinnedUrl(message.sessionWebhook, origin, SESSION_PATH)?.href ?? '';
   const untilMs =
     url === '' ? 0 : Math.min(message.sessionWebhookExpiredTime, nowMs + MAX_SESSION_MS);
   return {
@@ -80,7 +77,7 @@ export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: numb
 
 function opened(body: Uint8Array, { aesKey }: DingTalkApp): unknown {
   const json = readStrictJson(body, 'the message');
-  if (aesKey === null) return json;
+  if (aesKey === undefined) return json;
   const sealed = v.safeParse(Sealed, json);
   const plain = sealed.success ? decryptDingTalk(sealed.output.encrypt, aesKey) : undefined;
   if (plain === undefined) throw notThePlatform();

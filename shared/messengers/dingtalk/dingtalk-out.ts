@@ -5,11 +5,13 @@ import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
 import { dingtalkCard } from './dingtalk-card.ts';
+import { SESSION_HOST, SESSION_PATH } from './dingtalk-session.ts';
 import { dingtalkText, harmlessLine } from './dingtalk-text.ts';
-import { pinnedPath } from '../pinned-path.ts';
+import type { MessengerApp } from '../messenger-app.ts';
+import type { OutboundMessenger } from '../outbound-messenger.ts';
+import { originOf, pinnedUrl } from '../pinned-url.ts';
 import {
   checkSecrets,
-  originOf,
   type PlatformAnswer,
   type PlatformCall,
   type PlatformOptions,
@@ -19,18 +21,26 @@ import {
 import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
 
 const API_HOST = 'api.dingtalk.com';
-const SESSION_HOST = 'oapi.dingtalk.com';
 
 /** Under which the address for clicks is registered: docs/dingtalk-card.md. */
 export const DINGTALK_ROUTE_KEY = 'latchkey';
 
-export interface DingTalkOptions {
+export interface DingTalkOptions extends MessengerApp {
   readonly corpId: string;
   readonly robotCode: string;
   readonly appKey: string;
   readonly appSecret: string;
   readonly cardTemplateId: string;
 }
+
+export const dingtalkOutbound: OutboundMessenger = {
+  /**
+   * DingTalk documents a limit for group robots only: 20 messages a minute, and ten minutes of silence for
+   * more. Half of that for cards, which leaves room for answers: our own choice.
+   */
+  updateEveryMs: 6_000,
+  open: dingtalkOut,
+};
 
 /** https://open.dingtalk.com/document/orgapp/obtain-the-access_token-of-an-internal-app */
 const TokenAnswer = v.object({
@@ -76,8 +86,6 @@ const TOO_FAST = /QpsLimit|Throttl|TooManyRequests/i;
 /** What is documented of a userId: letters, digits, hyphens and the like. */
 const USER_ID = /^[\w.-]{1,64}$/;
 
-const SESSION_PATH = /^\/robot\/sendBySession$/;
-
 /**
  * DingTalk, by its card API as the app's robot, and by the `sessionWebhook` of a message. A card's id is
  * its key, so the same key again is the same card.
@@ -110,7 +118,8 @@ export function dingtalkOut(
     return withToken(tokens, withIt, { nowMs, lastMs });
   }
 
-  async function bySession(path: string, to: ReplyTo, card: Card): Promise<ChatSent | 'refused'> {
+  async function bySession(session: URL, to: ReplyTo, card: Card): Promise<ChatSent | 'refused'> {
+    const path = session.pathname + session.search;
     const { mention } = card;
     const isMentioned = mention !== null && USER_ID.test(mention);
     // It is shown where it stands in the text: https://open.dingtalk.com/document/orgapp/robot-message-types-and-data-format
@@ -169,8 +178,8 @@ export function dingtalkOut(
       const beganMs = nowMs();
       const lastMs = beganMs + SECOND_CALL_MS;
       const isOpen = to.url !== '' && beganMs < to.untilMs;
-      const path = isOpen ? pinnedPath(to.url, sessionOrigin, SESSION_PATH) : undefined;
-      const sent = path === undefined ? 'refused' : await bySession(path, to, card);
+      const session = isOpen ? pinnedUrl(to.url, sessionOrigin, SESSION_PATH) : undefined;
+      const sent = session === undefined ? 'refused' : await bySession(session, to, card);
       if (sent !== 'refused') return sent;
       if (nowMs() > lastMs) return failed('DingTalk: no time for another way');
       return byRobot(to, card, lastMs);

@@ -3,11 +3,12 @@ import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptFeishu, isSignedByFeishu } from './feishu-crypto.ts';
+import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
 import { notThePlatform } from '../refuse.ts';
 import { sameText } from '../same-text.ts';
 
-export interface FeishuApp {
+export interface FeishuApp extends MessengerApp {
   readonly tenantKey: string;
   readonly appId: string;
   readonly encryptKey: string;
@@ -79,7 +80,7 @@ export function readFeishu(
   const json = isSigned ? opened(request.body, app) : openedByStranger(request.body, app);
   const challenge = v.safeParse(Challenge, json);
   if (challenge.success && sameText(challenge.output.token, app.verificationToken)) {
-    return { kind: 'challenge', challenge: challenge.output.challenge };
+    return { kind: 'handshake', answer: { challenge: challenge.output.challenge } };
   }
   const event = v.safeParse(Event, json);
   if (!isSigned || !event.success) throw notThePlatform();

@@ -5,6 +5,8 @@ import type { ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
 import type { ChatPlace } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
+import type { MessengerApp } from '../messenger-app.ts';
+import type { OutboundMessenger } from '../outbound-messenger.ts';
 import { feishuCard } from './feishu-card.ts';
 import {
   checkSecrets,
@@ -18,11 +20,20 @@ import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
 
 const HOST = 'open.feishu.cn';
 
-export interface FeishuOptions {
+export interface FeishuOptions extends MessengerApp {
   readonly tenantKey: string;
   readonly appId: string;
   readonly appSecret: string;
 }
+
+export const feishuOutbound: OutboundMessenger = {
+  /**
+   * Feishu takes five updates a second of one message, and a reader needs one.
+   * https://open.feishu.cn/document/server-docs/im-v1/message-card/patch
+   */
+  updateEveryMs: 1_000,
+  open: feishuOut,
+};
 
 /** https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal */
 const TokenAnswer = v.object({

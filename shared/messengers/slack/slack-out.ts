@@ -3,25 +3,35 @@ import type { Card } from '../../domain/model/card.ts';
 import type { CardRef, ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
 import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
-import { pinnedPath } from '../pinned-path.ts';
+import type { MessengerApp } from '../messenger-app.ts';
+import type { OutboundMessenger } from '../outbound-messenger.ts';
+import { originOf, pinnedUrl } from '../pinned-url.ts';
 import {
   checkSecrets,
-  originOf,
   type PlatformAnswer,
   type PlatformOptions,
   platformSender,
   SECOND_CALL_MS,
 } from '../platform-call.ts';
 import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { HOOK_PATH, HOOKS_HOST } from './slack-hooks.ts';
 import { slackMessage } from './slack-render.ts';
 
 const API_HOST = 'slack.com';
-const HOOKS_HOST = 'hooks.slack.com';
 
-export interface SlackOptions {
+export interface SlackOptions extends MessengerApp {
   readonly teamId: string;
   readonly botToken: string;
 }
+
+export const slackOutbound: OutboundMessenger = {
+  /**
+   * `chat.update` is of tier 3: 50 calls or more a minute for the whole workspace.
+   * https://docs.slack.dev/reference/methods/chat.update
+   */
+  updateEveryMs: 1_500,
+  open: slackOut,
+};
 
 /**
  * What will never work. Every other error is `failed`: also a token that is not taken, and a channel that
@@ -52,7 +62,7 @@ const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false };
  *
  * @throws {TypeError} for an endpoint or a token that must not be used
  */
-export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformOptions): ChatOut {
+export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOptions): ChatOut {
   checkSecrets('slack', { botToken });
   const { endpoint, nowMs } = options;
   const api = platformSender(API_HOST, options);
@@ -64,12 +74,13 @@ export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformO
     return apiEnd(await api({ method: 'POST', path: `/api/${name}`, headers, json }));
   }
 
-  async function byResponseUrl(path: string, card: Card): Promise<ChatSent | 'refused'> {
+  async function byResponseUrl(hook: URL, card: Card): Promise<ChatSent | 'refused'> {
+    const path = hook.pathname + hook.search;
     const json = { response_type: 'ephemeral', replace_original: false, ...slackMessage(card) };
     return hookEnd(await hooks({ method: 'POST', path, json }));
   }
 
-  const isAnother = ({ tenant }: ChatPlace) => tenant !== team.teamId;
+  const isAnother = ({ tenant }: ChatPlace) => tenant !== teamId;
 
   return {
     async post(place, card): Promise<ChatSent<CardRef>> {
@@ -94,8 +105,8 @@ export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformO
       if (isAnother(to.place)) return anotherTeam();
       const beganMs = nowMs();
       const isOpen = to.url !== '' && beganMs < to.untilMs;
-      const path = isOpen ? pinnedPath(to.url, hooksOrigin, HOOK_PATH) : undefined;
-      const sent = path === undefined ? 'refused' : await byResponseUrl(path, card);
+      const hook = isOpen ? pinnedUrl(to.url, hooksOrigin, HOOK_PATH) : undefined;
+      const sent = hook === undefined ? 'refused' : await byResponseUrl(hook, card);
       if (sent !== 'refused') return sent;
       if (nowMs() > beganMs + SECOND_CALL_MS) return failed('Slack: no time for another way');
       const { place, user } = to;
@@ -105,9 +116,6 @@ export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformO
     },
   };
 }
-
-/** Those of slash commands and of clicks. */
-const HOOK_PATH = /^\/(?:commands|actions)\/./;
 
 const anotherTeam = () => gone('Slack: another workspace');
 

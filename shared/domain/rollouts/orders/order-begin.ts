@@ -1,3 +1,4 @@
+import { hexOf } from '../../../lib/hex.ts';
 import { ask } from '../ask.ts';
 import { doneCard } from '../../chat/cards/answer-cards.ts';
 import { planCard } from '../../chat/cards/plan-card.ts';
@@ -47,7 +48,7 @@ function originOf(order: Order, person: Person, { sha256 }: OrderPorts): Origin 
     door: 'chat',
     client: person.id,
     idempotencyKey: id,
-    bodyDigest: Buffer.from(sha256(text)).toString('hex'),
+    bodyDigest: hexOf(sha256(text)),
     chat: { account, place: replyTo.place },
   };
 }
