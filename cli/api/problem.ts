@@ -1,47 +1,39 @@
 import * as v from 'valibot';
 import type { HttpAnswer } from './http.ts';
 
-/** RFC 9457, with what docs/http.md ("Errors") adds. */
-const ProblemDocument = v.looseObject({
+/** RFC 9457, and the fields that docs/http.md ("Errors") adds. */
+const ProblemDocument = v.object({
   detail: v.string(),
+  /** '' when the answer did not come from Latchkey. */
   code: v.string(),
+  /** The request id in Latchkey's log. */
   instance: v.optional(v.string(), ''),
   vendorCode: v.optional(v.string(), ''),
+  /** Alibaba Cloud's request id. */
   requestId: v.optional(v.string(), ''),
   errors: v.optional(v.array(v.object({ pointer: v.string(), detail: v.string() })), []),
 });
 
-export interface Problem {
+export interface Problem extends v.InferOutput<typeof ProblemDocument> {
   readonly status: number;
-  /** '' when the answer was none of Latchkey's. */
-  readonly code: string;
-  readonly detail: string;
-  /** Where in Latchkey's log it stands. */
-  readonly instance: string;
-  readonly vendorCode: string;
-  /** Alibaba's own. */
-  readonly requestId: string;
-  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
   readonly retryAfterMs: number | undefined;
-  /** The same again, unchanged, can work within moments. */
-  readonly isPassing: boolean;
-  /** As it came; undefined when it was no JSON. */
+  /** The unchanged request may work within seconds. */
+  readonly isTemporary: boolean;
+  /** The body as received; undefined when it is not JSON. */
   readonly document: unknown;
 }
 
-/** Most of an answer that is not understood: our own choice. */
+/** Characters shown of an answer that cannot be read: our own choice. */
 const MAX_SHOWN = 200;
 
-/** @param value of the body, undefined when it is no JSON */
+/** @param value the parsed body; undefined when it is not JSON */
 export function problemOf({ status, headers, body }: HttpAnswer, value: unknown): Problem {
   const retryAfter = Number.parseInt(headers['retry-after'] ?? '', 10);
   const retryAfterMs = Number.isNaN(retryAfter) ? undefined : retryAfter * 1_000;
   const read = v.safeParse(ProblemDocument, value);
   if (read.success) {
-    const { detail, code, instance, vendorCode, requestId, errors } = read.output;
-    const isPassing = status === 503 || status === 504;
-    const about = { status, code, detail, instance, vendorCode, requestId, errors };
-    return { ...about, retryAfterMs, isPassing, document: value };
+    const isTemporary = status === 503 || status === 504;
+    return { ...read.output, status, retryAfterMs, isTemporary, document: value };
   }
   return {
     status,
@@ -52,8 +44,8 @@ export function problemOf({ status, headers, body }: HttpAnswer, value: unknown)
     requestId: '',
     errors: [],
     retryAfterMs,
-    // What stands between us and the function, or the function's own end.
-    isPassing: status >= 500,
+    // A gateway, or a function that crashed, answered.
+    isTemporary: status >= 500,
     document: value,
   };
 }

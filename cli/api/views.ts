@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { CliError, EXIT } from '../exit.ts';
 
-/** What is read of the answers of docs/http.md. What they hold besides is kept, for `--json`. */
+/** The fields of the answers (docs/http.md) that the command line reads. Other fields are kept for `--json`. */
 
 const text = v.optional(v.nullable(v.string()));
 const whole = v.number();
@@ -160,15 +160,15 @@ export const StopView = v.looseObject({
 });
 export type StopView = v.InferOutput<typeof StopView>;
 
-/** What each view was read from. */
+/** The answer that each view was read from. */
 const sources = new WeakMap<object, unknown>();
 
-/** What a view was read from, for `--json`: nothing is added and nothing left out. */
+/** The unchanged answer that a view was read from, for `--json`. */
 export function asItCame(view: object): unknown {
   return sources.get(view) ?? view;
 }
 
-/** @throws {CliError} `unreachable`: something else than Latchkey answers there, or another version of it */
+/** @throws {CliError} `unreachable` when another service, or another version of Latchkey, answered */
 export function read<S extends v.GenericSchema<unknown, object>>(
   schema: S,
   value: unknown,
@@ -180,10 +180,10 @@ export function read<S extends v.GenericSchema<unknown, object>>(
     return result.output;
   }
   const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? 'the whole';
+  const where = v.getDotPath(issue) ?? 'the whole answer';
   throw new CliError(
     EXIT.unreachable,
-    `Cannot read ${what}: "${where}" of the answer is not as expected`,
+    `Cannot read ${what}: "${where}" in the answer is missing or malformed`,
     { document: value },
   );
 }

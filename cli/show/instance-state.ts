@@ -1,7 +1,7 @@
 import type { InstanceView } from '../api/views.ts';
 import type { Colour } from './paint.ts';
 
-/** Where one instance is, in one word: how far its restart is, or what became of the attach without one. */
+/** The state of one instance in one word: of its restart if it has one, else of its attach. */
 export type InstanceState =
   | 'ready'
   | 'restarting'
@@ -13,7 +13,7 @@ export type InstanceState =
   | 'waiting'
   | 'skipped';
 
-/** In the order in which they are told. */
+/** In the order in which they are printed. */
 export const STATES: readonly InstanceState[] = [
   'ready',
   'restarting',
@@ -62,7 +62,7 @@ export function stateOf({ kind, restart }: InstanceView): InstanceState {
   return 'waiting';
 }
 
-/** How many are in each state; those that nobody is in are left out. */
+/** Number of instances in each state. States without any are left out. */
 export function countStates(instances: readonly InstanceView[]): [InstanceState, number][] {
   const counts = new Map<InstanceState, number>();
   for (const one of instances) counts.set(stateOf(one), (counts.get(stateOf(one)) ?? 0) + 1);

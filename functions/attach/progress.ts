@@ -4,14 +4,14 @@ import type { Plan } from '../../shared/domain/model/plan.ts';
 import { plannedWaves } from '../../shared/domain/workflow/planned-waves.ts';
 import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
-import { isUnavailable, wavesLeft } from '../../shared/domain/workflow/waves.ts';
+import { isUnavailable } from '../../shared/domain/workflow/waves.ts';
 
 /** How far the restarts are, and what they wait for. */
 export function viewProgress(rollout: Rollout, nowMs: number): Record<string, unknown> {
   const { instances, request, wave, waitingFor, waitingUntilMs, control } = rollout;
   const isHeld = control.kind === 'halted' || control.kind === 'aborted';
   return {
-    wave: { current: wave, of: wave + wavesLeft(rollout) },
+    wave: { current: wave, of: wave + plannedWaves(rollout).length },
     budget: {
       limit: limitFor(rollout, request),
       unavailable: instances.filter(isUnavailable).length,
@@ -38,17 +38,17 @@ export function viewPace(
   { instances }: Pick<Plan, 'instances'>,
   request: RolloutRequest,
 ): Record<string, unknown> {
-  const waves = wavesLeft({ instances, request, wave: 0 });
+  const waves = plannedWaves({ instances, request, wave: 0 });
   return {
-    wave: { current: 0, of: waves },
+    wave: { current: 0, of: waves.length },
     budget: {
       limit: limitFor({ instances }, request),
       unavailable: 0,
       failures: 0,
       haltAfter: request.haltAfterFailures,
     },
-    waves: plannedWaves(instances, request),
-    expectedSeconds: expectedMs(waves, request) / 1_000,
+    waves,
+    expectedSeconds: expectedMs(waves.length, request) / 1_000,
     expectedSecondsIs: 'estimate',
   };
 }

@@ -71,7 +71,9 @@ describe('one approval', () => {
     const rollout = await waiting(team);
     for (const account of ['slack:alice', 'feishu:alice', 'dingtalk:alice']) {
       const card = await team.say(account, approve(rollout));
-      expect(wordsOf(card)).toContain('"alice" asked for it, and nobody approves their own');
+      expect(wordsOf(card)).toContain(
+        '"alice" requested it, and nobody may approve their own request',
+      );
     }
     expect(await team.world.rollout(rollout.rolloutId)).toEqual(rollout);
   });
@@ -180,7 +182,7 @@ describe('a client of a person', () => {
     const rollout = await one.world.rollout(json.rolloutId);
     expect(rollout.origin).toMatchObject({ door: 'webhook', client: 'alices', person: 'alice' });
     const card = await one.say('slack:alice', approve(rollout));
-    expect(wordsOf(card)).toContain('"alice" asked for it');
+    expect(wordsOf(card)).toContain('"alice" requested it');
     expect(calls(one)).toBe(0);
     await one.say('slack:bob', approve(rollout));
     expect(calls(one)).toBe(1);
@@ -286,7 +288,7 @@ describe('a plan that is another one by now', () => {
     team.world.ecs.release('i-1');
     const card = await team.say('slack:bob', approve(rollout));
     expect(card.title).toBe('Refused: plan changed');
-    expect(wordsOf(card)).toContain('otherwise: i-1 not-found, none in place of attach, reboot');
+    expect(wordsOf(card)).toContain('changed: i-1 not-found, none instead of attach, reboot');
     const after = await team.world.rollout(rollout.rolloutId);
     expect(after).toMatchObject({
       phase: 'done',
@@ -297,11 +299,11 @@ describe('a plan that is another one by now', () => {
       ],
     });
     expect(after.history.find(({ what }) => what === 'plan changed')).toMatchObject({
-      detail: 'otherwise: i-1 not-found, none in place of attach, reboot',
+      detail: 'changed: i-1 not-found, none instead of attach, reboot',
     });
     expect(calls(team)).toBe(0);
     const late = await team.say('slack:carol', approve(rollout));
-    expect(wordsOf(late)).toContain('its plan was another one when it was approved');
+    expect(wordsOf(late)).toContain('its plan had changed when it was approved');
   });
 
   test('is told the webhook with the whole difference, each time that it is asked', async ({
@@ -362,7 +364,7 @@ describe('a plan that is another one by now', () => {
     ];
     for (const [change, why] of [
       [{ people }, 'person "alice" may not ask for 2 instances: the limit is 1'],
-      [{ people: [someone('bob')] }, 'the policy does not know "alice" any more'],
+      [{ people: [someone('bob')] }, 'the policy no longer knows "alice"'],
     ] as const) {
       const team = aTeam();
       const rollout = await waiting(team);

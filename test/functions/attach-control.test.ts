@@ -319,7 +319,7 @@ describe('what does not apply is refused, and changes nothing', () => {
     ['resume', 'an aborted rollout', {}, aborted, 'it is over'],
     ['approve', 'what needs no approval', { planDigest }, going, 'it needs no approval'],
     ['deny', 'what needs no approval', {}, going, 'it needs no approval'],
-    ['resolve', 'another instance', retry('i-z'), going, '"i-z" is not in it'],
+    ['resolve', 'another instance', retry('i-z'), going, '"i-z" is not one of its instances'],
     [
       'resolve',
       'what has not failed',

@@ -253,7 +253,7 @@ describe('a client', () => {
       const reply = body === undefined ? await get(path) : await post(path, body);
       expect(reply).toMatchObject({
         statusCode: 403,
-        json: { code: 'forbidden', detail: `Cannot ${action}: client "ci" may not` },
+        json: { code: 'forbidden', detail: `Cannot ${action}: client "ci" may not do this` },
       });
       expect(reply.json.errors).toBeUndefined();
       expect(world.ecs.calls).toEqual({});
@@ -295,7 +295,7 @@ describe('a client', () => {
     expect(own).toMatchObject({
       statusCode: 403,
       json: {
-        detail: `Cannot approve rollout "${rolloutId}": "ci" asked for it, and nobody approves their own`,
+        detail: `Cannot approve rollout "${rolloutId}": "ci" requested it, and nobody may approve their own request`,
       },
     });
     expect(await world.rollout(rolloutId)).toBe(rollout);
@@ -490,7 +490,7 @@ describe('the log', () => {
       status: 403,
       client: 'ci',
       webhookId: 'no',
-      why: 'Cannot stop: client "ci" may not',
+      why: 'Cannot stop: client "ci" may not do this',
     });
   });
 

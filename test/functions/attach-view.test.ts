@@ -52,7 +52,7 @@ describe('every answer lists who opted out', () => {
       needed: 1,
       isHighRisk: false,
     });
-    expect(json.warnings).toContain('no restart on 1 instance: their own tag is against it');
+    expect(json.warnings).toContain('no restart on 1 instance: their own tag forbids it');
   });
 
   test('and so does the rollout, from its beginning to its end', async ({ expect }) => {
@@ -127,7 +127,7 @@ describe('a dry run', () => {
     const tags = { 'acs:autoscaling:scalingGroupId': 'asg-1' };
     const { json } = await aService([{ tags }]).post('/rollouts', { ...BODY, dryRun: true });
     expect(json.warnings).toContain(
-      'a restart can make Auto Scaling replace 1 instance: members of scaling groups',
+      'Auto Scaling may replace 1 instance after a restart: they are members of scaling groups',
     );
     expect(json.results[0]).toMatchObject({ isScalingMember: true });
   });

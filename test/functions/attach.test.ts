@@ -25,7 +25,7 @@ describe('POST /rollouts', () => {
       unknownCount: 0,
       waitingCount: 1,
       warnings: [
-        'password login goes off on 2 instances',
+        'password login is turned off on 2 instances',
         'key pair old is replaced on 1 instance',
       ],
     });

@@ -159,7 +159,7 @@ test.for([
     const actions = rule.actions.filter((one) => one !== action);
     const door = aChatDoor({ people: [alice({ rule: { ...rule, actions } })] });
     expect(await said(door, EVENTS.slack(text))).toContain(
-      `Cannot ${action}: person "alice" may not`,
+      `Cannot ${action}: person "alice" may not do this`,
     );
     expect(door.orders()).toEqual([]);
   },
@@ -341,7 +341,7 @@ test('a button of somebody who may not is refused, and not spent', async ({ expe
   const door = aChatDoor({ people: [alice({ rule })] });
   const { json } = await door.send(CLICKS.feishu(door.button({ place: PLACES.feishu })));
   expect(json.toast).toMatchObject({ type: 'warning' });
-  expect(json.toast.content).toContain('person "alice" may not');
+  expect(json.toast.content).toContain('person "alice" may not do this');
   expect(door.orders()).toEqual([]);
 });
 

@@ -175,7 +175,7 @@ describe('an order of somebody', () => {
     team.deploy({ people: [someone('alice', { actions: ['see'] })] });
     await team.deliver(order);
     const [answer] = team.answers();
-    expect(wordsOf(answer!.card)).toContain('Cannot ask: person "alice" may not');
+    expect(wordsOf(answer!.card)).toContain('Cannot ask: person "alice" may not do this');
   });
 
   test('has exactly the limits of their rule', async ({ expect }) => {

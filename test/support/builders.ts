@@ -139,7 +139,7 @@ export function aMoment(over: Partial<Moment> = {}): Moment {
     schedule: { kind: 'open' },
     hasWindow: false,
     revoked: [],
-    wanted: new Set(),
+    subscribed: new Set(),
     ...over,
   };
 }

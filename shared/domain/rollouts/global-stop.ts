@@ -9,7 +9,7 @@ export interface StopPorts {
   readonly log: Log;
 }
 
-/** Holds every rollout before its next restart. One of the same `by` is the same, sent again. */
+/** Holds every rollout before its next restart. A stop with the same `by` is a repetition. */
 export async function stopAll(by: string, reason: string, ports: StopPorts): Promise<StopState> {
   const earlier = await ports.stop.read();
   const stop = earlier?.by === by ? earlier : { by, atMs: ports.clock.nowMs(), reason };
@@ -18,8 +18,8 @@ export async function stopAll(by: string, reason: string, ports: StopPorts): Pro
 }
 
 /**
- * Takes the stop back, and wakes every rollout that it may have held. Those whose message is lost
- * are woken by the timer.
+ * Removes the stop and wakes every rollout that it may have held. The timer wakes rollouts whose message is
+ * lost.
  */
 export async function letGo(ports: StopPorts): Promise<StopState> {
   await ports.stop.set(null);
@@ -36,7 +36,7 @@ export async function seeStop(ports: StopPorts): Promise<StopState> {
   return { stop, openRollouts: ids.length };
 }
 
-/** One that was taken up again may have two places for a while. */
+/** A reopened rollout may have two entries for a while. */
 async function openIds({ rollouts }: StopPorts): Promise<string[]> {
   const open = await rollouts.open();
   return [...new Set(open.map(({ rolloutId }) => rolloutId))];

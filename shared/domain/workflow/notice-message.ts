@@ -4,8 +4,8 @@ import type { Approval, Notice, NoticeKind, RestartState, Rollout } from '../mod
 import type { Channel } from '../policy/rules.ts';
 
 /**
- * A message for each channel that wants the notice. What it says of the rollout is how the rollout is
- * now: a message that is made again after a crash has the same id, and may say more.
+ * A message for each channel that subscribes to the notice. It describes the rollout as it is now: a message
+ * that is made again after a crash has the same id and may contain more.
  */
 export function noticeMessages(
   rollout: Rollout,
@@ -32,17 +32,17 @@ export function noticeMessages(
     );
 }
 
-/** A `webhook-id` has none: they separate what is signed. Two channels never come out alike. */
+/** A `webhook-id` must not contain a point, which separates the signed parts. Different channels stay different. */
 function withoutPoints(channel: string): string {
   return channel.replaceAll('_', '__').replaceAll('.', '_-');
 }
 
-/** Compact, so that a message stays below 4 KB: whoever wants more asks for the rollout. */
+/** Compact, so that a message stays below 4 KB. A receiver that needs more reads the rollout. */
 function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown> {
   const { request, origin, control, approval } = rollout;
   return {
     rolloutId: rollout.rolloutId,
-    // Nothing of it is left to do but to tell.
+    // Only notices are left to send.
     status: kind === 'ended' ? 'done' : statusOf(rollout),
     regionId: request.regionId,
     keyPair: { name: rollout.keyPair.name, fingerprint: rollout.keyPair.fingerprint },
@@ -61,7 +61,7 @@ function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown>
   };
 }
 
-/** The facts alone may take 2 KB. */
+/** Without the facts, which may take 2 KB. */
 function withoutFacts(approval: Approval): Omit<Approval, 'facts'> {
   const { state, untilMs, by, why, needed, given, isHighRisk } = approval;
   return { state, untilMs, by, why, needed, given, isHighRisk };

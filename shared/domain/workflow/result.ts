@@ -1,5 +1,5 @@
 import type { Result } from '../model/messages.ts';
-import { type Rollout, type RolloutInstance, wantedKeyPair } from '../model/rollout.ts';
+import { type Rollout, type RolloutInstance, targetKeyPair } from '../model/rollout.ts';
 
 /** What is told of an instance once its attach has come to an end. */
 export function resultOf(rollout: Rollout, instance: RolloutInstance): Result {
@@ -7,7 +7,7 @@ export function resultOf(rollout: Rollout, instance: RolloutInstance): Result {
   return {
     rolloutId: rollout.rolloutId,
     regionId: rollout.request.regionId,
-    keyPairName: wantedKeyPair(rollout, instance)?.name ?? null,
+    keyPairName: targetKeyPair(rollout, instance)?.name ?? null,
     instanceId: instance.instanceId,
     outcome: outcomeOf(instance),
     next: restart.kind === 'none' ? 'none' : restart.how,

@@ -1,8 +1,8 @@
+import { plannedWaves } from '../../workflow/planned-waves.ts';
 import { expectedEndMs } from '../../workflow/expected-end.ts';
 import { type NextCall, nextCallsOf } from '../../workflow/next-calls.ts';
 import { type RolloutStatus, statusOf } from '../../model/outcome.ts';
 import type { Rollout } from '../../model/rollout.ts';
-import { wavesLeft } from '../../workflow/waves.ts';
 import { callText } from './approval-card.ts';
 import type { Fact } from './blast-radius.ts';
 import { barOf, countStates, failureLines, nameOf, waitingWords } from './progress.ts';
@@ -71,7 +71,7 @@ export function controlLines({ control }: Rollout): string[] {
 
 function factsOf(rollout: Rollout, nowMs: number): Fact[] {
   const { wave, instances } = rollout;
-  const waves = wave + wavesLeft(rollout);
+  const waves = wave + plannedWaves(rollout).length;
   const restarting = instances.filter(
     ({ restart }) => restart.kind === 'claimed' || restart.kind === 'booting',
   );

@@ -168,7 +168,7 @@ describe('a client with all the rollouts that it may have', () => {
     const asked = world.ask({ instanceIds: ['i-b'] }, 'msg_2', client);
     await expect(asked).rejects.toMatchObject({
       code: 'throttled',
-      message: 'Cannot begin another rollout of client "ci": the limit of unfinished ones is 1',
+      message: 'Cannot begin another rollout of client "ci": the limit is 1 open rollouts',
       details: { retryAtMs: world.now() + 60_000 },
     });
     expect(world.rollouts.all()).toHaveLength(1);

@@ -140,7 +140,7 @@ describe('an instance that is restarted in the window only', () => {
   });
 
   test.for(['now', 'wave'] as const)(
-    'is bound, and restarted no more, when the policy has no window any more (attach: %s)',
+    'is bound, and restarted no more, when the policy no longer has a window (attach: %s)',
     async (attach, { expect }) => {
       const { world, now, boots } = await begun([FOR_WINDOW, {}], { attach });
       await world.settle(60_000);

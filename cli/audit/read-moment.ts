@@ -1,16 +1,17 @@
+import { UNIT_SECONDS } from '../../shared/lib/duration.ts';
 import { usageError } from '../exit.ts';
 
-const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /**
- * A time (`2026-11-24`, `2026-11-24T08:00:00+08:00`) or an age (`90s`, `30m`, `2h`, `7d`).
+ * Reads a time (`2026-11-24`, `2026-11-24T08:00:00+08:00`) or an age (`90s`, `30m`, `2h`, `7d`).
  *
  * @returns milliseconds since the epoch
  * @throws {CliError} `usage`
  */
 export function readMoment(flag: string, text: string, nowMs: number): number {
   const age = /^(\d{1,6})([smhd])$/.exec(text);
-  if (age !== null) return nowMs - Number(age[1]) * UNITS_MS[age[2] as keyof typeof UNITS_MS];
+  if (age !== null) {
+    return nowMs - Number(age[1]) * UNIT_SECONDS[age[2] as keyof typeof UNIT_SECONDS] * 1_000;
+  }
   const isTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
   const atMs = isTime ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(atMs)) return atMs;

@@ -1,8 +1,8 @@
-/** More than a screen holds is looked at by nobody: our own choice. */
+/** Rows of a table in a terminal unless `--all` is given: our own choice. */
 const MAX_ROWS = 50;
 
-/** @param all whether everything is wanted, as it is where the output goes to a program */
-export function someOf<T>(
+/** @returns `rest`: a line that tells how many rows are hidden, or none */
+export function firstRows<T>(
   rows: readonly T[],
   all: boolean,
 ): { readonly shown: readonly T[]; readonly rest: readonly string[] } {

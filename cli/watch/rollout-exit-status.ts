@@ -2,12 +2,12 @@ import type { InstanceView, RolloutView } from '../api/views.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
 import { stateOf } from '../show/instance-state.ts';
 
-/** Whether a rollout ended well. One that is not over yet did not end badly. */
-export function endOf({ status, results, control, approval }: RolloutView): ExitStatus {
+/** Whether a rollout ended well. One that is not over counts as well. */
+export function rolloutExitStatus(rollout: RolloutView): ExitStatus {
+  const { status, results, control, approval } = rollout;
   const isRefused = approval !== null && !['waiting', 'approved'].includes(approval.state);
   const isBroken = status === 'halted' || control.kind === 'aborted' || isRefused;
-  if (isBroken) return EXIT.failed;
-  return status === 'done' && results.some(isBad) ? EXIT.failed : EXIT.ok;
+  return isBroken || (status === 'done' && results.some(isBad)) ? EXIT.failed : EXIT.ok;
 }
 
 export function isBad(instance: InstanceView): boolean {

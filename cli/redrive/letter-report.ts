@@ -1,27 +1,27 @@
 import type { StoredMessage } from '../../shared/outbound/smq/smq-reader.ts';
 import type { DeadLetter, Way } from './dead-letter.ts';
-import type { RedriveParts } from './parts.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
 import { shownText, shownWhy } from './shown-text.ts';
 
-/** One dead letter, and what became of it. Holds no secrets. */
+/** A dead letter, and what was done with it. Holds no secrets. */
 export interface Report {
   readonly messageId: string;
   readonly ageMs: number;
   readonly why: string;
-  /** The whole; whoever shows it cuts it. */
+  /** Not shortened. */
   readonly text: string;
-  /** The queues or the function that it goes to; none when it cannot be sent again. */
+  /** The queues or the function that it is sent to; empty when it cannot be sent again. */
   readonly to: readonly string[];
-  /** `found` when nothing was tried; `left` when it is in the dead-letter queue still. */
+  /** `found`: nothing was tried. `left`: it is still in the dead-letter queue. */
   readonly state: 'found' | 'sent' | 'discarded' | 'left';
-  /** Why it was left or cannot be sent, or what else there is to know; '' for nothing. */
+  /** Why it was left or cannot be sent, or another remark; '' for none. */
   readonly remark: string;
 }
 
 export function reportOf(
   { messageId, enqueuedAtMs }: StoredMessage,
   letter: DeadLetter,
-  { queues, nowMs }: Pick<RedriveParts, 'queues' | 'nowMs'>,
+  { queues, nowMs }: Pick<RedrivePorts, 'queues' | 'nowMs'>,
   state: Report['state'],
   remark: string,
 ): Report {
@@ -30,13 +30,13 @@ export function reportOf(
     ageMs: Math.max(0, nowMs() - enqueuedAtMs),
     why: shownWhy(letter),
     text: shownText(letter),
-    to: placesOf(letter.way, queues),
+    to: receiversOf(letter.way, queues),
     state,
     remark,
   };
 }
 
-function placesOf(way: Way, queues: RedriveParts['queues']): string[] {
+function receiversOf(way: Way, queues: RedrivePorts['queues']): string[] {
   switch (way.kind) {
     case 'none':
       return [];

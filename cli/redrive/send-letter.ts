@@ -2,34 +2,34 @@ import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { ReceivedMessage, SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { cannotBeSent, type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';
-import type { RedriveParts } from './parts.ts';
-import { type Report, reportOf } from './report.ts';
+import { type Report, reportOf } from './letter-report.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
 
 /**
- * Sends one letter again, if it can be, and deletes it only after it was taken: one that is interrupted
- * between the two is sent twice, which receivers stand.
+ * Sends one letter again if possible, and deletes it after it was accepted. An interruption between the two
+ * sends it twice, because receivers tolerate duplicates.
  */
-export async function sendLetter(message: ReceivedMessage, parts: RedriveParts): Promise<Report> {
+export async function sendLetter(message: ReceivedMessage, ports: RedrivePorts): Promise<Report> {
   const letter = readDeadLetter(message.body);
-  const failure = await sendAgain(letter.way, parts);
-  if (failure !== undefined) return reportOf(message, letter, parts, 'left', failure);
-  const isGone = await remove(message, parts.deadLetters);
-  const remark = isGone ? '' : 'not deleted: it will be sent again by the next run';
-  return reportOf(message, letter, parts, 'sent', remark);
+  const failure = await sendAgain(letter.way, ports);
+  if (failure !== undefined) return reportOf(message, letter, ports, 'left', failure);
+  const isGone = await remove(message, ports.deadLetters);
+  const remark = isGone ? '' : 'not deleted: the next run will send it again';
+  return reportOf(message, letter, ports, 'sent', remark);
 }
 
-/** Deletes one letter for good, whatever it is. */
+/** Deletes one letter for good, whatever it holds. */
 export async function discardLetter(
   message: ReceivedMessage,
-  parts: RedriveParts,
+  ports: RedrivePorts,
 ): Promise<Report> {
   const letter = readDeadLetter(message.body);
-  const isGone = await remove(message, parts.deadLetters);
-  if (isGone) return reportOf(message, letter, parts, 'discarded', '');
-  return reportOf(message, letter, parts, 'left', 'perhaps not deleted: SMQ did not say so');
+  const isGone = await remove(message, ports.deadLetters);
+  if (isGone) return reportOf(message, letter, ports, 'discarded', '');
+  return reportOf(message, letter, ports, 'left', 'possibly not deleted: SMQ did not confirm it');
 }
 
-/** False when it is perhaps there still. */
+/** @returns false when the message may still be there */
 async function remove({ receiptHandle }: ReceivedMessage, deadLetters: SmqReader) {
   try {
     return (await deadLetters.remove([receiptHandle])).length === 0;
@@ -40,30 +40,30 @@ async function remove({ receiptHandle }: ReceivedMessage, deadLetters: SmqReader
 }
 
 /** @returns why it was not sent; undefined when it was */
-async function sendAgain(way: Way, parts: RedriveParts): Promise<string | undefined> {
+async function sendAgain(way: Way, ports: RedrivePorts): Promise<string | undefined> {
   switch (way.kind) {
     case 'none':
       return cannotBeSent(way);
     case 'queue':
-      return toQueues(way.messages, parts);
+      return sendToQueues(way.messages, ports);
     case 'function': {
       const { functionName, payload } = way;
       const call = { functionName, event: Buffer.from(payload), isAsync: false };
-      const why = failureOf(await parts.invoke(call, LONGEST_RUN_MS));
+      const why = failureOf(await ports.invoke(call, LONGEST_RUN_MS));
       return why === undefined ? undefined : `Cannot call ${functionName}: ${why}`;
     }
   }
 }
 
-/** Each to its own. Where one queue fails, the whole is sent again some day: receivers tolerate duplicates. */
-async function toQueues(
+/** Sends each message to its queue. When one queue fails, the whole letter is kept and later sent again. */
+async function sendToQueues(
   messages: readonly QueuedBody[],
-  { queues, sender }: RedriveParts,
+  { queues, sender }: RedrivePorts,
 ): Promise<string | undefined> {
   for (const queue of new Set(messages.map((one) => one.queue))) {
-    const bodies = messages.filter((one) => one.queue === queue).map(({ body }) => body);
+    const ofQueue = messages.filter((one) => one.queue === queue);
     const results = await sender(queues[queue]).send(
-      bodies.map((body) => ({ body, delaySeconds: 0 })),
+      ofQueue.map(({ body }) => ({ body, delaySeconds: 0 })),
     );
     const failed = results.find((error) => error !== undefined);
     if (failed !== undefined) return failed.message;

@@ -1,33 +1,36 @@
 import { cannotBeSent, readDeadLetter } from './dead-letter.ts';
-import type { RedriveParts } from './parts.ts';
-import { type Report, reportOf } from './report.ts';
+import { type Report, reportOf } from './letter-report.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
 
-export interface Seen {
-  /** How many there are, by SMQ's count, which may be late. */
+export interface LetterList {
+  /** Messages in the queue, by SMQ's count, which may lag. */
   readonly total: number;
-  /** Of those that SMQ shows, the first 16: the ones asked for. */
+  /** The messages asked for among the first 16, which are all that SMQ shows. */
   readonly reports: readonly Report[];
-  /** How many of those asked for there may be beside them. */
+  /** Upper bound of the messages asked for that SMQ does not show. */
   readonly unseen: number;
-  /** Ids asked for that are not there; known only where SMQ shows all. */
+  /** Ids asked for that are not there. Known only when SMQ shows the whole queue. */
   readonly missing: readonly string[];
 }
 
 /**
- * What is in the dead-letter queue, without a change to it.
+ * Lists the dead-letter queue without changing it.
  *
  * @param ids the messages asked for; none: all
  * @throws {LatchkeyError} when it cannot be read
  */
-export async function look(parts: RedriveParts, ids: readonly string[]): Promise<Seen> {
-  const [counted, messages] = [await parts.deadLetters.count(), await parts.deadLetters.peek()];
+export async function listLetters(
+  ports: RedrivePorts,
+  ids: readonly string[],
+): Promise<LetterList> {
+  const [counted, messages] = [await ports.deadLetters.count(), await ports.deadLetters.peek()];
   const total = Math.max(counted, messages.length);
   const reports = messages
     .filter(({ messageId }) => ids.length === 0 || ids.includes(messageId))
     .map((message) => {
       const letter = readDeadLetter(message.body);
       const remark = letter.way.kind === 'none' ? cannotBeSent(letter.way) : '';
-      return reportOf(message, letter, parts, 'found', remark);
+      return reportOf(message, letter, ports, 'found', remark);
     });
   const hidden = total - messages.length;
   const shown = new Set(reports.map(({ messageId }) => messageId));

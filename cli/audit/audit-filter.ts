@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../shared/domain/model/audit.ts';
 
-/** Each condition that is given must hold. */
+/** Conditions on audit entries. All that are given must hold. */
 export interface AuditFilter {
   readonly instance?: string;
   readonly keyPair?: string;
@@ -10,8 +10,8 @@ export interface AuditFilter {
 }
 
 /**
- * Which instances a rollout has is told by its first entry: one that began before `entries` do is not found
- * by an instance.
+ * Yields the entries that match. Only the first entry of a rollout lists its instances, so `instance` does
+ * not find a rollout that began before `entries`.
  *
  * @param entries oldest first
  */
@@ -19,13 +19,13 @@ export async function* filtered(
   entries: AsyncIterable<AuditEntry>,
   filter: AuditFilter,
 ): AsyncGenerator<AuditEntry> {
+  const { instance } = filter;
   const withInstance = new Set<string>();
   for await (const entry of entries) {
-    const { rolloutId, instanceIds } = entry;
-    if (filter.instance !== undefined && instanceIds?.includes(filter.instance) === true) {
-      withInstance.add(rolloutId);
+    if (instance !== undefined) {
+      if (entry.instanceIds?.includes(instance)) withInstance.add(entry.rolloutId);
+      if (!withInstance.has(entry.rolloutId)) continue;
     }
-    if (filter.instance !== undefined && !withInstance.has(rolloutId)) continue;
     if (matches(entry, filter)) yield entry;
   }
 }

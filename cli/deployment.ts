@@ -3,48 +3,47 @@ import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { localEndpoints, localPortBases, localSecret } from './local-cloud.ts';
 
-/** Which Latchkey is meant. */
-export type Place =
+/** The Latchkey that a command talks to. */
+export type Deployment =
   | { readonly kind: 'local'; readonly portBase: number; readonly url: string }
-  /** `url` is undefined where nothing but the cloud itself is asked. */
+  /** `url` is undefined when the command needs only the cloud's own APIs. */
   | { readonly kind: 'account'; readonly url: string | undefined };
 
-/** The flags that say which. */
-export interface PlaceFlags {
+/** The flags that choose the deployment. */
+export interface DeploymentFlags {
   readonly url?: string;
   readonly local?: string;
 }
 
-/** The last port in use is the base + 10. */
+/** A local cloud uses the ports from its base to base + 10. */
 const MAX_PORT_BASE = 65_525;
 
 /**
- * What the flags say, else `LATCHKEY_URL`, else the local cloud that runs.
+ * Chooses by the flags, else by `LATCHKEY_URL`, else takes the local cloud that runs.
  *
- * @throws {CliError} `usage` when it is nowhere said, or not clear
+ * @throws {CliError} `usage` when nothing chooses one, or the choice is ambiguous
  */
-export function placeOf(flags: PlaceFlags, io: Io): Place {
+export function deploymentOf(flags: DeploymentFlags, io: Io): Deployment {
   const { env, projectFolder } = io;
   if (flags.url !== undefined && flags.local !== undefined) {
-    throw usageError('Cannot use --url and --local together: they name two places');
+    throw usageError('Cannot use --url and --local together: they name two deployments');
   }
-  if (flags.local !== undefined) return localPlace(portBaseOf(flags.local), io);
-  if (flags.url !== undefined) return placeAt(flags.url, '--url', projectFolder);
+  if (flags.local !== undefined) return localDeployment(readPortBase(flags.local), io);
+  if (flags.url !== undefined) return deploymentAt(flags.url, '--url', projectFolder);
   const url = env['LATCHKEY_URL'] ?? '';
-  if (url !== '') return placeAt(url, 'LATCHKEY_URL', projectFolder);
-  return runningPlace(io);
+  if (url !== '') return deploymentAt(url, 'LATCHKEY_URL', projectFolder);
+  return runningDeployment(io);
 }
 
-/** For what asks the cloud itself: an account that the environment names comes before a local cloud. */
-export function cloudPlaceOf(flags: PlaceFlags, io: Io): Place {
-  const isSaid = [flags.url, flags.local, io.env['LATCHKEY_URL'] || undefined].some(
-    (one) => one !== undefined,
-  );
-  if (!isSaid && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account', url: undefined };
-  return placeOf(flags, io);
+/** For commands that call the cloud's APIs: with `REGION_ID` set, the account wins over a running local cloud. */
+export function cloudDeploymentOf(flags: DeploymentFlags, io: Io): Deployment {
+  const isChosen =
+    (flags.url ?? flags.local ?? (io.env['LATCHKEY_URL'] || undefined)) !== undefined;
+  if (!isChosen && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account', url: undefined };
+  return deploymentOf(flags, io);
 }
 
-function placeAt(text: string, from: string, projectFolder: string): Place {
+function deploymentAt(text: string, from: string, projectFolder: string): Deployment {
   let url: URL;
   try {
     url = parseEndpoint(text);
@@ -58,11 +57,11 @@ function placeAt(text: string, from: string, projectFolder: string): Place {
     : { kind: 'account', url: url.origin };
 }
 
-function runningPlace(io: Io): Place {
+function runningDeployment(io: Io): Deployment {
   const [first, ...others] = localPortBases(io.projectFolder);
   if (first === undefined) {
     throw usageError(
-      'Cannot tell where Latchkey is: no URL, and no local cloud is running',
+      'Cannot find Latchkey: no URL is given, and no local cloud is running',
       'set LATCHKEY_URL (or --url) to the URL of the function attach, and LATCHKEY_SECRET_FILE (or --secret-file)',
       'or start a local cloud: npm start',
     );
@@ -70,14 +69,14 @@ function runningPlace(io: Io): Place {
   if (others.length > 0) {
     const all = [first, ...others].join(', ');
     throw usageError(
-      `Cannot tell which local cloud is meant: there are ${all}`,
+      `Cannot choose a local cloud: several are running: ${all}`,
       `choose one: --local ${first}`,
     );
   }
-  return localPlace(first, io);
+  return localDeployment(first, io);
 }
 
-function localPlace(portBase: number, { projectFolder }: Io): Place {
+function localDeployment(portBase: number, { projectFolder }: Io): Deployment {
   if (localSecret(projectFolder, portBase) === undefined) {
     throw usageError(
       `Cannot use local cloud "${portBase}": none is running there`,
@@ -87,7 +86,7 @@ function localPlace(portBase: number, { projectFolder }: Io): Place {
   return { kind: 'local', portBase, url: localEndpoints(portBase).webhook };
 }
 
-function portBaseOf(text: string): number {
+function readPortBase(text: string): number {
   const port = Number(text);
   if (/^[0-9]{1,5}$/.test(text) && port >= 1 && port <= MAX_PORT_BASE) return port;
   throw usageError(`Cannot use --local "${text}": must be a port from 1 to ${MAX_PORT_BASE}`);

@@ -12,7 +12,7 @@ const SECRETS = ['a', 'b', 'c'].map(
 const [FIRST, SECOND, OTHER] = SECRETS as [string, string, string];
 const NOW_MS = Date.parse('2026-11-24T03:00:00Z');
 
-/** A project where local clouds seem to run at these ports, and whatever listens there. */
+/** A project with local clouds at these ports, and a fake server. */
 function aProject(onTestFinished: (run: () => void) => void, ports: Record<number, string>) {
   const projectFolder = anEmptyFolder(onTestFinished);
   mkdirSync(join(projectFolder, '.local'));
@@ -52,23 +52,23 @@ function aProject(onTestFinished: (run: () => void) => void, ports: Record<numbe
   };
 }
 
-test('the local cloud that runs is the one that is meant, and its secret signs', async ({
+test('a running local cloud is the default, and its secret signs', async ({
   expect,
   onTestFinished,
 }) => {
   const { list } = aProject(onTestFinished, { 9000: FIRST });
   expect(await list('')).toMatchObject({ exit: 0, url: 'http://127.0.0.1:9000', signedBy: FIRST });
-  // The secret in the environment is meant for elsewhere.
+  // The secret in the environment belongs to another deployment.
   expect(await list('', { env: { LATCHKEY_SECRET: OTHER } })).toMatchObject({ signedBy: FIRST });
   expect((await list('', { isTerminal: true })).err).toBe('local cloud, port base 9000\n');
 });
 
-test('of two local clouds one has to be chosen', async ({ expect, onTestFinished }) => {
+test('with two local clouds the user has to choose', async ({ expect, onTestFinished }) => {
   const { list } = aProject(onTestFinished, { 9400: SECOND, 9000: FIRST });
   const unclear = await list('');
   expect([unclear.exit, unclear.err]).toEqual([
     2,
-    'Cannot tell which local cloud is meant: there are 9000, 9400\n  choose one: --local 9000\n',
+    'Cannot choose a local cloud: several are running: 9000, 9400\n  choose one: --local 9000\n',
   ]);
   expect(await list('--local 9400')).toMatchObject({
     url: 'http://127.0.0.1:9400',
@@ -76,7 +76,7 @@ test('of two local clouds one has to be chosen', async ({ expect, onTestFinished
   });
 });
 
-test('what is said comes before what is found', async ({ expect, onTestFinished }) => {
+test('flags and environment win over a running local cloud', async ({ expect, onTestFinished }) => {
   const { list } = aProject(onTestFinished, { 9000: FIRST });
   const env = { LATCHKEY_URL: 'https://a.example.com', LATCHKEY_SECRET: OTHER };
   expect(await list('', { env })).toMatchObject({ url: 'https://a.example.com', signedBy: OTHER });
@@ -87,7 +87,7 @@ test('what is said comes before what is found', async ({ expect, onTestFinished 
   expect(await list('--url http://127.0.0.1:9000', {})).toMatchObject({ signedBy: FIRST });
 });
 
-test('a secret comes from a file or the environment, the first of several', async ({
+test('the secret comes from a file or the environment, and the first of several signs', async ({
   expect,
   onTestFinished,
 }) => {
@@ -110,7 +110,7 @@ test('no flag takes a secret', async ({ expect, onTestFinished }) => {
 });
 
 test.for(['doctor', 'audit', 'provision', 'redrive', 'who ops', 'invoke f -'])(
-  '%s asks no local cloud in the name of another region',
+  '%s refuses another region with a local cloud',
   async (command, { expect, onTestFinished }) => {
     const { io } = aProject(onTestFinished, { 9000: FIRST });
     const { exit, err } = await run([...command.split(' '), '--region', 'cn-beijing'], io);

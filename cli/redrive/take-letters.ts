@@ -2,40 +2,41 @@ import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { mapPool } from '../../shared/lib/pool.ts';
 import type { ReceivedMessage } from '../../shared/outbound/smq/smq-reader.ts';
 import { LONGEST_RUN_MS } from '../invoke/invoke.ts';
-import type { RedriveParts } from './parts.ts';
-import type { Report } from './report.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
+import type { Report } from './letter-report.ts';
 
-/** As the queue hides what is received: shared/outbound/smq/queue-settings.ts. */
+/** The queue's visibility timeout: shared/outbound/smq/queue-settings.ts. */
 const HIDDEN_SECONDS = 180;
-/** A message received longer ago may be seen by others while a function runs. */
+/** A message received longer ago may become visible to others while a function runs. */
 const FRESH_MS = HIDDEN_SECONDS * 1_000 - LONGEST_RUN_MS;
-/** The least that SMQ takes: https://help.aliyun.com/document_detail/128343.html */
+/** The minimum of SMQ: https://help.aliyun.com/document_detail/128343.html */
 const AT_ONCE_SECONDS = 1;
 /** Calls in flight at once: our own choice. */
 const IN_FLIGHT = 8;
 
-/** What was done, as far as it went. */
+/** What was done. */
 export interface Taken {
   readonly reports: readonly Report[];
-  /** Ids asked for that were not there, or that somebody else has in hand. */
+  /** Ids asked for that were not there, or that another reader holds. */
   readonly missing: readonly string[];
-  /** How many of those counted were not received, where all were asked for. SMQ counts with a delay. */
+  /** Messages counted but not received, when all were asked for. SMQ's count lags. */
   readonly short: number;
-  /** Why nothing else was done; undefined when all was. */
+  /** The error that ended the work early; undefined when all was done. */
   readonly brokeOff: LatchkeyError | undefined;
 }
 
 /**
- * Receives what is in the dead-letter queue, each message once, and has `work` deal with those asked for.
- * To receive hides a message from others; what `work` leaves, and what nobody asked for, is made visible
- * again at the end.
+ * Receives the messages of the dead-letter queue, each once, and calls `work` with those asked for. Receiving
+ * hides a message from others. Messages that `work` leaves or that were not asked for become visible again at
+ * the end.
  *
- * @param limit no more than there were when this began: what fails again comes back as a new letter
+ * @param limit the number of messages at the start. A message that fails again comes back as a new letter,
+ * which must not be processed again
  * @param ids the messages asked for; none: all
  * @throws {LatchkeyError} when nothing could be received
  */
 export async function takeLetters(
-  parts: RedriveParts,
+  ports: RedrivePorts,
   { ids, limit }: { readonly ids: readonly string[]; readonly limit: number },
   work: (message: ReceivedMessage) => Promise<Report>,
 ): Promise<Taken> {
@@ -51,8 +52,8 @@ export async function takeLetters(
   const isOver = () => (ids.length === 0 ? seen.size >= limit : reports.length === ids.length);
   try {
     while (!isOver()) {
-      const receivedAtMs = parts.nowMs();
-      const received = await parts.deadLetters.receive();
+      const receivedAtMs = ports.nowMs();
+      const received = await ports.deadLetters.receive();
       for (const { messageId, receiptHandle } of received) kept.set(messageId, receiptHandle);
       const fresh = received.filter(({ messageId }) => !seen.has(messageId));
       if (fresh.length === 0) break;
@@ -60,9 +61,9 @@ export async function takeLetters(
         if (isOver()) break;
         seen.add(message.messageId);
         if (ids.length > 0 && !ids.includes(message.messageId)) continue;
-        const held = await hold(message, receivedAtMs, parts);
+        const held = await hold(message, receivedAtMs, ports);
         if (held === undefined) {
-          // It is received again, unless somebody else has it by now.
+          // It can be received again, unless another reader has it by now.
           seen.delete(message.messageId);
           continue;
         }
@@ -77,19 +78,19 @@ export async function takeLetters(
     if (!(error instanceof LatchkeyError) || reports.length === 0) throw error;
     return ended(error);
   } finally {
-    await giveBack([...kept.values()], parts);
+    await giveBack([...kept.values()], ports);
   }
 }
 
 /**
- * Keeps a message from others for as long as the work with it may take.
+ * Keeps a message hidden for as long as `work` may take.
  *
- * @returns undefined when it is visible to others already
+ * @returns undefined when others can see it already
  */
 async function hold(
   message: ReceivedMessage,
   receivedAtMs: number,
-  { deadLetters, nowMs }: RedriveParts,
+  { deadLetters, nowMs }: RedrivePorts,
 ): Promise<ReceivedMessage | undefined> {
   if (nowMs() - receivedAtMs <= FRESH_MS) return message;
   try {
@@ -101,8 +102,8 @@ async function hold(
   }
 }
 
-/** What cannot be given back is visible again by itself, when its time is over. */
-async function giveBack(handles: readonly string[], { deadLetters }: RedriveParts): Promise<void> {
+/** Makes messages visible again. Where that fails, the visibility timeout does it. */
+async function giveBack(handles: readonly string[], { deadLetters }: RedrivePorts): Promise<void> {
   await mapPool(handles, IN_FLIGHT, async (handle) => {
     try {
       await deadLetters.hide(handle, AT_ONCE_SECONDS);

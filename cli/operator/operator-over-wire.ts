@@ -1,51 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROBE_CLIENT } from '../../shared/domain/rollouts/probe.ts';
-import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
-import { smqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { smqReader } from '../../shared/outbound/smq/smq-reader.ts';
-import { keptSockets } from '../../shared/outbound/sockets.ts';
+import { smqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { readAudit } from '../../shared/outbound/store/audit-trail.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { REQUESTS } from '../../shared/outbound/store/tables.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
+import { CALL_MS, cloudOverSdk, NO_LOG as log, tablestoreOf } from '../cloud/cloud-over-sdk.ts';
 import type { FcTarget } from '../invoke/fc-client.ts';
 import { invoke } from '../invoke/invoke.ts';
 import { listTriggers } from '../invoke/list-triggers.ts';
-import type { OperatorPlace, OperatorPorts } from './ports.ts';
+import type { OperatorAccess, OperatorPorts } from './operator-ports.ts';
 
-/** Nobody pays for the wait here: our own choice. */
-const CALL_MS = 10_000;
-/** A person reads the error itself. */
-const log = () => {};
-
-/** In a file of its own, so that only what needs it loads the SDKs. */
-export function operatorOverWire(place: OperatorPlace): OperatorPorts {
-  const { regionId, accountId, credentials, tablestoreInstance: instanceName } = place;
-  const common = { credentials, sockets: keptSockets(), deadlineMs: CALL_MS };
-  const smq = { endpoint: place.smqEndpoint, ...common };
-  const tablestore = { endpoint: place.tablestoreEndpoint, instanceName, ...common };
-  const store = tablestoreClient({ ...tablestore, log });
+/** In a file of its own, so that only commands that need it load the SDKs. */
+export function operatorOverWire(access: OperatorAccess): OperatorPorts {
+  const { regionId, accountId, credentials } = access;
+  const tablestore = tablestoreOf(access);
+  const { sockets, deadlineMs } = tablestore;
+  const smq = { endpoint: access.smqEndpoint, credentials, sockets, deadlineMs };
+  const store = tablestoreClient(tablestore);
   const sender = (queueName: string) => smqSender({ ...smq, queueName, log });
   const fcTarget = async (timeoutMs: number): Promise<FcTarget> => ({
     accountId,
     regionId,
-    endpoint: place.fcEndpoint,
+    endpoint: access.fcEndpoint,
     credentials: await credentials(),
     timeoutMs,
   });
   return {
     queue: (queueName) => queueAdmin({ ...smq, queueName }),
     tables: tableAdmin(tablestore),
-    ecs: ecsOverSdk({
-      regionId,
-      endpoint: place.ecsEndpoint,
-      credentials,
-      nowMs: () => Date.now(),
-      log,
-    }),
+    ecs: cloudOverSdk(access).ecs,
     probe: {
       sender,
       newId: randomUUID,
