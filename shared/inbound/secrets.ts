@@ -13,10 +13,12 @@ export interface SecretNames {
   /** What the buttons of chats are signed with. */
   readonly buttons?: readonly string[];
   /** The secrets of chat platforms. Those of a known form are checked when the function starts. */
-  readonly chat?: readonly Pick<ChatSecret, 'name' | 'kind'>[];
+  readonly chat?: readonly ChatSecretName[];
   /** Public keys, which are no secrets. */
   readonly keySets?: readonly KeySetName[];
 }
+
+type ChatSecretName = Omit<ChatSecret, 'usedBy'>;
 
 /** Brings its own check: only the function that takes such keys has that in its bundle. */
 export interface KeySetName {
@@ -80,7 +82,7 @@ export function readSecrets(
     ),
     channelSecrets: new Map([...new Set(channels)].map((name) => [name, read(name)])),
     buttonSecrets: new Map([...new Set(buttons)].map((name) => [name, read(name)])),
-    chatSecrets: new Map(chat.map(({ name, kind }) => [name, chatSecret(name, kind, env, fault)])),
+    chatSecrets: new Map(chat.map((one) => [one.name, chatSecret(one, env[one.name], fault)])),
     keySets: new Map(keySets.map((one) => [one.name, keySet(one, env[one.name], fault)])),
   };
 }
@@ -102,16 +104,10 @@ function secretsIn(name: string, value: string | undefined, fault: Fault): Webho
 }
 
 /** @returns '' when there is a fault: nothing starts then */
-function chatSecret(
-  name: string,
-  kind: ChatSecret['kind'],
-  env: Readonly<Record<string, string | undefined>>,
-  fault: Fault,
-): string {
-  const value = env[name] ?? '';
-  const why = value === '' ? 'is missing: the policy names it' : whyNoChatSecret(value, kind);
+function chatSecret(secret: ChatSecretName, value = '', fault: Fault): string {
+  const why = value === '' ? 'is missing: the policy names it' : whyNoChatSecret(value, secret);
   if (why === undefined) return value;
-  fault(name, why);
+  fault(secret.name, why);
   return '';
 }
 

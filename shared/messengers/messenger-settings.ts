@@ -18,8 +18,8 @@ export interface MessengerSettings {
   readonly lowRiskInstances?: { readonly default: number; readonly about: string };
 }
 
-export interface SecretSetting extends Pick<ChatSecret, 'kind' | 'usedBy'> {
+export interface SecretSetting extends Omit<ChatSecret, 'name'> {
   readonly about: string;
-  /** The environment variable that holds it if the policy names none. null: there is then no such secret. */
-  readonly default: string | null;
+  /** Whether it is used only if the policy names its variable. Else the default is such as `SLACK_BOT_TOKEN`. */
+  readonly isOptional?: true;
 }

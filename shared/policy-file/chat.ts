@@ -20,14 +20,20 @@ function appOn(platform: Platform): App {
   const { ids, secrets, lowRiskInstances } = MESSENGER_SETTINGS[platform];
   const fields: Record<string, v.GenericSchema<unknown, string | number | undefined>> = {};
   for (const field of Object.keys(ids)) fields[field] = ChatIdText;
-  for (const [field, { default: name }] of Object.entries(secrets)) {
-    fields[`${field}Name`] = v.optional(SecretNameText, name ?? undefined);
+  for (const [field, { isOptional }] of Object.entries(secrets)) {
+    const name = isOptional ? undefined : `${platform}_${inWords(field)}`.toUpperCase();
+    fields[`${field}Name`] = v.optional(SecretNameText, name);
   }
   if (lowRiskInstances !== undefined) {
     const limit = wholeNumber(0, MAX_INSTANCES);
     fields['lowRiskInstances'] = v.optional(limit, lowRiskInstances.default);
   }
   return onlyThese(fields, PLATFORM_NAMES[platform]) as App;
+}
+
+/** `botToken` becomes `bot_Token`. */
+function inWords(field: string): string {
+  return field.replaceAll(/(?=[A-Z])/g, '_');
 }
 
 const Channel = onlyThese(
@@ -82,7 +88,9 @@ function appRuleOf(fields: v.InferOutput<App>, platform: Platform): ChatAppRule 
     secrets: Object.fromEntries(
       Object.entries(secrets).flatMap(([field, { kind, usedBy }]) => {
         const name = fields[`${field}Name`];
-        return name === undefined ? [] : [[field, { name: String(name), kind, usedBy }]];
+        return name === undefined
+          ? []
+          : [[field, { name: String(name), ...(kind && { kind }), usedBy }]];
       }),
     ),
     lowRiskInstances: lowRiskInstances === undefined ? null : Number(fields['lowRiskInstances']),

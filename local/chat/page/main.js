@@ -2,7 +2,6 @@ import { askFirst } from './confirm.js';
 import { byId, element } from './dom.js';
 import { messageItem } from './message.js';
 
-const PREFIXES = { slack: '/latchkey', dingtalk: '@Latchkey', feishu: '@Latchkey' };
 const TOAST_MS = 6_000;
 
 const tabs = [...document.querySelectorAll('[role=tab]')];
@@ -15,9 +14,13 @@ let members = [];
 
 /** The chosen platform and person. */
 let chosen = {
-  platform: Object.hasOwn(PREFIXES, location.hash.slice(1)) ? location.hash.slice(1) : 'slack',
+  platform: tabOf(location.hash.slice(1)) === undefined ? 'slack' : location.hash.slice(1),
   person: '',
 };
+
+function tabOf(platform) {
+  return tabs.find(({ dataset }) => dataset.platform === platform);
+}
 
 const key = (message) => `${message.platform} ${message.id}`;
 const isShown = ({ platform, onlyFor }) =>
@@ -114,7 +117,7 @@ function choose(changes) {
     tab.tabIndex = isChosen ? 0 : -1;
   }
   log.setAttribute('aria-labelledby', `tab-${platform}`);
-  byId('prefix').textContent = PREFIXES[platform];
+  byId('prefix').textContent = tabOf(platform).dataset.prefix;
   history.replaceState(null, '', `#${platform}`);
   showAll();
 }

@@ -83,8 +83,8 @@ export interface ChatAppRule {
 export interface ChatSecret {
   /** The environment variable that holds it. */
   readonly name: string;
-  /** `path`: it is part of a URL. `aes-key`: 32 bytes in base64, without padding. */
-  readonly kind: 'text' | 'path' | 'aes-key';
+  /** `path`: it is part of a URL. `aes-key`: 32 bytes in base64, without padding. Left out: a text. */
+  readonly kind?: 'path' | 'aes-key';
   /** The functions that need it. */
   readonly usedBy: readonly ('chat' | 'messenger')[];
 }

@@ -10,29 +10,14 @@ export const dingtalkSettings: MessengerSettings = {
   },
   tenant: 'corpId',
   secrets: {
-    appSecret: {
-      about: 'the secret of the application',
-      default: 'DINGTALK_APP_SECRET',
-      kind: 'text',
-      usedBy: ['chat', 'messenger'],
-    },
-    cardSecret: {
-      about: '"apiSecret" of the registered card callback',
-      default: 'DINGTALK_CARD_SECRET',
-      kind: 'text',
-      usedBy: ['chat'],
-    },
-    pathSecret: {
-      about: "the secret part of the callback's path",
-      default: 'DINGTALK_PATH_SECRET',
-      kind: 'path',
-      usedBy: ['chat'],
-    },
+    appSecret: { usedBy: ['chat', 'messenger'], about: 'the secret of the application' },
+    cardSecret: { usedBy: ['chat'], about: '"apiSecret" of the registered card callback' },
+    pathSecret: { kind: 'path', usedBy: ['chat'], about: "the secret part of the callback's path" },
     aesKey: {
-      about: 'the key of encrypted messages. Without it, messages are not encrypted',
-      default: null,
       kind: 'aes-key',
+      isOptional: true,
       usedBy: ['chat'],
+      about: 'the key of encrypted messages. Without it, messages are not encrypted',
     },
   },
   /** Our own choice. */

@@ -8,23 +8,8 @@ export const feishuSettings: MessengerSettings = {
   },
   tenant: 'tenantKey',
   secrets: {
-    appSecret: {
-      about: 'the secret of the app',
-      default: 'FEISHU_APP_SECRET',
-      kind: 'text',
-      usedBy: ['messenger'],
-    },
-    encryptKey: {
-      about: 'the Encrypt Key',
-      default: 'FEISHU_ENCRYPT_KEY',
-      kind: 'text',
-      usedBy: ['chat'],
-    },
-    verificationToken: {
-      about: 'the Verification Token',
-      default: 'FEISHU_VERIFICATION_TOKEN',
-      kind: 'text',
-      usedBy: ['chat'],
-    },
+    appSecret: { usedBy: ['messenger'], about: 'the secret of the app' },
+    encryptKey: { usedBy: ['chat'], about: 'the Encrypt Key' },
+    verificationToken: { usedBy: ['chat'], about: 'the Verification Token' },
   },
 };

@@ -8,17 +8,7 @@ export const slackSettings: MessengerSettings = {
   },
   tenant: 'teamId',
   secrets: {
-    signingSecret: {
-      about: 'the signing secret of the app',
-      default: 'SLACK_SIGNING_SECRET',
-      kind: 'text',
-      usedBy: ['chat'],
-    },
-    botToken: {
-      about: "the token of the app's bot user",
-      default: 'SLACK_BOT_TOKEN',
-      kind: 'text',
-      usedBy: ['messenger'],
-    },
+    signingSecret: { usedBy: ['chat'], about: 'the signing secret of the app' },
+    botToken: { usedBy: ['messenger'], about: "the token of the app's bot user" },
   },
 };
