@@ -25,7 +25,7 @@ import type { Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
 import type { LineIn } from '../../shared/messengers/chat-in.ts';
 import { parseLine } from '../../shared/messengers/grammar/grammar.ts';
 import { helpCard } from '../../shared/messengers/grammar/help.ts';
-import { notThePlatform } from '../../shared/messengers/refuse.ts';
+import { notThePlatform } from '../../shared/messengers/not-the-platform.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
 import type { Seen } from './seen.ts';
 

@@ -1,4 +1,4 @@
-import { failed, type NotSent } from './refusal.ts';
+import { failed, type NotSent } from './not-sent.ts';
 
 export type Fetched =
   | { readonly kind: 'fetched'; readonly token: string; readonly lifeMs: number }

@@ -3,7 +3,7 @@ import type { ChatPlace, Platform } from '../domain/model/chat.ts';
 import type { Log } from '../domain/model/ports.ts';
 import type { MessengerApp } from './messenger-app.ts';
 import type { PlatformOptions } from './platform-call.ts';
-import { gone } from './refusal.ts';
+import { gone } from './not-sent.ts';
 import { OUTBOUND } from './registry/outbound.ts';
 
 export interface ChatOutOptions extends Omit<PlatformOptions, 'endpoint'> {

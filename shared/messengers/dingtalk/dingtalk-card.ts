@@ -1,5 +1,6 @@
 import type { Card, CardButton } from '../../domain/model/card.ts';
-import { bodyText, harmlessLine, MARK } from './dingtalk-text.ts';
+import { TONE_MARK } from '../tone-mark.ts';
+import { bodyText, harmlessLine } from './dingtalk-text.ts';
 
 /** Buttons of the template: docs/dingtalk-card.md. A card has three at most. */
 export const DINGTALK_BUTTONS = 6;
@@ -17,7 +18,7 @@ const MAX_CONFIRM = 300;
 export function dingtalkCard(card: Card): Readonly<Record<string, string>> {
   const slots = Array.from({ length: DINGTALK_BUTTONS }, (_, i) => slotOf(i + 1, card.buttons[i]));
   return {
-    title: `${MARK[card.tone]}${harmlessLine(card.title, MAX_TITLE) || 'Latchkey'}`,
+    title: `${TONE_MARK[card.tone]}${harmlessLine(card.title, MAX_TITLE) || 'Latchkey'}`,
     status: card.tone,
     body: bodyText(card.blocks, MAX_BODY),
     ...Object.assign({}, ...slots),

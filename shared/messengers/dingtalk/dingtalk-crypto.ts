@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { blocksOf, decryptCbc } from '../aes.ts';
-import { notThePlatform } from '../refuse.ts';
+import { notThePlatform } from '../not-the-platform.ts';
 import { sameText } from '../same-text.ts';
-import { isInTime } from '../skew.ts';
+import { isInTime } from '../is-in-time.ts';
 
 /** Milliseconds. */
 const TIMESTAMP = /^[0-9]{13}$/;

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace } from '../../domain/model/chat.ts';
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptDingTalk } from './dingtalk-crypto.ts';
 import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../refuse.ts';
+import { notThePlatform } from '../not-the-platform.ts';
 import { originOf, pinnedUrl } from '../pinned-url.ts';
+import { whoAndWhere } from '../who-and-where.ts';
 import { SESSION_HOST, SESSION_PATH } from './dingtalk-session.ts';
 
 export interface DingTalkApp extends MessengerApp {
@@ -58,7 +58,12 @@ export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: numb
   if (message.senderCorpId !== app.corpId || message.senderStaffId === '') {
     return { kind: 'ignored', why: 'of nobody in the organization' };
   }
-  const { account, place } = whereOf(app, message.senderStaffId, message.conversationId);
+  const { account, place } = whoAndWhere(
+    'dingtalk',
+    app.corpId,
+    message.senderStaffId,
+    message.conversationId,
+  );
   const origin = originOf(SESSION_HOST, app.endpoint);
   const url = pinnedUrl(message.sessionWebhook, origin, SESSION_PATH)?.href ?? '';
   const untilMs =
@@ -115,20 +120,11 @@ export function readCardClick(body: Uint8Array, app: DingTalkApp, nowMs: number)
   if (!pressed.success) return { kind: 'ignored', why: 'no button of ours' };
   return {
     kind: 'click',
-    account: whereOf(app, click.userId, '').account,
+    account: { platform: 'dingtalk', tenant: app.corpId, user: click.userId },
     place: null,
     token: pressed.output.cardPrivateData.params.token,
     atMs: nowMs,
     replyTo: null,
     cardMessageId: click.outTrackId,
   };
-}
-
-function whereOf(
-  { corpId: tenant }: DingTalkApp,
-  user: string,
-  channel: string,
-): { readonly account: ChatAccount; readonly place: ChatPlace } {
-  const platform = 'dingtalk';
-  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
 }

@@ -18,7 +18,7 @@ import {
   platformSender,
   SECOND_CALL_MS,
 } from '../platform-call.ts';
-import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { codeText, failed, gone, type NotSent, secondsIn } from '../not-sent.ts';
 
 const API_HOST = 'api.dingtalk.com';
 

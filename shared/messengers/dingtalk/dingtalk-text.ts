@@ -1,4 +1,5 @@
 import type { Card, CardBlock } from '../../domain/model/card.ts';
+import { TONE_MARK } from '../tone-mark.ts';
 import { plainLine, plainText } from '../plain-text.ts';
 
 /**
@@ -45,12 +46,5 @@ const MAX_TEXT = 6_000;
 /** A card as a message of text, without its buttons. */
 export function dingtalkText({ title, tone, blocks }: Card): string {
   const body = bodyText(blocks, MAX_TEXT);
-  return plainText(`${MARK[tone]}${harmlessLine(title)}\n\n${body}`.trim(), MAX_TEXT);
+  return plainText(`${TONE_MARK[tone]}${harmlessLine(title)}\n\n${body}`.trim(), MAX_TEXT);
 }
-
-export const MARK: Readonly<Record<Card['tone'], string>> = {
-  neutral: '',
-  good: '✅ ',
-  warning: '⚠️ ',
-  bad: '🛑 ',
-};

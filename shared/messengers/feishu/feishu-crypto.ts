@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { blocksOf, decryptCbc } from '../aes.ts';
 import { sameText } from '../same-text.ts';
-import { isInTime } from '../skew.ts';
+import { isInTime } from '../is-in-time.ts';
 
 /** Seconds. */
 const TIMESTAMP = /^[0-9]{10}$/;

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import type { ReplyTo } from '../../domain/model/chat.ts';
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptFeishu, isSignedByFeishu } from './feishu-crypto.ts';
 import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../refuse.ts';
+import { notThePlatform } from '../not-the-platform.ts';
 import { sameText } from '../same-text.ts';
+import { whoAndWhere, type WhoAndWhere } from '../who-and-where.ts';
 
 export interface FeishuApp extends MessengerApp {
   readonly tenantKey: string;
@@ -128,7 +129,7 @@ function lineOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatI
     return { kind: 'ignored', why: 'nobody was mentioned' };
   }
   const { message_id: id, chat_id: channel } = message;
-  const where = whereOf(tenantKey, sender.sender_id.open_id, channel);
+  const where = whoAndWhere('feishu', tenantKey, sender.sender_id.open_id, channel);
   return {
     kind: 'line',
     ...where,
@@ -157,7 +158,7 @@ function clickOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): Chat
   }
   const value = v.safeParse(OurValue, action.value);
   if (!value.success) return { kind: 'ignored', why: 'no button of ours' };
-  const where = whereOf(tenantKey, operator.open_id, context.open_chat_id);
+  const where = whoAndWhere('feishu', tenantKey, operator.open_id, context.open_chat_id);
   return {
     kind: 'click',
     ...where,
@@ -168,16 +169,6 @@ function clickOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): Chat
   };
 }
 
-interface Where {
-  readonly account: ChatAccount;
-  readonly place: ChatPlace;
-}
-
-function whereOf(tenant: string, user: string, channel: string): Where {
-  const platform = 'feishu';
-  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
-}
-
-function replyTo({ account, place }: Where, messageId: string): ReplyTo {
+function replyTo({ account, place }: WhoAndWhere, messageId: string): ReplyTo {
   return { place, user: account.user, url: '', untilMs: 0, messageId };
 }

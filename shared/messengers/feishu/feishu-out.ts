@@ -16,7 +16,7 @@ import {
   platformSender,
   SECOND_CALL_MS,
 } from '../platform-call.ts';
-import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { codeText, failed, gone, type NotSent, secondsIn, withoutValue } from '../not-sent.ts';
 
 const HOST = 'open.feishu.cn';
 
@@ -114,16 +114,16 @@ export function feishuOut(
       if (!MESSAGE_ID.test(messageId)) return gone('Feishu: no message id');
       const path = `/open-apis/im/v1/messages/${messageId}`;
       const { content } = interactive(card);
-      return noValue(await call({ method: 'PATCH', path, json: { content } }));
+      return withoutValue(await call({ method: 'PATCH', path, json: { content } }));
     },
 
     async reply({ place, user, messageId }, card) {
       if (isAnother(place)) return anotherTenant();
       const key = JSON.stringify([messageId, user, card]);
-      if (!MESSAGE_ID.test(messageId)) return noValue(await create(place, card, key));
+      if (!MESSAGE_ID.test(messageId)) return withoutValue(await create(place, card, key));
       const path = `/open-apis/im/v1/messages/${messageId}/reply`;
       const json = { ...interactive(card), uuid: uuidOf(key) };
-      return noValue(await call({ method: 'POST', path, json }));
+      return withoutValue(await call({ method: 'POST', path, json }));
     },
   };
 }
@@ -137,10 +137,6 @@ function interactive(card: Card): { readonly msg_type: string; readonly content:
 function uuidOf(key: string): string {
   if (key.length <= MAX_UUID) return key;
   return createHash('sha256').update(key).digest('hex').slice(0, MAX_UUID);
-}
-
-function noValue(sent: ChatSent<string>): ChatSent {
-  return sent.kind === 'sent' ? { kind: 'sent', value: null } : sent;
 }
 
 function tokenIn(answered: PlatformAnswer): Fetched {

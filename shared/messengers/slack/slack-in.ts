@@ -1,12 +1,13 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import type { ReplyTo } from '../../domain/model/chat.ts';
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { parseForm } from '../form.ts';
 import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../refuse.ts';
+import { notThePlatform } from '../not-the-platform.ts';
 import { originOf, pinnedUrl } from '../pinned-url.ts';
+import { whoAndWhere, type WhoAndWhere } from '../who-and-where.ts';
 import { HOOK_PATH, HOOKS_HOST } from './slack-hooks.ts';
 import { typedText } from './slack-text.ts';
 
@@ -70,7 +71,7 @@ export function readSlack(body: Uint8Array, app: SlackApp, nowMs: number): ChatI
   if (payload !== undefined) return readInteraction(payload, app, nowMs);
   const command = readPayload(Slash, Object.fromEntries(form), 'the slash command');
   checkApp(command.team_id, command.api_app_id, app);
-  const where = whereOf(command.team_id, command.user_id, command.channel_id);
+  const where = whoAndWhere('slack', command.team_id, command.user_id, command.channel_id);
   return {
     kind: 'line',
     ...where,
@@ -94,7 +95,7 @@ function readInteraction(payload: string, app: SlackApp, nowMs: number): ChatIn 
   if (click.actions.length !== 1 || action?.value === undefined || channel === undefined) {
     return { kind: 'ignored', why: 'no button of ours' };
   }
-  const where = whereOf(app.teamId, user.id, channel);
+  const where = whoAndWhere('slack', app.teamId, user.id, channel);
   return {
     kind: 'click',
     ...where,
@@ -110,18 +111,8 @@ function checkApp(teamId: string, appId: string, app: SlackApp): void {
   throw notThePlatform(`of workspace ${teamId}, app ${appId}`);
 }
 
-interface Where {
-  readonly account: ChatAccount;
-  readonly place: ChatPlace;
-}
-
-function whereOf(tenant: string, user: string, channel: string): Where {
-  const platform = 'slack';
-  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
-}
-
 function replyTo(
-  { account, place }: Where,
+  { account, place }: WhoAndWhere,
   responseUrl: string,
   { endpoint }: SlackApp,
   nowMs: number,

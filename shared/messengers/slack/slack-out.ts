@@ -13,7 +13,7 @@ import {
   platformSender,
   SECOND_CALL_MS,
 } from '../platform-call.ts';
-import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { codeText, failed, gone, type NotSent, secondsIn, withoutValue } from '../not-sent.ts';
 import { HOOK_PATH, HOOKS_HOST } from './slack-hooks.ts';
 import { slackMessage } from './slack-render.ts';
 
@@ -96,7 +96,7 @@ export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOp
     async update({ place, messageId }, card): Promise<ChatSent> {
       if (isAnother(place)) return anotherTeam();
       const { channel } = place;
-      return noValue(
+      return withoutValue(
         await method('chat.update', { channel, ts: messageId, ...slackMessage(card) }),
       );
     },
@@ -110,7 +110,7 @@ export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOp
       if (sent !== 'refused') return sent;
       if (nowMs() > beganMs + SECOND_CALL_MS) return failed('Slack: no time for another way');
       const { place, user } = to;
-      return noValue(
+      return withoutValue(
         await method('chat.postEphemeral', { channel: place.channel, user, ...slackMessage(card) }),
       );
     },
@@ -118,10 +118,6 @@ export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOp
 }
 
 const anotherTeam = () => gone('Slack: another workspace');
-
-function noValue(sent: ChatSent<string>): ChatSent {
-  return sent.kind === 'sent' ? { kind: 'sent', value: null } : sent;
-}
 
 /** @returns the message's `ts` */
 function apiEnd(answered: PlatformAnswer): ChatSent<string> {

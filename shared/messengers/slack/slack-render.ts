@@ -1,5 +1,6 @@
 import type { Card, CardBlock, CardButton } from '../../domain/model/card.ts';
 import { firstThatFit, MORE } from '../first-that-fit.ts';
+import { TONE_MARK } from '../tone-mark.ts';
 import { inPieces, plainLine, plainText } from '../plain-text.ts';
 
 /** A text object; `plain_text` is shown as it is, nothing in it links or mentions. */
@@ -77,14 +78,6 @@ const MAX_JSON = 12_000;
 /** https://docs.slack.dev/reference/objects/user-object gives no form: those that are seen. */
 const USER_ID = /^[UW][A-Z0-9]{1,30}$/;
 
-/** Slack's header has no colour, and not everybody sees one. */
-const MARK: Readonly<Record<Card['tone'], string>> = {
-  neutral: '',
-  good: '✅ ',
-  warning: '⚠️ ',
-  bad: '🛑 ',
-};
-
 /**
  * A card in Block Kit. Texts are `plain_text` and rich text, never mrkdwn: nothing that somebody wrote
  * into a note mentions or links. Only the mention is mrkdwn, and its id has the form of one.
@@ -92,9 +85,9 @@ const MARK: Readonly<Record<Card['tone'], string>> = {
  * What does not fit Slack's limits is left out at the end, with a line that says so; buttons never are.
  */
 export function slackMessage(card: Card): SlackMessage {
-  const title = plainLine(card.title, MAX_HEADER - MARK[card.tone].length) || 'Latchkey';
+  const title = plainLine(card.title, MAX_HEADER - TONE_MARK[card.tone].length) || 'Latchkey';
   const head: SlackBlock[] = [
-    { type: 'header', text: plain(`${MARK[card.tone]}${title}`) },
+    { type: 'header', text: plain(`${TONE_MARK[card.tone]}${title}`) },
     ...mentionOf(card.mention),
   ];
   const last = actionsOf(card.buttons);
@@ -102,7 +95,7 @@ export function slackMessage(card: Card): SlackMessage {
     const blocks = [...head, ...parts, ...last];
     return blocks.length <= MAX_BLOCKS && JSON.stringify(blocks).length <= MAX_JSON;
   });
-  return { text: escaped(`${MARK[card.tone]}${title}`), blocks: [...head, ...body, ...last] };
+  return { text: escaped(`${TONE_MARK[card.tone]}${title}`), blocks: [...head, ...body, ...last] };
 }
 
 function blocksOf(block: CardBlock): SlackBlock[] {

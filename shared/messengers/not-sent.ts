@@ -27,3 +27,7 @@ export function codeText(code: unknown): string {
       .slice(0, 80) || 'no code'
   );
 }
+
+export function withoutValue(sent: ChatSent<string>): ChatSent {
+  return sent.kind === 'sent' ? { kind: 'sent', value: null } : sent;
+}
