@@ -1,7 +1,7 @@
 /**
- * How far a platform's clock may be off, either way. Slack says 5 minutes
- * (https://docs.slack.dev/authentication/verifying-requests-from-slack), DingTalk an hour, Feishu nothing:
- * 5 minutes for all of them is our own choice.
+ * How far a platform's clock may differ from ours. Slack documents 5 minutes
+ * (https://docs.slack.dev/authentication/verifying-requests-from-slack), DingTalk an hour, Feishu nothing. 5 minutes for
+ * all of them is our own choice.
  */
 const MAX_SKEW_MS = 300_000;
 

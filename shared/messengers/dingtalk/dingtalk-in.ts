@@ -16,7 +16,7 @@ export interface DingTalkApp extends MessengerApp {
   readonly aesKey?: string | undefined;
 }
 
-/** No form is documented. */
+/** DingTalk documents no form. */
 const DingTalkId = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u));
 /** Milliseconds since the epoch. */
 const Moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -28,7 +28,7 @@ const Robot = v.object({
   chatbotCorpId: DingTalkId,
   senderCorpId: v.optional(v.string(), ''),
   robotCode: DingTalkId,
-  /** Of the organization's own people alone. */
+  /** Only members of the organization have one. */
   senderStaffId: v.optional(v.union([DingTalkId, v.literal('')]), ''),
   conversationId: DingTalkId,
   msgId: DingTalkId,
@@ -43,11 +43,11 @@ const Robot = v.object({
 const MAX_SESSION_MS = 2 * 3_600_000;
 
 /**
- * Reads what somebody wrote to the robot. Its headers were verified, **its body was not**: it says what
- * whoever holds such headers wants it to say.
+ * Reads a message to the robot. Only its headers were verified, **not its body**: whoever captured such headers could
+ * have written it.
  *
- * @throws {LatchkeyError} `unsigned` for another organization or robot, and for a body that is not
- * encrypted though it should be; `bad-request` for what cannot be read
+ * @throws {LatchkeyError} `unsigned` for another organization or robot, and for a body that should be encrypted and is
+ * not; `bad-request` when it cannot be read
  */
 export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: number): ChatIn {
   const message = readPayload(Robot, opened(body, app), 'the message');
@@ -72,7 +72,7 @@ export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: numb
     kind: 'line',
     account,
     place,
-    // What is left of a mention of the robot is a space.
+    // DingTalk removes the mention of the robot, but not the space after it.
     text: message.msgtype === 'text' ? (message.text?.content ?? '').trim() : '',
     id: message.msgId,
     atMs: Math.min(message.createAt ?? nowMs, nowMs),
@@ -95,7 +95,7 @@ const CardCallback = v.object({
   outTrackId: v.pipe(v.string(), v.maxLength(200)),
   corpId: DingTalkId,
   userId: DingTalkId,
-  /** JSON as text. An older page of theirs calls it `value`. */
+  /** JSON as text. An older page of DingTalk calls it `value`. */
   content: v.optional(v.string()),
   value: v.optional(v.string()),
 });
@@ -104,8 +104,8 @@ const Pressed = v.object({
 });
 
 /**
- * Reads a press of a button on a card. As `readRobotMessage`: what it says was not verified. In which
- * conversation it was pressed it does not say.
+ * Reads a press of a button on a card. As in `readRobotMessage`, the body was not verified. It does not say in which
+ * conversation the button was pressed.
  */
 export function readCardClick(body: Uint8Array, app: DingTalkApp, nowMs: number): ChatIn {
   const click = readPayload(

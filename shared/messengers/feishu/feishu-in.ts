@@ -27,7 +27,7 @@ const Challenge = v.object({
   challenge: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
 });
 
-/** Version 2.0. Its predecessor, with a `uuid` and a `token` at the top, is signed by SHA-1, if at all. */
+/** Version 2.0. Version 1 has a `uuid` and a `token` at the top, and at best a SHA-1 signature. */
 const Event = v.object({
   schema: v.literal('2.0'),
   header: v.object({
@@ -67,10 +67,10 @@ const CardAction = v.object({
 const OurValue = v.object({ token: v.string() });
 
 /**
- * Verifies, decrypts and reads an event, a press of a button, or the question whether this address is
- * ours: that one alone is not signed, and answers no more than what only Feishu can have encrypted.
+ * Verifies, decrypts and reads an event, a press of a button, or Feishu's check of the address. Only the check is not
+ * signed. It is answered if it is encrypted with the key that only Feishu has.
  *
- * @throws {LatchkeyError} `unsigned`, `bad-request` for what cannot be read though Feishu sent it
+ * @throws {LatchkeyError} `unsigned`; `bad-request` when Feishu sent it and it cannot be read
  */
 export function readFeishu(
   request: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
@@ -101,7 +101,7 @@ export function readFeishu(
   }
 }
 
-/** A plain body is nobody's, as there is a key. */
+/** An unencrypted body is not from Feishu, because the app has an Encrypt Key. */
 function opened(body: Uint8Array, { encryptKey }: FeishuApp): unknown {
   const sealed = v.safeParse(Sealed, readStrictJson(body, 'the event'));
   const plain = sealed.success ? decryptFeishu(sealed.output.encrypt, encryptKey) : undefined;
@@ -109,7 +109,7 @@ function opened(body: Uint8Array, { encryptKey }: FeishuApp): unknown {
   return readStrictJson(plain, 'the event');
 }
 
-/** Whatever is wrong with it, a stranger is told the same. */
+/** undefined, whatever is wrong, so that a stranger learns nothing. */
 function openedByStranger(body: Uint8Array, app: FeishuApp): unknown {
   try {
     return opened(body, app);
@@ -124,7 +124,7 @@ function lineOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatI
   if ((sender.tenant_key ?? tenantKey) !== tenantKey) {
     return { kind: 'ignored', why: 'of another tenant' };
   }
-  // An app that may read a whole group is shown also what is not for it.
+  // An app with access to all messages of a group also receives those that are not for it.
   if (message.chat_type !== 'p2p' && (message.mentions ?? []).length === 0) {
     return { kind: 'ignored', why: 'nobody was mentioned' };
   }
@@ -140,13 +140,13 @@ function lineOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatI
   };
 }
 
-/** Mentions stand in the text as `@_user_1`: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content */
+/** Mentions are `@_user_1` in the text: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content */
 function textOf(content: string): string {
   const { text } = readPayload(TextContent, readStrictJson(content, 'the text'), 'the text');
   return text.replace(/^\s*(?:@_(?:user_\d+|all)\b\s*)+/, '').trim();
 }
 
-/** Milliseconds, as text. An event that was not taken at once comes again for seven hours. */
+/** Feishu delivers an event again for up to seven hours. @param createTime milliseconds since the epoch, as text */
 function writtenAt(createTime: string, nowMs: number): number {
   return /^[0-9]{13}$/.test(createTime) ? Math.min(Number(createTime), nowMs) : nowMs;
 }

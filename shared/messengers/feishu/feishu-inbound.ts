@@ -6,7 +6,7 @@ import { type FeishuApp, readFeishu } from './feishu-in.ts';
 export const feishuInbound: InboundMessenger = {
   path: /^\/chat\/feishu$/,
   contentType: 'json',
-  // For seven hours.
+  // For up to seven hours.
   retriesLines: true,
 
   receive: (request, app: FeishuApp, { nowMs }) => readFeishu(request, app, nowMs),

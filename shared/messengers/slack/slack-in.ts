@@ -13,7 +13,7 @@ import { typedText } from './slack-text.ts';
 
 /** Slack's documentation gives no form: these are the forms that were seen. */
 const SlackId = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9]{1,30}$/));
-/** Of both kinds: `13345224609.738474920.8088930838d88f008e0`. */
+/** Of lines and of clicks: `13345224609.738474920.8088930838d88f008e0`. */
 const TriggerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,200}$/));
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands */
@@ -61,7 +61,7 @@ export interface SlackApp extends MessengerApp {
 /**
  * Reads a slash command or a press of a button. The signature of the bytes must have been verified.
  *
- * @throws {LatchkeyError} `unsigned` for another workspace or app, `bad-request` for what cannot be read
+ * @throws {LatchkeyError} `unsigned` for another workspace or app; `bad-request` when it cannot be read
  */
 export function readSlack(body: Uint8Array, app: SlackApp, nowMs: number): ChatIn {
   const form = parseForm(body);

@@ -34,8 +34,8 @@ export const slackOutbound: OutboundMessenger = {
 };
 
 /**
- * What will never work. Every other error is `failed`: also a token that is not taken, and a channel that
- * the app is not a member of, which somebody can mend.
+ * Errors that no retry can cure. Every other error is `failed`, also a refused token and a channel that the app is not
+ * a member of, because somebody can correct those.
  * https://docs.slack.dev/reference/methods/chat.postMessage , …/chat.update , …/chat.postEphemeral
  */
 const GONE: ReadonlySet<string> = new Set([
@@ -52,13 +52,13 @@ const Answer = v.variant('ok', [
   v.object({ ok: v.literal(false), error: v.string() }),
 ]);
 
-/** Links in a message are not shown with what is behind them: nobody has to be asked for it. */
+/** Slack does not fetch the links in a message to preview them. */
 const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false };
 
 /**
- * Slack, by its Web API and by the `response_url` of a command or click.
+ * Slack, through its Web API and the `response_url` of a command or click.
  *
- * Slack has no way to post once: a message whose answer was lost is posted again by another try.
+ * Slack cannot recognize a repeated post. If the answer to a post is lost, the next attempt posts the message again.
  *
  * @throws {TypeError} for an endpoint or a token that must not be used
  */
@@ -143,8 +143,8 @@ function tooFast(answer: HttpAnswer): NotSent {
 }
 
 /**
- * A `response_url` is taken five times within half an hour: https://docs.slack.dev/legacy/legacy-dialogs .
- * What a further time is told is not documented; whatever is refused is tried another way.
+ * A `response_url` works five times within half an hour: https://docs.slack.dev/legacy/legacy-dialogs .
+ * The answer to a sixth use is not documented. After any refusal, the reply goes another way.
  */
 function hookEnd(answered: PlatformAnswer): ChatSent | 'refused' {
   if (answered.kind === 'failed') return failed(`Slack: ${answered.why}`);
