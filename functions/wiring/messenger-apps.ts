@@ -5,7 +5,10 @@ import type { Base } from '../entry.ts';
 export type MessengerApps = Readonly<Partial<Record<Platform, MessengerApp>>>;
 
 /** Latchkey's app on each platform that the policy sets up, with the secrets that this function needs. */
-export function messengerAppsOf({ policy, settings }: Base): MessengerApps {
+export function messengerAppsOf({
+  policy,
+  settings,
+}: Pick<Base, 'policy' | 'settings'>): MessengerApps {
   const { chatSecrets, chatEndpoints } = settings;
   return Object.fromEntries(
     Object.entries(policy.chat?.apps ?? {}).map(([platform, { ids, secrets }]) => {

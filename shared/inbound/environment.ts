@@ -5,7 +5,7 @@ import { LOOPBACK } from '../lib/loopback.ts';
 import { REGION_ID } from '../contract/names.ts';
 import { readSecrets, type SecretNames, type Secrets } from './secrets.ts';
 
-/** What a deployment sets (design.md §6.3). */
+/** What a deployment sets. */
 export interface Settings extends Secrets {
   readonly regionId: string;
   /** A URL; undefined for the region's own endpoint, which the SDK knows. */

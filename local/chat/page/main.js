@@ -14,13 +14,11 @@ let members = [];
 
 /** The chosen platform and person. */
 let chosen = {
-  platform: tabOf(location.hash.slice(1)) === undefined ? 'slack' : location.hash.slice(1),
+  platform: tabs.some(({ id }) => id === `tab-${location.hash.slice(1)}`)
+    ? location.hash.slice(1)
+    : 'slack',
   person: '',
 };
-
-function tabOf(platform) {
-  return tabs.find(({ dataset }) => dataset.platform === platform);
-}
 
 const key = (message) => `${message.platform} ${message.id}`;
 const isShown = ({ platform, onlyFor }) =>
@@ -117,7 +115,7 @@ function choose(changes) {
     tab.tabIndex = isChosen ? 0 : -1;
   }
   log.setAttribute('aria-labelledby', `tab-${platform}`);
-  byId('prefix').textContent = tabOf(platform).dataset.prefix;
+  byId('prefix').textContent = platform === 'slack' ? '/latchkey' : '@Latchkey';
   history.replaceState(null, '', `#${platform}`);
   showAll();
 }

@@ -1,5 +1,6 @@
 import type { AskPorts } from '../ask-ports.ts';
 import type { Invocation } from '../carry-out.ts';
+import { hexOf } from '../../../lib/hex.ts';
 import type { InstanceId, LaunchClaim } from '../../model/instance.ts';
 import type { Launch } from '../../model/launch.ts';
 import { mapPool } from '../../../lib/pool.ts';
@@ -56,7 +57,7 @@ export async function claimsOn(
   }
 
   const originOf = (rule: string, ids: readonly InstanceId[]): Origin => {
-    const key = hex(sha256(ids.toSorted().join(',')));
+    const key = hexOf(sha256(ids.toSorted().join(',')));
     return { door: 'launch', client: rule, idempotencyKey: key, bodyDigest: key };
   };
   return {
@@ -100,8 +101,4 @@ async function membersOf(
       return [[one.value.rolloutId, ids] as const];
     }),
   );
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
