@@ -74,12 +74,22 @@ const WALLS: Readonly<Record<string, Wall>> = {
   },
   // Written independently of `shared`, so that a mistake on one side of a wire shows on the other.
   'local/cloud/': {
-    own: ['local/cloud/'],
-    packages: ['tablestore', 'yaml', 'esbuild', 'hono', '@hono/node-server'],
+    own: ['local/cloud/', 'local/http/'],
+    packages: [
+      'tablestore',
+      'yaml',
+      'esbuild',
+      'hono',
+      '@hono/node-server',
+      'fast-xml-parser',
+      'croner',
+    ],
     node: true,
   },
   // The same is true of the chat platforms.
-  'local/chat/': { own: ['local/chat/'], packages: [], node: true },
+  'local/chat/': { own: ['local/chat/', 'local/http/'], packages: [], node: true },
+  'local/http/': { own: ['local/http/'], packages: [], node: true },
+  'local/': { own: ['local/', ...SHARED], packages: [], node: true },
 };
 
 function functionWall(
@@ -311,12 +321,15 @@ test.for([
   ['functions/restart/index.ts', '../../local/cloud/index.ts'],
   ['functions/attach/handler.ts', '../../shared/domain/workflow/step.ts'],
   ['cli/commands/attach.ts', '../../functions/attach/routes.ts'],
-  ['cli/local-cloud.ts', '../local/start-options.ts'],
+  ['cli/local-cloud.ts', '../local/start-local-cloud.ts'],
   ['cli/rotate/rotate.ts', '../../shared/domain/workflow/step.ts'],
   ['local/cloud/ecs/index.ts', '../../../shared/domain/model/errors.ts'],
   ['local/cloud/ecs/index.ts', '../../start.ts'],
   ['local/cloud/ecs/index.ts', 'valibot'],
   ['local/chat/slack/index.ts', '../../../shared/messengers/slack/slack-in.ts'],
+  ['local/http/listen.ts', '../../shared/lib/duration.ts'],
+  ['local/http/listen.ts', '../cloud/index.ts'],
+  ['local/start-local-cloud.ts', '../tools/build.ts'],
   ['tools/demo.ts', '../shared/domain/workflow/step.ts'],
 ] as const)('%s may not import %s', ([file, specifier], { expect }) => {
   expect(breach(file, specifier)).toBeDefined();
@@ -330,7 +343,8 @@ test.for([
   ['functions/attach/index.ts', 'hono/tiny'],
   ['functions/entry.ts', './policy.ts'],
   ['functions/policy.ts', '../policy.json'],
-  ['local/start.ts', './cloud/index.ts'],
+  ['local/start-local-cloud.ts', './cloud/index.ts'],
+  ['local/cloud/kernel/serve.ts', '../../http/listen.ts'],
   ['test/local/ecs/attach.test.ts', '../../../local/cloud/ecs/index.ts'],
 ] as const)('%s may import %s', ([file, specifier], { expect }) => {
   expect(breach(file, specifier)).toBeUndefined();

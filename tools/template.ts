@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { readServerlessYaml } from '../local/cloud/fc/read-s-yaml.ts';
+import { readServerlessYaml } from '../local/cloud/fc/configuration/read-s-yaml.ts';
 import type { Policy } from '../shared/domain/model/policy.ts';
 import { readPolicy } from './policy/read-policy.ts';
 import { alarmsFor } from './template/alarms.ts';

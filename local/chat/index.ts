@@ -1,10 +1,12 @@
+import { listen, type Listening } from '../http/listen.ts';
+import { loopbackHostsOnly } from '../http/loopback-hosts-only.ts';
+import type { Stream } from '../http/wire.ts';
 import { callFunction } from './call-function.ts';
 import { Conversation } from './conversation.ts';
 import { emulatedDingTalk } from './dingtalk/index.ts';
 import { emulatedFeishu } from './feishu/index.ts';
 import { pageAnswer } from './page-api.ts';
 import type { Surroundings } from './platform.ts';
-import { type Listening, serve, type Stream } from './serve.ts';
 import { emulatedSlack } from './slack/index.ts';
 import { json, type WireReply, type WireRequest } from './wire.ts';
 import { type ChatSecrets, newSecrets } from './workspace.ts';
@@ -58,9 +60,13 @@ export async function startLocalChat(options: LocalChatOptions): Promise<LocalCh
   };
   const routes = Object.values(platforms).flatMap((platform) => platform.routes);
   const ofPage = pageAnswer(conversation, platforms);
-  const listening = await serve(port, async (request) => {
-    return (await options.pages?.(request)) ?? (await ofPage(request)) ?? ofPlatforms(request);
-  });
+  const listening = await listen(
+    port,
+    loopbackHostsOnly(
+      async (request) =>
+        (await options.pages?.(request)) ?? (await ofPage(request)) ?? ofPlatforms(request),
+    ),
+  );
   url = `http://127.0.0.1:${listening.port}`;
   return { ...listening, url, secrets, conversation };
 

@@ -1,8 +1,8 @@
+import type { Stream } from '../http/wire.ts';
 import type { Called } from './call-function.ts';
 import type { Change, Conversation } from './conversation.ts';
 import { pageFile } from './page-files.ts';
 import type { EmulatedPlatform } from './platform.ts';
-import type { Stream } from './serve.ts';
 import { type Fields, json, jsonObject, type WireReply, type WireRequest } from './wire.ts';
 import { type Member, MEMBERS, type Platform, WORKSPACE } from './workspace.ts';
 

@@ -1,33 +1,13 @@
-export interface WireRequest {
-  readonly method: string;
-  /** Without the query string. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+export { json } from '../http/json.ts';
+import type { WireReply, WireRequest } from '../http/wire.ts';
 
-export interface WireReply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-}
+export type { WireReply, WireRequest };
 
 /** One operation of an emulated platform's API. `parts` are the groups that `path` captured. */
 export interface Route {
   readonly method: string;
   readonly path: RegExp;
   readonly answer: (request: WireRequest, parts: readonly string[]) => WireReply;
-}
-
-export function json(
-  status: number,
-  value: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): WireReply {
-  const type = { 'content-type': 'application/json; charset=utf-8' };
-  return { status, headers: { ...type, ...headers }, body: JSON.stringify(value) };
 }
 
 export type Fields = Readonly<Record<string, unknown>>;

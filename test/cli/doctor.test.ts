@@ -6,7 +6,7 @@ import { requiredStores } from '../../cli/provision/required-stores.ts';
 import { planProvision } from '../../cli/provision/provision.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
-import { readServerlessYaml } from '../../local/cloud/fc/read-s-yaml.ts';
+import { readServerlessYaml } from '../../local/cloud/fc/configuration/read-s-yaml.ts';
 import { createKernel } from '../../local/cloud/kernel/kernel.ts';
 import { serve } from '../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';

@@ -2,9 +2,10 @@ import { operatorOverWire } from '../../cli/operator/operator-over-wire.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
 import type { Fault } from '../../local/cloud/kernel/faults.ts';
 import { createKernel } from '../../local/cloud/kernel/kernel.ts';
-import { listen, serve } from '../../local/cloud/kernel/serve.ts';
+import { serve } from '../../local/cloud/kernel/serve.ts';
+import { listen } from '../../local/http/listen.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
-import type { WireReply, WireRequest } from '../../local/cloud/kernel/wire.ts';
+import type { WireReply, WireRequest } from '../../local/http/wire.ts';
 import { createSmq, type Smq } from '../../local/cloud/smq/index.ts';
 import { run, type RunOptions } from './cli-world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { refusal } from '../../local/cloud/fc/signature.ts';
+import { refusal } from '../../local/cloud/fc/api/signature.ts';
 import { aDeadLetterQueue, base64, cardOf, LAUNCH, ownLetter, wakeOf } from './redrive-world.ts';
 
 const SECRET = 'secret-of-its-author';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import type { WireRequest } from '../../local/chat/wire.ts';
+import type { WireRequest } from '../../local/http/wire.ts';
 import { consolePages } from '../../local/console.ts';
 import { SECRET_TEXT } from '../support/http-event.ts';
 
@@ -13,7 +13,7 @@ const pages = consolePages({
 
 function asked(path: string, method = 'GET'): WireRequest {
   const [bare = '', query = ''] = path.split('?');
-  return { method, path: bare, query: new URLSearchParams(query), headers: {}, body: Buffer.of() };
+  return { method, path: bare, query, headers: {}, body: Buffer.of(), sourceIp: '127.0.0.1' };
 }
 
 describe('the console page of the local cloud', () => {

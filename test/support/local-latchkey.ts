@@ -1,7 +1,7 @@
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeLaunch } from '../../functions/launch/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
-import type { FunctionModule } from '../../local/cloud/fc/run-call.ts';
+import type { FunctionModule } from '../../local/cloud/fc/instances/run-call.ts';
 import type { Cloud } from '../../local/cloud/index.ts';
 import { virtualClock, type VirtualClock } from '../../local/cloud/kernel/clock.ts';
 import type { SettingsChange } from '../../local/cloud/kernel/settings.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadCode } from '../../local/cloud/fc/load-code.ts';
+import { loadCode } from '../../local/cloud/fc/instances/load-code.ts';
 import { type Cloud, PortTakenError } from '../../local/cloud/index.ts';
 import { virtualClock, type VirtualClock } from '../../local/cloud/kernel/clock.ts';
 import { PROJECT_FOLDER, startLocalCloud } from '../../local/start-local-cloud.ts';

@@ -43,7 +43,8 @@ export function robotApi(
       {
         method: 'POST',
         path: /^\/robot\/sendBySession$/,
-        answer: ({ query, body }) => bySession(query.get('session') ?? '', body),
+        answer: ({ query, body }) =>
+          bySession(new URLSearchParams(query).get('session') ?? '', body),
       },
       {
         method: 'POST',

@@ -66,7 +66,7 @@ export function messageApi(
         if (fields === undefined) return refusal(9499, 'Bad Request');
         const unknown = strangers(fields, names);
         if (unknown.length > 0) return invalid(`unknown ${unknown.join(', ')}`);
-        return answer(fields, id, request.query);
+        return answer(fields, id, new URLSearchParams(request.query));
       },
     };
   }

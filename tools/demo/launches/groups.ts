@@ -1,4 +1,4 @@
-import { SCALING_GROUP_TAG } from '../../../local/cloud/ecs/scale-out.ts';
+import { SCALING_GROUP_TAG } from '../../../local/cloud/ecs/events/scale-out.ts';
 import type { Launch } from '../launch.ts';
 
 export const KEY_PAIRS = [{ name: 'ops-2025' }, { name: 'ops-2026' }];
