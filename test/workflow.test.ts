@@ -12,8 +12,8 @@ import type {
   WaitingFor,
 } from '../shared/domain/model/rollout.ts';
 import { TRANSITIONS } from '../tools/simulate/transitions.ts';
-import { aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from './support/builders.ts';
-import { aWorld, KEY_PAIR, rolloutIn } from './support/world.ts';
+import { aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from './models/builders.ts';
+import { aWorld, KEY_PAIR, rolloutIn } from './models/world.ts';
 
 /** What `docs/workflow.md` draws of one machine: `[*]` is where it begins and ends. */
 interface Diagram {

@@ -12,7 +12,7 @@ import { MAX_READ_ROWS, MAX_WRITE_ROWS } from '../../shared/outbound/tablestore/
 import { BOOT, LATENCY_MS } from './fleets.ts';
 import type { Limits, Times } from './ideal.ts';
 
-/** Of the clouds, and our own parallelism, as they are in force. */
+/** The limits of the cloud and our own parallelism, as the product uses them. */
 export const LIMITS: Limits = {
   attachIds: MAX_ATTACH_IDS,
   restartIds: MAX_RESTART_IDS,

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
-import { aFleet } from '../functions/attach-service.ts';
+import { aFleet } from '../support/attach-service.ts';
 import { aCli, answering, answerLost, noConnection } from './cli-world.ts';
 
 /** One instance of each kind that a plan distinguishes. */

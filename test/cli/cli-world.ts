@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Http, NoAnswerError } from '../../cli/api/http.ts';
 import type { Io, Screen } from '../../cli/io.ts';
 import { latchkey } from '../../cli/latchkey.ts';
-import { SECRET_TEXT } from '../support/http-event.ts';
-import { aService } from '../functions/attach-service.ts';
+import { SECRET_TEXT } from '../models/http-event.ts';
+import { aService } from '../support/attach-service.ts';
 
 /** A screen that remembers what was written. */
 export function aScreen(over: Partial<Screen> = {}): Screen & { text(): string } {

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { APPROVER_SECRET, aFleet, refusing } from '../functions/attach-service.ts';
+import { APPROVER_SECRET, aFleet, refusing } from '../support/attach-service.ts';
 import { aCli, answerLost } from './cli-world.ts';
 
 const APPROVER = { env: { LATCHKEY_SECRET: APPROVER_SECRET } };

@@ -23,10 +23,10 @@ import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts'
 import { REQUESTS } from '../../shared/outbound/store/tables.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import { aService } from '../functions/attach-service.ts';
-import { silent } from '../support/builders.ts';
+import { aService } from '../support/attach-service.ts';
+import { silent } from '../models/builders.ts';
 import { aBatch } from '../support/cloud-events.ts';
-import { context, SECRET_TEXT } from '../support/http-event.ts';
+import { context, SECRET_TEXT } from '../models/http-event.ts';
 import { CONSOLE_RULE } from '../support/tokens.ts';
 import { aMessenger } from '../support/messenger-world.ts';
 import { withMethods } from '../support/with-methods.ts';

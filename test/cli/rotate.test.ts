@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import type { Api } from '../../cli/api/client.ts';
 import type { CloudPorts } from '../../cli/cloud/cloud-ports.ts';
 import { rotate } from '../../cli/rotate/rotate.ts';
-import { aSnapshot } from '../support/builders.ts';
+import { aSnapshot } from '../models/builders.ts';
 
 const NOTHING = {
   keyPair: { name: 'new', fingerprint: 'fp' },

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { test } from 'vitest';
 import { widthOf } from '../../cli/show/text.ts';
-import { aFleet, refusing } from '../functions/attach-service.ts';
+import { aFleet, refusing } from '../support/attach-service.ts';
 import { aCli, answering, noConnection } from './cli-world.ts';
 
 test('a log gets a line for each change, and each history entry', async ({ expect }) => {

@@ -3,7 +3,7 @@ import { fetchHttp } from '../../cli/api/http.ts';
 import { cloudOverSdk } from '../../cli/cloud/cloud-over-sdk.ts';
 import { csvOf } from '../../cli/who/show-who.ts';
 import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
-import { aClient, aPolicy } from '../support/builders.ts';
+import { aClient, aPolicy } from '../models/builders.ts';
 import { aLocalLatchkey, LOCAL_SECRET } from '../support/local-latchkey.ts';
 import { type RunOptions, run } from './cli-world.ts';
 

@@ -16,7 +16,7 @@ import type { Queue } from '../../shared/domain/model/ports.ts';
 import type { NoticeKind, Rollout } from '../../shared/domain/model/rollout.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
-import { silent } from '../support/builders.ts';
+import { silent } from '../models/builders.ts';
 import { aCard } from '../support/cards.ts';
 import { aBatch } from '../support/cloud-events.ts';
 import { exact, expectGolden, type Section } from './golden.ts';

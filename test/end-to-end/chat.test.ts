@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { chatApi } from '../../tools/chat/chat-api.ts';
-import { openChatPage } from '../../tools/chat/chat-page.ts';
+import { chatApi } from '../support/chat-api.ts';
+import { openChatPage } from '../../tools/browser/chat-page.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
-import { CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser/launch-browser.ts';
 import { approvalStory } from '../support/chat-story.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 const PLATFORMS = ['slack', 'dingtalk', 'feishu'] as const;
 

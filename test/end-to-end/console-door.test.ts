@@ -9,10 +9,10 @@ import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { build } from '../../tools/build.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
-import { CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser/launch-browser.ts';
 import { aCustomDomain } from '../support/custom-domain.ts';
 import { anIssuer, CONSOLE_RULE } from '../support/tokens.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 /** `attach` as it is built and deployed with a console, behind the gateway that docs/console.md shows. */
 

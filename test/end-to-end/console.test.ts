@@ -5,9 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startLocalChat } from '../../local/chat/index.ts';
 import { consolePages } from '../../local/console.ts';
-import { aFleet, aService } from '../functions/attach-service.ts';
-import { CHROMIUM, launchBrowser } from '../support/browser.ts';
-import { SECRET_TEXT } from '../support/http-event.ts';
+import { aFleet, aService } from '../support/attach-service.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser/launch-browser.ts';
+import { SECRET_TEXT } from '../models/http-event.ts';
 
 const DAY_MS = 86_400_000;
 

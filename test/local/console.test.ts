@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import type { WireRequest } from '../../local/http/wire.ts';
 import { consolePages } from '../../local/console.ts';
-import { SECRET_TEXT } from '../support/http-event.ts';
+import { SECRET_TEXT } from '../models/http-event.ts';
 
 const pages = consolePages({
   folder: join(import.meta.dirname, '../../console'),

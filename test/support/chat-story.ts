@@ -1,7 +1,7 @@
 import type { ExpectStatic } from 'vitest';
 import type { Cloud } from '../../local/cloud/index.ts';
-import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
-import { until } from './until.ts';
+import type { ChatDriver } from '../../tools/browser/chat-driver.ts';
+import { until } from '../../tools/until.ts';
 
 /** Text that becomes mentions, links and emphasis wherever it is parsed as markup. */
 export const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';

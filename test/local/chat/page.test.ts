@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { WORKSPACE } from '../../../local/chat/workspace.ts';
-import { openChatPage } from '../../../tools/chat/chat-page.ts';
-import { CHROMIUM, launchBrowser } from '../../support/browser.ts';
+import { openChatPage } from '../../../tools/browser/chat-page.ts';
+import { CHROMIUM, launchBrowser } from '../../../tools/browser/launch-browser.ts';
 import { aChat } from './a-chat.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/until.ts';
 
 const { channelId } = WORKSPACE.slack;
 const mrkdwn = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import type { Order, OrderCommand } from '../../../shared/domain/model/order.ts';
 import { readRestartEvent } from '../../../shared/inbound/restart-event.ts';
-import { aRequest, aSelector, NOW_MS } from '../../support/builders.ts';
+import { aRequest, aSelector, NOW_MS } from '../../models/builders.ts';
 import { aPlace } from '../../support/chat-builders.ts';
 import { aBatch } from '../../support/cloud-events.ts';
 

@@ -14,9 +14,9 @@ import type {
   Rollout,
   RolloutInstance,
 } from '../../../../shared/domain/model/rollout.ts';
-import { aRequest, NOW_MS } from '../../../support/builders.ts';
+import { aRequest, NOW_MS } from '../../../models/builders.ts';
 import { anApproval } from '../../../support/chat-builders.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 /** Its facts by their labels. */
 function factsOf({ blocks }: Card): Record<string, string> {

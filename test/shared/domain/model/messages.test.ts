@@ -4,7 +4,7 @@ import { type Message, notBefore } from '../../../../shared/domain/model/message
 import { resultOf } from '../../../../shared/domain/workflow/result.ts';
 import { noticeMessages } from '../../../../shared/domain/workflow/notice-message.ts';
 import { readRestartEvent } from '../../../../shared/inbound/restart-event.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 /** As the queue's trigger delivers it. */
 function delivered(body: string) {

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import type { RolloutInstance } from '../../../../shared/domain/model/rollout.ts';
 import { warningsOf } from '../../../../shared/domain/plan/warnings.ts';
-import { aLaunch } from '../../../support/builders.ts';
+import { aLaunch } from '../../../models/builders.ts';
 import { anInstance } from '../../outbound/store/builders.ts';
 
 const REBOOT = {

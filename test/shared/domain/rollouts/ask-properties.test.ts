@@ -19,8 +19,8 @@ import {
   aSnapshot,
   NOW_MS,
   sha256,
-} from '../../../support/builders.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+} from '../../../models/builders.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 const KEY_PAIR = { name: 'ops', fingerprint: 'fp-ops' };
 const IDS = ['i-0', 'i-1', 'i-2', 'i-3', 'i-4'];

@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
 import type { ClientRule, Policy } from '../../../../shared/domain/model/policy.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
-import { aClient, aLaunch, anApprovalRule, NOW_MS } from '../../../support/builders.ts';
-import { aWorld, KEY_PAIR, rolloutIn } from '../../../support/world.ts';
+import { aClient, aLaunch, anApprovalRule, NOW_MS } from '../../../models/builders.ts';
+import { aWorld, KEY_PAIR, rolloutIn } from '../../../models/world.ts';
 
 const TEAM = { tags: { team: 'web' } };
 const EVERYTHING: Policy['notify'][number]['on'] = [

@@ -3,9 +3,9 @@ import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import type { GateAnswer } from '../../../../shared/domain/model/ports.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import { tell } from '../../../../shared/domain/rollouts/tell.ts';
-import { someRules } from '../../../support/builders.ts';
+import { someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../../support/world.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';
 
 // The models begin on a Monday: it opens on Tuesday at two.
 const window = { days: ['tue'], start: '02:00', end: '03:00', timeZone: 'UTC' } as const;

@@ -8,9 +8,9 @@ import type { Queue } from '../../../../shared/domain/model/ports.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import type { NoticeKind } from '../../../../shared/domain/model/rollout.ts';
 import { tell } from '../../../../shared/domain/rollouts/tell.ts';
-import { NOW_MS, someRules } from '../../../support/builders.ts';
+import { NOW_MS, someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../../support/world.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';
 
 const KINDS: readonly NoticeKind[] = ['approval-needed', 'break-glass', 'halted', 'ended'];
 const PAGER = { id: 'pager', on: KINDS };

@@ -14,7 +14,7 @@ import type { Rollout, RolloutInstance } from '../../../../shared/domain/model/r
 import { step } from '../../../../shared/domain/workflow/step.ts';
 import { chooseWave, limitOf, rampSize } from '../../../../shared/domain/workflow/waves.ts';
 import { DAYS, restartPermission } from '../../../../shared/domain/model/window.ts';
-import { isOpenAt, TIME_ZONE } from '../../../../tools/simulate/opening-hours.ts';
+import { isOpenAt, TIME_ZONE } from '../../../../tools/simulate/world/opening-hours.ts';
 import {
   anOrigin,
   aMoment,
@@ -23,7 +23,7 @@ import {
   NO_WINDOW,
   NOW_MS,
   sha256,
-} from '../../../support/builders.ts';
+} from '../../../models/builders.ts';
 
 const IDS = ['i-0', 'i-1', 'i-2', 'i-3', 'i-4', 'i-5'];
 const STATUSES: readonly InstanceStatus[] = [

@@ -9,7 +9,7 @@ import {
   rampSize,
   type WaveState,
 } from '../../../../shared/domain/workflow/waves.ts';
-import { NOW_MS } from '../../../support/builders.ts';
+import { NOW_MS } from '../../../models/builders.ts';
 
 const DUE = {
   kind: 'due',
