@@ -1,6 +1,6 @@
 import { mapPool } from '../../shared/lib/pool.ts';
 import type { RolloutEntry, Rollouts } from '../../shared/domain/model/ports.ts';
-import { cursorOf } from '../../shared/contract/list-query.ts';
+import { cursorOf } from '../../shared/contract/requests/list-query.ts';
 import { viewRow } from './view.ts';
 
 /** Rows loaded at once: our own choice, each may have a thousand instances. */

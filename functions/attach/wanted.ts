@@ -6,10 +6,10 @@ import {
   parseGo,
   parseStop,
   parseUndo,
-} from '../../shared/contract/control-request.ts';
+} from '../../shared/contract/requests/control-request.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
-import { parseListQuery } from '../../shared/contract/list-query.ts';
-import { parseRolloutRequest } from '../../shared/contract/rollout-request.ts';
+import { parseListQuery } from '../../shared/contract/requests/list-query.ts';
+import { parseRolloutRequest } from '../../shared/contract/requests/rollout-request.ts';
 import type { Route, SeenRoute } from './routes.ts';
 
 /** What a request is for, read whole. */

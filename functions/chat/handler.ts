@@ -1,8 +1,9 @@
 import { refusedCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import { type HttpReply, json, readHttpEvent } from '../../shared/inbound/fc.ts';
-import { type Asked, httpHandler } from '../../shared/inbound/http-handler.ts';
+import type { Log } from '../../shared/domain/model/ports.ts';
+import { answerHttp } from '../../shared/inbound/answer-http.ts';
+import { type FcContext, type HttpReply, json, readHttpEvent } from '../../shared/inbound/fc.ts';
 import type { LineIn } from '../../shared/messengers/chat-in.ts';
 import { INBOUND } from '../../shared/messengers/registry/inbound.ts';
 import type { MessengerApps } from '../wiring/messenger-apps.ts';
@@ -22,19 +23,24 @@ export type Ports = LinePorts & ClickPorts & RespondPorts & { readonly apps: Mes
  * a message by the function `messenger`. Only callers that are not a chat platform get an error status.
  */
 export function makeHandler(ports: Ports) {
-  return httpHandler<Seen>({
-    clock: ports.clock,
-    log: ports.log,
-    answer: (asked) => answer(asked, { ...ports, log: asked.log }),
-    about: ({ text: _notForTheLog, ...known }) => known,
-    whyOf,
-    headersFor: allowHeader,
-  });
+  return (bytes: Uint8Array, { requestId }: FcContext): Promise<HttpReply> => {
+    const { clock } = ports;
+    const seen: Seen = {};
+    const log: Log = (level, event, fields) => {
+      const { text: _notForTheLog, ...known } = seen;
+      ports.log(level, event, { requestId, ...known, ...fields });
+    };
+    return answerHttp({ requestId, clock, log, whyOf, headersOf: allowHeader }, (startedMs) =>
+      answer(bytes, startedMs, { ...ports, log }, seen),
+    );
+  };
 }
 
 async function answer(
-  { bytes, startedMs: nowMs, seen }: Asked<Seen>,
+  bytes: Uint8Array,
+  nowMs: number,
   ports: Ports,
+  seen: Seen,
 ): Promise<HttpReply> {
   const request = readHttpEvent(bytes);
   const route = routeOf(request);
@@ -70,7 +76,7 @@ function allowHeader({ code, details }: LatchkeyError): Record<string, string> {
   return code === 'method-not-allowed' && Array.isArray(allow) ? { allow: allow.join(', ') } : {};
 }
 
-/** For whoever sets the app up: which app or workspace a correctly signed request was for instead. */
-function whyOf({ code, details: { cause } }: LatchkeyError): Record<string, unknown> {
-  return code === 'unsigned' && cause instanceof Error ? { why: cause.message } : {};
+/** For whoever sets up the chat: why a signature of the platform was not accepted. */
+function whyOf({ code, details: { cause } }: LatchkeyError): string | undefined {
+  return code === 'unsigned' && cause instanceof Error ? cause.message : undefined;
 }

@@ -22,7 +22,7 @@ export interface FcContext {
 }
 
 export interface HttpRequest {
-  /** In capitals. */
+  /** In upper case. */
   readonly method: string;
   /** Percent-decoded. */
   readonly path: string;
@@ -32,7 +32,7 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Names in lower case. Values of a repeated header are joined by commas, by the platform. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Exactly the bytes that were sent: what a signature is computed over. */
+  /** Exactly the bytes that were sent, since signatures are computed over them. */
   readonly body: Buffer;
   readonly sourceIp: string;
 }
@@ -59,15 +59,14 @@ const HttpEvent = v.object({
 });
 
 /**
- * Largest event that is read: our own choice. No request that is served comes near it, with 64 KB of
- * body, and 8 KB of headers and 4 KB of path at most (facts: chatops-security §6.5); the platform
- * lets 32 MB through.
+ * Largest event that is read: our own choice. A request that is served has at most 64 KB of body, 8 KB of
+ * headers and 4 KB of path. The platform lets 32 MB through.
  */
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 /**
- * @throws {LatchkeyError} `bad-request` when it is not an HTTP trigger's event, format v1;
- * `too-large` for one that is not even looked at
+ * @throws {LatchkeyError} `bad-request` when it is not an event of an HTTP trigger, format v1; `too-large`
+ * for an event above the limit
  */
 export function readHttpEvent(bytes: Uint8Array): HttpRequest {
   if (bytes.length > MAX_EVENT_BYTES) {
@@ -92,7 +91,7 @@ export function readHttpEvent(bytes: Uint8Array): HttpRequest {
   };
 }
 
-/** Two names that differ in case only are one header, sent twice. */
+/** Names that differ only in case are the same header, sent twice. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   const lower = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
@@ -107,14 +106,14 @@ export function json(statusCode: number, value: unknown): HttpReply {
   return reply(statusCode, 'application/json; charset=utf-8', value, {});
 }
 
-/** Seconds after which a caller may try again when nothing better is known: our own choice. */
+/** When a caller may try again, unless the error says so: our own choice. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * An error as RFC 9457 problem details, with our `code`, the cloud's own code and request id where
- * there are any, every faulty field, and what else the error has to tell.
+ * Answers an error as RFC 9457 problem details, with our `code`, every fault, and the error's `extra` fields.
+ * An error of the cloud has the cloud's code and request id as well.
  *
- * @param options.instance what identifies this occurrence: the request id
+ * @param options.instance identifies this occurrence: the request id
  */
 export function problem(
   error: LatchkeyError,
@@ -150,7 +149,7 @@ export function problem(
   );
 }
 
-/** What a caller is told of a bug: that it is ours, and nothing of its inside. */
+/** The answer to a bug of ours. It reveals nothing about the cause. */
 export function bugProblem(instance: string): HttpReply {
   const body = {
     type: 'urn:latchkey:bug',

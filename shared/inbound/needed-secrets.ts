@@ -2,12 +2,12 @@ import type { Policy } from '../domain/model/policy.ts';
 import { keySetsOf } from './console/jwks.ts';
 import type { SecretNames } from './secrets.ts';
 
-/** Who may sign requests, and who signs for operators of the console. */
+/** `attach` verifies requests of clients, and tokens of the console's operators. */
 export function attachSecrets(policy: Pick<Policy, 'clients' | 'console'>): SecretNames {
   return { clients: policy.clients, keySets: keySetsOf(policy) };
 }
 
-/** The secrets that Latchkey signs with itself. */
+/** `restart` signs questions to health gates and notices to channels. */
 export function gateAndChannelSecrets({
   healthGate,
   clients,
@@ -41,7 +41,7 @@ function chatSecretsOf(name: 'chat' | 'messenger', { chat }: Pick<Policy, 'chat'
   };
 }
 
-/** The functions that need secrets, each with those that it does not start without. */
+/** The secrets that each function needs to start. */
 export function secretsByFunction(policy: Policy) {
   return {
     attach: attachSecrets(policy),
@@ -51,7 +51,7 @@ export function secretsByFunction(policy: Policy) {
   } satisfies Readonly<Record<string, SecretNames>>;
 }
 
-/** The variables with these secrets, each once. */
+/** The variables of these secrets, without duplicates. */
 export function variablesOf(names: SecretNames): string[] {
   const { clients = [], gates = [], channels = [], buttons = [], chat = [], keySets = [] } = names;
   const ofClients = clients.flatMap(({ secretNames }) => secretNames);

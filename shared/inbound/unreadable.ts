@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import { faultOf } from '../contract/parse.ts';
 
-/** For events: the platform made them, so a fault in one is nobody's field to correct. */
+/** The error for an event that the platform made. Its message has the fault, since no caller can correct a field. */
 export function unreadable(subject: string, issue: v.BaseIssue<unknown>): LatchkeyError {
   return new LatchkeyError('bad-request', `Cannot read ${subject}: ${whyUnreadable(issue)}`);
 }

@@ -1,4 +1,5 @@
-import { isLoopback, parseEndpoint } from '../outbound/endpoint.ts';
+import { LOOPBACK } from '../lib/loopback.ts';
+import { parseEndpoint } from '../outbound/endpoint.ts';
 
 /** The longest address that is read: our own choice, several times as long as any that was seen. */
 const MAX_LENGTH = 2_000;
@@ -26,6 +27,6 @@ export function pinnedUrl(text: string, origin: string, path: RegExp): URL | und
 export function originOf(host: string, endpoint: string | undefined): string {
   if (endpoint === undefined) return `https://${host}`;
   const { hostname, origin } = parseEndpoint(endpoint);
-  if (isLoopback(hostname)) return origin;
+  if (LOOPBACK.test(hostname)) return origin;
   throw new TypeError(`Cannot use endpoint "${endpoint}": not a loopback host`);
 }

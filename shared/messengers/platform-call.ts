@@ -1,6 +1,12 @@
 import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
-import { type After, type HttpAnswer, type HttpCall, httpSender } from '../outbound/http.ts';
+import {
+  type After,
+  type HttpAnswer,
+  type HttpCall,
+  httpSender,
+  withoutAddress,
+} from '../outbound/http.ts';
 import type { Sockets } from '../outbound/sockets.ts';
 import { originOf } from './pinned-url.ts';
 
@@ -48,7 +54,7 @@ export function platformSender(host: string, options: PlatformOptions): SendPlat
     sockets,
     deadlineMs: DEADLINE_MS,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    ...(after === undefined ? {} : { after }),
+    after,
   });
   return async ({ method, path, headers = {}, json }) => {
     const type = { 'content-type': 'application/json; charset=utf-8' };
@@ -71,10 +77,6 @@ function bodyOf({ body }: HttpAnswer): unknown {
   } catch {
     return text;
   }
-}
-
-function withoutAddress(message: string): string {
-  return message.replace(/^Cannot [A-Z]+ "[^"]*": /, '');
 }
 
 /** A second call of one delivery must begin within this time, so that both end within ten seconds. */

@@ -1,17 +1,11 @@
 import * as v from 'valibot';
 import { onlyThese } from '../contract/parse.ts';
+import { wholeNumber } from '../contract/requests/texts.ts';
 import { type Platform, PLATFORM_NAMES, PLATFORMS } from '../domain/model/chat.ts';
 import type { ChatAppRule, ChatRule } from '../domain/model/policy.ts';
 import { MAX_INSTANCES } from '../domain/model/request.ts';
 import { MESSENGER_SETTINGS } from '../messengers/registry/settings.ts';
-import {
-  ChatIdText,
-  eachOnce,
-  NameText,
-  PlatformName,
-  SecretNameText,
-  wholeNumber,
-} from './texts.ts';
+import { ChatIdText, eachOnce, NameText, PlatformName, SecretNameText } from './fields.ts';
 
 type App = v.GenericSchema<unknown, Readonly<Record<string, string | number | undefined>>>;
 
@@ -60,7 +54,7 @@ export const Chat = onlyThese(
   'the chats',
 );
 
-export type ChatEntry = v.InferOutput<typeof Chat>;
+type ChatEntry = v.InferOutput<typeof Chat>;
 
 export function chatRuleOf(entry: ChatEntry): ChatRule {
   const { buttonSecretName, channels } = entry;
@@ -73,7 +67,7 @@ export function chatRuleOf(entry: ChatEntry): ChatRule {
     buttonSecretName,
     apps,
     channels: channels.map(({ id, platform, channel, doors }) => {
-      // The contradictions refuse a channel on a platform that is not set up.
+      // `checkChat` refuses a channel on a platform that is not set up.
       const tenant = apps[platform]?.tenant ?? '';
       return { id, place: { platform, tenant, channel }, doors };
     }),

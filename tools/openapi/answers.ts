@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { eachCondition } from '../../shared/domain/model/selector.ts';
 
 /**
  * What the webhook answers. The service does not check its own answers by these: the test does, and
@@ -37,11 +38,7 @@ export const KeyPair = v.strictObject({
 
 export const SelectorAnswer = v.strictObject({
   tags: v.optional(v.record(v.string(), v.string())),
-  keyPairName: v.optional(v.string()),
-  zoneId: v.optional(v.string()),
-  vpcId: v.optional(v.string()),
-  resourceGroupId: v.optional(v.string()),
-  namePrefix: v.optional(v.string()),
+  ...eachCondition(() => v.optional(v.string())),
 });
 
 const how = v.picklist(['reboot', 'start']);

@@ -7,7 +7,7 @@ import { beforeAll, describe, test } from 'vitest';
 import { ROUTES } from '../../../functions/attach/routes.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
-import { parseRolloutRequest } from '../../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../../shared/contract/requests/rollout-request.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
 import { openApiDocument } from '../../../tools/openapi/document.ts';
@@ -195,7 +195,6 @@ describe('the examples', () => {
     const secret = { key: Buffer.alloc(24, 1) };
     const notifier = httpNotifier({
       channels: [{ id: 'ops', url: `${server.url}/told`, secrets: [secret] }],
-      sign: () => ({ 'webhook-id': '', 'webhook-timestamp': '', 'webhook-signature': '' }),
       sockets: keptSockets(),
     });
 

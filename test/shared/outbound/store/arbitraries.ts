@@ -7,11 +7,12 @@ import type {
   Rollout,
   RolloutInstance,
 } from '../../../../shared/domain/model/rollout.ts';
+import { eachCondition } from '../../../../shared/domain/model/selector.ts';
 
 /** Every state that a rollout can hold, with texts of any kind. */
 
 const ms = fc.integer({ min: 1_790_000_000_000, max: 1_999_999_999_999 });
-/** Mostly plain, with everything that JSON or UTF-8 makes longer. */
+/** Mostly plain text, with every kind of character that JSON or UTF-8 makes longer. */
 const textOf = (maxLength: number) =>
   fc.oneof(
     fc.string({ maxLength }),
@@ -166,11 +167,7 @@ export const rollout: fc.Arbitrary<Rollout> = fc
       selector: fc.option(
         fc.record({
           tags: fc.dictionary(keyPairName, text, { maxKeys: 2 }),
-          keyPairName: fc.option(keyPairName),
-          zoneId: fc.option(text),
-          vpcId: fc.option(text),
-          resourceGroupId: fc.option(text),
-          namePrefix: fc.option(text),
+          ...eachCondition(() => fc.option(text)),
         }),
       ),
       restart: fc.constantFrom('auto', 'never'),

@@ -10,14 +10,15 @@ import {
 } from '../../../../shared/outbound/store/rollout-row.ts';
 import { MAX_WRITE_COLUMNS } from '../../../../shared/outbound/tablestore/limits.ts';
 import { rollout } from './arbitraries.ts';
+import { aRequest, aSelector } from '../../../models/builders.ts';
 import { anEntry, anInstance, aRollout, next } from './builders.ts';
 
-/** What the columns keep of it: names and messages may be clipped. */
+/** The rollout as the columns keep it: names and messages may be clipped. */
 function stored(whole: Rollout): Rollout {
   return decodeRollout(whole.rolloutId, encodeRollout(whole));
 }
 
-test('a rollout survives its row, but for what is clipped of an instance', async ({ expect }) => {
+test('a rollout is read back from its row, except for clipped texts', async ({ expect }) => {
   fc.assert(
     fc.property(rollout, (whole) => {
       const back = stored(whole);
@@ -28,7 +29,7 @@ test('a rollout survives its row, but for what is clipped of an instance', async
   );
 });
 
-test('the changes put over the row before give the row after', async ({ expect }) => {
+test('the old row with the changes equals the new row', async ({ expect }) => {
   fc.assert(
     fc.property(rollout, rollout, (a, b) => {
       const count = Math.min(a.instances.length, b.instances.length);
@@ -58,7 +59,7 @@ test('only what changed is written', async ({ expect }) => {
   expect([...encodeChanges(before, after).keys()]).toEqual(['version', 'header', 'i0001', 'h001']);
 });
 
-/** Every instance changed, by more causes than there is room for columns. */
+/** Every instance changed, with more history entries than the write has room for columns. */
 function theLargest(): { before: Rollout; after: Rollout } {
   const requestId = 'F0B6A7C1-3A45-4D7C-8A5B-0123456789AB';
   const before = aRollout({
@@ -148,4 +149,14 @@ test('a row from before people approved is read as one approval at the webhook',
   expect(decodeRollout(whole.rolloutId, new Map(row).set('header', older)).approval).toEqual(
     approval,
   );
+});
+
+test('a row from before a condition existed is read as if it selected anything', ({ expect }) => {
+  const selector = aSelector({ tags: { team: 'web' } });
+  const whole = aRollout({ request: aRequest({ selector }) });
+  const row = encodeRollout(whole);
+  const header = JSON.parse(String(row.get('header'))) as { request: object };
+  const request = { ...header.request, selector: { tags: { team: 'web' } } };
+  const older = new Map(row).set('header', JSON.stringify({ ...header, request }));
+  expect(decodeRollout(whole.rolloutId, older).request.selector).toEqual(selector);
 });
