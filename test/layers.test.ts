@@ -29,13 +29,13 @@ const ROOMS: readonly Room[] = [
   { folder: 'shared/domain/chat/' },
   { folder: 'shared/domain/rollouts/' },
   { folder: 'shared/contract/', packages: ['valibot'], node: true },
-  { folder: 'shared/policy-file/', packages: ['valibot'], node: true },
   {
     folder: 'shared/outbound/',
     packages: ['valibot', '@alicloud/*', '@darabonba/*'],
     node: true,
   },
   { folder: 'shared/messengers/', packages: ['valibot'], node: true },
+  { folder: 'shared/policy-file/', packages: ['valibot'], node: true },
   { folder: 'shared/inbound/', packages: ['valibot', 'hono', 'jose'], node: true },
 ];
 

@@ -116,7 +116,7 @@ function check(path: string, print: Print): number {
 
 function platformsOf(chat: ChatRule | null): string[] {
   if (chat === null) return [];
-  return (['slack', 'dingtalk', 'feishu'] as const).filter((platform) => chat[platform] !== null);
+  return Object.keys(chat.apps);
 }
 
 interface ExplainOptions {

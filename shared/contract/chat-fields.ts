@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { PLATFORMS } from '../domain/model/chat.ts';
 
 /**
  * What our own messages say of chats (shared/domain/model/chat.ts). Whoever sent them had verified it: the
  * limits keep nonsense out, and say nothing of who may.
  */
 
-const PlatformName = v.picklist(['slack', 'dingtalk', 'feishu']);
+const PlatformName = v.picklist(PLATFORMS);
 
 /** Longest id of a platform: our own choice, several times as long as any that was seen. */
 const ChatId = v.pipe(v.string(), v.minLength(1), v.maxLength(200));

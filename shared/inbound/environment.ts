@@ -1,4 +1,4 @@
-import type { Platform } from '../domain/model/chat.ts';
+import { type Platform, PLATFORMS } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import type { LogLevel } from '../domain/model/ports.ts';
 import { LOOPBACK } from '../lib/loopback.ts';
@@ -16,7 +16,7 @@ export interface Settings extends Secrets {
   /** The queue of the function `messenger`; null in a function that is not given one. */
   readonly smqChatQueue: string | null;
   /** For tests, a loopback host in place of the platform's; undefined for the platform's own hosts. */
-  readonly chatEndpoints: Readonly<Record<Platform, string | undefined>>;
+  readonly chatEndpoints: Readonly<Partial<Record<Platform, string | undefined>>>;
   readonly tablestoreEndpoint: string;
   readonly tablestoreInstance: string;
   readonly logLevel: LogLevel;
@@ -80,11 +80,9 @@ export function readEnvironment(
     smqQueue: queue('SMQ_QUEUE'),
     smqDeadLetterQueue: queue('SMQ_DEAD_LETTER_QUEUE'),
     smqChatQueue: env['SMQ_CHAT_QUEUE'] ? queue('SMQ_CHAT_QUEUE') : null,
-    chatEndpoints: {
-      slack: chatEndpoint('SLACK_ENDPOINT'),
-      dingtalk: chatEndpoint('DINGTALK_ENDPOINT'),
-      feishu: chatEndpoint('FEISHU_ENDPOINT'),
-    },
+    chatEndpoints: Object.fromEntries(
+      PLATFORMS.map((platform) => [platform, chatEndpoint(`${platform.toUpperCase()}_ENDPOINT`)]),
+    ),
     tablestoreEndpoint:
       endpoint('TABLESTORE_ENDPOINT') ??
       `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,

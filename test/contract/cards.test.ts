@@ -1,5 +1,10 @@
 import { test } from 'vitest';
-import { faultCard, stopCard, understoodCard, whoamiCard } from '../../functions/chat/cards.ts';
+import {
+  faultCard,
+  stopCard,
+  understoodCard,
+  whoamiCard,
+} from '../../shared/domain/chat/cards/line-cards.ts';
 import { doneCard, refusedCard, wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import { haltCard } from '../../shared/domain/chat/cards/halt-card.ts';
 import { planCard } from '../../shared/domain/chat/cards/plan-card.ts';

@@ -11,13 +11,13 @@ export function failed(why: string, retryAfterMs: number | null = null): NotSent
   return { kind: 'failed', why, retryAfterMs };
 }
 
-/** Whole seconds, as all three platforms give them; null for anything else. */
+/** A header with whole seconds, in milliseconds. null: there is no such header. */
 export function secondsIn({ headers }: HttpAnswer, name: string): number | null {
   const text = headers[name];
   return typeof text === 'string' && /^\d{1,6}$/.test(text) ? Number(text) * 1_000 : null;
 }
 
-/** A platform's own code, so that a log can repeat it: nothing of what it is about. */
+/** A platform's error code, made safe for a log. */
 export function codeText(code: unknown): string {
   const text = typeof code === 'string' || typeof code === 'number' ? String(code) : '';
   return (
@@ -26,4 +26,8 @@ export function codeText(code: unknown): string {
       .trim()
       .slice(0, 80) || 'no code'
   );
+}
+
+export function withoutValue(sent: ChatSent<string>): ChatSent {
+  return sent.kind === 'sent' ? { kind: 'sent', value: null } : sent;
 }

@@ -1,9 +1,9 @@
 import { LatchkeyError } from '../domain/model/errors.ts';
 
 /**
- * One answer for whatever is wrong with a signature, a time, a tenant or an app.
+ * The same refusal for a wrong signature, time, tenant or app, so that a stranger learns nothing.
  *
- * @param why for the log alone: whose it is instead, where the signature is good
+ * @param why for the log only: if the signature is right, the app or tenant that the request was for
  */
 export function notThePlatform(why = ''): LatchkeyError {
   return new LatchkeyError(

@@ -1,14 +1,14 @@
 import { test } from 'vitest';
-import { pinnedPath } from '../../../shared/messengers/pinned-path.ts';
+import { pinnedUrl } from '../../../shared/messengers/pinned-url.ts';
 
 const ORIGIN = 'https://hooks.slack.com';
 const PATH = /^\/commands\/./;
 
-test('of an address of the platform path and query are left', ({ expect }) => {
-  expect(pinnedPath('https://hooks.slack.com/commands/T1/2/x?a=b', ORIGIN, PATH)).toBe(
-    '/commands/T1/2/x?a=b',
-  );
-  expect(pinnedPath('https://hooks.slack.com:443/commands/x', ORIGIN, PATH)).toBe('/commands/x');
+test.for([
+  ['https://hooks.slack.com/commands/T1/2/x?a=b', 'https://hooks.slack.com/commands/T1/2/x?a=b'],
+  ['https://hooks.slack.com:443/commands/x', 'https://hooks.slack.com/commands/x'],
+])('%j is an address of the platform', ([text, href], { expect }) => {
+  expect(pinnedUrl(text!, ORIGIN, PATH)?.href).toBe(href);
 });
 
 test.for([
@@ -35,5 +35,5 @@ test.for([
   'commands/x',
   '',
 ])('%j is no address to answer to', (text, { expect }) => {
-  expect(pinnedPath(text, ORIGIN, PATH)).toBeUndefined();
+  expect(pinnedUrl(text, ORIGIN, PATH)).toBeUndefined();
 });

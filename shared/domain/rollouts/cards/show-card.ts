@@ -1,30 +1,25 @@
-import { haltCard } from '../../shared/domain/chat/cards/halt-card.ts';
-import { placeText } from '../../shared/domain/chat/card-places.ts';
-import {
-  busy,
-  cardStep,
-  newCardState,
-  type Wanted,
-} from '../../shared/domain/chat/card-refresh.ts';
-import { afterNotify, afterPost, afterUpdate } from '../../shared/domain/chat/card-results.ts';
-import type { Card } from '../../shared/domain/model/card.ts';
-import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
-import type { Cards, CardState, ChatOut, ChatSent } from '../../shared/domain/model/chat-ports.ts';
-import type { ChatPlace } from '../../shared/domain/model/chat.ts';
-import type { Clock, Log, Sha256 } from '../../shared/domain/model/ports.ts';
-import type { Rollout } from '../../shared/domain/model/rollout.ts';
-import { hexOf } from './digest.ts';
+import { haltCard } from '../../chat/cards/halt-card.ts';
+import { placeText } from '../../chat/card-places.ts';
+import { busy, cardStep, newCardState, type DesiredCard } from '../../chat/card-refresh.ts';
+import { afterNotify, afterPost, afterUpdate } from '../../chat/card-results.ts';
+import type { Card } from '../../model/card.ts';
+import type { Invocation } from '../carry-out.ts';
+import type { Cards, CardState, ChatOut, ChatSent } from '../../model/chat-ports.ts';
+import type { ChatPlace } from '../../model/chat.ts';
+import type { Clock, Log, Sha256 } from '../../model/ports.ts';
+import type { Rollout } from '../../model/rollout.ts';
+import { hexOf } from '../../../lib/hex.ts';
 
-/** One call to a platform, with a token fetched for it: the adapters' limit is 5 s each. */
+/** The longest that one call to a platform takes: 5 s, and 5 s for the token that it may need first. */
 export const CHAT_CALL_MS = 11_000;
 
-/** After this nobody can be at work on a card any more that somebody began to: our own choice. */
+/** How long an invocation can own a card: our own choice. After that, another one may take it over. */
 const OWNED_MS = 60_000;
 
-/** What there was no time for is taken up by another invocation: our own choice. */
+/** When another invocation takes up what there was no time for: our own choice. */
 export const NOT_BEGUN_MS = 1_000;
 
-export interface PlacePorts {
+export interface ShowCardPorts {
   readonly chatOut: ChatOut;
   readonly cards: Cards;
   readonly clock: Clock;
@@ -32,48 +27,47 @@ export interface PlacePorts {
   readonly sha256: Sha256;
 }
 
-/** What one place is to show. */
-export interface Show {
+export interface CardToShow {
   readonly rollout: Rollout;
   readonly card: Card;
-  readonly wanted: Wanted;
-  /** As whom whoever asked is known there; null when nobody is. */
+  readonly desired: DesiredCard;
+  /** The account, in this place, of the person who asked for the rollout. null: they have none. */
   readonly asker: string | null;
 }
 
-/** How it ended there. */
-export interface PlaceEnd {
-  /** What is known now, with `saved.version`. */
+/** How far a card has come in one place. */
+export interface ShownCard {
+  /** What is known about the card now, with `saved.version`. */
   readonly state: CardState;
-  /** As it is in the store; undefined: it is not there. */
+  /** The row in the store. undefined: there is none. */
   readonly saved: CardState | undefined;
-  /** false: somebody else is at work on it. */
+  /** false: another invocation is at work on the card. */
   readonly isOurs: boolean;
-  /** Whether there is anything to save. */
+  /** Whether the platform was called, so that `state` must be saved. */
   readonly hasActed: boolean;
-  /** There is more to do, not before then; null: nothing. */
+  /** When there is more to do. null: nothing is left to do. */
   readonly untilMs: number | null;
 }
 
 /**
- * Shows a card in one place, if it is not shown there already. Whoever shows says so first, so that no
- * other invocation posts it too: what dies on the way is posted again, under the same key.
+ * Shows a card in one place, unless the place shows it already. It first claims the card in the store, so that no
+ * other invocation posts it too. If the invocation dies after that, another one posts again, under the same key.
  *
  * @throws {LatchkeyError} when the store does not answer
  */
-export async function showIn(
+export async function showCard(
   place: ChatPlace,
-  show: Show,
-  ports: PlacePorts,
+  toShow: CardToShow,
+  ports: ShowCardPorts,
   { deadlineMs, ownerUntilMs }: Invocation,
-): Promise<PlaceEnd> {
+): Promise<ShownCard> {
   const { cards, clock } = ports;
-  const { rollout, wanted } = show;
+  const { rollout, desired } = toShow;
   const saved = await cards.load(rollout.rolloutId, place);
   const state = saved ?? newCardState(rollout.rolloutId, place);
   const nowMs = clock.nowMs();
-  const step = cardStep(state, wanted, nowMs);
-  const notNow = (untilMs: number | null, isOurs: boolean): PlaceEnd => ({
+  const step = cardStep(state, desired, nowMs);
+  const notNow = (untilMs: number | null, isOurs: boolean): ShownCard => ({
     state,
     saved,
     isOurs,
@@ -93,8 +87,8 @@ export async function showIn(
         const other = busy(claimed, nowMs);
         return notNow(other.kind === 'wait' ? other.untilMs : null, false);
       }
-      const after = await act(claimed, step, show, ports, deadlineMs);
-      const then = cardStep({ ...after, ownerUntilMs: 0 }, wanted, clock.nowMs());
+      const after = await showAndNotify(claimed, step, toShow, ports, deadlineMs);
+      const then = cardStep({ ...after, ownerUntilMs: 0 }, desired, clock.nowMs());
       return {
         state: after,
         saved: claimed,
@@ -117,11 +111,11 @@ function untilOf(step: ReturnType<typeof cardStep>, nowMs: number): number | nul
   }
 }
 
-async function act(
+async function showAndNotify(
   state: CardState,
   { show: how, notify }: { readonly show: 'post' | 'update' | null; readonly notify: boolean },
-  { rollout, card, wanted, asker }: Show,
-  ports: PlacePorts,
+  { rollout, card, desired, asker }: CardToShow,
+  ports: ShowCardPorts,
   deadlineMs: number,
 ): Promise<CardState> {
   const { chatOut, clock } = ports;
@@ -130,12 +124,12 @@ async function act(
   if (how === 'post') {
     const key = keyOf(state, `card ${state.reposts}`, ports);
     const sent = await chatOut.post(place, card, key);
-    after = afterPost(after, sent, wanted, clock.nowMs());
-    note('posted', after, sent, ports);
+    after = afterPost(after, sent, desired, clock.nowMs());
+    logSent('posted', after, sent, ports);
   } else if (how === 'update') {
     const sent = await chatOut.update({ place, messageId }, card);
-    after = afterUpdate(after, sent, wanted, clock.nowMs());
-    note('updated', after, sent, ports);
+    after = afterUpdate(after, sent, desired, clock.nowMs());
+    logSent('updated', after, sent, ports);
   }
   const isWell = after.failures === 0 && after.gone === '';
   const { control } = rollout;
@@ -143,21 +137,21 @@ async function act(
   if (clock.nowMs() + CHAT_CALL_MS > deadlineMs) return after;
   const key = keyOf(state, `halt ${control.atMs}`, ports);
   const sent = await chatOut.post(place, haltCard(rollout, control.cause, asker), key);
-  after = afterNotify(after, sent, wanted, clock.nowMs());
-  note('notified', after, sent, ports);
+  after = afterNotify(after, sent, desired, clock.nowMs());
+  logSent('notified', after, sent, ports);
   return after;
 }
 
-/** The same for each try at one message, another one for each message. Feishu takes 50 characters. */
-function keyOf({ rolloutId, place }: CardState, what: string, { sha256 }: PlacePorts): string {
+/** The same key for each attempt at one message, and another key for each message. Feishu takes 50 characters. */
+function keyOf({ rolloutId, place }: CardState, what: string, { sha256 }: ShowCardPorts): string {
   return `lk-${hexOf(sha256(`${rolloutId} ${placeText(place)} ${what}`)).slice(0, 40)}`;
 }
 
-function note(
+function logSent(
   what: 'posted' | 'updated' | 'notified',
   { rolloutId, place, failures, notBeforeMs }: CardState,
   sent: ChatSent<unknown>,
-  { log }: PlacePorts,
+  { log }: ShowCardPorts,
 ): void {
   const about = { rolloutId, platform: place.platform, channel: place.channel };
   switch (sent.kind) {

@@ -1,16 +1,16 @@
-import { wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
-import { codeBlock, factsBlock, textBlock } from '../../shared/domain/chat/cards/shown.ts';
-import { counted, inOneLine, MAX_NOTE, utc } from '../../shared/domain/chat/cards/words.ts';
-import type { Card } from '../../shared/domain/model/card.ts';
-import type { ChatAccount, ChatPlace } from '../../shared/domain/model/chat.ts';
-import type { StopState } from '../../shared/domain/rollouts/global-stop.ts';
+import { wordsCard } from './answer-cards.ts';
+import { codeBlock, factsBlock, textBlock } from './shown.ts';
+import { counted, inOneLine, MAX_NOTE, utc } from './words.ts';
+import type { Card } from '../../model/card.ts';
+import type { ChatAccount, ChatPlace } from '../../model/chat.ts';
+import type { StopState } from '../../model/ports.ts';
 
-/** Longest canonical form that is shown: our own choice, a list of ids can be long. */
+/** The longest canonical form that is shown: our own choice. A list of ids can be long. */
 const MAX_LINE = 1_000;
-/** Longest fault and hint: our own choice. */
+/** The longest fault and the longest hint: our own choice. */
 const MAX_FAULT = 600;
 
-/** What was understood, and under which id it is on its way. */
+/** How Latchkey understood a line, and the id of the order that it sent on. */
 export function understoodCard(text: string, orderId: string): Card {
   return {
     title: 'Understood',
@@ -24,14 +24,14 @@ export function understoodCard(text: string, orderId: string): Card {
   };
 }
 
-/** A line that is no command, and what would be one. */
+/** Why a line is not a command, and which line would be one. */
 export function faultCard(message: string, hint: string): Card {
   const lines = [message, hint].filter((line) => line !== '');
   const shown = lines.map((line) => inOneLine(line, MAX_FAULT));
   return wordsCard('Not understood', shown, 'warning');
 }
 
-/** Who the platform says that somebody is, in the words of the policy, and who the policy says. */
+/** The account as `policy.json` names it, and the person whose account it is. */
 export function whoamiCard(account: ChatAccount, place: ChatPlace | null, person?: string): Card {
   const { platform, tenant, user } = account;
   const title = person === undefined ? 'Nobody that the policy knows' : `You are ${person}`;
@@ -60,10 +60,4 @@ export function stopCard({ stop, openRollouts }: StopState): Card {
     ...(stop.reason === '' ? [] : [`Reason: ${inOneLine(stop.reason, MAX_NOTE)}`]),
   ];
   return wordsCard('Everything is stopped', lines, 'warning');
-}
-
-/** In a line of a few words, where there is no room for a card. */
-export function inFewWords({ title, blocks }: Card): string {
-  const [text] = blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : []));
-  return inOneLine(text === undefined ? title : `${title}: ${text}`, MAX_NOTE);
 }

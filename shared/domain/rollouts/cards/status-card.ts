@@ -1,12 +1,12 @@
-import { rolloutCard } from '../../shared/domain/chat/cards/rollout-card.ts';
-import { rolloutListCard } from '../../shared/domain/chat/cards/rollout-list-card.ts';
-import { inOneLine, MAX_NOTE } from '../../shared/domain/chat/cards/words.ts';
-import type { Card } from '../../shared/domain/model/card.ts';
-import { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import { mapPool } from '../../shared/lib/pool.ts';
-import type { Clock, GlobalStop, Rollouts } from '../../shared/domain/model/ports.ts';
+import { rolloutCard } from '../../chat/cards/rollout-card.ts';
+import { rolloutListCard } from '../../chat/cards/rollout-list-card.ts';
+import { inOneLine, MAX_NOTE } from '../../chat/cards/words.ts';
+import type { Card } from '../../model/card.ts';
+import { LatchkeyError } from '../../model/errors.ts';
+import { mapPool } from '../../../lib/pool.ts';
+import type { Clock, GlobalStop, Rollouts } from '../../model/ports.ts';
 
-/** Rollouts that are listed: our own choice, the rows of so many can be read within 3 s. */
+/** How many rollouts are listed: our own choice. So many rows can be read within 3 s. */
 const LISTED = 5;
 
 export interface StatusPorts {
@@ -26,7 +26,7 @@ export async function statusCard(rolloutId: string | null, ports: StatusPorts): 
   const [entries, stopped] = await Promise.all([rollouts.newest(LISTED), stop.read()]);
   const rows = await mapPool(entries, LISTED, async (entry) => {
     const rollout = await rollouts.load(entry.rolloutId);
-    // A place in the list whose row never came.
+    // The list can name a rollout whose row was never written.
     return rollout?.createdAtMs === entry.createdAtMs ? [rollout] : [];
   });
   const words =

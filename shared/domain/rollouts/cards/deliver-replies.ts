@@ -1,13 +1,13 @@
-import type { OutMessage, Reply } from '../../shared/domain/model/messages.ts';
-import { pauseAfter } from '../../shared/domain/chat/card-refresh.ts';
-import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
-import type { ChatOut } from '../../shared/domain/model/chat-ports.ts';
-import { mapPool } from '../../shared/lib/pool.ts';
-import type { Clock, Log, Queue, RequestLedger, Sha256 } from '../../shared/domain/model/ports.ts';
-import { hexOf } from './digest.ts';
-import { CHAT_CALL_MS, NOT_BEGUN_MS } from './place.ts';
+import type { OutMessage, Reply } from '../../model/messages.ts';
+import { chatRetryPauseMs } from '../../chat/chat-retries.ts';
+import type { Invocation } from '../carry-out.ts';
+import type { ChatOut } from '../../model/chat-ports.ts';
+import { mapPool } from '../../../lib/pool.ts';
+import type { Clock, Log, Queue, RequestLedger, Sha256 } from '../../model/ports.ts';
+import { hexOf } from '../../../lib/hex.ts';
+import { CHAT_CALL_MS, NOT_BEGUN_MS } from './show-card.ts';
 
-/** Answers in flight at once: our own choice, a platform that is slow must not hold up the others. */
+/** How many replies are sent at once: our own choice. A slow platform must not delay the others. */
 const IN_FLIGHT = 8;
 
 export interface ReplyPorts {
@@ -19,14 +19,14 @@ export interface ReplyPorts {
   readonly sha256: Sha256;
 }
 
-/** Whose ids these are in the table `requests`. */
+/** The owner of these ids in the table `requests`. */
 const LEDGER_NAME = 'chat:reply';
 
 /**
- * Delivers each answer, later again when that fails. What comes again after it was delivered is not
- * delivered twice; an answer under the same id that says something else is.
+ * Delivers each reply. A reply that fails is sent back to the queue, for later. A reply whose message comes again
+ * is delivered once; another card under the same id is another reply.
  *
- * @throws {LatchkeyError} when the store or the queue does not answer: the batch comes again
+ * @throws {LatchkeyError} when the store or the queue does not answer; the batch can then be delivered again
  */
 export async function deliverReplies(
   replies: readonly Reply[],
@@ -47,7 +47,7 @@ export async function deliverReplies(
   if (lost !== undefined) throw lost;
 }
 
-/** By what it is known. Of several of one answer, the one that has come the furthest. */
+/** Each reply once, under its key. Of several messages for one reply, the one with the most attempts. */
 function unique(replies: readonly Reply[], { sha256 }: ReplyPorts): [key: string, reply: Reply][] {
   const byKey = new Map<string, Reply>();
   for (const reply of replies) {
@@ -58,7 +58,7 @@ function unique(replies: readonly Reply[], { sha256 }: ReplyPorts): [key: string
   return [...byKey];
 }
 
-/** @returns what is to be sent so that it comes again */
+/** @returns the message that brings the reply back; none when it is delivered, unwanted or given up */
 async function deliver(
   key: string,
   reply: Reply,
@@ -79,7 +79,7 @@ async function deliver(
       return [];
     case 'failed': {
       const { why } = sent;
-      const pauseMs = pauseAfter(attempt, sent.retryAfterMs);
+      const pauseMs = chatRetryPauseMs(attempt, sent.retryAfterMs);
       const isLate = pauseMs !== undefined && isTooLate(to.untilMs, clock.nowMs(), pauseMs);
       if (pauseMs === undefined || isLate) {
         log('error', 'reply-given-up', { ...about, why });
@@ -95,7 +95,7 @@ function again(reply: Reply, delaySeconds: number): OutMessage {
   return { message: { kind: 'reply', reply }, delaySeconds };
 }
 
-/** Nothing is answered that long after, wherever. 0: the platform sets no end. */
+/** Whether the platform accepts no reply any more after the pause. `untilMs` 0: it sets no end. */
 function isTooLate(untilMs: number, nowMs: number, pauseMs: number): boolean {
   return untilMs > 0 && nowMs + pauseMs > untilMs;
 }
