@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ORDER_ID } from '../../domain/model/ids.ts';
 import type { MessageOf } from '../../domain/model/messages.ts';
 import { MAX_INSTANCES } from '../../domain/model/request.ts';
-import { ChatAccountFields, ReplyToFields } from '../chat-fields.ts';
+import { chatAccountFields, replyToFields } from '../chat-fields.ts';
 import { InstanceIdText, KeyPairNameText, RolloutIdText } from '../names.ts';
 import { storedConditions, storedFields } from '../requests/stored-request.ts';
 
@@ -12,8 +12,8 @@ const SCHEMA = 'latchkey.order/1';
 const MAX_TEXT = 20_000;
 
 /** Longest text of a request: our own choice, above what the grammar takes. */
-const Words = v.pipe(v.string(), v.maxLength(1_000));
-const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const words = () => v.pipe(v.string(), v.maxLength(1_000));
+const count = () => v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /**
  * An order, as `chat` sends it to `restart`. An unknown field is refused: what is not understood must not
@@ -24,10 +24,10 @@ export const orderSchema = () =>
     v.strictObject({
       schema: v.literal(SCHEMA),
       id: v.pipe(v.string(), v.regex(ORDER_ID, 'must be the id of an order')),
-      personId: Words,
-      account: ChatAccountFields,
-      replyTo: ReplyToFields,
-      atMs: Count,
+      personId: words(),
+      account: chatAccountFields(),
+      replyTo: replyToFields(),
+      atMs: count(),
       via: v.picklist(['line', 'button']),
       text: v.pipe(v.string(), v.maxLength(MAX_TEXT)),
       command: commandSchema(),
@@ -53,7 +53,7 @@ function commandSchema() {
 function requestSchema() {
   const instanceIds = v.pipe(v.array(InstanceIdText), v.maxLength(MAX_INSTANCES));
   return v.strictObject({
-    ...storedFields(Words, Count, { instanceIds, selector: selectorSchema() }),
+    ...storedFields(words(), count(), { instanceIds, selector: selectorSchema() }),
     keyPairName: KeyPairNameText,
     ramp: v.picklist(['doubling', 'canary']),
     undoes: v.null(),
@@ -64,7 +64,7 @@ function requestSchema() {
 /** Without any condition it would select every instance. */
 function selectorSchema() {
   return v.pipe(
-    v.strictObject(storedConditions(Words)),
+    v.strictObject(storedConditions(words())),
     v.check(
       ({ tags, ...others }) =>
         Object.keys(tags).length > 0 ||
