@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { type ErrorCode, LatchkeyError } from '../../shared/domain/errors.ts';
+import { type ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { HttpReply } from '../../shared/inbound/fc.ts';
 import { playExamples } from '../../tools/openapi/scenario.ts';
 import {

@@ -1,20 +1,20 @@
 import { test } from 'vitest';
-import { deliverNotices } from '../../functions/restart/notices.ts';
-import type { Card } from '../../shared/domain/card.ts';
-import { cardMessage, orderMessage, replyMessage } from '../../shared/domain/chat-messages.ts';
-import type { Order, OrderCommand } from '../../shared/domain/chat.ts';
-import { deadLetter } from '../../shared/domain/dead-letter.ts';
-import type { Launch } from '../../shared/domain/launches.ts';
+import { deliverNotices } from '../../shared/domain/rollouts/deliver-notice.ts';
+import type { Card } from '../../shared/domain/model/card.ts';
+import { cardMessage, orderMessage, replyMessage } from '../../shared/contract/chat-messages.ts';
+import type { Order, OrderCommand } from '../../shared/domain/model/chat.ts';
+import { deadLetter } from '../../shared/contract/dead-letter.ts';
+import type { Launch } from '../../shared/domain/launch/launches.ts';
 import {
   gatheredMessages,
   launchMessage,
   resultMessage,
   wakeMessage,
-} from '../../shared/domain/messages.ts';
-import { noticeMessages } from '../../shared/domain/notice-message.ts';
-import type { OutMessage, Queue } from '../../shared/domain/ports.ts';
-import { probeMessage } from '../../shared/domain/probe.ts';
-import type { NoticeKind, Rollout } from '../../shared/domain/rollout.ts';
+} from '../../shared/domain/model/messages.ts';
+import { noticeMessages } from '../../shared/domain/workflow/notice-message.ts';
+import type { OutMessage, Queue } from '../../shared/domain/model/ports.ts';
+import { probeMessage } from '../../shared/domain/rollouts/probe.ts';
+import type { NoticeKind, Rollout } from '../../shared/domain/model/rollout.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
 import { silent } from '../support/builders.ts';

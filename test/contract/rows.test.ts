@@ -1,11 +1,11 @@
 import { test } from 'vitest';
-import { type AuditEntry, auditEntriesOf } from '../../shared/domain/audit.ts';
-import { newCardState } from '../../shared/domain/card-refresh.ts';
-import type { CardState } from '../../shared/domain/chat-ports.ts';
-import type { InstanceMemory } from '../../shared/domain/instance.ts';
-import { digestOf } from '../../shared/domain/plan.ts';
-import { answerProbe, PROBE_CLIENT } from '../../shared/domain/probe.ts';
-import type { Rollout } from '../../shared/domain/rollout.ts';
+import { type AuditEntry, auditEntriesOf } from '../../shared/domain/model/audit.ts';
+import { newCardState } from '../../shared/domain/chat/card-refresh.ts';
+import type { CardState } from '../../shared/domain/model/chat-ports.ts';
+import type { InstanceMemory } from '../../shared/domain/model/instance.ts';
+import { digestOf } from '../../shared/domain/plan/plan.ts';
+import { answerProbe, PROBE_CLIENT } from '../../shared/domain/rollouts/probe.ts';
+import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { readAudit, tablestoreAudit } from '../../shared/outbound/store/audit-trail.ts';
 import { tablestoreCards } from '../../shared/outbound/store/cards.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';

@@ -1,12 +1,12 @@
-import type { ReplyTo } from '../../shared/domain/chat.ts';
+import type { ReplyTo } from '../../shared/domain/model/chat.ts';
 import type {
   AttachState,
   RestartState,
   Rollout,
   RolloutInstance,
   SkipReason,
-} from '../../shared/domain/rollout.ts';
-import type { RolloutRequest } from '../../shared/domain/request.ts';
+} from '../../shared/domain/model/rollout.ts';
+import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import { aRollout, anEntry, anInstance, CREATED_MS } from '../shared/outbound/store/builders.ts';
 
 /** Fixed values for the golden files: one sample has everything set, the other one nothing. */
