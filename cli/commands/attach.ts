@@ -59,7 +59,7 @@ export function attachCommand(cli: Cli): Command {
     const { results, rollout } = await ask(wish, targets, flags, webhook);
     if (rollout !== undefined) cli.exitStatus = await finish(rollout, flags, webhook, io);
     // Whoever names an instance means one that there is.
-    const lost = results.filter(({ reason }) => reason === 'not-found');
+    const lost = results.filter((one) => one.kind === 'skipped' && one.reason === 'not-found');
     if (targets.kind !== 'ids' || lost.length === 0) return;
     const names = lost.map(({ instanceId }) => `"${plain(instanceId)}"`).join(', ');
     printLines(io.err, [`Cannot attach to ${names}: no such instance in ${about.regionId}`]);

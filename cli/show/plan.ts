@@ -15,8 +15,8 @@ export function showPlan(
   const { shown, rest } = someOf(results, all);
   const rows = shown.map((one) => [
     one.instanceId,
-    plain(one.name),
-    one.zoneId,
+    plain(one.name ?? ''),
+    one.zoneId ?? '',
     one.keyPairName === undefined ? '' : (one.keyPairName ?? 'none'),
     actionOf(one),
     one.next === 'none' ? '' : one.next,
@@ -52,32 +52,15 @@ export function doesSomething({ results }: Pick<PlanView, 'results'>): boolean {
   return results.some((one) => one.kind !== 'skipped' || one.next !== 'none');
 }
 
-function actionOf({ kind, reason, keyPairName, next }: InstanceView): string {
-  if (kind === 'skipped') return next === 'none' ? 'skip' : 'restart';
-  if (keyPairName === null) return 'detach';
-  return reason === 'pending' ? 'attach later' : 'attach';
+function actionOf(one: InstanceView): string {
+  if (one.kind === 'skipped') return one.next === 'none' ? 'skip' : 'restart';
+  if (one.keyPairName === null) return 'detach';
+  return one.kind === 'waiting' && one.reason === 'pending' ? 'attach later' : 'attach';
 }
 
-function whyOf({
-  kind,
-  reason,
-  detail,
-  effective,
-  optOut,
-  withheld,
-  isScalingMember,
-}: InstanceView) {
-  return [
-    kind === 'skipped' ? [reason, detail].filter(Boolean).join(': ') : '',
-    kind !== 'skipped' && reason === 'pending' ? 'still being created' : '',
-    effective === undefined || effective === null ? '' : `effective: ${effective}`,
-    withheld === '' ? '' : `no restart: ${withheld}`,
-    optOut === '' ? '' : `its tag: ${optOut}`,
-    isScalingMember ? 'in a scaling group' : '',
-  ]
-    .filter((part) => part !== '')
-    .map(plain)
-    .join(', ');
+function whyOf({ why = '', isScalingMember }: InstanceView): string {
+  const group = isScalingMember === true ? 'in a scaling group' : '';
+  return plain([why, group].filter((part) => part !== '').join('; '));
 }
 
 function totalsOf({ results }: PlanView): string {

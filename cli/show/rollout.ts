@@ -1,9 +1,10 @@
+import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import type { HistoryView, InstanceView, RolloutView } from '../api/views.ts';
 import { moment, timeOfDay } from './duration.ts';
-import { countStates, STATE_COLOURS, stateOf } from './instance-state.ts';
 import { showNextCalls } from './next-calls.ts';
 import { noPaint, type Paint } from './paint.ts';
 import { someOf } from './rows.ts';
+import { STATE_COLOURS } from './state-colours.ts';
 import { table } from './table.ts';
 import { count, plain } from './text.ts';
 import { timeLeft, waitingText } from './waiting.ts';
@@ -57,7 +58,7 @@ export function showHead(rollout: RolloutView, { nowMs, paint = noPaint }: ShowO
 
 /** `3 instances: ready 1, due 2` */
 export function countText({ results }: Pick<RolloutView, 'results'>, paint: Paint = noPaint) {
-  const states = countStates(results).map(([state, n]) => {
+  const states = countStates(results.map(({ state }) => state)).map(([state, n]) => {
     const colour = STATE_COLOURS[state];
     return colour === undefined ? `${state} ${n}` : paint(colour, `${state} ${n}`);
   });
@@ -77,16 +78,16 @@ export function instanceTable(
   paint: Paint = noPaint,
 ): string[] {
   const rows = instances.map((one) => {
-    const state = stateOf(one);
+    const { state } = one;
     const colour = STATE_COLOURS[state];
     return [
       one.instanceId,
-      plain(one.name),
-      one.zoneId,
+      plain(one.name ?? ''),
+      one.zoneId ?? '',
       one.keyPairName === undefined ? '' : plain(one.keyPairName ?? 'none'),
       plain(one.kind),
-      colour === undefined ? state : paint(colour, state),
-      one.wave === 0 ? '' : String(one.wave),
+      colour === undefined ? plain(state) : paint(colour, plain(state)),
+      String(one.wave || ''),
       plain(detailOf(one)),
     ];
   });
@@ -94,27 +95,11 @@ export function instanceTable(
   return table(header, rows, paint);
 }
 
+/** Why it is in its state, in the words that every client shows, and what a person can do. */
 function detailOf(one: InstanceView): string {
-  const { kind, reason, detail, effective, code, message, restart } = one;
-  const restartCode = restart?.code ?? '';
-  if (restartCode !== '') {
-    return joined(': ', joined(': ', restartCode, restart?.message), restart?.advice);
-  }
-  switch (kind) {
-    case 'attached': {
-      const before = one.previousKeyPairName;
-      const replaces = typeof before === 'string' ? `replaced ${before}` : '';
-      return joined(', ', replaces, restart?.proof && `restart ${restart.proof}`, restart?.reason);
-    }
-    case 'failed':
-    case 'unknown':
-      return joined(': ', code, message);
-  }
-  return joined(', ', joined(': ', reason, detail), effective && `effective: ${effective}`);
-}
-
-function joined(between: string, ...parts: readonly (string | null | undefined)[]): string {
-  return parts.filter((part) => part !== undefined && part !== null && part !== '').join(between);
+  const before = one.kind === 'attached' ? one.previousKeyPairName : null;
+  const replaced = before === null ? undefined : `replaced ${before}`;
+  return [replaced, one.why, one.advice].filter((part) => part !== undefined).join('; ');
 }
 
 function boundOnly({ boundOnly: ids }: RolloutView, paint: Paint): string[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { httpStatusOf } from '../../shared/contract/http-status.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { permit } from '../../shared/domain/policy/permit.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
@@ -13,13 +14,13 @@ import {
 } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { isConsole } from '../../shared/inbound/console/page.ts';
+import type { Asked } from './asked.ts';
 import type { Caller, Client } from './client.ts';
 import type { Console } from './console.ts';
 import { consoleBehind, type ConsoleDoor, show } from './look.ts';
-import { actionOf, isHealthCheck, methodsOf, routeOf } from './routes.ts';
-import { type Asked, serve, type ServePorts } from './serve.ts';
+import { isHealthCheck, methodsOf, routeOf } from './router.ts';
+import type { ServePorts } from './serve-ports.ts';
 import { callerOf, checkForm, METHODS } from './signed.ts';
-import { readWanted } from './wanted.ts';
 
 export interface Ports extends ServePorts {
   readonly regionId: string;
@@ -61,8 +62,12 @@ export function makeHandler(ports: Ports) {
         log('error', 'bug', { tookMs, error });
         return bugProblem(requestId);
       }
-      const { status } = error.traits;
-      log(status < 500 ? 'info' : 'error', 'refused', { status, tookMs, ...whyOf(error) });
+      const status = httpStatusOf(error);
+      log(error.traits.fault === 'asker' ? 'info' : 'error', 'refused', {
+        status,
+        tookMs,
+        ...whyOf(error),
+      });
       return problem(error, { nowMs, instance: requestId, headers: headersFor(error, seen) });
     }
   };
@@ -78,7 +83,7 @@ interface Seen {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The order of the checks is that of docs/http.md: nothing is read for whom nobody knows. */
+/** The order of the checks is that of docs/http.md: nothing is read for a stranger. */
 async function answer(
   bytes: Uint8Array,
   context: FcContext,
@@ -89,16 +94,16 @@ async function answer(
   const request = (seen.request = readHttpEvent(bytes));
   checkForm(request);
   if (isHealthCheck(request)) return json(200, { status: 'ok' });
-  const { clients, openConsole } = ports;
+  const { clients, openConsole, regionId } = ports;
   if (openConsole && request.method === 'GET' && isConsole(request.path)) {
     return showConsole(request, await openConsole(), ports, seen);
   }
   const caller = (seen.caller = callerOf(request, { clients, nowMs: startedMs }));
-  const route = routeOf(request);
+  const { route, rolloutId } = routeOf(request);
   const asked = await take(request, caller, ports);
-  const wanted = readWanted(route, request, ports);
-  permit(caller.client, actionOf(route));
-  return serve(wanted, asked, ports, invocationOf(context, startedMs));
+  const wanted = route.read({ ...request, rolloutId, regionId });
+  permit(caller.client, route.action);
+  return route.do(wanted, ports, asked, invocationOf(context, startedMs));
 }
 
 /** For people who have signed in. */
@@ -161,6 +166,6 @@ function about({ request, caller, operator }: Seen): Record<string, unknown> {
 /** What a client wrote stays out of the log: these two repeat it. The cloud's failures are told whole. */
 function whyOf(error: LatchkeyError): Record<string, unknown> {
   const { code, traits, message } = error;
-  if (traits.status >= 500) return { code, error };
+  if (traits.fault === 'cloud') return { code, error };
   return code === 'bad-request' || code === 'not-valid' ? { code } : { code, why: message };
 }

@@ -1,5 +1,6 @@
 import { refusedCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
+import { httpStatusOf } from '../../shared/contract/http-status.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
 import type { LineIn } from '../../shared/messengers/chat-in.ts';
@@ -46,8 +47,12 @@ export function makeHandler(ports: Ports) {
         log('error', 'bug', { tookMs, error });
         return bugProblem(requestId);
       }
-      const { status } = error.traits;
-      log(status < 500 ? 'info' : 'error', 'refused', { status, tookMs, ...whyOf(error) });
+      const status = httpStatusOf(error);
+      log(error.traits.fault === 'asker' ? 'info' : 'error', 'refused', {
+        status,
+        tookMs,
+        ...whyOf(error),
+      });
       return problem(error, { nowMs, instance: requestId, headers: allowed(error) });
     }
   };
@@ -85,7 +90,7 @@ async function lineCard(line: LineIn, ports: Ports, seen: Seen): Promise<Card> {
   } catch (error) {
     const refused = refusalOf(error, ports.log);
     // What Feishu is told to have failed it sends again, for as long as it takes.
-    if (line.account.platform === 'feishu' && refused.traits.status >= 500) throw refused;
+    if (line.account.platform === 'feishu' && refused.traits.fault === 'cloud') throw refused;
     return refusedCard(refused, seen.text ?? '');
   }
 }
@@ -98,7 +103,7 @@ function allowed({ code, details }: LatchkeyError): Record<string, string> {
 /** Of what a platform signed it is said whose it is instead: whoever sets up has to know. */
 function whyOf(error: LatchkeyError): Record<string, unknown> {
   const { code, details, traits } = error;
-  if (traits.status >= 500) return { code, error };
+  if (traits.fault === 'cloud') return { code, error };
   const { cause } = details;
   return code === 'unsigned' && cause instanceof Error ? { code, why: cause.message } : { code };
 }

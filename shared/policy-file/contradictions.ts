@@ -1,6 +1,5 @@
 import type { FieldFault } from '../domain/model/errors.ts';
 import type { Policy } from '../domain/model/policy.ts';
-import { pointerOf } from '../lib/pointer.ts';
 import { chatContradictions } from './chat-contradictions.ts';
 import { clientContradictions } from './client-contradictions.ts';
 import { peopleContradictions } from './people-contradictions.ts';
@@ -15,7 +14,7 @@ import { secretContradictions } from './secret-contradictions.ts';
  */
 export function contradictionsIn(entry: PolicyEntry, policy: Policy): FieldFault[] {
   const faults: FieldFault[] = [];
-  const refuse: Refuse = (path, detail) => faults.push({ pointer: pointerOf(path), detail });
+  const refuse: Refuse = (path, detail) => faults.push({ path, detail });
   const read = { entry, policy };
   clientContradictions(read, refuse);
   peopleContradictions(read, refuse);

@@ -1,5 +1,4 @@
 import type { FieldFault } from '../domain/model/errors.ts';
-import { pointerOf } from '../lib/pointer.ts';
 
 /**
  * Keys that schemas pass over without a word, since objects of JavaScript have them already: a
@@ -13,8 +12,6 @@ export function reservedKeysIn(value: unknown, path: readonly string[] = []): Fi
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = [...path, key];
     if (!RESERVED.has(key)) return reservedKeysIn(inner, here);
-    return [
-      { pointer: pointerOf(here), detail: `Cannot take "${key}": must not be used as a key` },
-    ];
+    return [{ path: here, detail: `Cannot take "${key}": must not be used as a key` }];
   });
 }

@@ -74,9 +74,9 @@ async function theCards(): Promise<(readonly [title: string, card: Card])[]> {
   const world = aWorld(fleet);
   const plan = await world.ask({ dryRun: true, maxUnavailable: '2', ramp: 'doubling' });
   if (plan.kind !== 'dry-run') throw new TypeError('Cannot show a plan: it is none');
-  const faults = ['/bakeSeconds', '/note'].map((pointer) => ({
-    pointer,
-    detail: `${pointer} is too long`,
+  const faults = ['bakeSeconds', 'note'].map((field) => ({
+    path: [field],
+    detail: `/${field} is too long`,
   }));
   return [
     ...ROLLOUTS.map(([title, one]) => [title, rolloutCard(one, NOW_MS, options)] as const),

@@ -1,5 +1,6 @@
 import type { InstanceId, KeyPair } from './instance.ts';
 import type { Origin, RolloutRequest } from './request.ts';
+import type { SkipReason } from './skip-reason.ts';
 
 /**
  * One accepted request and all that follows from it. The row in the store is the truth; `step` is
@@ -159,28 +160,6 @@ export type Withheld =
   | 'scaling-member'
   /** Launched too long ago for its rule. */
   | 'too-old';
-
-export type SkipReason =
-  | 'windows'
-  | 'not-io-optimized'
-  | 'locked'
-  | 'already-attached'
-  | 'busy'
-  | 'not-found'
-  | 'released'
-  | 'wrong-state'
-  /** Before it was attached, somebody denied or aborted the rollout. */
-  | 'denied'
-  | 'aborted'
-  /** What was to be approved is another plan by now. */
-  | 'plan-changed'
-  /** In an undo: somebody changed the instance since, or there is nothing to go back to. */
-  | 'changed'
-  | 'not-undoable'
-  /** The instance's own tag is against it. */
-  | 'opted-out'
-  /** Launched with another key pair, and the rule does not replace it. */
-  | 'other-key-pair';
 
 /** Whether the bound key is the one that logs in: `no` = not before the next boot. */
 export type Effective = 'yes' | 'no' | 'unknown';

@@ -39,6 +39,6 @@ function checkConsistent({ breakGlass, approveWithinSeconds }: RolloutRequest): 
   if (breakGlass === null || approveWithinSeconds === null) return;
   const detail = 'what breaks the glass waits for no approval';
   throw new LatchkeyError('not-valid', `Cannot wait for an approval: ${detail}`, {
-    faults: [{ pointer: '/approveWithinSeconds', detail }],
+    faults: [{ path: ['approveWithinSeconds'], detail }],
   });
 }

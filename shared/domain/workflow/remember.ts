@@ -1,10 +1,6 @@
 import type { InstanceMemory } from '../model/instance.ts';
-import {
-  type Rollout,
-  type RolloutInstance,
-  type SkipReason,
-  wantedKeyPair,
-} from '../model/rollout.ts';
+import { type Rollout, type RolloutInstance, wantedKeyPair } from '../model/rollout.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 
 /** Skipped for these reasons, an instance was never held. */
 const NEVER_HELD: ReadonlySet<SkipReason> = new Set([

@@ -4,13 +4,13 @@ import { Misread } from './misread.ts';
 import { OPTION_NAMES, optionForm, type OptionName, OPTIONS } from './options.ts';
 import { CONDITION_NAMES, CONDITIONS } from './targets.ts';
 
-/** What a fault of a request is about, as it was typed; the first one that its pointer begins with. */
-const LABELS: readonly (readonly [pointer: string, label: string])[] = [
-  ['/keyPairName', 'key pair'],
-  ['/instanceIds', 'instance'],
-  ['/regionId', 'region'],
-  ['/reason', 'reason'],
-  ...CONDITION_NAMES.map((name) => [`/selector/${CONDITIONS[name].field}`, name] as const),
+/** What a fault of a request is about, as it was typed; the first one that its path begins with. */
+const LABELS: readonly (readonly [path: string, label: string])[] = [
+  ['keyPairName', 'key pair'],
+  ['instanceIds', 'instance'],
+  ['regionId', 'region'],
+  ['reason', 'reason'],
+  ...CONDITION_NAMES.map((name) => [`selector.${CONDITIONS[name].field}`, name] as const),
 ];
 
 /** How the faults of a value begin (shared/contract/parse.ts). */
@@ -21,7 +21,7 @@ export function inWords(error: LatchkeyError): Misread {
   const [first, ...others] = error.details.faults ?? [];
   if (first === undefined || !first.detail.startsWith(TAKE)) return new Misread(error.message);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  const option = OPTION_NAMES.find((name) => first.pointer === `/${OPTIONS[name].field}`);
+  const option = OPTION_NAMES.find((name) => first.path.join('.') === OPTIONS[name].field);
   if (option === undefined) return new Misread(`${labelled(first, labelOf(first))}${more}`);
   const message = `${labelled(withUnits(first, option), `--${option}`)}${more}`;
   return new Misread(message, { hint: `Such as: ${optionForm(option)}` });
@@ -35,8 +35,8 @@ function labelled({ detail }: Pick<FieldFault, 'detail'>, label: string): string
     : `${TAKE}${label} ${value}`;
 }
 
-function labelOf({ pointer }: FieldFault): string {
-  return LABELS.find(([start]) => pointer.startsWith(start))?.[1] ?? 'it';
+function labelOf({ path }: FieldFault): string {
+  return LABELS.find(([start]) => path.join('.').startsWith(start))?.[1] ?? 'it';
 }
 
 /** Requests count seconds, and lines have units. */

@@ -77,7 +77,8 @@ test('what an error has to tell besides is in its answer, and takes no other pla
   expect,
 }) => {
   const extra = { planDigest: 'sha256:1', difference: null, status: 200, code: 'fine' };
-  const reply = problem(new LatchkeyError('plan-changed', 'Cannot start', { extra }), { nowMs: 0 });
+  const error = new LatchkeyError('plan-changed', 'Cannot start', { extra });
+  const reply = problem(error, { nowMs: 0, instance: '1-2' });
   expect(JSON.parse(reply.body)).toMatchObject({
     planDigest: 'sha256:1',
     difference: null,
@@ -98,7 +99,7 @@ test.for<[string, Buffer]>([
 });
 
 test('a problem says what is wrong in every form that a client may read', ({ expect }) => {
-  const faults = [{ pointer: '/restart', detail: 'Cannot be left out: required' }];
+  const faults = [{ path: ['restart'], detail: 'Cannot be left out: required' }];
   const error = new LatchkeyError('not-valid', 'Cannot accept the request: x', { faults });
   const reply = problem(error, { nowMs: 0, instance: '1-2', headers: { allow: 'GET' } });
   expect(reply.statusCode).toBe(422);
@@ -114,7 +115,7 @@ test('a problem says what is wrong in every form that a client may read', ({ exp
     detail: 'Cannot accept the request: x',
     instance: '1-2',
     code: 'not-valid',
-    errors: faults,
+    errors: [{ pointer: '/restart', detail: 'Cannot be left out: required' }],
   });
 });
 
@@ -124,7 +125,7 @@ test.for<[LatchkeyError, string | undefined]>([
   [new LatchkeyError('unavailable', 'x'), '5'],
   [new LatchkeyError('timeout', 'x'), undefined],
 ])('%o tells when to try again', ([error, seconds], { expect }) => {
-  expect(problem(error, { nowMs: 0 }).headers['retry-after']).toBe(seconds);
+  expect(problem(error, { nowMs: 0, instance: '1-2' }).headers['retry-after']).toBe(seconds);
 });
 
 test('of a bug a client learns nothing but where to ask', ({ expect }) => {

@@ -5,7 +5,7 @@ import type { Rollout } from '../../model/rollout.ts';
 import { wavesLeft } from '../../workflow/waves.ts';
 import { callText } from './approval-card.ts';
 import type { Fact } from './blast-radius.ts';
-import { barOf, countStates, failureLines, nameOf, waitingWords } from './progress.ts';
+import { barOf, countsOf, failureLines, nameOf, waitingWords } from './progress.ts';
 import {
   aboutLines,
   codeBlock,
@@ -78,7 +78,7 @@ function factsOf(rollout: Rollout, nowMs: number): Fact[] {
   const endMs = expectedEndMs(rollout, nowMs);
   const waiting = waitingWords(rollout);
   return [
-    ['Instances', countStates(rollout)],
+    ['Instances', countsOf(rollout)],
     ...(waves === 0 ? [] : [['Wave', `${wave} of ${waves}`] as const]),
     ...(restarting.length === 0 ? [] : [['Now', listed(restarting.map(nameOf))] as const]),
     ...(waiting === '' ? [] : [['Waits for', waiting] as const]),

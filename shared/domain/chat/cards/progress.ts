@@ -1,5 +1,6 @@
-import { isOver, outcomeKindOf } from '../../model/outcome.ts';
+import { isOver } from '../../model/outcome.ts';
 import type { Rollout, RolloutInstance, WaitingFor } from '../../model/rollout.ts';
+import { countStates, instanceStateOf } from '../../workflow/instance-state.ts';
 import { inOneLine, MAX_LISTED, MAX_NAME, utc } from './words.ts';
 
 /** Cells of the bar: our own choice, it fits a phone. */
@@ -14,51 +15,11 @@ export function barOf({ instances }: Pick<Rollout, 'instances'>): string {
   return `${bar} ${Math.floor(part * 100)}% · ${done} of ${instances.length}`;
 }
 
-const STATES = [
-  'ready',
-  'attached',
-  'restarting',
-  'to restart',
-  'waiting',
-  'failed',
-  'unknown',
-  'not restarted',
-  'skipped',
-] as const;
-
-type State = (typeof STATES)[number];
-
-/** How many are where, in a fixed order; only those that there are. */
-export function countStates({ instances }: Pick<Rollout, 'instances'>): string {
-  const counts = new Map<State, number>();
-  for (const one of instances) {
-    const state = stateOf(one);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  return STATES.flatMap((state) => {
-    const count = counts.get(state);
-    return count === undefined ? [] : [`${count} ${state}`];
-  }).join(', ');
-}
-
-function stateOf({ attach, restart }: RolloutInstance): State {
-  const outcome = outcomeKindOf(attach);
-  if (outcome === 'waiting' || outcome === 'failed' || outcome === 'unknown') return outcome;
-  switch (restart.kind) {
-    case 'none':
-      return outcome;
-    case 'due':
-      return 'to restart';
-    case 'claimed':
-    case 'booting':
-      return 'restarting';
-    case 'dropped':
-      return 'not restarted';
-    case 'ready':
-    case 'failed':
-    case 'unknown':
-      return restart.kind;
-  }
+/** How many are in each state. */
+export function countsOf({ instances }: Pick<Rollout, 'instances'>): string {
+  return countStates(instances.map((one) => instanceStateOf(one).state))
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ');
 }
 
 /** `web-1`, or the id of one without a name. */
@@ -85,15 +46,12 @@ export function failuresIn({ instances }: Pick<Rollout, 'instances'>): number {
   return instances.filter((one) => failureOf(one) !== undefined).length;
 }
 
-/** Why it failed, or is in doubt; undefined when neither. */
-function failureOf({ attach, restart }: RolloutInstance): string | undefined {
-  if (attach.kind === 'failed') return `not attached, ${attach.code}: ${attach.message}`;
-  if (restart.kind === 'failed') {
-    const isBack = restart.runningAtMs === null ? '' : ', Running again since';
-    return `${restart.code}: ${restart.message}${isBack}`;
-  }
-  if (restart.kind === 'unknown') return `${restart.code}: nobody knows whether it was restarted`;
-  return undefined;
+/** Why it failed, or may have been restarted; undefined when neither. */
+function failureOf(instance: RolloutInstance): string | undefined {
+  const { attach, restart } = instance;
+  const isFailure =
+    attach.kind === 'failed' || restart.kind === 'failed' || restart.kind === 'unknown';
+  return isFailure ? instanceStateOf(instance).why : undefined;
 }
 
 /** What has to happen before the next wave; '' when nothing has to. */

@@ -59,7 +59,7 @@ function inRegion(
   if (request.regionId === regionId) return request;
   const detail = `must be "${regionId}", the region of this deployment`;
   throw new LatchkeyError('not-valid', `Cannot begin a rollout in "${request.regionId}"`, {
-    faults: [{ pointer: '/regionId', detail }],
+    faults: [{ path: ['regionId'], detail }],
   });
 }
 

@@ -43,11 +43,11 @@ export async function carryOutOrder(
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
     const { code, traits } = error;
-    if (traits.status >= 500 && ageOf(order, ports) <= MAX_ORDER_AGE_MS) {
+    if (traits.fault === 'cloud' && ageOf(order, ports) <= MAX_ORDER_AGE_MS) {
       log('warn', 'order-comes-again', { ...about, error });
       return send(queue, orderMessage(order, AGAIN_SECONDS));
     }
-    log(traits.status < 500 ? 'info' : 'error', 'order-refused', { ...about, code });
+    log(traits.fault === 'asker' ? 'info' : 'error', 'order-refused', { ...about, code });
     card = refusedCard(error, order.text);
   }
   // The line itself was answered under the order's own id: that it was understood.

@@ -320,7 +320,7 @@ describe('the card of one that is over', () => {
     });
     const card = rolloutCard(done, world.now());
     expect(card).toMatchObject({ title: 'Done, with 1 failure: ops on 2 instances', tone: 'bad' });
-    expect(textOf(card, 'text')).toContain('NoEvidence: nobody knows whether it was restarted');
+    expect(textOf(card, 'text')).toContain('NoEvidence: nothing shows whether it was restarted');
   });
 });
 
@@ -342,7 +342,7 @@ test('a plan says what would happen, and that nothing has', async ({ expect }) =
 
 test('a refusal says why in words, and with every fault', ({ expect }) => {
   const faults = Array.from({ length: 12 }, (_, n) => ({
-    pointer: `/x/${n}`,
+    path: ['x', n],
     detail: `fault ${n}`,
   }));
   const error = new LatchkeyError('forbidden', 'Cannot attach: the policy does not permit it', {

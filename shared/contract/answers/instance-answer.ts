@@ -1,56 +1,78 @@
-import { outcomeKindOf } from '../../shared/domain/model/outcome.ts';
-import type { RolloutInstance } from '../../shared/domain/model/rollout.ts';
-import { adviceOn } from './advice.ts';
+import type { RolloutInstance } from '../../domain/model/rollout.ts';
+import { instanceStateOf } from '../../domain/workflow/instance-state.ts';
+import { adviceOn } from '../../domain/workflow/restart-advice.ts';
+import type { AnswerOf } from './answer-of.ts';
+import type {
+  InstanceAnswer as Schema,
+  RestartAnswer as RestartSchema,
+} from './instance-schema.ts';
+
+export type InstanceAnswer = AnswerOf<typeof Schema>;
+type RestartAnswer = AnswerOf<typeof RestartSchema>;
 
 /** One element of `results`. */
-export function viewInstance(instance: RolloutInstance): Record<string, unknown> {
+export function instanceAnswer(instance: RolloutInstance): InstanceAnswer {
   const { instanceId, name, zoneId, group, target, wave, restart, optOut, withheld } = instance;
+  const { state, why, advice } = instanceStateOf(instance);
   return {
     instanceId,
     ...(name === '' ? {} : { name }),
     ...(zoneId === '' ? {} : { zoneId }),
     ...(group === '' ? {} : { group }),
     ...(target === null ? {} : { keyPairName: target.keyPair?.name ?? null }),
-    kind: outcomeKindOf(instance.attach),
-    ...viewAttach(instance),
+    ...attachIn(instance),
     next: nextOf(restart),
     ...(instance.isScalingMember ? { isScalingMember: true } : {}),
     ...(optOut === '' ? {} : { optOut }),
     ...(withheld === '' ? {} : { withheld }),
     ...(restart.kind === 'none' ? {} : { wave }),
-    ...viewRestart(restart),
+    ...restartIn(restart),
+    state,
+    ...(why === '' ? {} : { why }),
+    ...(advice === '' ? {} : { advice }),
   };
 }
 
-function viewAttach({ attach, previousKeyPairName }: RolloutInstance): Record<string, unknown> {
+function attachIn({ attach, previousKeyPairName }: RolloutInstance) {
   switch (attach.kind) {
     case 'attached':
-      return { previousKeyPairName, attachedAtMs: attach.atMs, requestId: attach.requestId };
+      return {
+        kind: attach.kind,
+        previousKeyPairName,
+        attachedAtMs: attach.atMs,
+        requestId: attach.requestId,
+      };
     case 'failed':
-      return { code: attach.code, message: attach.message, requestId: attach.requestId };
+      return {
+        kind: attach.kind,
+        code: attach.code,
+        message: attach.message,
+        requestId: attach.requestId,
+      };
     case 'skipped':
       return {
+        kind: attach.kind,
         reason: attach.reason,
         ...(attach.detail === '' ? {} : { detail: attach.detail }),
         ...(attach.effective === null ? {} : { effective: attach.effective }),
       };
     case 'unknown':
-      return { code: attach.code };
+      return { kind: attach.kind, code: attach.code };
     case 'waiting':
-      return { reason: attach.reason, untilMs: attach.untilMs };
+      return { kind: attach.kind, reason: attach.reason, untilMs: attach.untilMs };
     case 'due':
-      return { reason: 'due', untilMs: attach.untilMs };
+      return { kind: 'waiting' as const, reason: 'due' as const, untilMs: attach.untilMs };
   }
 }
 
 /** What is still to come. */
-function nextOf(restart: RolloutInstance['restart']): string {
+function nextOf(restart: RolloutInstance['restart']): InstanceAnswer['next'] {
   const isToCome = restart.kind === 'due' || restart.kind === 'claimed';
   return isToCome ? restart.how : 'none';
 }
 
 /** How far the restart is; nothing when none was asked for. */
-function viewRestart(restart: RolloutInstance['restart']): Record<string, unknown> {
+function restartIn(restart: RolloutInstance['restart']): { restart?: RestartAnswer } {
   switch (restart.kind) {
     case 'none':
       return {};
