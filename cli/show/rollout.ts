@@ -99,7 +99,7 @@ export function instanceTable(
 function detailOf(one: InstanceView): string {
   const before = one.kind === 'attached' ? one.previousKeyPairName : null;
   const replaced = before === null ? undefined : `replaced ${before}`;
-  return [replaced, one.why, one.advice].filter((part) => part !== undefined).join('; ');
+  return [one.why, one.advice, replaced].filter((part) => part !== undefined).join('; ');
 }
 
 function boundOnly({ boundOnly: ids }: RolloutView, paint: Paint): string[] {

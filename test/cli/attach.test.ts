@@ -28,8 +28,8 @@ test('plan shows what would happen, in columns that fit wide names and obey no n
     'i-a       web-1       cn-hangzhou-h  attach  reboot   1',
     'i-b       数据库-主   cn-hangzhou-h  attach  reboot   2',
     'i-c       off         cn-hangzhou-h  attach',
-    'i-d       office\ufffd[2J  cn-hangzhou-h  skip                   windows',
-    'i-e       done        cn-hangzhou-h  skip                   already-attached, effective: unknown',
+    'i-d       office\ufffd[2J  cn-hangzhou-h  skip                   Windows takes no key pair',
+    'i-e       done        cn-hangzhou-h  skip                   it has this key pair already, but Latchkey cannot tell whether the key logs in',
     '',
     'attach 3, reboot 2, skip 2',
     '2 waves: 2 times 1; at most 1 down at once; halts after 1 failure',
@@ -101,7 +101,7 @@ test('a plan that changed while somebody looked is not carried out, and what cha
 
 test.for([
   ['alone', 'i-typo', /nothing to do/],
-  ['beside others', 'i-a i-typo', /attached 1|due 1/],
+  ['beside others', 'i-a i-typo', /attached 1|to restart 1/],
 ])(
   'an instance that was named and is not there, %s, is told as an error',
   async ([, ids, out], { expect }) => {

@@ -41,7 +41,7 @@ const WAITS: Readonly<Record<(AttachState & { kind: 'waiting' })['reason'], stri
   throttled: 'ECS throttles attach calls',
   pending: 'it is still being created',
   unavailable: 'ECS cannot be reached',
-  wave: 'it is attached with its wave',
+  wave: 'it is attached when its wave begins',
   approval: 'the rollout needs an approval',
 };
 
