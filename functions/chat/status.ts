@@ -1,3 +1,4 @@
+import { signedText } from '../../shared/contract/answers/next-calls.ts';
 import { rolloutCard } from '../../shared/domain/chat/cards/rollout-card.ts';
 import { rolloutListCard } from '../../shared/domain/chat/cards/rollout-list-card.ts';
 import { inOneLine, MAX_NOTE } from '../../shared/domain/chat/cards/words.ts';
@@ -20,7 +21,7 @@ export async function statusCard(rolloutId: string | null, ports: StatusPorts): 
   const { rollouts, stop, clock } = ports;
   if (rolloutId !== null) {
     const rollout = await rollouts.load(rolloutId);
-    if (rollout !== undefined) return rolloutCard(rollout, clock.nowMs());
+    if (rollout !== undefined) return rolloutCard(rollout, clock.nowMs(), { signedText });
     throw new LatchkeyError('not-found', `Cannot show "${rolloutId}": no such rollout`);
   }
   const [entries, stopped] = await Promise.all([rollouts.newest(LISTED), stop.read()]);

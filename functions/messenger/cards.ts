@@ -1,3 +1,4 @@
+import { signedText } from '../../shared/contract/answers/next-calls.ts';
 import { UPDATE_EVERY_MS } from '../../shared/messengers/chat-pace.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import { rolloutCard } from '../../shared/domain/chat/cards/rollout-card.ts';
@@ -53,6 +54,7 @@ function showFor(
   { signButton, policy, sha256 }: CardPorts,
 ): Show {
   const card: Card = rolloutCard(rollout, nowMs, {
+    signedText,
     tokenOf: (action) => signButton(buttonTerms(rollout, action, place, nowMs)),
     canApproveHere: whyNotEnough(place.platform, rollout, policy.chat) === undefined,
     allowDetach: policy.allowDetach,

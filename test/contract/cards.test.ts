@@ -1,3 +1,4 @@
+import { signedText } from '../../shared/contract/answers/next-calls.ts';
 import { test } from 'vitest';
 import { faultCard, stopCard, understoodCard, whoamiCard } from '../../functions/chat/cards.ts';
 import { doneCard, refusedCard, wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
@@ -21,7 +22,7 @@ import { BARE, FULL, FULL_REQUEST, LAUNCHED, T0 } from './samples.ts';
 
 const { account: ACCOUNT, place: PLACE } = FULL.origin.chat!;
 const NOW_MS = T0 + 30_000;
-const options = { tokenOf: (action: string) => `v1.${action}` };
+const options = { signedText, tokenOf: (action: string) => `v1.${action}` };
 const over = (change: Partial<Rollout>): Rollout => ({ ...FULL, ...change });
 
 const all = (state: Partial<RolloutInstance>) => [0, 1, 2, 3].map((n) => anInstance(n, state));

@@ -1,10 +1,10 @@
 import type { Rollout } from '../../domain/model/rollout.ts';
 import { warningsOf } from '../../domain/plan/warnings.ts';
 import { optedOutOf } from '../../domain/policy/opt-out.ts';
-import { nextCallsOf } from '../../domain/workflow/next-calls.ts';
 import type { AnswerOf } from './answer-of.ts';
 import { countsIn, headOf } from './answer-head.ts';
 import { instanceAnswer } from './instance-answer.ts';
+import { nextCallsOf } from './next-calls.ts';
 import { progressOf } from './progress.ts';
 import type { RolloutAnswer as Schema } from './rollout-schema.ts';
 

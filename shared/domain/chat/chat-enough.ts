@@ -1,4 +1,4 @@
-import { signedCall } from '../workflow/approval.ts';
+import { approveElsewhere } from '../workflow/approval.ts';
 import type { Platform } from '../model/chat.ts';
 import { isTouched } from '../policy/permission.ts';
 import type { ChatRule } from '../model/policy.ts';
@@ -21,7 +21,7 @@ export function whyNotEnough(
       const most = chat?.dingtalk?.lowRiskInstances ?? 0;
       const count = instances.filter(isTouched).length;
       if (count <= most) return undefined;
-      return `DingTalk is enough for ${most} instances, and these are ${count}: ${signedCall(rolloutId)}`;
+      return `DingTalk is enough for ${most} instances, and these are ${count}: ${approveElsewhere(rolloutId)}`;
     }
   }
 }

@@ -16,7 +16,7 @@ export function whyNotBy(
 ): string | undefined {
   if (person === askerOf(origin)) return askedForIt(person);
   if (place === null || approval?.isHighRisk !== true) return undefined;
-  return `it is high risk, for which no chat is enough: ${signedCall(rolloutId)}`;
+  return `it is high risk, for which no chat is enough: ${approveElsewhere(rolloutId)}`;
 }
 
 /** An approval is a second pair of eyes. */
@@ -24,9 +24,9 @@ export function askedForIt(person: string): string {
   return `"${person}" asked for it, and nobody approves their own`;
 }
 
-/** What does it where a chat is not enough. */
-export function signedCall(rolloutId: string): string {
-  return `POST /rollouts/${rolloutId}/approve, signed by a client that may`;
+/** How to approve where a chat is not enough. */
+export function approveElsewhere(rolloutId: string): string {
+  return `a client with the permission approves it, with npx latchkey approve ${rolloutId}`;
 }
 
 /** Whether this one has approved it, or, when it is not said who, anybody. */

@@ -1,9 +1,13 @@
+import { signedText } from '../../../../shared/contract/answers/next-calls.ts';
 import { describe, test } from 'vitest';
 import { PLAN_CHANGED } from '../../../../shared/domain/workflow/approval.ts';
 import { doneCard, refusedCard } from '../../../../shared/domain/chat/cards/answer-cards.ts';
 import { haltCard } from '../../../../shared/domain/chat/cards/halt-card.ts';
 import { planCard } from '../../../../shared/domain/chat/cards/plan-card.ts';
-import { rolloutCard } from '../../../../shared/domain/chat/cards/rollout-card.ts';
+import {
+  rolloutCard as cardOf,
+  type CardOptions,
+} from '../../../../shared/domain/chat/cards/rollout-card.ts';
 import { rolloutListCard } from '../../../../shared/domain/chat/cards/rollout-list-card.ts';
 import type { Card } from '../../../../shared/domain/model/card.ts';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
@@ -17,6 +21,10 @@ import type {
 import { aRequest, NOW_MS } from '../../../support/builders.ts';
 import { anApproval } from '../../../support/chat-builders.ts';
 import { aWorld, rolloutIn } from '../../../support/world.ts';
+
+function rolloutCard(rollout: Rollout, nowMs: number, options: Partial<CardOptions> = {}) {
+  return cardOf(rollout, nowMs, { signedText, ...options });
+}
 
 /** Its facts by their labels. */
 function factsOf({ blocks }: Card): Record<string, string> {
