@@ -1,15 +1,10 @@
 import * as v from 'valibot';
+import { ProblemAnswer } from '../../shared/contract/answers/problem-schema.ts';
 import type { HttpAnswer } from './http.ts';
+import { tolerant } from './tolerant.ts';
 
-/** RFC 9457, with what docs/http.md ("Errors") adds. */
-const ProblemDocument = v.looseObject({
-  detail: v.string(),
-  code: v.string(),
-  instance: v.optional(v.string(), ''),
-  vendorCode: v.optional(v.string(), ''),
-  requestId: v.optional(v.string(), ''),
-  errors: v.optional(v.array(v.object({ pointer: v.string(), detail: v.string() })), []),
-});
+/** What Latchkey answers where it refuses (docs/http.md, "Errors"). */
+export const ProblemDocument = tolerant(ProblemAnswer);
 
 export interface Problem {
   readonly status: number;
@@ -38,7 +33,7 @@ export function problemOf({ status, headers, body }: HttpAnswer, value: unknown)
   const retryAfterMs = Number.isNaN(retryAfter) ? undefined : retryAfter * 1_000;
   const read = v.safeParse(ProblemDocument, value);
   if (read.success) {
-    const { detail, code, instance, vendorCode, requestId, errors } = read.output;
+    const { detail, code, instance, vendorCode = '', requestId = '', errors = [] } = read.output;
     const isPassing = status === 503 || status === 504;
     const about = { status, code, detail, instance, vendorCode, requestId, errors };
     return { ...about, retryAfterMs, isPassing, document: value };

@@ -1,40 +1,15 @@
 import * as v from 'valibot';
+import { ProblemDocument } from '../api/problem.ts';
 import { plain } from './text.ts';
-
-const Actions = v.array(v.string());
-const Value = v.optional(v.union([v.string(), v.number(), v.boolean(), v.null()]));
-
-/** `difference` of a `409 plan-changed` (docs/http.md). */
-const PlanChanged = v.looseObject({
-  planDigest: v.string(),
-  difference: v.nullable(
-    v.looseObject({
-      added: v.array(v.looseObject({ instanceId: v.string(), now: Actions })),
-      removed: v.array(v.looseObject({ instanceId: v.string() })),
-      changed: v.array(v.looseObject({ instanceId: v.string(), expected: Actions, now: Actions })),
-      keyPair: v.optional(
-        v.looseObject({
-          expected: v.looseObject({ name: v.string(), fingerprint: v.string() }),
-          now: v.looseObject({ name: v.string(), fingerprint: v.string() }),
-        }),
-      ),
-      options: v.optional(
-        v.array(v.looseObject({ name: v.string(), expected: Value, now: Value })),
-        [],
-      ),
-      order: v.optional(v.array(v.string())),
-    }),
-  ),
-});
 
 /** Of each kind: our own choice. */
 const MAX_SHOWN = 10;
 
 /** What the plan of now has that the expected one had not; nothing for another document. */
 export function showDifference(document: unknown): string[] {
-  const read = v.safeParse(PlanChanged, document);
-  if (!read.success) return [];
-  const { planDigest, difference } = read.output;
+  const read = v.safeParse(ProblemDocument, document);
+  const { planDigest, difference } = read.success ? read.output : {};
+  if (planDigest === undefined || difference === undefined) return [];
   const now = `  the plan now: ${plain(planDigest)}`;
   if (difference === null) return ['  the expected plan is not known any more', now];
   const { added, removed, changed, keyPair, options, order } = difference;
@@ -47,7 +22,7 @@ export function showDifference(document: unknown): string[] {
     ...(keyPair === undefined
       ? []
       : [`  ~ key pair: ${nameOf(keyPair.expected)}, now ${nameOf(keyPair.now)}`].map(plain)),
-    ...some(options, ({ name, expected, now: value }) => {
+    ...some(options ?? [], ({ name, expected, now: value }) => {
       return `~ ${name}: ${expected ?? 'unset'}, now ${value ?? 'unset'}`;
     }),
     ...(order === undefined ? [] : ['  the instances come in another order']),

@@ -30,7 +30,7 @@ export interface Console {
  * The function checks the token itself, whatever stands before it: a gateway that checks it, too, can be
  * taken away by a change of one line, and then claims in headers would be anybody's.
  *
- * A key set that passed the check at the start and still has a key that is none opens nothing, to nobody.
+ * A key set with a malformed key refuses everybody.
  */
 export function openConsole(rule: ConsoleRule, jwks: string): Console {
   const keys = keysIn(jwks);
@@ -38,7 +38,7 @@ export function openConsole(rule: ConsoleRule, jwks: string): Console {
     headers: CONSOLE_HEADERS,
     look({ path, headers }, nowMs) {
       if (keys === undefined) {
-        return refused(undefined, 'unavailable', `${CONSOLE_KEYS_VARIABLE} has a key that is none`);
+        return refused(undefined, 'unavailable', `${CONSOLE_KEYS_VARIABLE} has a malformed key`);
       }
       const { issuer, audience } = rule;
       const rules = { keys, issuer, audience, nowMs };

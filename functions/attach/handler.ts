@@ -163,7 +163,7 @@ function about({ request, caller, operator }: Seen): Record<string, unknown> {
   };
 }
 
-/** What a client wrote stays out of the log: these two repeat it. The cloud's failures are told whole. */
+/** The messages of these two codes repeat what the client wrote, which stays out of the log. */
 function whyOf(error: LatchkeyError): Record<string, unknown> {
   const { code, traits, message } = error;
   if (traits.fault === 'cloud') return { code, error };

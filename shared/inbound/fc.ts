@@ -61,9 +61,8 @@ const HttpEvent = v.object({
 });
 
 /**
- * Largest event that is read: our own choice. No request that is served comes near it, with 64 KB of
- * body, and 8 KB of headers and 4 KB of path at most (facts: chatops-security §6.5); the platform
- * lets 32 MB through.
+ * Largest event that is read: our own choice. The platform passes on 32 MB, but a request that is served has
+ * at most 64 KB of body, 8 KB of headers and 4 KB of path.
  */
 const MAX_EVENT_BYTES = 1024 * 1024;
 

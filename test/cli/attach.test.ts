@@ -1,5 +1,7 @@
 import { test } from 'vitest';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import { problemOf } from '../../shared/contract/problem.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { aFleet } from '../functions/attach-service.ts';
 import { aCli, answering, answerLost, noConnection } from './cli-world.ts';
 
@@ -156,7 +158,8 @@ test('after the third try it says how the same request is sent by hand', async (
 
 test('Retry-After is kept to, and one that is too long is told', async ({ expect }) => {
   const { latchkey, troubles, world, sent } = aCli(FLEET);
-  const problem = JSON.stringify({ detail: 'Cannot save: busy', code: 'unavailable' });
+  const error = new LatchkeyError('unavailable', 'Cannot save: busy');
+  const problem = JSON.stringify(problemOf(error, '1-2'));
   troubles.push(answering(503, problem, { 'retry-after': '20' }));
   const startedMs = world.now();
   expect((await latchkey('list')).exit).toBe(0);
@@ -165,7 +168,7 @@ test('Retry-After is kept to, and one that is too long is told', async ({ expect
   const { exit, err } = await latchkey('list');
   expect([exit, err]).toEqual([
     4,
-    'Cannot save: busy\n  HTTP 503 unavailable, try again in 10 min\n',
+    'Cannot save: busy\n  HTTP 503 unavailable, request 1-2, try again in 10 min\n',
   ]);
   expect(sent).toHaveLength(4);
 });

@@ -187,13 +187,13 @@ describe('the console is not shown', () => {
     }
   });
 
-  test('with keys that are none, to nobody, and it is no bug', async ({ expect }) => {
+  test('with malformed keys, to nobody, and it is no bug', async ({ expect }) => {
     const jwks = '{"keys":[{"alg":"ES256"}]}';
     const { look, lines } = aConsole({ console: { ...DOOR, jwks } });
     const { statusCode, headers } = await look('/console/');
     expect(statusCode).toBe(503);
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
-    expect(lines.join('\n')).toContain('CONSOLE_JWKS has a key that is none');
+    expect(lines.join('\n')).toContain('CONSOLE_JWKS has a malformed key');
     expect(lines.join('\n')).not.toContain('bug');
   });
 });

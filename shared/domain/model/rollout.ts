@@ -24,7 +24,7 @@ export interface Rollout {
    * are being given back. `done`: nothing is left to do.
    */
   readonly phase: 'open' | 'closing' | 'done';
-  /** Whether the instances were taken in the `instances` table (design.md §3: one unfinished rollout). */
+  /** Whether the instances are held in the `instances` table, so that no other rollout takes them. */
   readonly held: boolean;
   /**
    * Until then whoever took the instances, filled the outbox or gives back may still be at work;
@@ -295,5 +295,5 @@ export interface HistoryEntry {
   readonly by: string;
 }
 
-/** How many history entries a row keeps (design.md §4). */
+/** How many history entries a row keeps: our own choice. */
 export const HISTORY_KEPT = 200;
