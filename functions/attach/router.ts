@@ -1,4 +1,3 @@
-import { TrieRouter } from 'hono/router/trie-router';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 import { askRoute } from './routes/ask.ts';
@@ -25,9 +24,10 @@ export const ROUTES: readonly Route[] = [
   describeRoute,
 ];
 
-/** Only the router of hono: its Request and Response would load undici at every cold start. */
-const router = new TrieRouter<Route>();
-for (const route of ROUTES) router.add(route.method, route.path, route);
+const PATTERNS = ROUTES.map((route) => {
+  const pattern = route.path.replaceAll('.', '\\.').replace(':rolloutId', '([^/]+)');
+  return { route, pattern: new RegExp(`^${pattern}$`) };
+});
 
 /** The one thing that anybody may ask. */
 export function isHealthCheck({ method, path }: Pick<HttpRequest, 'method' | 'path'>): boolean {
@@ -43,16 +43,17 @@ export function routeOf({ method, path }: Pick<HttpRequest, 'method' | 'path'>):
   readonly route: Route;
   readonly rolloutId: string;
 } {
-  const [match] = router.match(method, path)[0];
-  if (match === undefined) throw noRoute(method, path);
-  const [route, params] = match;
-  return { route, rolloutId: (params as Record<string, string>)['rolloutId'] ?? '' };
+  for (const { route, pattern } of PATTERNS) {
+    const match = route.method === method ? pattern.exec(path) : null;
+    if (match !== null) return { route, rolloutId: match[1] ?? '' };
+  }
+  throw noRoute(method, path);
 }
 
 /** The methods that the path takes. */
 export function methodsOf(path: string): string[] {
-  const methods = new Set(ROUTES.map(({ method }) => method));
-  return [...methods].filter((method) => router.match(method, path)[0].length > 0);
+  const taking = PATTERNS.filter(({ pattern }) => pattern.test(path));
+  return [...new Set(taking.map(({ route }) => route.method))];
 }
 
 function noRoute(method: string, path: string): LatchkeyError {

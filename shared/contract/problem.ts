@@ -2,7 +2,7 @@ import type { LatchkeyError } from '../domain/model/errors.ts';
 import { pointerOf } from '../lib/pointer.ts';
 import type { AnswerOf } from './answers/answer-of.ts';
 import type { ProblemAnswer as Schema } from './answers/problem-schema.ts';
-import { HTTP_STATUS, httpStatusOf } from './http-status.ts';
+import { HTTP_STATUS } from './http-status.ts';
 
 export type ProblemAnswer = AnswerOf<typeof Schema>;
 
@@ -17,28 +17,19 @@ export function problemOf(error: LatchkeyError, instance: string): ProblemAnswer
   const { vendorCode, requestId, faults, extra } = details;
   return {
     ...extra,
-    type: `urn:latchkey:${code}`,
-    title: traits.title,
-    status: httpStatusOf(error),
-    detail: message,
-    instance,
-    code,
-    ...(vendorCode === undefined ? {} : { vendorCode }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(faults === undefined
-      ? {}
-      : { errors: faults.map(({ path, detail }) => ({ pointer: pointerOf(path), detail })) }),
+    ...membersOf(code, traits.title, message, instance),
+    vendorCode,
+    requestId,
+    errors: faults?.map(({ path, detail }) => ({ pointer: pointerOf(path), detail })),
   };
 }
 
 /** What a caller is told of a bug: that it is Latchkey's, and nothing of its inside. */
 export function bugProblemOf(instance: string): ProblemAnswer {
-  return {
-    type: 'urn:latchkey:bug',
-    title: 'Fault of the service',
-    status: HTTP_STATUS.bug,
-    detail: 'Cannot answer the request: a fault of the service, which was logged',
-    instance,
-    code: 'bug',
-  };
+  const detail = 'Cannot answer the request: a fault of the service, which was logged';
+  return membersOf('bug', 'Fault of the service', detail, instance);
+}
+
+function membersOf(code: ProblemAnswer['code'], title: string, detail: string, instance: string) {
+  return { type: `urn:latchkey:${code}`, title, status: HTTP_STATUS[code], detail, instance, code };
 }

@@ -31,7 +31,7 @@ test('plan shows what would happen, in columns that fit wide names and obey no n
     'i-b       数据库-主   cn-hangzhou-h  attach  reboot   2',
     'i-c       off         cn-hangzhou-h  attach',
     'i-d       office\ufffd[2J  cn-hangzhou-h  skip                   Windows takes no key pair',
-    'i-e       done        cn-hangzhou-h  skip                   it has this key pair already, but Latchkey cannot tell whether the key logs in',
+    'i-e       done        cn-hangzhou-h  skip                   it has this key pair already, but whether the key logs in is unknown',
     '',
     'attach 3, reboot 2, skip 2',
     '2 waves: 2 times 1; at most 1 down at once; halts after 1 failure',

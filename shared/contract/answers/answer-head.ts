@@ -1,39 +1,35 @@
 import { countOutcomes, statusOf } from '../../domain/model/outcome.ts';
 import type { Plan } from '../../domain/model/plan.ts';
-import type { Origin, RolloutRequest } from '../../domain/model/request.ts';
+import type { RolloutRequest } from '../../domain/model/request.ts';
 import type { Rollout } from '../../domain/model/rollout.ts';
 import type { AnswerOf } from './answer-of.ts';
 import type { SelectorAnswer as SelectorSchema } from './answer-parts.ts';
 
 type SelectorAnswer = AnswerOf<typeof SelectorSchema>;
 
-/** What a rollout is, in an answer of its own and in a list. */
+/** What a rollout is, in an answer of its own and in a list. What is undefined is left out of the JSON. */
 export function headOf(rollout: Rollout) {
   const { request, origin } = rollout;
+  const { breakGlass, undoes } = request;
   return {
     rolloutId: rollout.rolloutId,
     status: statusOf(rollout),
     createdAtMs: rollout.createdAtMs,
     keyPair: rollout.keyPair,
     note: request.note,
-    ...selectorIn(request),
-    ...breakGlassIn(request, origin),
-    ...(request.undoes === null ? {} : { undoes: request.undoes }),
+    selector: selectorOf(request),
+    breakGlass: breakGlass === null ? undefined : { reason: breakGlass, by: origin.client },
+    undoes: undoes ?? undefined,
   };
 }
 
 /** What the instances were found by, if not by their ids. */
-export function selectorIn({ selector }: RolloutRequest): { selector?: SelectorAnswer } {
-  if (selector === null) return {};
+export function selectorOf({ selector }: RolloutRequest): SelectorAnswer | undefined {
+  if (selector === null) return undefined;
   const { tags, ...others } = selector;
   const given = Object.entries(others).filter(([, value]) => value !== null);
   const byTags = Object.keys(tags).length === 0 ? {} : { tags };
-  return { selector: { ...byTags, ...Object.fromEntries(given) } };
-}
-
-/** Said wherever the rollout is shown, for good. */
-function breakGlassIn({ breakGlass }: RolloutRequest, { client }: Origin) {
-  return breakGlass === null ? {} : { breakGlass: { reason: breakGlass, by: client } };
+  return { ...byTags, ...Object.fromEntries(given) };
 }
 
 /** How many of each outcome; the five sum to the total. */

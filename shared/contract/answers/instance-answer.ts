@@ -1,6 +1,5 @@
 import type { RolloutInstance } from '../../domain/model/rollout.ts';
 import { instanceStateOf } from '../../domain/workflow/instance-state.ts';
-import { adviceOn } from '../../domain/workflow/restart-advice.ts';
 import type { AnswerOf } from './answer-of.ts';
 import type {
   InstanceAnswer as Schema,
@@ -16,52 +15,47 @@ export function instanceAnswer(instance: RolloutInstance): InstanceAnswer {
   const { state, why, advice } = instanceStateOf(instance);
   return {
     instanceId,
-    ...(name === '' ? {} : { name }),
-    ...(zoneId === '' ? {} : { zoneId }),
-    ...(group === '' ? {} : { group }),
-    ...(target === null ? {} : { keyPairName: target.keyPair?.name ?? null }),
+    // What is undefined is left out of the JSON.
+    name: name || undefined,
+    zoneId: zoneId || undefined,
+    group: group || undefined,
+    keyPairName: target === null ? undefined : (target.keyPair?.name ?? null),
     ...attachIn(instance),
     next: nextOf(restart),
-    ...(instance.isScalingMember ? { isScalingMember: true } : {}),
-    ...(optOut === '' ? {} : { optOut }),
-    ...(withheld === '' ? {} : { withheld }),
-    ...(restart.kind === 'none' ? {} : { wave }),
-    ...restartIn(restart),
+    isScalingMember: instance.isScalingMember || undefined,
+    optOut: optOut || undefined,
+    withheld: withheld || undefined,
+    wave: restart.kind === 'none' ? undefined : wave,
+    restart: restartIn(restart, advice),
     state,
-    ...(why === '' ? {} : { why }),
-    ...(advice === '' ? {} : { advice }),
+    why: why || undefined,
+    advice: advice || undefined,
   };
 }
 
 function attachIn({ attach, previousKeyPairName }: RolloutInstance) {
   switch (attach.kind) {
-    case 'attached':
-      return {
-        kind: attach.kind,
-        previousKeyPairName,
-        attachedAtMs: attach.atMs,
-        requestId: attach.requestId,
-      };
-    case 'failed':
-      return {
-        kind: attach.kind,
-        code: attach.code,
-        message: attach.message,
-        requestId: attach.requestId,
-      };
-    case 'skipped':
-      return {
-        kind: attach.kind,
-        reason: attach.reason,
-        ...(attach.detail === '' ? {} : { detail: attach.detail }),
-        ...(attach.effective === null ? {} : { effective: attach.effective }),
-      };
-    case 'unknown':
-      return { kind: attach.kind, code: attach.code };
+    case 'attached': {
+      const { kind, atMs: attachedAtMs, requestId } = attach;
+      return { kind, previousKeyPairName, attachedAtMs, requestId };
+    }
+    case 'failed': {
+      const { kind, code, message, requestId } = attach;
+      return { kind, code, message, requestId };
+    }
+    case 'skipped': {
+      const { kind, reason, detail, effective } = attach;
+      return { kind, reason, detail: detail || undefined, effective: effective ?? undefined };
+    }
+    case 'unknown': {
+      const { kind, code } = attach;
+      return { kind, code };
+    }
     case 'waiting':
-      return { kind: attach.kind, reason: attach.reason, untilMs: attach.untilMs };
-    case 'due':
-      return { kind: 'waiting' as const, reason: 'due' as const, untilMs: attach.untilMs };
+    case 'due': {
+      const reason = attach.kind === 'due' ? attach.kind : attach.reason;
+      return { kind: 'waiting' as const, reason, untilMs: attach.untilMs };
+    }
   }
 }
 
@@ -71,42 +65,38 @@ function nextOf(restart: RolloutInstance['restart']): InstanceAnswer['next'] {
   return isToCome ? restart.how : 'none';
 }
 
-/** How far the restart is; nothing when none was asked for. */
-function restartIn(restart: RolloutInstance['restart']): { restart?: RestartAnswer } {
+/** How far the restart is; undefined when none was asked for. */
+function restartIn(restart: RolloutInstance['restart'], advice: string): RestartAnswer | undefined {
   switch (restart.kind) {
     case 'none':
-      return {};
+      return undefined;
     case 'due': {
       const { kind, how, reason, notBeforeMs: untilMs } = restart;
-      return { restart: reason === '' ? { kind, how } : { kind, how, reason, untilMs } };
+      return reason === '' ? { kind, how } : { kind, how, reason, untilMs };
     }
     case 'claimed': {
       const { kind, how, attempt, atMs } = restart;
-      return { restart: { kind, how, attempt, atMs } };
+      return { kind, how, attempt, atMs };
     }
     case 'booting': {
       const { kind, how, attempt, proof, sinceMs: atMs, requestId, runningAtMs } = restart;
-      return { restart: { kind, how, attempt, proof, atMs, requestId, runningAtMs } };
+      return { kind, how, attempt, proof, atMs, requestId, runningAtMs };
     }
     case 'ready': {
       const { kind, how, attempt, proof, atMs, requestId } = restart;
-      return { restart: { kind, how, attempt, proof, atMs, requestId } };
+      return { kind, how, attempt, proof, atMs, requestId };
     }
     case 'failed': {
       const { kind, how, attempt, code, message, requestId, runningAtMs } = restart;
-      const advice = adviceOn(code);
-      return {
-        restart: { kind, how, attempt, code, message, advice, requestId, runningAtMs },
-      };
+      return { kind, how, attempt, code, message, advice, requestId, runningAtMs };
     }
     case 'dropped': {
       const { kind, how, attempt, why } = restart;
-      return { restart: { kind, how, attempt, why } };
+      return { kind, how, attempt, why };
     }
     case 'unknown': {
       const { kind, how, attempt, code, atMs, runningAtMs } = restart;
-      const advice = adviceOn(code);
-      return { restart: { kind, how, attempt, code, advice, atMs, runningAtMs } };
+      return { kind, how, attempt, code, advice, atMs, runningAtMs };
     }
   }
 }

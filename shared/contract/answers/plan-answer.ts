@@ -2,7 +2,7 @@ import { optedOutOf } from '../../domain/policy/opt-out.ts';
 import { warningsOf } from '../../domain/plan/warnings.ts';
 import type { Answer } from '../../domain/rollouts/ask-ports.ts';
 import type { AnswerOf } from './answer-of.ts';
-import { countsIn, selectorIn } from './answer-head.ts';
+import { countsIn, selectorOf } from './answer-head.ts';
 import { instanceAnswer } from './instance-answer.ts';
 import type { PlanAnswer as Schema } from './plan-schema.ts';
 import { paceOfPlan } from './progress.ts';
@@ -15,7 +15,7 @@ export function planAnswer({ plan, request, approval }: Answer & { kind: 'dry-ru
     status: 'dry-run',
     planDigest: plan.digest,
     keyPair: plan.keyPair,
-    ...selectorIn(request),
+    selector: selectorOf(request),
     approval,
     ...paceOfPlan(plan, request),
     warnings: warningsOf(plan, request),

@@ -10,36 +10,35 @@ interface Traits {
   readonly certainty: Certainty;
 }
 
+/** What holds where the table below says nothing else. */
+const USUAL = { fault: 'asker', certainty: 'nothing-done' } as const;
+
 /** Every failure that we expect. A failure that is not in this table is a bug: let it propagate. */
 const TRAITS = {
   /** The bytes are not what they claim to be: not JSON, not an event. */
-  'bad-request': { title: 'Not readable', fault: 'asker', certainty: 'nothing-done' },
-  unsigned: { title: 'Not signed', fault: 'asker', certainty: 'nothing-done' },
-  forbidden: { title: 'Not allowed', fault: 'asker', certainty: 'nothing-done' },
-  'not-found': { title: 'Not found', fault: 'asker', certainty: 'nothing-done' },
-  'method-not-allowed': { title: 'Method not allowed', fault: 'asker', certainty: 'nothing-done' },
+  'bad-request': { title: 'Not readable' },
+  unsigned: { title: 'Not signed' },
+  forbidden: { title: 'Not allowed' },
+  'not-found': { title: 'Not found' },
+  'method-not-allowed': { title: 'Method not allowed' },
   /** The plan is not the one that was expected. */
-  'plan-changed': { title: 'Plan changed', fault: 'asker', certainty: 'nothing-done' },
-  conflict: { title: 'Conflict', fault: 'asker', certainty: 'nothing-done' },
-  'too-large': { title: 'Too large', fault: 'asker', certainty: 'nothing-done' },
-  'unsupported-media-type': {
-    title: 'Unsupported media type',
-    fault: 'asker',
-    certainty: 'nothing-done',
-  },
+  'plan-changed': { title: 'Plan changed' },
+  conflict: { title: 'Conflict' },
+  'too-large': { title: 'Too large' },
+  'unsupported-media-type': { title: 'Unsupported media type' },
   /** Well formed, but against a rule: `faults` say where and which. */
-  'not-valid': { title: 'Not valid', fault: 'asker', certainty: 'nothing-done' },
+  'not-valid': { title: 'Not valid' },
   /** Refused until `retryAtMs`. */
-  throttled: { title: 'Throttled', fault: 'asker', certainty: 'nothing-done' },
+  throttled: { title: 'Throttled' },
   /** The cloud understood and refused: asking again changes nothing. */
-  refused: { title: 'Refused by the cloud', fault: 'cloud', certainty: 'nothing-done' },
+  refused: { title: 'Refused by the cloud', fault: 'cloud' },
   /** No connection was made. */
-  unreachable: { title: 'Not reachable', fault: 'cloud', certainty: 'nothing-done' },
+  unreachable: { title: 'Not reachable', fault: 'cloud' },
   /** An error of the cloud, an answer that cannot be read, or a connection that broke. */
   unavailable: { title: 'Unavailable', fault: 'cloud', certainty: 'maybe-done' },
   /** No answer in time. */
   timeout: { title: 'No answer in time', fault: 'cloud', certainty: 'maybe-done' },
-} as const satisfies Readonly<Record<string, Traits>>;
+} as const satisfies Readonly<Record<string, Partial<Traits>>>;
 
 export type ErrorCode = keyof typeof TRAITS;
 export type Certainty = 'nothing-done' | 'maybe-done';
@@ -78,6 +77,6 @@ export class LatchkeyError extends Error {
   }
 
   get traits(): Traits {
-    return TRAITS[this.code];
+    return { ...USUAL, ...TRAITS[this.code] };
   }
 }

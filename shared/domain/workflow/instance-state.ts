@@ -45,7 +45,7 @@ export function countStates(states: readonly InstanceState[]): [InstanceState, n
 }
 
 /** The restart counts once the key pair is bound; before that, only the attach does. */
-function stateOf({ attach, restart }: RolloutInstance): InstanceState {
+export function stateOf({ attach, restart }: RolloutInstance): InstanceState {
   const outcome = outcomeKindOf(attach);
   if (!isBound(attach)) return outcome;
   switch (restart.kind) {

@@ -2,14 +2,27 @@ import type { AttachState, RestartState, RolloutInstance } from '../model/rollou
 import { SKIP_REASONS } from '../model/skip-reason.ts';
 
 /** Why an instance is in its state, for people; '' when there is nothing to explain. */
-export function whyOf({ attach, restart, withheld, optOut }: RolloutInstance): string {
-  const ofTag = optOut === '' ? '' : OPT_OUT[optOut];
+export function whyOf(instance: RolloutInstance): string {
+  const failure = failureOf(instance);
+  if (failure !== '') return failure;
+  const { attach, restart, withheld, optOut } = instance;
+  const isOpen = restart.kind === 'none' || restart.kind === 'due';
   const reasons = [
     ofAttach(attach),
     isBound(attach) ? ofRestart(restart) : '',
-    withheld === '' ? ofTag : `no restart: ${WITHHELD[withheld]}`,
+    isOpen ? TAG[optOut] : '',
+    WITHHELD[withheld],
   ];
   return reasons.filter((reason) => reason !== '').join('; ');
+}
+
+/** Why it was not attached, or its restart failed or may have failed; '' when none of it is so. */
+export function failureOf({ attach, restart }: RolloutInstance): string {
+  if (attach.kind === 'failed') return `not attached, ${attach.code}: ${attach.message}`;
+  if (restart.kind === 'unknown') return `${restart.code}: nothing shows whether it was restarted`;
+  if (restart.kind !== 'failed') return '';
+  const isBack = restart.runningAtMs === null ? '' : ', Running again since';
+  return `${restart.code}: ${restart.message}${isBack}`;
 }
 
 /** Whether the key pair is bound, or the attach is over without it: what is left is the restart. */
@@ -21,13 +34,12 @@ function ofAttach(attach: AttachState): string {
   switch (attach.kind) {
     case 'attached':
     case 'due':
+    case 'failed':
       return '';
     case 'waiting':
       return WAITS[attach.reason];
-    case 'failed':
-      return `not attached, ${attach.code}: ${attach.message}`;
     case 'unknown':
-      return `${attach.code}: the attach call got no answer; Latchkey asks ECS again`;
+      return `${attach.code}: the attach call got no answer, ECS is asked again`;
     case 'skipped': {
       const { reason, detail, effective } = attach;
       const words = SKIP_REASONS[reason];
@@ -38,7 +50,7 @@ function ofAttach(attach: AttachState): string {
 }
 
 const WAITS: Readonly<Record<(AttachState & { kind: 'waiting' })['reason'], string>> = {
-  throttled: 'ECS throttles attach calls',
+  throttled: 'ECS throttles',
   pending: 'it is still being created',
   unavailable: 'ECS cannot be reached',
   wave: 'it is attached when its wave begins',
@@ -47,13 +59,15 @@ const WAITS: Readonly<Record<(AttachState & { kind: 'waiting' })['reason'], stri
 
 const EFFECTIVE = {
   yes: 'and the key logs in',
-  no: 'but the key logs in only after the next boot',
-  unknown: 'but Latchkey cannot tell whether the key logs in',
+  no: 'but the key logs in after the next boot only',
+  unknown: 'but whether the key logs in is unknown',
 } as const;
 
 function ofRestart(restart: RestartState): string {
   switch (restart.kind) {
     case 'none':
+    case 'failed':
+    case 'unknown':
       return '';
     case 'due':
       return restart.reason === '' ? '' : `put off: ${restart.reason}`;
@@ -64,32 +78,29 @@ function ofRestart(restart: RestartState): string {
       return restart.proof === 'accepted'
         ? `ECS accepted the ${restart.how}`
         : `it was seen to ${restart.how}`;
-    case 'failed': {
-      const isBack = restart.runningAtMs === null ? '' : ', Running again since';
-      return `${restart.code}: ${restart.message}${isBack}`;
-    }
     case 'dropped':
       return DROPPED[restart.why];
-    case 'unknown':
-      return `${restart.code}: nothing shows whether it was restarted`;
   }
 }
 
 const DROPPED = {
-  aborted: 'the rollout was aborted or denied before its restart',
+  aborted: 'the rollout was aborted or denied first',
   skipped: 'somebody resolved it as skip',
   busy: 'another rollout holds it',
 } as const;
 
-const WITHHELD = {
-  'opted-out': "its owner's tag forbids it",
-  'not-approved': "its owner's tag wants an approval, which nobody can give here",
-  'scaling-member': 'it belongs to an Auto Scaling group, which could replace it',
-  'too-old': 'it was launched too long ago for the launch rule',
+/** What the owner's tag says of restarts. It is also why one is withheld as `opted-out` or `not-approved`. */
+const TAG = {
+  '': '',
+  never: "its owner's tag forbids restarts",
+  approve: "its owner's tag requires an approval",
+  window: "its owner's tag requires restarts in the window",
 } as const;
 
-const OPT_OUT = {
-  never: "its owner's tag forbids restarts",
-  approve: "its owner's tag allows a restart only with an approval",
-  window: "its owner's tag allows a restart only in the window",
+const WITHHELD = {
+  '': '',
+  'opted-out': '',
+  'not-approved': '',
+  'scaling-member': 'no restart: Auto Scaling could replace it',
+  'too-old': 'no restart: launched too long ago for its rule',
 } as const;

@@ -1,6 +1,7 @@
 import { isOver } from '../../model/outcome.ts';
 import type { Rollout, RolloutInstance, WaitingFor } from '../../model/rollout.ts';
-import { countStates, instanceStateOf } from '../../workflow/instance-state.ts';
+import { countStates, stateOf } from '../../workflow/instance-state.ts';
+import { failureOf } from '../../workflow/instance-why.ts';
 import { inOneLine, MAX_LISTED, MAX_NAME, utc } from './words.ts';
 
 /** Cells of the bar: our own choice, it fits a phone. */
@@ -17,7 +18,7 @@ export function barOf({ instances }: Pick<Rollout, 'instances'>): string {
 
 /** How many are in each state. */
 export function countsOf({ instances }: Pick<Rollout, 'instances'>): string {
-  return countStates(instances.map((one) => instanceStateOf(one).state))
+  return countStates(instances.map(stateOf))
     .map(([state, count]) => `${count} ${state}`)
     .join(', ');
 }
@@ -34,24 +35,14 @@ const MAX_REASON = 140;
 export function failureLines({ instances }: Pick<Rollout, 'instances'>): string[] {
   const lines = instances.flatMap((one) => {
     const why = failureOf(one);
-    return why === undefined
-      ? []
-      : [`${nameOf(one)} (${one.instanceId}): ${inOneLine(why, MAX_REASON)}`];
+    return why === '' ? [] : [`${nameOf(one)} (${one.instanceId}): ${inOneLine(why, MAX_REASON)}`];
   });
   const more = lines.length - MAX_LISTED;
   return more > 0 ? [...lines.slice(0, MAX_LISTED), `and ${more} more`] : lines;
 }
 
 export function failuresIn({ instances }: Pick<Rollout, 'instances'>): number {
-  return instances.filter((one) => failureOf(one) !== undefined).length;
-}
-
-/** Why it failed, or may have been restarted; undefined when neither. */
-function failureOf(instance: RolloutInstance): string | undefined {
-  const { attach, restart } = instance;
-  const isFailure =
-    attach.kind === 'failed' || restart.kind === 'failed' || restart.kind === 'unknown';
-  return isFailure ? instanceStateOf(instance).why : undefined;
+  return instances.filter((one) => failureOf(one) !== '').length;
 }
 
 /** What has to happen before the next wave; '' when nothing has to. */
