@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { signWebhook } from '../../shared/inbound/webhook-signature.ts';
+import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
