@@ -13,22 +13,22 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHILD = fileURLToPath(new URL('cold-start/child.cjs', import.meta.url));
 const run = promisify(execFile);
 
-/** Milliseconds from the beginning of the import, each in a fresh process. */
+/** Times in milliseconds since the import began, each in a fresh process. */
 export interface ColdStart {
   readonly importMs: Spread;
-  /** Until the first signed call has its answer; null for bare node. */
+  /** Until the first signed call is answered; null for bare Node. */
   readonly firstCallMs: Spread | null;
-  /** Until the first call to ECS has its answer; null where there is none. */
+  /** Until the first call to ECS is answered; null where there is none. */
   readonly firstEcsMs: Spread | null;
   /** The whole process, from its creation to its end. */
   readonly processMs: Spread;
   readonly rssMb: Spread;
 }
 
-/** What functions of ours are given: `cpu` in s.yaml. */
+/** What deployed functions get: `cpu` in s.yaml. */
 const DEPLOYED_CORES = 0.35;
 
-/** @returns null where the machine does not let us limit a process so */
+/** @returns null where this machine cannot limit the processor time of a process */
 export async function measureDeployedColdStarts(
   rounds: number,
 ): Promise<Record<string, ColdStart> | null> {
@@ -42,9 +42,9 @@ export async function measureDeployedColdStarts(
 }
 
 /**
- * Every subject once a round, so that whatever else the machine does falls on all of them alike.
+ * Measures every subject once a round, so that other load on the machine affects all of them alike.
  *
- * @param limited what is to be run in place of a program
+ * @param limited returns the command to run in place of a program
  */
 export async function measureColdStarts(
   rounds: number,
@@ -55,7 +55,7 @@ export async function measureColdStarts(
   try {
     const subjects = await subjectsIn(folder, site);
     const all = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
-    // The first round warms the page cache, and is not counted.
+    // The first round warms the page cache and is not counted.
     for (let round = 0; round <= rounds; round += 1) {
       for (const subject of subjects) {
         const sample = await start(subject, limited);

@@ -1,17 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A share of one core that whatever is started by it has together. */
+/** A share of one core, for all programs together that run in it. */
 export interface CpuQuota {
-  /** What to run in place of `program` with `args`. */
+  /** @returns the command to run in place of `program` with `args` */
   limited(program: string, args: readonly string[]): readonly [string, readonly string[]];
-  /** When nothing of it runs any more. */
+  /** Call it when none of the programs runs any more. */
   remove(): void;
 }
 
 /**
- * Short, so that a start of 30 ms is slowed as one of 3 s is: with the kernel's default of 100 ms its whole
- * need fits into the first period. Which one Function Compute has is documented nowhere. Our own choice.
+ * The period is short so that a start of 30 ms is slowed down like one of 3 s. With the kernel's default
+ * of 100 ms, a short start would fit into the first period. The period of Function Compute is not
+ * documented. Our own choice.
  */
 const PERIOD_US = 10_000;
 
@@ -20,7 +21,7 @@ const ROOT = '/sys/fs/cgroup';
 /**
  * A control group of Linux, version 1 or 2 (https://docs.kernel.org/scheduler/sched-bwc.html).
  *
- * @returns undefined where this machine has none, or we must not make one
+ * @returns undefined where this machine has no control groups, or does not let us create one
  */
 export function cpuQuota(cores: number): CpuQuota | undefined {
   const quotaUs = String(Math.round(cores * PERIOD_US));
@@ -49,7 +50,7 @@ function group(folder: string, settings: Readonly<Record<string, string>>): CpuQ
     rmdirSync(folder);
     throw error;
   }
-  // The shell goes into the group and becomes the program: nothing of it runs before.
+  // The shell enters the group and then becomes the program, so all of the program runs inside.
   const enter = 'echo $$ > "$0/cgroup.procs" && exec "$@"';
   return {
     limited: (program, args) => ['/bin/sh', ['-c', enter, folder, program, ...args]],

@@ -6,20 +6,21 @@ import { LIMITS, TIMES } from './fleet/limits.ts';
 import { PEER_NAMES, type PeerName, PEERS } from './peers/index.ts';
 import { type PeerRun, perform } from './peers/stage.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { sumOf } from './sum-of.ts';
 
 const SIZES = [50, 100, 1_000] as const;
-/** Of the fleet in which some instances cannot be what is asked. */
+/** The size of the fleet in which some instances cannot get the key pair or reboot. */
 const MIXED = 100;
 
-/** One size of fleet, all healthy. */
+/** What a healthy fleet of one size costs. */
 export interface FleetCost {
   readonly answerMs: Spread;
   readonly idealAnswerMs: number;
-  /** Of the answer's median. */
+  /** The median answer time over the ideal one. */
   readonly ratio: number;
   readonly readyMs: Spread;
   readonly idealReadyMs: number;
-  /** To ECS, by action, in the round of the median total. */
+  /** Calls to ECS by action, in the round with the median total. */
   readonly calls: Readonly<Record<string, number>>;
   readonly minimalCalls: number;
   readonly callsRatio: number;
@@ -28,23 +29,23 @@ export interface FleetCost {
 export interface FleetResult {
   readonly latencyMs: number;
   readonly fleets: Readonly<Record<string, FleetCost>>;
-  /** In model time, so that each run is the same: by tool, then by size. */
+  /** By tool, then by size. Runs in virtual time, so that each run is the same. */
   readonly peers: Readonly<Record<PeerName, Readonly<Record<string, PeerRun>>>>;
-  /** 100 instances, two Windows and two Stopped among them: what became of them in truth. */
+  /** What really happened to 100 instances, of which two run Windows and two are Stopped. */
   readonly mixed: {
     readonly latchkey: FleetRun;
     readonly peers: Readonly<Record<PeerName, PeerRun>>;
   };
-  /** Attaching to 1,000 instances, by calls in flight at once. */
+  /** Milliseconds to attach to 1,000 instances, by the number of calls in flight. */
   readonly inFlight: Readonly<Record<string, Spread>>;
-  /** In the order in which they were made. */
+  /** In the order of the measurements. */
   readonly runs: readonly FleetRun[];
 }
 
 /**
- * Rollouts of 50, 100 and 1,000 instances in turn, each in a local cloud of its own in which every API
- * call takes `LATENCY_MS`; and what the tools of today call for the same fleets. Takes about three
- * minutes a round: the waits of three waves are real.
+ * Runs rollouts of 50, 100 and 1,000 instances in turn, and other tools over the same fleets. Each run
+ * has a local cloud of its own, in which every API call takes `LATENCY_MS`. A round takes about three
+ * minutes, because the waits of three waves are real.
  */
 export async function measureFleet(rounds: number): Promise<FleetResult> {
   const inFlight = await measureInFlight(rounds);
@@ -67,7 +68,7 @@ export async function measureFleet(rounds: number): Promise<FleetResult> {
   };
 }
 
-/** @throws {Error} for a run that does not count, as not every instance came to be ready */
+/** @throws {Error} when not every instance became ready: such a run does not count */
 function checked(run: FleetRun): FleetRun {
   const ready = run.said['ready'] ?? 0;
   if (ready === run.instances && run.leftOut === 0) return run;
@@ -100,8 +101,4 @@ function costOf(all: readonly FleetRun[], size: number): FleetCost {
     minimalCalls: least,
     callsRatio: totalCalls / least,
   };
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -2,12 +2,13 @@ import { runRollout } from './growth/run-rollout.ts';
 import { messagesOf } from './growth/messages.ts';
 import type { Run } from './growth/one-rollout.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import { sumOf } from './sum-of.ts';
 
 export const FEW = 100;
-/** The most that one rollout may hold. */
+/** The most instances that one rollout may have. */
 export const MANY = 1_000;
 
-/** Of one rollout from the request until every instance is ready; medians over the rounds. */
+/** The cost of one rollout, from the request until every instance is ready. */
 export interface RolloutCost {
   readonly answerMs: Spread;
   readonly readyMs: Spread;
@@ -20,24 +21,24 @@ export interface RolloutCost {
   readonly messages: number;
 }
 
-/** What one instance of many costs, over what one of few costs: 1 is linear, less is better. */
+/** The cost per instance of the large rollout over that of the small one: 1 is linear, less is better. */
 export interface Growth {
   readonly cpu: number;
   readonly calls: number;
   readonly messages: number;
   readonly bytes: number;
-  /** Until all are ready: by and large the same wait, whatever the number. */
+  /** The time until all are ready; it hardly depends on the number. */
   readonly ready: number;
 }
 
 export interface GrowthResult {
   readonly costs: Readonly<Record<string, RolloutCost>>;
   readonly growth: Growth;
-  /** In the order in which they were made. */
+  /** In the order of the measurements. */
   readonly runs: readonly Run[];
 }
 
-/** Rollouts of 100 and of 1,000 instances in turn, each in a cloud of its own, after one to warm up. */
+/** Runs rollouts of 100 and 1,000 instances in turn, each in a local cloud of its own, after a warm-up. */
 export async function measureGrowth(rounds: number): Promise<GrowthResult> {
   const sizes = [FEW, MANY];
   const runs: Run[] = [];
@@ -58,7 +59,7 @@ function costOf(all: readonly Run[], size: number, messages: number): RolloutCos
     readyMs: of((run) => run.readyMs),
     functionCpuMs: of((run) => run.functionCpuMs),
     invocations: of((run) => run.invocations),
-    ecsCalls: of(({ ecsCalls }) => Object.values(ecsCalls).reduce((sum, count) => sum + count, 0)),
+    ecsCalls: of(({ ecsCalls }) => sumOf(ecsCalls)),
     storeCalls: of((run) => run.storeCalls),
     queueCalls: of((run) => run.queueCalls),
     bytesWritten: of((run) => run.bytesWritten),

@@ -9,10 +9,10 @@ export interface Machine {
   readonly memoryGb: number;
   readonly node: string;
   readonly platform: string;
-  /** Of the minute before the measurements began: more than a little, and they are not worth much. */
+  /** In the minute before the measurement. A busy machine makes it worthless. */
   readonly loadAverage: number;
   readonly date: string;
-  /** What was measured; `+` at its end: with changes that are not committed. */
+  /** The measured commit; a `+` at its end means uncommitted changes. */
   readonly commit: string;
 }
 
@@ -37,7 +37,7 @@ function commit(): string {
     const changed = git('status', '--porcelain') !== '';
     return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`;
   } catch {
-    // A copy without its history, or no git.
+    // Not a git repository, or git is not installed.
     return 'unknown';
   }
 }

@@ -13,14 +13,14 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RESULTS_PATH = join(ROOT, 'bench', 'results.json');
 const PAGE_PATH = join(ROOT, 'docs', 'performance.md');
 
-/** docs/performance.md and its plots, by path, as `bench/results.json` would have them. */
+/** docs/performance.md and its plots, by path, as they follow from `bench/results.json`. */
 export async function pageAndPlots(): Promise<Map<string, string>> {
   const results = readResults(RESULTS_PATH);
   const page = fill(readFileSync(PAGE_PATH, 'utf8'), sectionsOf(results));
   return new Map([[PAGE_PATH, page], ...(await plotsOf(results))]);
 }
 
-/** Of a part that was not measured there is no plot. */
+/** There is no plot of a part that was not measured. */
 async function plotsOf({ coldStart, fleet, growth }: Results): Promise<Map<string, string>> {
   const plots = new Map<string, string>();
   const path = (name: string) => join(ROOT, 'docs', `${name}.svg`);

@@ -5,20 +5,20 @@ import type { Machine } from './machine.ts';
 import type { Spread } from './spread.ts';
 import type { WarmResult } from './warm.ts';
 
-/** One subject of bench/cold-start.ts; what it measured beyond this is kept in the file as it is. */
+/** What is read of one subject of bench/cold-start.ts; the file keeps more. */
 export interface ColdStartTimes {
   readonly importMs: Spread;
-  /** Until the first signed call has its answer; null for bare node, which makes none. */
+  /** Until the first signed call is answered; null for bare Node, which makes no call. */
   readonly firstCallMs: Spread | null;
-  /** Until the first call to ECS has its answer, with the calls to the store before it. */
+  /** Until the first call to ECS is answered; the calls to the store come before it. */
   readonly firstEcsMs?: Spread | null;
   readonly processMs: Spread;
 }
 
-/** What every part measured, as `bench/results.json` keeps it. */
+/** The results of all parts, as `bench/results.json` keeps them. */
 export interface Measured {
   readonly coldStart: Readonly<Record<string, ColdStartTimes>>;
-  /** With what deployed functions are given of a core; null where this machine cannot limit a process. */
+  /** With the share of a core that deployed functions get; null where this machine cannot limit it. */
   readonly deployedColdStart: Readonly<Record<string, ColdStartTimes>> | null;
   readonly fleet: FleetResult;
   readonly warm: WarmResult;
@@ -34,7 +34,7 @@ export const PART_NAMES: readonly PartName[] = [
   'growth',
 ];
 
-/** Parts may be measured apart, so each says where and when it was. */
+/** Parts may be measured apart, so each one has its own machine and time. */
 export type Results = {
   readonly [K in PartName]?: {
     readonly machine: Machine;
@@ -43,12 +43,12 @@ export type Results = {
   };
 };
 
-/** @returns {} when there is no such file */
+/** @returns {} when the file does not exist */
 export function readResults(path: string): Results {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Results) : {};
 }
 
-/** Leaves parts that were not measured as they are. */
+/** Parts that were not measured stay as they are in the file. */
 export function mergeIntoFile(path: string, results: Results): void {
   writeFileSync(path, `${JSON.stringify({ ...readResults(path), ...results }, null, 2)}\n`);
 }

@@ -15,16 +15,17 @@ import { measureWarm } from './warm.ts';
 
 const USAGE = `Usage: npm run bench -- [options]
 
-Measures cold starts, fleets, warm requests and growth on this machine.
-Each comparison is interleaved in one run. Nothing else should run meanwhile.
+Measures cold starts, fleets, warm requests and growth on this machine. Whatever is compared is
+measured in turn. Nothing else should run meanwhile.
 
   --only part  ${PART_NAMES.join(', ')}; may be given several times
-  --out file   the raw results and the machine, as JSON; parts in it that are not measured now stay
-  --rounds n   of each measurement, by default 20 cold starts, 3 of everything else
-  --json       the last line of standard output is the summary as JSON; all else goes to standard error
+  --out file   writes the raw results and the machine as JSON; keeps parts that are not measured now
+  --rounds n   how often to measure; by default 20 cold starts and 3 of everything else
+  --json       prints the summary as JSON, as the last line of standard output; all else goes to
+               standard error
   --help       this text`;
 
-/** Medians of fewer say little; what takes longer has fewer: our own choice. */
+/** Rounds of each part; slow parts have fewer. Our own choice. */
 const COLD_STARTS = 20;
 const DEPLOYED_COLD_STARTS = 10;
 const ROUNDS = 3;
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
   for (const name of options.parts) {
     say(`${name}: measuring …`);
     Object.assign(results, { [name]: await measured(name, options.rounds) });
-    // Before the next part: what is measured is not lost when that one fails.
+    // Saved before the next part, which may fail.
     if (options.out !== undefined) mergeIntoFile(options.out, results);
   }
   const summary = summaryOf(results);

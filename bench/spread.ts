@@ -4,7 +4,7 @@ export interface Spread {
   readonly max: number;
 }
 
-/** Of one measurement or more. */
+/** @param values at least one */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -2,7 +2,7 @@ import type { ColdStartTimes, Measured, PartName, Results } from './results.ts';
 
 const FUNCTIONS = ['attach', 'launch', 'restart', 'chat'] as const;
 
-/** The numbers that people quote, by part: medians, and ratios of ours over theirs. */
+/** The numbers to quote, by part: medians, and ratios of Latchkey over the others. */
 export function summaryOf(results: Results): Partial<Record<PartName, unknown>> {
   const { coldStart, deployedColdStart, fleet, warm, growth } = results;
   return {
@@ -16,7 +16,7 @@ export function summaryOf(results: Results): Partial<Record<PartName, unknown>> 
   };
 }
 
-/** `vsBare` is of whole processes, as bare node makes no call; the others of the first signed call. */
+/** `vsBare` compares whole processes, because bare Node makes no call. The others compare the first signed call. */
 function coldStartSummary(subjects: Measured['coldStart']): Record<string, unknown> {
   const { bare, handWritten, sdkInstalled } = subjects;
   return Object.fromEntries(
@@ -48,7 +48,7 @@ function ratio(ours: number | undefined, theirs: number | undefined): number | n
   return ours === undefined || theirs === undefined ? null : ours / theirs;
 }
 
-/** By size. */
+/** By size of the fleet. */
 function fleetSummary({ fleets, peers }: Measured['fleet']): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fleets).map(([size, { answerMs, readyMs, ...cost }]) => [

@@ -7,20 +7,20 @@ import { measureThroughput } from './warm/throughput.ts';
 
 export interface WarmResult {
   readonly handler: HandlerTimes;
-  /** Signed GETs a second through the local host. */
+  /** Signed GETs per second through the local host. */
   readonly rps: Spread;
-  /** With the heap that Node chooses for itself at 512 MB, as deployed. */
+  /** With the heap limits that Node derives from 512 MB, as deployed. */
   readonly memory: Memory;
-  /** With the heap that it chooses on this machine. */
+  /** With the heap limits that Node derives from the memory of this machine. */
   readonly memoryHere: Memory;
-  /** The process of the local cloud with 1,000 instances, after a rollout over all of them. */
+  /** The local cloud's process with 1,000 instances, after a rollout over all of them. */
   readonly cloud: { readonly rssMb: number; readonly peakRssMb: number };
 }
 
 const REQUESTS = 5_000;
 const ROUND_MS = 4_000;
 
-/** What a function instance does that has long been started. @param rounds of the throughput */
+/** Measures functions that are started already. @param rounds of the throughput */
 export async function measureWarm(rounds: number): Promise<WarmResult> {
   const handler = await measureHandler(REQUESTS);
   const rps = await measureThroughput(rounds, ROUND_MS);

@@ -1,72 +1,70 @@
-import type { Api } from './api/client.ts';
-import { asItCame, PlanView, read, RolloutView } from './api/views.ts';
-import { confirm } from './confirm.ts';
+import { type Api, postRollout } from './api/client.ts';
+import { asItCame, PlanView, read, type RolloutView } from './api/views.ts';
+import { confirm, type ConfirmFlags } from './confirm.ts';
 import { type Io, printLines } from './io.ts';
 import { printJson } from './show/json.ts';
-import { paintFor } from './show/paint.ts';
-import { doesSomething, showPlan, takesBack } from './show/plan.ts';
-import { count } from './show/text.ts';
+import { changesSomething, isUndo, showPlan } from './show/plan.ts';
+import { count, joined } from './show/text.ts';
+import { viewOf } from './show/view.ts';
 
-export interface AskOptions {
-  readonly yes: boolean;
-  readonly json: boolean;
-  /** Every instance of the plan, however many. */
-  readonly all: boolean;
-  readonly id: string;
+interface AskOptions extends ConfirmFlags {
+  /** Show every instance of the plan. */
+  readonly all?: boolean;
+  readonly id?: string;
 }
 
-/** What is asked for, without what makes it a dry run or binds it to a plan. */
-export interface Wish {
+/** A request for a rollout, before it becomes a dry run or is bound to a plan. */
+export interface PlannableRequest {
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Whether the service can be told which plan was seen. */
+  /** Whether the service accepts the digest of the expected plan. */
   readonly takesDigest: boolean;
 }
 
-/** @returns the plan as the service made it */
-export async function planOf(wish: Wish, api: Api, io: Pick<Io, 'newId'>): Promise<PlanView> {
-  const answer = await api.post(wish.path, { ...wish.body, dryRun: true }, io.newId());
+/** Asks the service for the plan of a request. Nothing is changed. */
+export async function planOf(
+  { path, body }: PlannableRequest,
+  api: Api,
+  io: Pick<Io, 'newId'>,
+): Promise<PlanView> {
+  const answer = await api.post(path, { ...body, dryRun: true }, io.newId());
   return read(PlanView, answer, 'the plan');
 }
 
 /**
- * Shows the plan, lets a person say no, and asks for exactly this plan.
+ * Shows the plan, asks for confirmation, and starts a rollout of exactly this plan.
  *
- * @returns `rollout`: undefined when the plan is to do nothing: then nothing was asked for. `plan` is what was
- * shown
+ * @returns `plan`: what was shown. `rollout`: undefined when the plan changes nothing, so that none was started
  */
 export async function askRollout(
-  wish: Wish,
+  request: PlannableRequest,
   options: AskOptions,
   api: Api,
   io: Io,
 ): Promise<{ readonly plan: PlanView; readonly rollout: RolloutView | undefined }> {
-  const { yes, json, all, id } = options;
-  const plan = await planOf(wish, api, io);
-  const isWork = doesSomething(plan);
-  if (!json) {
-    const paint = paintFor(io.out, io);
-    printLines(io.out, showPlan(plan, { paint, all: all || !io.out.isTerminal }));
-  }
+  const { json, all, id = io.newId() } = options;
+  const plan = await planOf(request, api, io);
+  const isWork = changesSomething(plan);
+  if (!json) printLines(io.out, showPlan(plan, viewOf(io, all)));
   if (!isWork) {
     if (json) printJson(io.out, asItCame(plan));
     else printLines(io.out, ['nothing to do']);
     return { plan, rollout: undefined };
   }
-  await confirm(questionOf(plan), { yes, json }, io);
-  const expected = wish.takesDigest ? { expectedPlanDigest: plan.planDigest } : {};
-  const answer = await api.post(wish.path, { ...wish.body, ...expected }, id);
-  return { plan, rollout: read(RolloutView, answer, 'the rollout') };
+  await confirm(questionOf(plan), options, io);
+  const { path, body, takesDigest } = request;
+  const expected = takesDigest ? { expectedPlanDigest: plan.planDigest } : {};
+  return { plan, rollout: await postRollout(path, { ...body, ...expected }, id, api) };
 }
 
 function questionOf({ results, keyPair: { name } }: PlanView): string {
-  const what = takesBack({ results }) ? 'what was bound before' : name;
+  const what = isUndo({ results }) ? 'the previous key pairs' : name;
   const bound = results.filter(({ kind }) => kind !== 'skipped').length;
   const restarted = results.filter(({ next }) => next !== 'none').length;
-  const parts = [
+  const text = joined(
+    ' and ',
     bound === 0 ? '' : `bind ${what} to ${count(bound, 'instance')}`,
     restarted === 0 ? '' : `restart ${count(restarted, 'instance')}`,
-  ];
-  const text = parts.filter((part) => part !== '').join(' and ');
+  );
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}?`;
 }

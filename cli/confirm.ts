@@ -1,22 +1,28 @@
 import { CliError, EXIT, usageError } from './exit.ts';
 import type { Io } from './io.ts';
 
+/** `yes` answers every question. `json` leaves no room for one. */
+export interface ConfirmFlags {
+  readonly yes?: boolean;
+  readonly json?: boolean | undefined;
+}
+
 /**
- * Lets a person say no.
+ * Asks a yes-or-no question, unless `--yes` was given.
  *
- * @throws {CliError} `unfinished` when they do, `usage` when nobody is there to be asked
+ * @throws {CliError} `unfinished` when the answer is no, `usage` when nobody can be asked
  */
 export async function confirm(
   question: string,
-  { yes, json }: { readonly yes: boolean; readonly json: boolean },
+  { yes, json }: ConfirmFlags,
   { ask }: Pick<Io, 'ask'>,
 ): Promise<void> {
   if (yes) return;
   if (json || ask === undefined) {
-    const why = json ? '--json leaves no room for a question' : 'this is no terminal';
+    const why = json ? '--json allows no question' : 'this is no terminal';
     throw usageError(
       `Cannot ask "${question}": ${why}`,
-      'the same again with --yes does it unasked',
+      'run it again with --yes to skip the question',
     );
   }
   const answer = await ask(`${question} [y/N] `);

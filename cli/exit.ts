@@ -1,29 +1,29 @@
-/** What the exit status of every command means: docs/cli.md. */
+/** Exit statuses of every command, as docs/cli.md lists them. */
 export const EXIT = {
   ok: 0,
-  /** It was done, and did not end well: halted, or instances that failed or that nobody knows of. */
+  /** The command ran, but the result is bad: a halt, or instances that failed or have an unknown outcome. */
   failed: 1,
-  /** The command line cannot be used as it is. */
+  /** The command line is wrong. */
   usage: 2,
-  /** Latchkey, or the cloud, understood and refused. */
+  /** Latchkey or the cloud refused the request. */
   refused: 3,
-  /** No answer, or none now: the same again later may work. */
+  /** No answer, or a temporary error: trying again later may work. */
   unreachable: 4,
-  /** The plan is another one than was shown. */
+  /** The plan differs from the one that was shown. */
   planChanged: 5,
-  /** Nothing is wrong, but it is not done: somebody said no, or the time to watch is over. */
+  /** Nothing is wrong, but the work is not finished: somebody said no, or the time limit was reached. */
   unfinished: 6,
 } as const;
 
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
-/** What ends a command before its end, with all that the user needs. Anything else thrown is a bug. */
+/** An expected failure that ends a command. It holds all that the user needs. Anything else thrown is a bug. */
 export class CliError extends Error {
   override readonly name = 'CliError';
   readonly exitStatus: ExitStatus;
-  /** What comes below the message: a line each. */
+  /** Printed below the message, one per line. */
   readonly lines: readonly string[];
-  /** For `--json`: what the service said, as it said it. */
+  /** Printed with `--json`: what the service answered, unchanged. */
   readonly document: unknown;
 
   constructor(

@@ -1,47 +1,46 @@
 import type { Http } from './api/http.ts';
-import type { OperatorPlace, OperatorPorts } from './operator/ports.ts';
-import type { CloudPlace, CloudPorts } from './cloud/ports.ts';
+import type { CloudAccess, CloudPorts } from './cloud/cloud-ports.ts';
 import type { ExitStatus } from './exit.ts';
-import type { NamedId } from './targets.ts';
+import type { NamedId } from './named-id.ts';
+import type { OperatorAccess, OperatorPorts } from './operator/operator-ports.ts';
 
-/** Where text goes to. */
+/** An output stream. */
 export interface Screen {
   write(text: string): void;
-  /** Whether a person looks at it. */
   readonly isTerminal: boolean;
   readonly columns: number;
   readonly rows: number;
 }
 
-/** Everything outside that the command line touches. */
+/** Everything outside the process that the command line uses. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of this project, where a local cloud leaves its secrets. */
+  /** The root of this repository. A local cloud leaves its secrets below it. */
   readonly projectFolder: string;
-  /** What was asked for, and nothing else: it may be piped. */
+  /** Results only, so that they can be piped. */
   readonly out: Screen;
   /** Questions, warnings and errors. */
   readonly err: Screen;
-  /** All of standard input, as text. */
+  /** Reads all of standard input, as text. */
   readInput(): Promise<string>;
-  /** Puts a question on `err`; undefined when nobody is there to be asked. */
+  /** Asks a question on `err`. Undefined when nobody can answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
   readonly http: Http;
-  /** The APIs of the cloud itself, for what the webhook does not tell. */
-  cloud(place: CloudPlace): Promise<CloudPorts>;
-  /** Its queues, tables, functions and trail, for whoever operates it. */
-  operator(place: OperatorPlace): Promise<OperatorPorts>;
+  /** The cloud's APIs, for what the webhook does not tell. */
+  cloud(access: CloudAccess): Promise<CloudPorts>;
+  /** Queues, tables, functions and audit trail, for operators. */
+  operator(access: OperatorAccess): Promise<OperatorPorts>;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
-  /** Unique. */
+  /** Returns a unique id. */
   newId(): string;
 }
 
-/** What a command is given: `exitStatus` is 0 unless the command says otherwise. */
+/** What a command is given. `exitStatus` is 0 unless the command sets another. */
 export interface Cli {
   readonly io: Io;
   exitStatus: ExitStatus;
-  /** The ids that were named, so that a fault can tell where one came from. */
+  /** The ids that the user named, so that an error can say where a bad one came from. */
   ids: readonly NamedId[];
 }
 

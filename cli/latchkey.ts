@@ -4,7 +4,7 @@ import { Refusal } from './api/client.ts';
 import { approveCommand } from './commands/approve.ts';
 import { auditCommand } from './commands/audit.ts';
 import { attachCommand } from './commands/attach.ts';
-import { plainCommand } from './commands/control.ts';
+import { plainCommands } from './commands/control.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { invokeCommand } from './commands/invoke.ts';
 import { listCommand } from './commands/list.ts';
@@ -27,43 +27,23 @@ import { exitStatusOf, showRefusal } from './show/problem.ts';
 import { plain } from './show/text.ts';
 
 /** Every command, in the order of the help. */
-function addCommands(program: Command, cli: Cli): void {
-  const groups: readonly [heading: string, commands: readonly Command[]][] = [
-    ['Roll out:', [planCommand(cli), attachCommand(cli), rotateCommand(cli), undoCommand(cli)]],
-    ['Look:', [listCommand(cli), statusCommand(cli), watchCommand(cli), whoCommand(cli)]],
-    [
-      'Steer:',
-      [
-        approveCommand(cli),
-        plainCommand('deny', cli),
-        plainCommand('pause', cli),
-        plainCommand('resume', cli),
-        plainCommand('abort', cli),
-        resolveCommand(cli),
-        stopCommand(cli),
-        goCommand(cli),
-      ],
-    ],
-    [
-      'Operate:',
-      [
-        doctorCommand(cli),
-        auditCommand(cli),
-        redriveCommand(cli),
-        provisionCommand(cli),
-        deprovisionCommand(cli),
-        invokeCommand(cli),
-      ],
-    ],
-  ];
-  for (const [heading, commands] of groups) {
-    for (const command of commands) program.addCommand(command.helpGroup(heading));
-  }
-}
+const GROUPS: Readonly<Record<string, readonly ((cli: Cli) => Command)[]>> = {
+  'Roll out:': [planCommand, attachCommand, rotateCommand, undoCommand],
+  'Inspect:': [listCommand, statusCommand, watchCommand, whoCommand],
+  'Control:': [approveCommand, ...plainCommands, resolveCommand, stopCommand, goCommand],
+  'Operate:': [
+    doctorCommand,
+    auditCommand,
+    redriveCommand,
+    provisionCommand,
+    deprovisionCommand,
+    invokeCommand,
+  ],
+};
 
 const AFTER_HELP = `
-Exit status: 0 done, 1 it did not end well, 2 wrong use, 3 refused, 4 no answer,
-5 another plan than was shown, 6 not done yet. All of it: docs/cli.md`;
+Exit status: 0 done, 1 ended badly, 2 wrong usage, 3 refused, 4 no answer,
+5 the plan changed, 6 not finished. Details: docs/cli.md`;
 
 /** The command line, ready to parse. */
 export function programOf(cli: Cli): Command {
@@ -71,7 +51,9 @@ export function programOf(cli: Cli): Command {
   const program = new Command('latchkey')
     .description('Binds SSH key pairs to fleets of ECS instances, and makes the key work.')
     .addHelpText('after', AFTER_HELP);
-  addCommands(program, cli);
+  for (const [heading, commands] of Object.entries(GROUPS)) {
+    for (const make of commands) program.addCommand(make(cli).helpGroup(heading));
+  }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => out.write(text),
@@ -85,14 +67,14 @@ export function programOf(cli: Cli): Command {
   return program;
 }
 
-/** The same everywhere, so that docs/cli.md shows it as it is: our own choice. */
+/** Fixed, so that docs/cli.md matches the help: our own choice. */
 const HELP_COLUMNS = 100;
 
 /**
- * Does what `args` say.
+ * Runs one command line.
  *
  * @returns the exit status: docs/cli.md
- * @throws only what is a bug
+ * @throws nothing but bugs
  */
 export async function latchkey(args: readonly string[], io: Io): Promise<ExitStatus> {
   const cli: Cli = { io, exitStatus: EXIT.ok, ids: [] };
@@ -100,42 +82,31 @@ export async function latchkey(args: readonly string[], io: Io): Promise<ExitSta
     await programOf(cli).parseAsync(args, { from: 'user' });
     return cli.exitStatus;
   } catch (error) {
-    // Help was shown, or what is wrong with the arguments was said already.
+    // Commander has printed the help, or the fault in the arguments.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return report(error, args.includes('--json'), cli);
   }
 }
 
 function report(error: unknown, json: boolean, { io, ids }: Cli): ExitStatus {
-  const { lines, document, exitStatus } = said(error, ids);
+  const [lines, exitStatus, document] = failureOf(error, ids);
   const [first, ...rest] = lines;
   printLines(io.err, [paintFor(io.err, io)('red', first!), ...rest]);
   if (json && document !== undefined) printJson(io.out, document);
   return exitStatus;
 }
 
-interface Said {
-  readonly lines: readonly string[];
-  /** What the service said, as it said it. */
-  readonly document?: unknown;
-  readonly exitStatus: ExitStatus;
-}
+type Failure = [lines: readonly string[], exitStatus: ExitStatus, document?: unknown];
 
-function said(error: unknown, ids: Cli['ids']): Said {
+/** @throws whatever is no expected failure */
+function failureOf(error: unknown, ids: Cli['ids']): Failure {
   if (error instanceof CliError) {
     const { message, lines, document, exitStatus } = error;
-    return {
-      lines: [plain(message), ...lines.map((line) => `  ${plain(line)}`)],
-      document,
-      exitStatus,
-    };
+    return [[plain(message), ...lines.map((line) => `  ${plain(line)}`)], exitStatus, document];
   }
   if (error instanceof Refusal) {
-    const { document } = error.problem;
-    return { lines: showRefusal(error, ids), document, exitStatus: exitStatusOf(error) };
+    return [showRefusal(error, ids), exitStatusOf(error), error.problem.document];
   }
-  if (error instanceof LatchkeyError) {
-    return { lines: showCloudError(error), exitStatus: cloudExitStatus(error) };
-  }
+  if (error instanceof LatchkeyError) return [showCloudError(error), cloudExitStatus(error)];
   throw error;
 }

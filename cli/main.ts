@@ -3,7 +3,7 @@ import { realIo } from './real-io.ts';
 
 /** Runs the command line in this process. */
 export async function main(args: readonly string[], projectFolder: string): Promise<void> {
-  // Whoever reads us, such as `head`, may have enough.
+  // The reader of a pipe, such as `head`, may close it early.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);

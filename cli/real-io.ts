@@ -1,31 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fetchHttp } from './api/http.ts';
 import type { Io, Screen } from './io.ts';
 
-/** Of a terminal that does not say, and of a file: our own choice. */
-const USUAL_COLUMNS = 80;
-const USUAL_ROWS = 24;
+/** For a file, or a terminal that does not tell its size: our own choice. */
+const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
 
 /** This process, its terminal, its network. */
 export function realIo(projectFolder: string): Io {
   const { env, stdin, stdout, stderr } = process;
-  const isAsked = stdin.isTTY === true && stderr.isTTY === true;
   return {
     env,
     projectFolder,
     out: screenOf(stdout),
     err: screenOf(stderr),
-    readInput: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString('utf8');
-    },
-    ask: isAsked ? ask : undefined,
+    readInput: () => text(stdin),
+    ask: stdin.isTTY === true && stderr.isTTY === true ? ask : undefined,
     http: fetchHttp,
-    cloud: async (place) => (await import('./cloud/over-sdk.ts')).cloudOverSdk(place),
-    operator: async (place) => (await import('./operator/over-wire.ts')).operatorOverWire(place),
+    cloud: async (access) => (await import('./cloud/cloud-over-sdk.ts')).cloudOverSdk(access),
+    operator: async (access) =>
+      (await import('./operator/operator-over-wire.ts')).operatorOverWire(access),
     nowMs: () => Date.now(),
     pause: (ms) => pause(ms),
     newId: () => `msg_${randomUUID()}`,
@@ -34,20 +31,20 @@ export function realIo(projectFolder: string): Io {
 
 function screenOf(stream: NodeJS.WriteStream): Screen {
   return {
-    write: (text) => {
-      stream.write(text);
+    write: (output) => {
+      stream.write(output);
     },
     isTerminal: stream.isTTY === true,
     get columns() {
-      return stream.columns || USUAL_COLUMNS;
+      return stream.columns || DEFAULT_COLUMNS;
     },
     get rows() {
-      return stream.rows || USUAL_ROWS;
+      return stream.rows || DEFAULT_ROWS;
     },
   };
 }
 
-/** The answer is '' when the input ends: nobody said yes. */
+/** Returns '' when the input ends without an answer, which counts as no. */
 async function ask(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {

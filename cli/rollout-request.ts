@@ -1,7 +1,8 @@
 import { usageError } from './exit.ts';
-import type { NamedId, Targets } from './targets.ts';
+import type { NamedId } from './named-id.ts';
+import type { Targets } from './targets.ts';
 
-/** The flags of a request, as commander reads them; the texts are as they were typed. */
+/** The flags of a request, as commander reads them. Texts are as typed. */
 export interface RequestFlags {
   readonly restart?: string;
   readonly startStopped?: true;
@@ -18,7 +19,7 @@ export interface RequestFlags {
   readonly note?: string;
 }
 
-/** The body of `POST /rollouts` (docs/http.md): only what was said, so that the defaults are the service's. */
+/** The body of `POST /rollouts` (docs/http.md). It holds only the given flags, so that the service's defaults apply. */
 export function requestBody(
   about: { readonly regionId: string; readonly keyPairName: string },
   targets: Targets,
@@ -59,7 +60,7 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
   throw usageError(`Cannot use ${flag} "${text}": must be a whole number`);
 }
 
-/** Which flag or argument a field of a request came from. `<n>` of instanceIds is looked up in `ids`. */
+/** The flag or argument that sets each field of a request. */
 const FLAGS: Readonly<Record<string, string>> = {
   '/regionId': '--region',
   '/keyPairName': 'KEY_PAIR',
@@ -93,7 +94,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   '/after': '--after',
 };
 
-/** Where on the command line the fault is that a JSON pointer tells of; the pointer where that is unknown. */
+/** The flag, argument or id that a JSON pointer refers to; the pointer itself when none is known. */
 export function flagOf(pointer: string, ids: readonly NamedId[] = []): string {
   const [, index] = /^\/instanceIds\/([0-9]+)$/.exec(pointer) ?? [];
   const named = index === undefined ? undefined : ids[Number(index)];

@@ -1,79 +1,78 @@
-import { readFileSync } from 'node:fs';
-import { REGION_ID } from '../shared/contract/names.ts';
 import { parseWebhookSecret, type WebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { type Api, apiClient } from './api/client.ts';
+import { type Deployment, type DeploymentFlags, deploymentOf } from './deployment.ts';
 import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { LOCAL_REGION, localSecret } from './local-cloud.ts';
+import { readFile } from './read-file.ts';
+import { readRegion } from './region.ts';
 import { plain } from './show/text.ts';
-import { type Place, type PlaceFlags, placeOf } from './place.ts';
 
 /** The flags of every command that talks to the webhook. */
-export interface WebhookFlags extends PlaceFlags {
+export interface WebhookFlags extends DeploymentFlags {
   readonly secretFile?: string;
 }
 
 export interface Webhook {
   readonly api: Api;
-  /** The same, for what shows by itself when there is no answer. */
+  /** The same API without messages about retries, for callers that show connection problems themselves. */
   readonly quietApi: Api;
-  readonly place: Place;
+  readonly deployment: Deployment;
 }
 
-/** The webhook, as one who may ask. A local cloud that nobody named is named on `err`. */
+/** The webhook, with a secret to sign with. Names the local cloud on `err` when no flag chose it. */
 export function webhookOf(flags: WebhookFlags, io: Io): Webhook {
-  const place = placeOf(flags, io);
-  const { url } = place;
-  if (url === undefined) throw usageError('Cannot ask Latchkey: no URL: --url or LATCHKEY_URL');
-  if (place.kind === 'local' && flags.local === undefined && io.err.isTerminal) {
-    io.err.write(`local cloud, port base ${place.portBase}\n`);
+  const deployment = deploymentOf(flags, io);
+  const { url } = deployment;
+  if (url === undefined)
+    throw usageError('Cannot call Latchkey: no URL: set --url or LATCHKEY_URL');
+  if (deployment.kind === 'local' && flags.local === undefined && io.err.isTerminal) {
+    io.err.write(`local cloud, port base ${deployment.portBase}\n`);
   }
-  const options = { url, secret: secretOf(place, flags, io) };
+  const options = { url, secret: secretOf(deployment, flags, io) };
   return {
     api: apiClient(options, io, (text) => io.err.write(`${plain(text)}\n`)),
     quietApi: apiClient(options, io, () => {}),
-    place,
+    deployment,
   };
 }
 
-/** Never from the command line: that is seen by everybody on the machine, and kept in its history. */
-function secretOf(place: Place, { secretFile }: WebhookFlags, io: Io): WebhookSecret {
-  const { env, projectFolder } = io;
-  // A local cloud makes a secret of its own each time; the environment's is meant for elsewhere.
-  const ofLocal =
-    place.kind === 'local' && secretFile === undefined
-      ? localSecret(projectFolder, place.portBase)
-      : undefined;
-  const file = secretFile ?? (env['LATCHKEY_SECRET_FILE'] || undefined);
-  const given = file === undefined ? env['LATCHKEY_SECRET'] || undefined : () => readSecret(file);
-  const text = ofLocal ?? (typeof given === 'function' ? given() : given);
+/** Never a flag: every user of the machine can see command lines, and shells keep them in their history. */
+function secretOf(deployment: Deployment, { secretFile }: WebhookFlags, io: Io): WebhookSecret {
+  const text = secretText(deployment, secretFile, io);
   if (text === undefined) {
     throw usageError(
-      'Cannot sign: no secret',
+      'Cannot sign the request: no secret is given',
       'set LATCHKEY_SECRET_FILE (or --secret-file) to a file that holds it, or LATCHKEY_SECRET',
     );
   }
   try {
-    // A file may hold two while they change: the first is the one to sign with.
+    // During a rotation a file may hold two secrets. The first one signs.
     return parseWebhookSecret(text.trim().split(/[\s,]+/)[0]!);
   } catch (cause) {
     throw usageError((cause as Error).message);
   }
 }
 
-function readSecret(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw usageError(`Cannot read the secret from "${file}": ${code ?? 'not readable'}`);
+function secretText(
+  deployment: Deployment,
+  secretFile: string | undefined,
+  { env, projectFolder }: Io,
+): string | undefined {
+  // A local cloud makes a new secret at each start. The environment's secret belongs to another deployment.
+  if (deployment.kind === 'local' && secretFile === undefined) {
+    const local = localSecret(projectFolder, deployment.portBase);
+    if (local !== undefined) return local;
   }
+  const file = secretFile ?? (env['LATCHKEY_SECRET_FILE'] || undefined);
+  if (file !== undefined) return readFile('the secret', file).toString('utf8');
+  return env['LATCHKEY_SECRET'] || undefined;
 }
 
-/** A request names the region, so that none is carried out in another than was meant. */
-export function regionOf(flag: string | undefined, place: Place, { env }: Io): string {
-  const given = flag ?? (place.kind === 'local' ? LOCAL_REGION : env['REGION_ID'] || undefined);
-  if (given === undefined) throw usageError('Cannot ask: no region: --region or REGION_ID');
-  if (REGION_ID.test(given)) return given;
-  throw usageError(`Cannot use region "${given}": must be a region, such as "cn-hangzhou"`);
+/** The region of a request. Requests name it, so that no other region carries them out. */
+export function regionOf(flag: string | undefined, deployment: Deployment, { env }: Io): string {
+  const local = deployment.kind === 'local' ? LOCAL_REGION : undefined;
+  const region = flag ?? local ?? (env['REGION_ID'] || undefined);
+  if (region === undefined) throw usageError('Cannot choose a region: set --region or REGION_ID');
+  return readRegion(region);
 }

@@ -1,10 +1,10 @@
 /**
- * An element with attributes and children. Texts become text nodes and nothing else: whatever an
- * instance, a note or an error is called, it is never read as markup.
+ * Makes an element with attributes and children. Strings become text nodes, so the name of an instance, a note
+ * or an error is never parsed as markup.
  *
  * @param {string} name
- * @param {Record<string, string | boolean | undefined | ((event: Event) => void)>} [attributes] `on…` is a
- * listener, `true` an attribute without a value, `false` and undefined none
+ * @param {Record<string, string | boolean | undefined | ((event: Event) => void)>} [attributes] `on…` adds a
+ * listener, `true` sets an attribute without a value, `false` and undefined set nothing
  * @param {...(Node | string)} children
  */
 export function el(name, attributes = {}, ...children) {
@@ -21,8 +21,8 @@ export function el(name, attributes = {}, ...children) {
 const drawn = new WeakMap();
 
 /**
- * Leaves what would come out the same alone, so that nothing flickers. Else the focus and what was
- * unfolded stay, by their ids.
+ * Replaces the children of `parent`. It changes nothing when they would look the same, so that the page does not
+ * flicker. The focused element and open `details` are found again by their ids.
  */
 export function show(parent, ...children) {
   const text = el('div', {}, ...children).innerHTML;

@@ -3,7 +3,7 @@ import { signOf, STATES, styleOf } from './states.js';
 import { count } from './words.js';
 
 /**
- * Every instance as a square, by wave. One square is reached by Tab, the others by the arrow keys.
+ * Shows every instance as a square, by wave. Tab reaches one square; the arrow keys reach the others.
  *
  * @param {readonly object[]} results
  * @param {string | undefined} chosen the instance whose details are shown
@@ -30,7 +30,7 @@ export function gridView(results, chosen, choose) {
             role: 'group',
             'aria-label': titleOf(wave, members),
             onkeydown: move,
-            onfocusin: comeBackHere,
+            onfocusin: keepInTabOrder,
           },
           ...members.map((result) => square(result, first, chosen, choose)),
         ),
@@ -41,7 +41,7 @@ export function gridView(results, chosen, choose) {
 
 function titleOf(wave, members) {
   if (wave > 0) return `Wave ${wave}`;
-  return members.some(({ restart }) => restart !== undefined) ? 'In no wave yet' : 'Not restarted';
+  return members.some(({ restart }) => restart !== undefined) ? 'No wave yet' : 'Not restarted';
 }
 
 function square(result, first, chosen, choose) {
@@ -62,7 +62,7 @@ function square(result, first, chosen, choose) {
   );
 }
 
-/** Arrow keys, Home and End. Up and down go to the nearest square of another line. */
+/** Handles the arrow keys, Home and End. Up and down go to the nearest square of another line. */
 function move(event) {
   const squares = [...event.currentTarget.closest('.grid').querySelectorAll('button.square')];
   const at = squares.indexOf(document.activeElement);
@@ -72,8 +72,8 @@ function move(event) {
   next.focus();
 }
 
-/** Tab comes back to the square that had the focus last. */
-function comeBackHere({ currentTarget, target }) {
+/** Tab returns to the square that had the focus last. */
+function keepInTabOrder({ currentTarget, target }) {
   for (const square of currentTarget.closest('.grid').querySelectorAll('button.square')) {
     square.tabIndex = square === target ? 0 : -1;
   }
@@ -128,10 +128,10 @@ function legend(results) {
   return el('ul', { class: 'legend', 'aria-label': 'Counts by state' }, ...entries);
 }
 
-/** Everything that is known of one instance. */
+/** The details of one instance. */
 export function detailsView(result) {
   if (result === undefined) {
-    return [el('p', { class: 'quiet' }, 'Choose an instance to see what became of it.')];
+    return [el('p', { class: 'quiet' }, 'Choose an instance to see its details.')];
   }
   const { restart } = result;
   const facts = [
@@ -144,7 +144,7 @@ export function detailsView(result) {
     ['What to do', result.advice],
     ['Restart', restart && `${restart.how}, ${restart.kind}`],
     ['Proof', restart?.proof],
-    ['Request id', restart?.requestId || result.requestId],
+    ['Request ID', restart?.requestId || result.requestId],
   ].filter(([, value]) => value);
   return [
     el('h3', {}, result.instanceId),

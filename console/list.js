@@ -5,10 +5,10 @@ import { count, moment } from './words.js';
 export function listView({ rollouts, next }) {
   const heading = el('h1', {}, 'Rollouts');
   if (rollouts.length === 0) {
-    return [heading, el('p', {}, 'Nobody has asked for any yet.')];
+    return [heading, el('p', {}, 'There are no rollouts yet.')];
   }
   const rows = rollouts.map(row);
-  const more = next === null ? [] : [el('p', { class: 'quiet' }, 'There are older ones.')];
+  const more = next === null ? [] : [el('p', { class: 'quiet' }, 'Older rollouts are not shown.')];
   return [
     heading,
     el(
@@ -20,7 +20,7 @@ export function listView({ rollouts, next }) {
         el(
           'tr',
           {},
-          ...['Rollout', 'Status', 'Key pair', 'Instances', 'Asked for', 'Note'].map((title) =>
+          ...['Rollout', 'Status', 'Key pair', 'Instances', 'Requested', 'Note'].map((title) =>
             el('th', { scope: 'col' }, title),
           ),
         ),
@@ -50,7 +50,7 @@ function row(rollout) {
     cell('Status', badge(status), ...(rollout.breakGlass ? [' ', badge('break-glass')] : [])),
     cell('Key pair', keyPair.name),
     cell('Instances', [count(totalCount, 'instance'), ...trouble].join(', ')),
-    cell('Asked for', moment(createdAtMs)),
+    cell('Requested', moment(createdAtMs)),
     cell('Note', note),
   );
 }

@@ -3,16 +3,18 @@ import { el, show } from './dom.js';
 import { listView } from './list.js';
 import { rolloutView } from './rollout.js';
 
-/** Our own choice: a wave takes a minute or so, and nobody reads faster. */
+/** How often the page refreshes: our own choice, for waves of about a minute. */
 const EVERY_MS = 2_000;
-/** After answers that failed the next one is not asked for at once. */
+/** The pause after a failed refresh: our own choice. */
 const AFTER_TROUBLE_MS = 10_000;
 
 const main = document.getElementById('main');
 const live = document.getElementById('live');
 const stop = document.getElementById('stop');
 
+/** The instance whose details are open. */
 let chosen;
+/** What the page shows: a rollout with its id, or the list with id ''. */
 let shown;
 let asking = new AbortController();
 let timer;
@@ -22,7 +24,7 @@ function route() {
   return /^ro-[a-z2-7]{26}$/.test(id) ? id : '';
 }
 
-/** Asks and shows, again and again, as long as somebody can see it. */
+/** Loads and shows what the address names, and repeats that while the page is visible. */
 async function refresh() {
   clearTimeout(timer);
   asking.abort();
@@ -35,20 +37,32 @@ async function refresh() {
       get('/stop', mine.signal),
       get(id === '' ? '/rollouts?limit=50' : `/rollouts/${id}`, mine.signal),
     ]);
+    // A newer refresh has begun, perhaps for another rollout.
     if (mine.signal.aborted) return;
+    // Until now a click could still choose an instance of the rollout before.
+    if (shown?.id !== id) chosen = undefined;
     shown = { id, body };
     draw();
     sayStop(stopped.stop);
-    say(`up to date`, 'ok');
+    say('up to date', 'ok');
   } catch (error) {
     if (mine.signal.aborted) return;
     againMs = AFTER_TROUBLE_MS;
     const why = error instanceof Refused ? error.message : 'Latchkey does not answer';
-    say(`${why}; asks again`, 'trouble');
-    if (error instanceof Refused && error.status === 404) {
+    say(`${why}. Trying again every ${AFTER_TROUBLE_MS / 1_000} s.`, 'trouble');
+    const isMissing = error instanceof Refused && error.status === 404;
+    if (isMissing || shown?.id !== id) {
+      shown = undefined;
+      document.title = 'Latchkey';
       show(
         main,
-        el('h1', {}, 'No such rollout'),
+        el(
+          'h1',
+          {},
+          isMissing
+            ? 'No such rollout'
+            : `Cannot show ${id === '' ? 'the rollouts' : 'this rollout'}`,
+        ),
         el('p', {}, el('a', { href: '#/' }, 'All rollouts')),
       );
     }
@@ -77,7 +91,6 @@ function sayStop(stopped) {
 }
 
 window.addEventListener('hashchange', () => {
-  chosen = undefined;
   main.focus();
   void refresh();
 });

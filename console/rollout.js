@@ -4,25 +4,25 @@ import { badge } from './list.js';
 import { count, moment, span } from './words.js';
 
 const WAITING = {
-  approval: 'an approval',
-  paused: 'somebody to resume it',
-  halted: 'a person: it has halted',
-  stopped: 'the global stop to be taken back',
-  window: 'its window',
-  freeze: 'the end of a freeze',
-  bake: 'the wave before to prove itself',
+  approval: 'approval',
+  paused: 'a person to resume it',
+  halted: 'a person, because it halted',
+  stopped: 'the global stop to be lifted',
+  window: 'its window to open',
+  freeze: 'the freeze to end',
+  bake: 'the bake time of the wave before',
   gate: 'the health gate',
-  budget: 'others to be back first',
-  group: 'others of its group to be back first',
-  unavailable: 'a call to work again',
+  budget: 'other instances to be ready again',
+  group: 'other instances of the group to be ready again',
+  unavailable: 'a failed call to work again',
 };
 
-/** One rollout: how far it is, what it waits for, every instance, and what happened. */
+/** One rollout: its progress, what it is waiting for, its instances and its history. */
 export function rolloutView(rollout, chosen, choose, nowMs = Date.now()) {
   const { rolloutId, status, keyPair, note, undoes, breakGlass } = rollout;
   const result = rollout.results.find(({ instanceId }) => instanceId === chosen);
   return [
-    el('p', { class: 'back' }, el('a', { href: '#/', id: 'back' }, '← all rollouts')),
+    el('p', { class: 'back' }, el('a', { href: '#/', id: 'back' }, '← All rollouts')),
     el('h1', {}, rolloutId, ' ', badge(status)),
     el(
       'p',
@@ -32,7 +32,7 @@ export function rolloutView(rollout, chosen, choose, nowMs = Date.now()) {
       note ? `: ${note}` : '',
     ),
     ...(breakGlass
-      ? [el('p', { class: 'loud' }, `Glass broken by ${breakGlass.by}: ${breakGlass.reason}`)]
+      ? [el('p', { class: 'loud' }, `Break-glass by ${breakGlass.by}: ${breakGlass.reason}`)]
       : []),
     el('div', { class: 'progress' }, ...progress(rollout, nowMs)),
     ...warnings(rollout),
@@ -43,7 +43,7 @@ export function rolloutView(rollout, chosen, choose, nowMs = Date.now()) {
       el('div', {}, ...gridView(rollout.results, chosen, choose)),
       el('aside', { 'aria-live': 'polite' }, ...detailsView(result)),
     ),
-    el('h2', {}, 'What happened'),
+    el('h2', {}, 'History'),
     timeline(rollout.history),
   ];
 }
@@ -70,7 +70,7 @@ function progress(rollout, nowMs) {
   if (waitingFor) {
     const until = waitingUntilMs === null ? '' : `, until ${moment(waitingUntilMs, nowMs)}`;
     lines.push(
-      el('p', { class: 'loud' }, `Waits for ${WAITING[waitingFor] ?? waitingFor}${until}`),
+      el('p', { class: 'loud' }, `Waiting for ${WAITING[waitingFor] ?? waitingFor}${until}`),
     );
   }
   if (control.kind !== 'going') {
@@ -91,7 +91,7 @@ function progress(rollout, nowMs) {
       el(
         'details',
         {},
-        el('summary', { id: 'calls' }, 'What can be asked for now'),
+        el('summary', { id: 'calls' }, 'Possible next requests'),
         el(
           'ul',
           {},

@@ -1,6 +1,6 @@
 /**
- * How each state of an instance is drawn, in the order of the legend: what is wrong comes first. The sign
- * tells it where a colour cannot.
+ * The states of an instance, in the order of the legend: problems come first. The sign tells states apart for
+ * readers who cannot tell their colours apart.
  */
 export const STATES = [
   { name: 'failed', sign: '✕' },
@@ -19,7 +19,7 @@ export function styleOf(state) {
   return state.replaceAll(' ', '-');
 }
 
-/** A state that this page does not know yet gets the sign of the unknown. */
+/** A state that this page does not know gets the sign of the unknown. */
 export function signOf(state) {
   return STATES.find(({ name }) => name === state)?.sign ?? '?';
 }

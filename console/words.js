@@ -5,14 +5,14 @@ const CLOCK = new Intl.DateTimeFormat(undefined, {
 });
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 
-/** The day only where it is not today. */
+/** The time of day, with the date unless it is today. */
 export function moment(ms, nowMs = Date.now()) {
   const date = new Date(ms);
   const isToday = DAY.format(date) === DAY.format(new Date(nowMs));
   return isToday ? CLOCK.format(date) : `${DAY.format(date)}, ${CLOCK.format(date)}`;
 }
 
-/** The two largest units. */
+/** A duration in its two largest units. */
 export function span(ms) {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const parts = [

@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { CONSOLE_HEADERS, consolePart, isConsole } from '../shared/inbound/console/page.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { signWebhook } from '../shared/contract/webhook-signature.ts';
-import { json, type WireReply, type WireRequest } from './chat/wire.ts';
+import { json } from './http/json.ts';
+import type { WireReply, WireRequest } from './http/wire.ts';
 
 export interface ConsoleOptions {
   /** Where the page's files are. */
   readonly folder: string;
-  /** Base address of the function `attach`; asked at each call. */
+  /** Base address of the function `attach`. It is read on each request. */
   readonly attachUrl: () => string;
   readonly webhookSecret: string;
   readonly nowMs?: () => number;
 }
 
 /**
- * The console page, for whoever sits at the machine that the local cloud runs on: its questions are signed
- * with the local secret, and only questions are passed on. Its files are read anew each time.
+ * The console page of the local cloud. Its requests to `attach` are signed with the local secret, and only GET
+ * requests are forwarded. Its files are read on each request.
  */
 export function consolePages(
   options: ConsoleOptions,
@@ -30,7 +31,10 @@ export function consolePages(
 
 async function answer(request: WireRequest, options: ConsoleOptions): Promise<WireReply> {
   const { method, path } = request;
-  if (method !== 'GET') return json(405, { detail: 'Cannot do this: look only' });
+  if (method !== 'GET')
+    return json(405, {
+      detail: `Cannot ${method} "${path.slice(0, 100)}": the console is read-only`,
+    });
   const part = consolePart(path, (name) => textIn(options.folder, name));
   switch (part.kind) {
     case 'file': {
@@ -54,9 +58,10 @@ function textIn(folder: string, name: string): string | undefined {
 
 async function ask(
   asked: string,
-  query: URLSearchParams,
+  queryText: string,
   { attachUrl, webhookSecret, nowMs = Date.now }: ConsoleOptions,
 ): Promise<WireReply> {
+  const query = new URLSearchParams(queryText);
   query.sort();
   const target = query.size === 0 ? asked : `${asked}?${query.toString()}`;
   const headers = signWebhook({

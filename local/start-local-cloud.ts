@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type LocalChat, startLocalChat } from './chat/index.ts';
 import { secretVariables } from './chat/workspace.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud/index.ts';
-import { Ports } from './cloud/ports.ts';
+import { NetworkPorts } from './http/network-ports.ts';
 import { QUEUE_SETTINGS } from '../shared/outbound/smq/queue-settings.ts';
 import { consolePages } from './console.ts';
 import { createTables } from './create-tables.ts';
@@ -14,9 +14,9 @@ export const PROJECT_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 export interface LocalCloudOptions extends Pick<CloudOptions, 'settings' | 'portBase' | 'onLog'> {
   /** Where `s.yaml` and `dist` are. Default: this project. */
   readonly projectFolder?: string;
-  /** Several are separated by a space. Default: `WEBHOOK_SECRETS` of this process, else a new one. */
+  /** Separated by spaces. Default: `WEBHOOK_SECRETS` of this process, else a new one. */
   readonly webhookSecrets?: string;
-  /** Stronger than everything else in the functions' environment. */
+  /** Overrides every other value in the functions' environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Default: processes. */
   readonly functions?: CloudOptions['functions'];
@@ -25,16 +25,16 @@ export interface LocalCloudOptions extends Pick<CloudOptions, 'settings' | 'port
 }
 
 export interface LocalCloud {
-  /** Its `stop` ends the chat platforms, too. */
+  /** Its `stop` also stops the chat platforms. */
   readonly cloud: Cloud;
   readonly chat: LocalChat;
   /** `WEBHOOK_SECRETS` of the functions. */
   readonly webhookSecrets: string;
-  /** The one to sign with: the first of them. */
+  /** The secret to sign with: the first of them. */
   readonly webhookSecret: string;
 }
 
-/** Where the HTTP triggers are: design §6.4. */
+/** Network ports of the HTTP triggers, relative to the port base. */
 const HTTP_PORT_OFFSETS = { attach: 0, chat: 6 };
 const CHAT_PORT_OFFSET = 10;
 /** Variables whose values name queues that must exist. */
@@ -65,7 +65,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     sYamlPath: join(projectFolder, 's.yaml'),
     httpPortOffsets: HTTP_PORT_OFFSETS,
     queueAttributes: QUEUE_SETTINGS,
-    // Real secrets of a chat, if this process has any, have no business here.
+    // The new secrets override any real chat secrets in the environment of this process.
     env: { ...process.env, WEBHOOK_SECRETS: webhookSecrets, ...secretVariables(chat.secrets) },
     functions: options.functions ?? {
       kind: 'processes',
@@ -102,12 +102,12 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   return { cloud: { ...cloud, stop }, chat, webhookSecrets, webhookSecret };
 }
 
-/** The one to sign with. */
+/** The secret to sign with. */
 function firstOf(secrets: string): string {
   return secrets.split(/[\s,]+/)[0]!;
 }
 
-/** The time in which the functions live. */
+/** The clock of the functions. */
 function clockOf({ functions }: LocalCloudOptions): { readonly nowMs?: () => number } {
   const clock = functions?.kind === 'in-process' ? functions.clock : undefined;
   return clock === undefined ? {} : { nowMs: () => clock.nowMs() };
@@ -120,7 +120,7 @@ async function openChat(
 ): Promise<LocalChat> {
   const { portBase = 0, chatDeadlineMs } = options;
   let chat: LocalChat | undefined;
-  await new Ports(portBase).open('the chat page', CHAT_PORT_OFFSET, async (port) => {
+  await new NetworkPorts(portBase).open('the chat page', CHAT_PORT_OFFSET, async (port) => {
     chat = await startLocalChat({
       port,
       functionUrl,

@@ -9,9 +9,9 @@ import { readRestartEvent } from '../shared/inbound/restart-event.ts';
 import { parseRolloutRequest } from '../shared/contract/rollout-request.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { verifyWebhook } from '../shared/contract/webhook-signature.ts';
-import { silent } from './support/builders.ts';
+import { silent } from './models/builders.ts';
 import { someDoors } from './support/chat-requests.ts';
-import { ModelLedger } from '../tools/simulate/model-store.ts';
+import { ModelLedger } from './models/model-ledger.ts';
 import { EVENTS_FOLDER, readManifest, readSample, type SampleEntry } from '../tools/samples.ts';
 
 const manifest = await readManifest();

@@ -74,12 +74,24 @@ const WALLS: Readonly<Record<string, Wall>> = {
   },
   // Written independently of `shared`, so that a mistake on one side of a wire shows on the other.
   'local/cloud/': {
-    own: ['local/cloud/'],
-    packages: ['tablestore', 'yaml', 'esbuild', 'hono', '@hono/node-server'],
+    own: ['local/cloud/', 'local/http/'],
+    packages: [
+      'tablestore',
+      'yaml',
+      'esbuild',
+      'hono',
+      '@hono/node-server',
+      'fast-xml-parser',
+      'croner',
+    ],
     node: true,
   },
   // The same is true of the chat platforms.
-  'local/chat/': { own: ['local/chat/'], packages: [], node: true },
+  'local/chat/': { own: ['local/chat/', 'local/http/'], packages: [], node: true },
+  'local/http/': { own: ['local/http/'], packages: [], node: true },
+  'local/': { own: ['local/', ...SHARED], packages: [], node: true },
+  // Tests, tools and benchmarks all use the models, so the models use none of them.
+  'test/models/': { own: ['test/models/', ...SHARED], packages: [], node: true },
 };
 
 function functionWall(name: string, files: readonly string[] = []): Wall {
@@ -95,6 +107,9 @@ function functionWall(name: string, files: readonly string[] = []): Wall {
 
 /** Who may start a local cloud. */
 const STARTS_CLOUDS = ['local/', 'tools/', 'test/', 'bench/'];
+
+/** Whoever is no test may use the models, and nothing else of `test`. */
+const USES_MODELS = ['tools/', 'bench/'];
 
 /** `step` is for `carry-out` alone: whoever else calls it skips the save that comes with it. */
 const STEP = 'shared/domain/workflow/step.ts';
@@ -126,6 +141,8 @@ function breach(file: string, specifier: string): string | undefined {
   const fault = `${file} imports ${target}`;
   if (wall !== undefined && !wall.own.some((own) => within(own, target))) return fault;
   if (within('local/cloud/', target) && !startsWithOne(STARTS_CLOUDS, file)) return fault;
+  const isForTests = within('test/', target) && !within('test/models/', target);
+  if (isForTests && startsWithOne(USES_MODELS, file)) return fault;
   if (target === STEP && !startsWithOne(CALLS_STEP, file)) return fault;
   return undefined;
 }
@@ -307,13 +324,20 @@ test.for([
   ['functions/restart/index.ts', '../../local/cloud/index.ts'],
   ['functions/attach/handler.ts', '../../shared/domain/workflow/step.ts'],
   ['cli/commands/attach.ts', '../../functions/attach/routes.ts'],
-  ['cli/local-cloud.ts', '../local/start-options.ts'],
+  ['cli/local-cloud.ts', '../local/start-local-cloud.ts'],
   ['cli/rotate/rotate.ts', '../../shared/domain/workflow/step.ts'],
   ['local/cloud/ecs/index.ts', '../../../shared/domain/model/errors.ts'],
   ['local/cloud/ecs/index.ts', '../../start.ts'],
   ['local/cloud/ecs/index.ts', 'valibot'],
   ['local/chat/slack/index.ts', '../../../shared/messengers/slack/slack-in.ts'],
+  ['local/http/listen.ts', '../../shared/lib/duration.ts'],
+  ['local/http/listen.ts', '../cloud/index.ts'],
+  ['local/start-local-cloud.ts', '../tools/build.ts'],
   ['tools/demo.ts', '../shared/domain/workflow/step.ts'],
+  ['tools/screenshots.ts', '../test/support/cards.ts'],
+  ['bench/warm.ts', '../test/support/cards.ts'],
+  ['test/models/model-ecs.ts', '../../tools/random.ts'],
+  ['test/models/model-ecs.ts', '../support/cards.ts'],
 ] as const)('%s may not import %s', ([file, specifier], { expect }) => {
   expect(breach(file, specifier)).toBeDefined();
 });
@@ -325,7 +349,9 @@ test.for([
   ['shared/outbound/ecs/client.ts', '@alicloud/ecs20140526/dist/models/AttachKeyPairRequest.js'],
   ['functions/entry.ts', './policy.ts'],
   ['functions/policy.ts', '../policy.json'],
-  ['local/start.ts', './cloud/index.ts'],
+  ['local/start-local-cloud.ts', './cloud/index.ts'],
+  ['local/cloud/kernel/serve.ts', '../../http/listen.ts'],
+  ['tools/openapi/service.ts', '../../test/models/model-ecs.ts'],
   ['test/local/ecs/attach.test.ts', '../../../local/cloud/ecs/index.ts'],
 ] as const)('%s may import %s', ([file, specifier], { expect }) => {
   expect(breach(file, specifier)).toBeUndefined();

@@ -4,8 +4,8 @@ import type { NoticeMessage } from '../shared/domain/model/notice-message.ts';
 import { tell } from '../shared/domain/rollouts/tell.ts';
 import { signWebhook } from '../shared/contract/webhook-signature.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
-import { NOW_MS, someRules } from './support/builders.ts';
-import { aWorld, rolloutIn } from './support/world.ts';
+import { NOW_MS, someRules } from './models/builders.ts';
+import { aWorld, rolloutIn } from './models/world.ts';
 
 const PAGE = readFileSync(new URL('../docs/notices.md', import.meta.url), 'utf8');
 

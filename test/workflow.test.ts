@@ -12,8 +12,8 @@ import type {
   WaitingFor,
 } from '../shared/domain/model/rollout.ts';
 import { TRANSITIONS } from '../tools/simulate/transitions.ts';
-import { aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from './support/builders.ts';
-import { aWorld, KEY_PAIR, rolloutIn } from './support/world.ts';
+import { aRequest, aSnapshot, NO_WINDOW, NOW_MS, sha256 } from './models/builders.ts';
+import { aWorld, KEY_PAIR, rolloutIn } from './models/world.ts';
 
 /** What `docs/workflow.md` draws of one machine: `[*]` is where it begins and ends. */
 interface Diagram {
@@ -159,7 +159,7 @@ test('where an instance ends is where nothing more is done for it', async ({ exp
 });
 
 test('every reason for which nothing moves is explained', ({ expect }) => {
-  const [, section] = /## Why nothing moves\n([^]*?)\n## /.exec(PAGE)!;
+  const [, section] = /## Why a rollout waits\n([^]*?)\n## /.exec(PAGE)!;
   const explained = [...section!.matchAll(/^\| `(?!waitingFor)(\w+)` +\|/gm)].map(([, it]) => it!);
 
   expect(explained.toSorted()).toEqual(REASONS);

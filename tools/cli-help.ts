@@ -1,6 +1,6 @@
 /**
  * `npm run cli-help`: writes the help of every command into docs/cli.md, between `<!-- help: <command> -->`
- * and `<!-- end -->`. A test fails as long as they differ.
+ * and `<!-- end -->`. A test fails while they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ export const PAGE = fileURLToPath(new URL('../docs/cli.md', import.meta.url));
 
 const BLOCK = /<!-- help: ([a-z]+) -->\n[^]*?<!-- end -->/g;
 
-/** What `npx latchkey <command> --help` prints, by command; `latchkey` itself is the first. */
+/** What `npx latchkey <command> --help` prints, by command. `latchkey` itself comes first. */
 export function helpTexts(): ReadonlyMap<string, string> {
   const program = programOf({ io: realIo('/'), exitStatus: 0, ids: [] });
   const all = [program, ...program.commands];
@@ -30,7 +30,7 @@ function helpOf(command: ReturnType<typeof programOf>): string {
   return text;
 }
 
-/** The page as it should be. @throws {Error} for a block of a command that there is not */
+/** The page with today's help. @throws {Error} when a block names a command that does not exist */
 export function withHelp(page: string, helps: ReadonlyMap<string, string>): string {
   return page.replaceAll(BLOCK, (_block, name: string) => {
     const help = helps.get(name);
@@ -39,7 +39,7 @@ export function withHelp(page: string, helps: ReadonlyMap<string, string>): stri
   });
 }
 
-/** Of the commands that the page has a block for. */
+/** The commands that the page has a block for. */
 export function shownIn(page: string): string[] {
   return [...page.matchAll(BLOCK)].map(([, name]) => name!);
 }

@@ -2,12 +2,12 @@ import { DEFAULT_SETTINGS } from '../local/cloud/kernel/settings.ts';
 import { readHttpEvent } from '../shared/inbound/fc.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { signWebhook } from '../shared/contract/webhook-signature.ts';
-import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
+import { smqSender } from '../shared/outbound/smq/smq-sender.ts';
 import { keptSockets } from '../shared/outbound/sockets.ts';
 import type { SampleEntry } from './samples.ts';
 import { signedInvocation } from './signed-invocation.ts';
 
-/** Where the doors of the local cloud are, as URLs without a path. */
+/** The endpoints of the local cloud, as URLs without a path. */
 export interface Endpoints {
   readonly attach: string;
   readonly smq: string;
@@ -16,7 +16,7 @@ export interface Endpoints {
 }
 
 export interface Delivered {
-  /** What was sent, for people. */
+  /** What was sent, in words. */
   readonly sent: string;
   readonly answer: string;
   readonly ok: boolean;
@@ -24,7 +24,7 @@ export interface Delivered {
 
 export interface DeliverOptions {
   readonly endpoints: Endpoints;
-  /** Asked only where one is needed. */
+  /** Called only when a secret is needed. */
   readonly webhookSecret: () => Promise<string>;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -35,10 +35,10 @@ const QUEUE = 'latchkey-results';
 const { accessKeyId, accessKeySecret } = DEFAULT_SETTINGS;
 
 /**
- * Sends a sample through the door that its trigger stands behind, as something that happens now: with
- * an id and a time of its own, so that it is not taken for a repetition.
+ * Sends a sample to the endpoint of its trigger. The sample gets a new id and the current time, so that
+ * it does not count as a repetition.
  *
- * @throws {Error} when nothing listens there, naming the port
+ * @throws {Error} when nothing listens on the port
  */
 export function deliver(
   entry: SampleEntry,
@@ -69,7 +69,7 @@ async function overHttp(
     secret: parseWebhookSecret(await webhookSecret()),
     id: `msg_${newId()}`,
     timestampSec: Math.floor(now().getTime() / 1_000),
-    // A GET has no body; what it asks for is signed in its place.
+    // A GET has no body, so its method and path are signed.
     body: method === 'GET' ? `GET ${target}` : body,
   });
   const type = headers['content-type'];
@@ -106,7 +106,7 @@ async function overQueue(
   { endpoints }: DeliverOptions,
 ): Promise<Delivered[]> {
   const bodies = messageBodiesOf(JSON.parse(bytes.toString('utf8')));
-  const queue = smqQueue({
+  const queue = smqSender({
     endpoint: endpoints.smq,
     queueName: QUEUE,
     credentials: () => Promise.resolve({ accessKeyId, accessKeySecret }),
@@ -124,7 +124,7 @@ async function overQueue(
   });
 }
 
-/** Of one message or a batch, with or without an envelope, as objects or as texts of JSON. */
+/** The bodies of one message or a batch, with or without an envelope, as objects or JSON texts. */
 function messageBodiesOf(value: unknown): string[] {
   const elements: unknown[] = Array.isArray(value) ? value : [value];
   return elements.map((element) => {
@@ -136,7 +136,7 @@ function messageBodiesOf(value: unknown): string[] {
   });
 }
 
-/** A timer has no door of its own; its call comes in as an invocation. */
+/** A timer has no endpoint, so the function is invoked directly. */
 async function overApi(
   entry: SampleEntry,
   bytes: Buffer,
@@ -188,7 +188,7 @@ async function exchange(
   return { sent, answer, ok: response.ok && failure === null };
 }
 
-/** `fetch` says "fetch failed"; why, is in the cause. */
+/** `fetch` says only "fetch failed"; the reason is in the cause. */
 function codeOf(error: unknown): string {
   const { cause } = error as { readonly cause?: { readonly code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? String(error);

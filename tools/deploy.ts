@@ -1,6 +1,6 @@
 /**
- * `npm run deploy [-- --dry-run]`: checks everything that can be checked from here, builds, and has Serverless
- * Devs deploy functions and triggers. What they need is made first, with deploy/latchkey.ros.yaml: docs/deploy.md.
+ * `npm run deploy [-- --dry-run]`: checks everything that can be checked locally, builds, and lets Serverless
+ * Devs deploy functions and triggers. The stack of deploy/latchkey.ros.yaml must exist: docs/deploy.md.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -22,23 +22,23 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export const USAGE = `Usage: npm run deploy -- [options]
 
-Checks policy, template, secrets, bundles and the account that Serverless Devs knows, and then runs
-"s deploy". Nothing is deployed when a check finds something.
+Checks the policy, the template, the secrets, the bundles and the Serverless Devs account, and then
+runs "s deploy". Deploys nothing when a check fails.
 
-  --dry-run         check and build, and say what would be run
-  --access <alias>  of Serverless Devs: which account (default: default)
-  --help            this text
+  --dry-run         checks and builds, and prints the command that would run
+  --access <alias>  the alias of the account in Serverless Devs (default: default)
+  --help            shows this text
 
-The secrets that the policy names are read from the environment: npm run policy -- check lists them.
-Exit status: 0, 1 when a check found something, 2 for wrong use, else that of "s deploy".
+Secrets that the policy names are read from the environment; npm run policy -- check lists them.
+Exit status: 1 when a check fails, 2 for wrong usage, otherwise that of "s deploy".
 `;
 
 export interface DeployIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly print: (line: string) => void;
-  /** Runs a command with what this process has for input and output. @returns its exit status */
+  /** Runs a command with the input and output of this process. @returns its exit status */
   readonly run: (command: string, args: readonly string[]) => Promise<number>;
-  /** @returns what it prints, which is not shown; undefined when there is no such command */
+  /** Runs a command without showing its output. @returns the output; undefined when the command does not exist */
   readonly ask: (command: string, args: readonly string[]) => Promise<string | undefined>;
   readonly build: () => Promise<readonly Built[]>;
 }
@@ -101,20 +101,20 @@ function policyAt(root: string, io: DeployIo): Policy | undefined {
 
 async function accountFaults(access: string, io: DeployIo): Promise<Faults> {
   const output = await io.ask('s', ['config', 'get', '-a', access]);
-  if (output === undefined) return ['there is no "s" to run: npm ci'];
-  // Its exit status is 0 either way.
+  if (output === undefined) return ['the command "s" is not installed: npm ci'];
+  // The exit status is 0 in both cases.
   if (output.includes('AccountID')) return [];
-  return [`Serverless Devs has no account of this name: npx s config add -a ${access}`];
+  return [`Serverless Devs does not know this account: npx s config add -a ${access}`];
 }
 
-/** @returns whether all is well */
+/** @returns whether there are no faults */
 function tell(what: string, faults: Faults, { print }: DeployIo): boolean {
   print(`${faults.length === 0 ? '✓' : '✗'} ${what}`);
   for (const fault of faults) print(`    ${fault}`);
   return faults.length === 0;
 }
 
-/** As a shell has it for a command that there is not. */
+/** The exit status of a shell when a command does not exist. */
 const NOT_FOUND = 127;
 
 function run(command: string, args: readonly string[]): Promise<number> {

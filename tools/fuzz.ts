@@ -6,20 +6,23 @@ import { complaintsOf, fuzz, replay, type Tally } from './fuzz/run.ts';
 
 const USAGE = `Usage: npm run fuzz -- [options]
 
-Throws random and mutated requests and events at the three built functions, in one process with a
-local cloud. Exits with 1 when the webhook throws or answers 5xx, when ECS is called for a request
-that was refused, when launch or restart throw what is no LatchkeyError, when a secret is printed,
-when the heap after 10,000 requests is more than 1.1 times that after 2,000, or when the run was
-long enough and yet some kind of refusal never came about.
+Sends random and mutated requests and events to three built functions, in one process with a local
+cloud. Exits with 1 when
+- the webhook throws or answers 5xx,
+- ECS is called for a request that was refused,
+- launch or restart throw another error than a LatchkeyError,
+- a secret is printed,
+- the heap after 10,000 requests is more than 1.1 times that after 2,000,
+- a long run never met some kind of refusal.
 
-  --seconds n   how long, by default 60
-  --requests n  at least so many requests, however long it takes, by default 10,000: as many as the
-                look at the heap needs
+  --seconds n   how long to run; by default 60
+  --requests n  the least number of requests, however long they take; by default 10,000, which the
+                heap check needs
   --seed n      another run; the same seed gives the same inputs
-  --replay file inputs that failed, as they were printed, once more
-  --built       the bundles in dist are up to date
-  --json        one line of JSON instead of words
-  --help        this text`;
+  --replay file sends inputs again that failed; the file has them as they were printed
+  --built       uses the bundles in dist as they are
+  --json        prints one line of JSON
+  --help        shows this text`;
 
 const { values } = parseArgs({
   options: {
@@ -75,7 +78,7 @@ function finish(tally: Tally): void {
     console.log(`\nFAILED: ${what}\n${error}`);
     if (input !== undefined) console.log(lineOf(input));
   }
-  for (const complaint of complaints) console.log(`\nNOT GOOD: ${complaint}`);
+  for (const complaint of complaints) console.log(`\nFAULT: ${complaint}`);
   if (complaints.length === 0) console.log('\nnothing failed');
 }
 

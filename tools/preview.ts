@@ -12,25 +12,25 @@ import { parseArgs } from 'node:util';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** The local cloud's account: made up, so that no real one is needed to look. */
+/** The made-up account of the local cloud, so that no real one is needed. */
 export const FAKE_ACCOUNT_ID = '1000000000000000';
 
-/** What stands for WEBHOOK_SECRETS in the output: a preview never shows a secret. */
+/** Replaces WEBHOOK_SECRETS in the output, because a preview never shows a secret. */
 export const HIDDEN = 'hidden-by-preview';
 
 export interface Rendered {
   /** YAML; '' when `s` failed. */
   readonly yaml: string;
-  /** What `s` printed besides, its error report included. */
+  /** Everything else that `s` printed, including its error report. */
   readonly messages: string;
   readonly exitCode: number;
 }
 
 /**
- * Renders s.yaml with the `s` that is installed here, in a home folder of its own: the caller's
- * aliases are neither read nor changed, and telemetry is off.
+ * Renders s.yaml with the installed `s`, in a home folder of its own. The caller's aliases are neither
+ * read nor changed, and telemetry is off.
  *
- * Does not validate: `s` renders what it does not understand as well.
+ * Validates nothing: `s` also renders what it does not understand.
  */
 export async function renderSYaml(options: { readonly accountId: string }): Promise<Rendered> {
   const home = await mkdtemp(join(tmpdir(), 'latchkey-preview-'));
@@ -65,7 +65,7 @@ function runS(
       PATH: process.env['PATH'],
       HOME: home,
       serverless_devs_config_home: home,
-      // With this, `s` starts none of its background processes (reports, updates).
+      // Keeps `s` from starting background processes for reports and updates.
       NODE_ENV: 'test',
       WEBHOOK_SECRETS: HIDDEN,
     },

@@ -9,13 +9,13 @@ import { drawCast } from './recording/draw.ts';
 
 const USAGE = `Usage: npm run recording [-- --draw]
 
-Runs npm run demo, writes what it prints and when into docs/demo.cast, and draws docs/demo.svg of that.
+Runs npm run demo, records its output with the times in docs/demo.cast, and draws docs/demo.svg from it.
 
-  --draw   runs nothing: draws docs/demo.cast anew
-  --help   this text`;
+  --draw   only draws docs/demo.svg from docs/demo.cast again
+  --help   shows this text`;
 
 const COMMAND = 'npm run demo';
-/** The longest line of the demo, and as many of its last lines as show how it came to its end. */
+/** The longest line of the demo, and enough of its last lines to show how it ended. */
 const [COLUMNS, ROWS] = [134, 42];
 
 const CAST_PATH = join(PROJECT_FOLDER, 'docs', 'demo.cast');
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   writeFileSync(PICTURE_PATH, drawCast(readCast(readFileSync(CAST_PATH, 'utf8'))));
 }
 
-/** @throws {Error} when the demo did not end well: nothing is written then */
+/** @throws {Error} when the demo failed; nothing is written then */
 async function record(): Promise<void> {
   const startedMs = Date.now();
   const lines: CastLine[] = [];

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PROJECT_FOLDER, startLocalCloud } from '../local/start-local-cloud.ts';
-import { launchBrowser } from '../test/support/browser.ts';
+import { launchBrowser } from './browser/launch-browser.ts';
 import { build } from './build.ts';
 import { chatShots } from './screenshots/chat.ts';
 import { consoleShots } from './screenshots/console.ts';
@@ -10,11 +10,11 @@ import { saveTo } from './screenshots/save.ts';
 
 const USAGE = `Usage: npm run screenshots [-- --only chat|console] [-- --out <folder>]
 
-Pictures of the local chats and of the console for the documentation, by default into docs.`;
+Takes pictures of the local chats and of the console for the documentation, by default into docs.`;
 
 const SHOTS = { chat: chatShots, console: consoleShots };
 
-/** The functions, a browser, and nothing staged. */
+/** Everything in the pictures is real: the functions run, and a browser shows their pages. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

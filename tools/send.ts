@@ -1,6 +1,6 @@
 /**
- * `npm run send events/<file> [-- --port-base <n>]`: delivers one sample to the running local cloud,
- * through the door that it would come in by, and prints what was sent and what was answered.
+ * `npm run send events/<file> [-- --port-base <n>]`: sends one sample to the running local cloud, by the
+ * way that it would come in, and prints what was sent and what was answered.
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { deliver, type Endpoints } from './deliver.ts';
 import { readManifest, readSample } from './samples.ts';
 
-/** design: the first of the local cloud's ports when `--port-base` does not say otherwise. */
+/** The first port of the local cloud, unless `--port-base` says otherwise. */
 const DEFAULT_PORT_BASE = 9000;
 
 const USAGE = 'npm run send events/<file> [-- --port-base <n>]';
@@ -21,7 +21,7 @@ function endpointsOf(portBase: number): Endpoints {
   return { attach: at(0), smq: at(2), fc: at(4), eventBridge: at(5) };
 }
 
-/** The secret that `npm start` wrote down for this port, else the one of the environment. */
+/** The secret that `npm start` wrote for this port, or else the one in the environment. */
 async function webhookSecretOf(portBase: number): Promise<string> {
   const file = join('.local', `webhook-secret-${portBase}`);
   try {
@@ -30,7 +30,7 @@ async function webhookSecretOf(portBase: number): Promise<string> {
     const [first] = (process.env['WEBHOOK_SECRETS'] ?? '').split(/[\s,]+/).filter(Boolean);
     if (first !== undefined) return first;
     throw new Error(
-      `Cannot sign: neither ${file} (which "npm start" writes) nor WEBHOOK_SECRETS is there`,
+      `Cannot sign: there is neither ${file}, which "npm start" writes, nor WEBHOOK_SECRETS`,
     );
   }
 }

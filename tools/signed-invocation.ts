@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { OpenApiUtil } from '@alicloud/openapi-core';
 import type { Credentials } from '../shared/outbound/credentials.ts';
 
-/** What `fetch` is to be given. */
+/** The arguments for `fetch`. */
 export interface SignedRequest {
   readonly url: string;
   readonly method: 'POST';

@@ -5,16 +5,19 @@ import { hunt } from './simulate/hunt.ts';
 import { runSeeds } from './simulate/run.ts';
 import { runSeed } from './simulate/seed.ts';
 import { shorten, summaryOf } from './simulate/summary.ts';
-import { whyItDidNotBite } from './simulate/verdict.ts';
+import { whyItProvesNothing } from './simulate/verdict.ts';
 
-const USAGE = `npm run simulate -- [--seeds 1000] [--from 1] [--workers n]   many seeds
-npm run simulate -- --seed n                                   one seed, with its whole story
-npm run simulate -- --mutants [name …]                         mistakes that must be caught
-                    --json                                     for machines
+const USAGE = `Usage:
+  npm run simulate -- [--seeds 1000] [--from 1] [--workers n]   runs many seeds
+  npm run simulate -- --seed n                                  runs one seed and shows its story
+  npm run simulate -- --mutants [name …]                        builds in mistakes that must be caught
 
-Exits with 1 when a seed fails, when the run did not bite, or when a mutant lives.`;
+  --json  prints the result as JSON
 
-/** Failing seeds whose story is told: the others fail for the same reason, as a rule. */
+Exits with 1 when a seed fails, when a mutant survives, or when the run met too little trouble to
+prove anything.`;
+
+/** How many failing seeds are shown with their story. The others mostly fail for the same reason. */
 const STORIES = 2;
 
 const { values, positionals } = parseArgs({
@@ -58,18 +61,18 @@ async function runMany(): Promise<void> {
   const startedMs = performance.now();
   const tally = await runSeeds(await bundleSimulation(), options);
   const tookMs = performance.now() - startedMs;
-  const complaints = whyItDidNotBite(tally);
+  const complaints = whyItProvesNothing(tally);
   if (tally.faults.length > 0 || complaints.length > 0) process.exitCode = 1;
   if (values.json) {
     console.log(JSON.stringify({ ...tally, tookMs: Math.round(tookMs), complaints }));
     return;
   }
   console.log(summaryOf(tally, tookMs));
-  for (const complaint of complaints) console.log(`DID NOT BITE: ${complaint}`);
+  for (const complaint of complaints) console.log(`TOO LITTLE TROUBLE: ${complaint}`);
   for (const { seed, fault } of tally.faults.slice(0, STORIES)) {
     console.log(`\nseed ${seed}: ${fault}\n`);
     console.log(shorten((await runSeed(seed, true)).story, fault).join('\n'));
-    console.log(`\nthe whole story: npm run simulate -- --seed ${seed}`);
+    console.log(`\nThe whole story: npm run simulate -- --seed ${seed}`);
   }
   const others = tally.faults.slice(STORIES);
   if (others.length > 0) {
@@ -85,11 +88,11 @@ async function huntAll(): Promise<void> {
     const caught =
       found.kind === 'caught'
         ? `caught after ${String(found.seeds).padStart(4)} seeds: ${found.fault}`
-        : `LIVES after ${found.seeds} seeds`;
+        : `SURVIVED ${found.seeds} seeds`;
     console.log(`${found.name.padEnd(28)}${caught}`);
   });
   if (values.json) console.log(JSON.stringify(hunted));
-  const alive = hunted.filter(({ kind }) => kind === 'lives').length;
+  const alive = hunted.filter(({ kind }) => kind === 'survived').length;
   if (!values.json)
     console.log(`\n${hunted.length - alive} of ${hunted.length} mutants were caught`);
   if (alive > 0) process.exitCode = 1;

@@ -4,12 +4,12 @@ import { build, type BuiltFile } from './build.ts';
 
 const USAGE = `npm run size [-- --json]
 
-Builds the functions and says what the bytes are that each loads at a cold start, and with its first call to
-ECS, by package or folder; and how many the code is that was compiled of them.`;
+Builds the functions. For each file that a function loads, at a cold start or at its first call to ECS,
+prints the bytes by package or folder, and the bytes of its compiled code.`;
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, help: { type: 'boolean' } } });
 
-/** What a file belongs to: its package, or the first two folders of ours. */
+/** The package that a file belongs to, or the first two folders of its path. */
 function ownerOf(path: string): string {
   const name = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
   return name ?? path.split('/').slice(0, 2).join('/');

@@ -1,5 +1,5 @@
-// One cold start, in a process of its own: prints how long the import took and, from the same
-// moment, when the first signed call had its answer. Milliseconds.
+// One cold start, in a process of its own. Prints milliseconds since the import began: when it was done,
+// and when the first signed call was answered.
 const { subscribe } = require('node:diagnostics_channel');
 const { file, kind, event, context, config } = JSON.parse(process.argv[2]);
 
@@ -7,7 +7,7 @@ const since = process.hrtime.bigint();
 const nowMs = () => Number(process.hrtime.bigint() - since) / 1e6;
 let firstCallMs;
 let firstEcsMs;
-// Loads nothing that an HTTP client does not load itself.
+// An HTTP client loads this module anyway.
 subscribe('http.client.response.finish', ({ request }) => {
   if (!request.hasHeader('authorization') && !request.hasHeader('x-ots-signature')) return;
   firstCallMs ??= nowMs();

@@ -2,9 +2,9 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 
-/** What a client of ECS costs at least: one call, signed by hand. No retries, no types, no errors. */
+/** The least that a client of ECS costs: one call, signed by hand, without retries, types or errors. */
 export interface ClientConfig {
-  /** Plain http for a loopback host only. */
+  /** Plain HTTP is for a loopback host only. */
   readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;

@@ -9,7 +9,7 @@ import type { ClientConfig } from './hand-written.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** What starts cold, and how its process is to be called. */
+/** A program that starts cold, and what its process gets. */
 export interface Subject {
   readonly name: string;
   readonly job: unknown;
@@ -17,8 +17,8 @@ export interface Subject {
 }
 
 /**
- * The built functions with their usual events, and what they are compared with. Everything lies in
- * `folder`, so that nothing but the bundle itself decides what is read.
+ * The built functions with their usual events, and what they are compared with. The bundles are copied
+ * to `folder`, so that they find no package of the project.
  */
 export async function subjectsIn(folder: string, site: Site): Promise<Subject[]> {
   const client = (name: string, file: string): Subject => ({
@@ -54,12 +54,12 @@ async function bundled(folder: string, file: string): Promise<string> {
   return outfile;
 }
 
-/** The package from `node_modules`, file by file. */
+/** The package as it is in `node_modules`, not bundled. */
 function asInstalled(file: string): string {
   return join(HERE, 'as-installed', file);
 }
 
-/** With the first of their usual events; without any, no more than initialized. */
+/** Each function handles the first of its usual events. Without one it is only initialized. */
 async function functions(folder: string, site: Site): Promise<Subject[]> {
   const built = await build();
   return built.map(({ name, path }) => {

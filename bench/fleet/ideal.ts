@@ -1,64 +1,64 @@
 /**
- * What a rollout of N healthy instances takes at least, given what a call takes and what one call may
- * hold: no processor time, no wait for the queue. Every row of `answerChain` is one step that cannot
- * begin before the one above it has been answered, and why.
+ * The least time that a rollout of N healthy instances takes, given the latency and the batch size of
+ * each call. Processor time and waits for the queue are left out. Every row of `answerChain` is a step
+ * that cannot begin before the step above has been answered.
  */
 
 export interface Limits {
   readonly attachIds: number;
   readonly restartIds: number;
   readonly describeIds: number;
-  /** Rows of one BatchGetRow, and of one BatchWriteRow. */
+  /** The most rows of one BatchGetRow, and of one BatchWriteRow. */
   readonly readRows: number;
   readonly writeRows: number;
   readonly queueMessages: number;
-  /** Calls of one kind in flight at once. */
+  /** The most calls of one kind in flight at once. */
   readonly ecsInFlight: number;
   readonly storeInFlight: number;
   readonly queueInFlight: number;
 }
 
 export interface Times {
-  /** Of one call to any service. */
+  /** How long one call to any service takes. */
   readonly latencyMs: number;
-  /** From the answer to RebootInstances to Running. */
+  /** From the answer to RebootInstances until the instance is Running. */
   readonly bootMs: number;
-  /** From that answer to the first look, and between the two looks that make an instance ready. */
+  /** From that answer to the first status read, and between the two reads that make it ready. */
   readonly firstLookMs: number;
   readonly readyGapMs: number;
 }
 
 export interface ChainLink {
   readonly what: string;
-  /** Calls one after the other. */
+  /** How many calls follow one another. */
   readonly rounds: number;
 }
 
-/** One after the other, from the request to its answer. */
+/** The steps from the request to its answer. */
 export function answerChain(instances: number, limits: Limits): readonly ChainLink[] {
   const rounds = (size: number, inFlight: number) =>
     Math.ceil(Math.ceil(instances / size) / inFlight);
   const { ecsInFlight, storeInFlight, queueInFlight } = limits;
   return [
-    { what: 'the request is taken under its id, before it is read', rounds: 1 },
-    { what: 'whether it was asked before', rounds: 1 },
+    { what: 'record the request id, before the request is read', rounds: 1 },
+    { what: 'check whether the rollout exists', rounds: 1 },
     {
-      what: 'describing, and recalling beside it',
+      what: 'describe the instances, and recall them from the store at the same time',
       rounds: Math.max(
         rounds(limits.describeIds, ecsInFlight),
         rounds(limits.readRows, storeInFlight),
       ),
     },
-    { what: 'how many rollouts the client has', rounds: 1 },
-    { what: 'the place in the index, which comes before its row', rounds: 1 },
-    { what: 'the rollout with its plan, before anything is done', rounds: 1 },
-    { what: 'taking every instance for it', rounds: rounds(limits.writeRows, storeInFlight) },
-    { what: 'that they are taken', rounds: 1 },
-    { what: 'attaching', rounds: rounds(limits.attachIds, ecsInFlight) },
-    { what: 'the outcomes, before they are told', rounds: 1 },
-    { what: 'telling them', rounds: rounds(limits.queueMessages, queueInFlight) },
-    { what: 'that they are told', rounds: 1 },
-    { what: 'the audit trail and, beside it, the cards', rounds: 1 },
+    { what: 'count the open rollouts of the client', rounds: 1 },
+    { what: 'list the rollout in the index, before its row is written', rounds: 1 },
+    { what: 'save the rollout with its plan, before anything is done', rounds: 1 },
+    { what: 'hold every instance', rounds: rounds(limits.writeRows, storeInFlight) },
+    { what: 'save that they are held', rounds: 1 },
+    { what: 'attach', rounds: rounds(limits.attachIds, ecsInFlight) },
+    { what: 'save the outcomes, before they are published', rounds: 1 },
+    { what: 'publish the outcomes', rounds: rounds(limits.queueMessages, queueInFlight) },
+    { what: 'save that they are published', rounds: 1 },
+    { what: 'write the audit trail, and update the cards at the same time', rounds: 1 },
   ];
 }
 
@@ -66,7 +66,7 @@ export function idealAnswerMs(instances: number, limits: Limits, { latencyMs }: 
   return answerChain(instances, limits).reduce((sum, { rounds }) => sum + rounds, 0) * latencyMs;
 }
 
-/** A canary first, then waves of at most `maxUnavailable`. */
+/** The sizes of the waves: a canary, then at most `maxUnavailable` each. */
 export function wavesOf(instances: number, maxUnavailable: number): readonly number[] {
   const waves = [1];
   for (let left = instances - 1; left > 0; left -= maxUnavailable) {
@@ -76,8 +76,8 @@ export function wavesOf(instances: number, maxUnavailable: number): readonly num
 }
 
 /**
- * The answer, then for one wave after the other: the call, the boot, and two looks. What is called in
- * several batches goes out at once.
+ * The answer, and then for each wave a call, the boot and two status reads. Batches of one step are
+ * sent at once.
  */
 export function idealReadyMs(
   instances: number,
@@ -90,7 +90,7 @@ export function idealReadyMs(
   return idealAnswerMs(instances, limits, times) + waves.length * wave;
 }
 
-/** Calls to ECS, by action. */
+/** The fewest calls to ECS, by action. */
 export function minimalCalls(
   instances: number,
   waves: readonly number[],

@@ -12,7 +12,7 @@ import { fleetOf, SETTINGS, WANTED_KEY_PAIR } from './fleets.ts';
 const IN_FLIGHT = [1, 2, 5, 10, 20] as const;
 const INSTANCES = 1_000;
 
-/** How long it takes to attach a key pair to 1,000 instances with so many calls in flight at once. */
+/** How long it takes to attach a key pair to 1,000 instances, by the number of calls in flight. */
 export async function measureInFlight(rounds: number): Promise<Readonly<Record<string, Spread>>> {
   const clock = realClock();
   const kernel = createKernel({ settings: settingsWith(SETTINGS), clock });
@@ -29,7 +29,7 @@ export async function measureInFlight(rounds: number): Promise<Readonly<Record<s
   });
   const times = new Map<number, number[]>();
   try {
-    // The first round makes the code and the connections warm, and is not counted.
+    // The first round warms up code and connections and is not counted.
     for (let round = 0; round <= rounds; round += 1) {
       for (const inFlight of IN_FLIGHT) {
         const startedMs = performance.now();

@@ -5,14 +5,14 @@ import {
 } from '../../shared/domain/model/ports.ts';
 import { LOOK_MS, READY_GAP_MS } from '../../shared/domain/workflow/restarting.ts';
 import { IN_FLIGHT } from '../../shared/domain/rollouts/carry-out.ts';
-import { BATCHES_IN_FLIGHT } from '../../shared/outbound/smq/smq-queue.ts';
+import { BATCHES_IN_FLIGHT } from '../../shared/outbound/smq/smq-sender.ts';
 import { MAX_BATCH_MESSAGES } from '../../shared/outbound/smq/batches.ts';
 import { CALLS_IN_FLIGHT } from '../../shared/outbound/store/instance-memories.ts';
 import { MAX_READ_ROWS, MAX_WRITE_ROWS } from '../../shared/outbound/tablestore/limits.ts';
 import { BOOT, LATENCY_MS } from './fleets.ts';
 import type { Limits, Times } from './ideal.ts';
 
-/** Of the clouds, and our own parallelism, as they are in force. */
+/** The limits of the cloud and our own parallelism, as the product uses them. */
 export const LIMITS: Limits = {
   attachIds: MAX_ATTACH_IDS,
   restartIds: MAX_RESTART_IDS,

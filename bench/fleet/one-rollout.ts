@@ -1,26 +1,25 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud/index.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { type RolloutView, type Webhook, webhook } from '../../tools/demo/webhook.ts';
 import { type FleetKind, fleetOf, SETTINGS, WANTED_KEY_PAIR } from './fleets.ts';
+import { untilDone } from '../until-done.ts';
 import { type Truth, witness } from './witness.ts';
 
 export interface FleetRun extends Truth {
   readonly instances: number;
   readonly answerMs: number;
   readonly readyMs: number;
-  /** What Latchkey says became of them: `attached`, `skipped`, …, and `ready`, `failed`, … of restarts. */
+  /** How many instances Latchkey reports as `attached`, `skipped`, …, and restarts as `ready`, `failed`, … */
   readonly said: Readonly<Record<string, number>>;
 }
 
-/** The canary, then halves: the least that is not all at once. */
+/** A canary, and then half of the fleet at a time. */
 export const PACE = { restart: 'auto', maxUnavailable: '50%', ramp: 'canary', bakeSeconds: 0 };
 
-/** Requests of the same size before the one that counts: what a cold start costs is measured apart. */
+/** Requests of the same size before the measured one. Cold starts are measured apart. */
 const WARM_UP_ROUNDS = 3;
 const LIMIT_MS = 180_000;
-const LOOK_EVERY_MS = 500;
 
 /** One rollout in real time, through the webhook and the functions' own processes. */
 export async function rollOutFleet(kind: FleetKind, count: number): Promise<FleetRun> {
@@ -49,15 +48,14 @@ async function rollOut(
   const startedMs = performance.now();
   const { view } = await client.post('/rollouts', { ...ask, instanceIds, ...PACE });
   const answerMs = performance.now() - startedMs;
-  // Not over the webhook: what is measured is the rollout, not whoever looks at it.
-  await untilDone(cloud, `${count} instances`);
+  await untilDone(cloud, `a rollout of ${count} instances`, LIMIT_MS);
   const readyMs = performance.now() - startedMs;
   const truth = watched.truth(cloud.ecs.state(), callsBefore);
   const end = await client.get(`/rollouts/${view.rolloutId}`);
   return { instances: count, answerMs, readyMs, said: saidBy(end), ...truth };
 }
 
-/** The same code over other instances; nothing is restarted. */
+/** Runs the same code over other instances, without restarts. */
 async function warmUp(
   cloud: Cloud,
   client: Webhook,
@@ -68,31 +66,11 @@ async function warmUp(
     const { instanceIds } = cloud.seed({ instances: [{ count, name: 'warm-up' }] });
     await client.post('/rollouts', { ...ask, instanceIds, restart: 'never' });
   }
-  await untilDone(cloud, 'the warm-up');
+  await untilDone(cloud, 'the warm-up', LIMIT_MS);
 }
 
 function only({ instances, keyPairs }: ReturnType<Cloud['ecs']['state']>, ids: readonly string[]) {
   return { keyPairs, instances: Object.fromEntries(ids.map((id) => [id, instances[id]!])) };
-}
-
-interface StoreTable {
-  readonly name: string;
-  readonly rows: readonly { readonly primaryKey: Readonly<Record<string, unknown>> }[];
-}
-
-/** Done rollouts are no more among the open ones, which the timer looks through. */
-async function untilDone(cloud: Cloud, what: string): Promise<void> {
-  const startedMs = performance.now();
-  const isOpen = () =>
-    (cloud.tablestore.state() as readonly StoreTable[])
-      .find(({ name }) => name === 'index')!
-      .rows.some(({ primaryKey }) => String(primaryKey['day']).startsWith('open'));
-  while (isOpen()) {
-    if (performance.now() - startedMs > LIMIT_MS) {
-      throw new Error(`Cannot measure ${what}: not done after ${LIMIT_MS} ms`);
-    }
-    await pause(LOOK_EVERY_MS);
-  }
 }
 
 function saidBy({ results }: RolloutView): Record<string, number> {

@@ -1,30 +1,31 @@
 import type { EcsState } from '../../local/cloud/ecs/index.ts';
 import type { CloudEvent, Kernel } from '../../local/cloud/kernel/kernel.ts';
+import { sumOf } from '../sum-of.ts';
 import { WANTED_KEY_PAIR } from './fleets.ts';
 
-/** What really happened, as the cloud knows it, whatever a tool says. */
+/** What really happened in the cloud, whatever the tool reports. */
 export interface Truth {
   /** Calls to ECS, by action. */
   readonly calls: Readonly<Record<string, number>>;
   readonly totalCalls: number;
-  /** The most that were not Running at one time and had been at the beginning. */
+  /** The most instances that were down at one time. Those that were down before do not count. */
   readonly mostDown: number;
-  /** Restarted by power-off: `ForceStop`. */
+  /** Instances that were restarted by power-off: `ForceStop`. */
   readonly forced: number;
-  /** Restarted, and the new key pair does not log in all the same. */
+  /** Instances that were restarted, although the new key pair does not log in. */
   readonly restartedInVain: number;
-  /** Running, could have the new key pair, and do not let it log in. */
+  /** Running Linux instances that the new key pair does not log in to. */
   readonly leftOut: number;
 }
 
 export interface Witness {
-  /** Tools that send it say so. */
+  /** Called for every restart with `ForceStop`. */
   noteForced(): void;
-  /** @param calls to ECS that were made before, and do not count */
+  /** @param before calls to ECS that do not count, by action */
   truth(after: EcsState, before?: Readonly<Record<string, number>>): Truth;
 }
 
-/** Watches the state changes from now on. */
+/** Watches state changes from now on. */
 export function witness(kernel: Kernel, seeded: EcsState): Witness {
   const down = new Set<string>();
   let mostDown = 0;
@@ -55,7 +56,7 @@ export function witness(kernel: Kernel, seeded: EcsState): Witness {
         one.is.effectiveKeyPairName === WANTED_KEY_PAIR;
       return {
         calls,
-        totalCalls: Object.values(calls).reduce((sum, count) => sum + count, 0),
+        totalCalls: sumOf(calls),
         mostDown,
         forced,
         restartedInVain: instances.filter((one) => one.is.boots > one.was.boots && !logsIn(one))

@@ -1,8 +1,8 @@
-import { aWorld } from '../../test/support/world.ts';
+import { aWorld } from '../../test/models/world.ts';
 
 /**
- * Messages that one rollout of so many instances sends, results and wake-ups: over the models, in time
- * that only moves when nothing is left to do, so that the number is the same whenever it is counted.
+ * How many messages one rollout of this many instances sends. It runs over the models in virtual time,
+ * so the number is always the same.
  */
 export async function messagesOf(instances: number): Promise<number> {
   const snapshots = Array.from({ length: instances }, (_, n) => ({ instanceId: `i-${n}` }));

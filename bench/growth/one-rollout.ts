@@ -1,45 +1,45 @@
 /**
- * A process of its own: one rollout of as many instances as its argument says, through the bundles and
- * a local cloud without latency, in real time. Sends its parent a `Run`.
+ * The program of a child process. Its argument is a number of instances. It runs one rollout with the
+ * bundles and a local cloud without latency, in real time, and sends a `Run` to its parent.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Cloud } from '../../local/cloud/index.ts';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
+import { sumOf } from '../sum-of.ts';
+import { untilDone } from '../until-done.ts';
 
 export interface Run {
   readonly instances: number;
   readonly answerMs: number;
   readonly readyMs: number;
-  /** Processor time of all function instances together, their starts included. */
+  /** Processor time of all function instances, including their starts. */
   readonly functionCpuMs: number;
-  /** Of all functions, those for state changes of instances included. */
+  /** Invocations of all functions, including those for state changes. */
   readonly invocations: number;
-  /** To ECS, by action. */
+  /** Calls to ECS, by action. */
   readonly ecsCalls: Readonly<Record<string, number>>;
   readonly storeCalls: number;
   readonly queueCalls: number;
-  /** Request bodies of everything that writes to Tablestore. */
+  /** Bytes of all request bodies that write to Tablestore. */
   readonly bytesWritten: number;
-  /** The process of the local cloud, functions not counted, now and at its most. */
+  /** Memory of the local cloud's process, without the functions: now, and the most so far. */
   readonly cloudRssMb: number;
   readonly cloudPeakRssMb: number;
 }
 
 const KEY_PAIR = 'ops-2026';
-/** Short, as nothing here is about the boots. */
+/** Short, because boots are not measured here. */
 const BOOT = { stoppingMs: 200, startingMs: 300 };
-/** The canary, then all the others at once, so that 100 instances and 1,000 wait alike. */
+/** A canary, then all others at once, so that 100 instances wait as long as 1,000. */
 const PACE = { restart: 'auto', maxUnavailable: '100%', ramp: 'canary', bakeSeconds: 0 };
-/** A wave is one zone's. */
+/** All instances are in one zone, because a wave never spans two. */
 const ZONE = 'cn-hangzhou-h';
 const LIMIT_MS = 90_000;
-const LOOK_EVERY_MS = 250;
 const WRITES = new Set(['/PutRow', '/UpdateRow', '/DeleteRow', '/BatchWriteRow']);
 /** `getconf CLK_TCK`, 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
@@ -69,13 +69,7 @@ async function rollOut({ cloud, webhookSecret }: LocalCloud, count: number): Pro
     ...PACE,
   });
   const answerMs = performance.now() - startedMs;
-  // Not over the webhook: what is measured is the rollout, not whoever looks at it.
-  while (hasOpenRollouts(cloud)) {
-    if (performance.now() - startedMs > LIMIT_MS) {
-      throw new Error(`Cannot measure ${count} instances: not done after ${LIMIT_MS} ms`);
-    }
-    await pause(LOOK_EVERY_MS);
-  }
+  await untilDone(cloud, `a rollout of ${count} instances`, LIMIT_MS);
   const readyMs = performance.now() - startedMs;
   const calls = cloud.kernel.calls.toJSON();
   const functionCpuMs = processesOf(cloud).reduce((sum, pid) => sum + cpuMsOf(pid), 0);
@@ -98,19 +92,7 @@ async function rollOut({ cloud, webhookSecret }: LocalCloud, count: number): Pro
   };
 }
 
-interface StoreTable {
-  readonly name: string;
-  readonly rows: readonly { readonly primaryKey: Readonly<Record<string, unknown>> }[];
-}
-
-/** Done rollouts are no more among the open ones, which the timer looks through. */
-function hasOpenRollouts(cloud: Cloud): boolean {
-  const tables = cloud.tablestore.state() as readonly StoreTable[];
-  const index = tables.find(({ name }) => name === 'index')!;
-  return index.rows.some(({ primaryKey }) => String(primaryKey['day']).startsWith('open'));
-}
-
-/** Counts what the store is sent from now on. */
+/** Counts the bytes that are written to the store from now on. */
 function countWrites(port: number): { readonly bytes: number } {
   const written = { bytes: 0 };
   subscribe('http.server.request.start', (message) => {
@@ -147,13 +129,9 @@ function invocationsOf({ fc }: Cloud): number {
 
 /** User and system time: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, fields 14 and 15. */
 function cpuMsOf(pid: number): number {
-  // The name, the only field with spaces, is in brackets.
+  // The process name is in brackets, and the only field that may have spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
-function sumOf(counts: Readonly<Record<string, number>> = {}): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 process.send!(await measure(Number(process.argv[2])));

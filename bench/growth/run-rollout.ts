@@ -4,7 +4,7 @@ import type { Run } from './one-rollout.ts';
 
 const PROGRAM = fileURLToPath(new URL('one-rollout.ts', import.meta.url));
 
-/** One rollout in a process of its own. @throws {Error} when it came to no end */
+/** Runs one rollout in a process of its own. @throws {Error} when the process fails */
 export function runRollout(instances: number): Promise<Run> {
   return new Promise((resolve, reject) => {
     const child = fork(PROGRAM, [String(instances)], {

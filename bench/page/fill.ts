@@ -1,7 +1,7 @@
 /**
- * Puts each section into its place in the page: between `<!-- name -->` and `<!-- /name -->`.
+ * Puts each section between `<!-- name -->` and `<!-- /name -->` in the page.
  *
- * @throws {Error} for a section without a place
+ * @throws {Error} when the page lacks these comments
  */
 export function fill(page: string, sections: ReadonlyMap<string, string>): string {
   let filled = page;

@@ -1,15 +1,16 @@
 import type { FleetResult } from '../fleet.ts';
 import type { PeerName } from '../peers/index.ts';
+import { sumOf } from '../sum-of.ts';
 import { of, thousands } from './numbers.ts';
 import { table } from './table.ts';
 
-export const PEER_LABELS: Readonly<Record<PeerName, string>> = {
+const PEER_LABELS: Readonly<Record<PeerName, string>> = {
   terraform: 'Terraform, `force`',
   oos: 'OOS, concurrency 10',
   cliLoop: 'shell loop over the CLI',
 };
 
-/** The fleets and their ideal, the tools of today, a fleet with odd ones in it, and calls in flight. */
+/** Latchkey and its ideal, other tools, a fleet with unusual instances, and calls in flight. */
 export function fleetTables(result: FleetResult): Readonly<Record<string, string>> {
   return {
     fleet: fleetTable(result),
@@ -30,12 +31,12 @@ function fleetTable({ fleets }: FleetResult): string {
     [
       row('answered after, ms', ({ answerMs }) => of(answerMs)),
       row('… ideal, ms', ({ idealAnswerMs }) => thousands(idealAnswerMs)),
-      row('… the one over the other', ({ ratio }) => `${ratio.toFixed(2)} ×`),
+      row('… over the ideal', ({ ratio }) => `${ratio.toFixed(2)} ×`),
       row('all ready after, s', ({ readyMs }) => thousands(readyMs.median / 1e3, 1)),
       row('… ideal, s', ({ idealReadyMs }) => thousands(idealReadyMs / 1e3, 1)),
       row('calls to ECS', ({ calls }) => thousands(sumOf(calls))),
       row('… minimum', ({ minimalCalls }) => thousands(minimalCalls)),
-      row('… the one over the other', ({ callsRatio }) => `${callsRatio.toFixed(2)} ×`),
+      row('… over the minimum', ({ callsRatio }) => `${callsRatio.toFixed(2)} ×`),
     ],
   );
 }
@@ -78,12 +79,12 @@ function mixedTable({ mixed: { latchkey, peers } }: FleetResult): string {
     `${run.mostDown}`,
   ];
   return table(
-    ['', 'ends', 'left without the key', 'restarted in vain', 'powered off', 'down at once'],
+    ['', 'outcome', 'left without the key', 'restarted in vain', 'powered off', 'down at once'],
     [
       row('Latchkey', latchkey, 'done'),
       ...Object.entries(PEER_LABELS).map(([name, label]) => {
         const run = peers[name as PeerName];
-        return row(label, run, run.said === '' ? 'in success' : 'in an error');
+        return row(label, run, run.said === '' ? 'success' : 'error');
       }),
     ],
   );
@@ -91,9 +92,5 @@ function mixedTable({ mixed: { latchkey, peers } }: FleetResult): string {
 
 function inFlightTable({ inFlight }: FleetResult): string {
   const rows = Object.entries(inFlight).map(([count, time]) => [count, of(time)]);
-  return table(['calls in flight', 'attached to 1,000 after, ms'], rows);
-}
-
-function sumOf(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return table(['calls in flight', 'time to attach to 1,000, ms'], rows);
 }

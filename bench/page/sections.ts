@@ -5,7 +5,7 @@ import { fleetTables } from './fleet.ts';
 import { of, thousands } from './numbers.ts';
 import { table } from './table.ts';
 
-/** What docs/performance.md shows of the results, by the name of the place where it is shown. */
+/** The generated sections of docs/performance.md, by name. */
 export function sectionsOf(results: Results): Map<string, string> {
   const { coldStart, deployedColdStart, fleet, warm, growth } = results;
   const sections = new Map<string, string>();
@@ -27,12 +27,12 @@ export function sectionsOf(results: Results): Map<string, string> {
   return sections;
 }
 
-const NO_QUOTA = 'Left out: this machine does not let us limit a process to a part of a core.';
+const NO_QUOTA = 'Not measured: this machine cannot limit a process to a part of a core.';
 
 function below({ date, cpu, cores, memoryGb, node, commit, loadAverage }: Machine, text: string) {
   const machine = `${cpu}, ${cores} cores, ${memoryGb} GB, Node ${node.slice(1)}`;
   const when = `${date.slice(0, 10)}, commit ${commit}`;
-  return `Measured ${when}, on ${machine}, load average ${loadAverage} before it began.\n\n${text}`;
+  return `Measured ${when}, on ${machine}, load average ${loadAverage} before the start.\n\n${text}`;
 }
 
 const SUBJECTS: readonly (readonly [name: string, label: string])[] = [
@@ -68,7 +68,7 @@ function coldStartTable(subjects: Measured['coldStart']): string {
     ];
   });
   return table(
-    ['', 'import, ms', 'first signed call, ms', 'of hand-written', 'of SDK as installed'],
+    ['', 'import, ms', 'first signed call, ms', 'vs. hand-written', 'vs. SDK as installed'],
     rows,
   );
 }
@@ -88,11 +88,11 @@ function warmTables({ handler, rps, memory, memoryHere, cloud }: Measured['warm'
   const values = table(
     ['', 'measured', 'target'],
     [
-      ['signed `GET`s a second through the local host', of(rps), ''],
+      ['signed `GET`s per second through the local host', of(rps), ''],
       ['one `attach`, heap as deployed: resident, MB', thousands(memory.rssMb), '≤ 90'],
       ['… heap in use after 2,000 requests, MB', of(memory.earlyHeapMb, 1), ''],
       ['… heap in use after 10,000 requests, MB', of(memory.lateHeapMb, 1), ''],
-      ['… the one over the other', memory.heapGrowth.toFixed(2), '≤ 1.1'],
+      ['… growth', memory.heapGrowth.toFixed(2), '≤ 1.1'],
       ['one `attach`, heap as on this machine: resident, MB', thousands(memoryHere.rssMb), ''],
       ['local cloud with 1,000 instances: resident, MB', thousands(cloud.peakRssMb), '≤ 300'],
     ],
@@ -109,7 +109,7 @@ function growthTable({ costs, growth }: Measured['growth']): string {
     ratio === undefined ? '' : `${ratio.toFixed(2)} ×`,
   ];
   return table(
-    ['a rollout of', `${FEW}`, thousands(MANY), 'an instance'],
+    ['a rollout of', `${FEW}`, thousands(MANY), 'per instance'],
     [
       row('answered after, ms', ({ answerMs }) => of(answerMs)),
       row('all ready after, ms', ({ readyMs }) => of(readyMs), growth.ready),

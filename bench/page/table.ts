@@ -1,4 +1,4 @@
-/** A Markdown table as oxfmt writes it: the first column to the left, numbers to the right. */
+/** A Markdown table as oxfmt writes it: the first column is aligned left, the others right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((cell, column) =>
     Math.max(3, cell.length, ...rows.map((row) => row[column]!.length)),

@@ -2,7 +2,7 @@ import type { Peer } from './stage.ts';
 import { statusOf } from './status-of.ts';
 
 /**
- * A loop in a shell, as the documents' own commands make it:
+ * A loop in a shell, with the commands of the documentation:
  *
  *     for id in $ids; do
  *       aliyun ecs AttachKeyPair --KeyPairName … --InstanceIds "[\"$id\"]"
@@ -11,10 +11,10 @@ import { statusOf } from './status-of.ts';
  *         --waiter expr='Instances.Instance[0].Status' to=Running
  *     done
  *
- * The waiter is told from aliyun/aliyun-cli, openapi/waiter.go at
- * 009931551fbe4ed9dd418881eb6dcf643c738c83: a look every 5 s, for 180 s at most. Without `set -e` the
- * loop goes on after an error, and ends with the status of its last command. The start of a process for
- * each command is left out.
+ * The waiter follows aliyun/aliyun-cli, openapi/waiter.go at
+ * 009931551fbe4ed9dd418881eb6dcf643c738c83: it reads the status every 5 s, for at most 180 s. Without
+ * `set -e` the loop goes on after an error, and ends with the status of its last command. The time to
+ * start a process for each command is left out.
  */
 export const cliLoop: Peer = async (stage) => {
   const { regionId, keyPairName, instanceIds } = stage;

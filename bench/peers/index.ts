@@ -3,7 +3,7 @@ import { oos } from './oos.ts';
 import type { Peer } from './stage.ts';
 import { terraform } from './terraform.ts';
 
-/** What people use today. */
+/** The tools that people use today. */
 export const PEERS = { terraform, oos, cliLoop } as const satisfies Readonly<Record<string, Peer>>;
 
 export type PeerName = keyof typeof PEERS;

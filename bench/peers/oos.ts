@@ -3,20 +3,20 @@ import type { Peer, Stage } from './stage.ts';
 import { statusOf } from './status-of.ts';
 
 /**
- * OOS's `ACS-ECS-BulkyAttachKeyPair`, told from aliyun/oos-templates at
- * 063c6cac34cd772c099b509e0568f3f4861e5e05: PublicTemplates/YAML/ACS-ECS-BulkyAttachKeyPair.yml (the
- * targets are selected, then a loop with `Concurrency: 10` and `MaxErrors: 0`) and
- * CloudProductActions/ECS/YAML/ACS::ECS::AttachKeyPair.yml (its body: attach one, of whose answer
- * nothing is looked at; reboot it; wait until it is Running).
+ * OOS's `ACS-ECS-BulkyAttachKeyPair`. It follows aliyun/oos-templates at
+ * 063c6cac34cd772c099b509e0568f3f4861e5e05: PublicTemplates/YAML/ACS-ECS-BulkyAttachKeyPair.yml (selects
+ * the targets, then loops with `Concurrency: 10` and `MaxErrors: 0`) and
+ * CloudProductActions/ECS/YAML/ACS::ECS::AttachKeyPair.yml (the body of the loop: attach to one instance
+ * and ignore the answer, reboot it, wait until it is Running).
  *
- * How OOS selects its targets inside is documented nowhere: taken for DescribeInstances in pages of
- * 100. The time that it takes between two tasks is left out.
+ * How OOS selects its targets is not documented. Here it calls DescribeInstances in pages of 100. The
+ * time between two tasks is left out.
  */
 export const oos: Peer = async (stage) => {
   const ids = await selectTargets(stage);
   let failure: unknown;
   await mapPool(ids, CONCURRENCY, async (id) => {
-    // MaxErrors 0: after the first one nothing more is begun.
+    // With MaxErrors 0, nothing more begins after the first error.
     if (failure !== undefined) return;
     try {
       await attachOne(stage, id);

@@ -7,36 +7,37 @@ import { serve } from '../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
 import { type FleetKind, fleetOf, LATENCY_MS, SETTINGS, WANTED_KEY_PAIR } from '../fleet/fleets.ts';
 import { type Truth, witness } from '../fleet/witness.ts';
+import { sumOf } from '../sum-of.ts';
 
 const require = createRequire(import.meta.url);
 const PopCore = require('@alicloud/pop-core') as typeof PopCoreClass;
 
-/** What a tool is given to do its work with. */
+/** What a tool works with. */
 export interface Stage {
   readonly regionId: string;
   readonly keyPairName: string;
-  /** The fleet. */
+  /** The whole fleet. */
   readonly instanceIds: readonly string[];
-  /** @throws what ECS refuses, with its code as `code` */
+  /** @throws when ECS refuses the call, with the error code as `code` */
   call<T>(action: string, parameters: Readonly<Record<string, unknown>>): Promise<T>;
   sleep(ms: number): Promise<void>;
 }
 
-/** Retells what a tool calls. Resolves where the tool would report success, rejects where an error. */
+/** Makes the calls of a tool. Resolves where the tool would succeed, and rejects where it would fail. */
 export type Peer = (stage: Stage) => Promise<void>;
 
 export interface PeerRun extends Truth {
   readonly tookMs: number;
-  /** What the tool ended with: '' for success. */
+  /** The error that the tool ended with; '' for success. */
   readonly said: string;
 }
 
 const START_MS = Date.parse('2026-11-24T03:00:00Z');
 
 /**
- * One run of a tool over a fleet of its own, over real wires and in model time: the latencies and the
- * tool's own pauses count, its processor time does not. So a tool is shown faster than it is, and, as
- * boots are short here, with fewer instances down at once.
+ * Runs a tool over a fleet of its own, with real connections and in virtual time. Latencies and the
+ * tool's own pauses count; its processor time does not. So the tool looks faster than it is. Boots are
+ * short here, so it also has fewer instances down at once.
  */
 export async function perform(peer: Peer, kind: FleetKind, count: number): Promise<PeerRun> {
   const clock = virtualClock(START_MS);
@@ -52,10 +53,10 @@ export async function perform(peer: Peer, kind: FleetKind, count: number): Promi
     endpoint: `http://127.0.0.1:${listening.port}`,
     apiVersion: '2014-05-26',
   });
-  /** When the answers of the calls under way are due. */
+  /** When the answer of each call under way is due. */
   const underWay = new Map<symbol, number>();
   let sent = 0;
-  const arrived = () => Object.values(kernel.calls.toJSON()['ecs'] ?? {}).reduce(sum, 0);
+  const arrived = () => sumOf(kernel.calls.toJSON()['ecs']);
   const stage: Stage = {
     regionId,
     keyPairName: WANTED_KEY_PAIR,
@@ -82,7 +83,7 @@ export async function perform(peer: Peer, kind: FleetKind, count: number): Promi
   try {
     const said = await played(peer(stage), clock, isWaiting);
     const tookMs = clock.nowMs() - START_MS;
-    // What was restarted last is up again before anybody judges.
+    // Lets the last restarts end before the instances are judged.
     clock.advance(SETTLE_MS);
     return { tookMs, said, ...watched.truth(ecs.state()) };
   } finally {
@@ -92,11 +93,7 @@ export async function perform(peer: Peer, kind: FleetKind, count: number): Promi
 
 const SETTLE_MS = 60_000;
 
-function sum(a: number, b: number): number {
-  return a + b;
-}
-
-/** Lets model time pass whenever nothing happens without. @returns the failure's words, '' for none */
+/** Moves virtual time on whenever the tool waits. @returns the message of its error, '' for none */
 async function played(
   play: Promise<void>,
   clock: VirtualClock,

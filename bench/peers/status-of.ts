@@ -1,6 +1,6 @@
 import type { Stage } from './stage.ts';
 
-/** One call of DescribeInstances for one instance: what every one of these tools waits with. */
+/** Reads the status of one instance with a call of its own, as all of these tools do while they wait. */
 export async function statusOf({ call, regionId }: Stage, id: string): Promise<string | undefined> {
   const { Instances } = await call<{
     readonly Instances: { readonly Instance: readonly { readonly Status: string }[] };

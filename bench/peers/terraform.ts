@@ -3,22 +3,26 @@ import type { Peer, Stage } from './stage.ts';
 import { statusOf } from './status-of.ts';
 
 /**
- * Terraform's `alicloud_ecs_key_pair_attachment` with `force = true`, told from
- * aliyun/terraform-provider-alicloud, alicloud/resource_alicloud_ecs_key_pair_attachment.go at
- * 4a95cb261d652f7d55d59a61028b64eaf2d953ce (create and read), and of alicloud/service_alicloud_ecs.go
- * (stored at 9938998b45fa3d2228add7a6e387d5cf0a2e75fe) QueryInstancesWithKeyPair, WaitForEcsInstance
- * and DescribeEcsKeyPairAttachment. How the last two take part has not changed for years.
+ * Terraform's `alicloud_ecs_key_pair_attachment` with `force = true`. It follows
+ * aliyun/terraform-provider-alicloud: alicloud/resource_alicloud_ecs_key_pair_attachment.go at
+ * 4a95cb261d652f7d55d59a61028b64eaf2d953ce (create and read), and QueryInstancesWithKeyPair,
+ * WaitForEcsInstance and DescribeEcsKeyPairAttachment of alicloud/service_alicloud_ecs.go at
+ * 9938998b45fa3d2228add7a6e387d5cf0a2e75fe. The use of the last two has not changed for years.
  *
- * For each resource: who has the key pair already, one page after another; one AttachKeyPair, of whose
- * answer only the HTTP status is looked at; RebootInstance with `ForceStop` for one after the other of
- * those that did not have it, bound now or not; then, for one after the other, a look every 5 s until
- * it is Running, and 10 s more; at last the key pair itself is read. The `RegionId` that it sends with
- * RebootInstance is left out, which ECS ignores and the local cloud, by the document, does not take.
+ * For each resource, it
+ * 1. lists the instances that have the key pair already, page by page;
+ * 2. calls AttachKeyPair once, and checks only the HTTP status of the answer;
+ * 3. calls RebootInstance with `ForceStop` for each instance that was not listed, bound now or not;
+ * 4. for each of these, reads the status every 5 s until it is Running, and waits 10 s more;
+ * 5. reads the key pair.
+ *
+ * The `RegionId` that it sends with RebootInstance is left out: ECS ignores it, and the local cloud
+ * refuses parameters that the documentation does not list.
  */
 export const terraform: Peer = async (stage) => {
-  // AttachKeyPair takes 50 ids, so whoever has more writes several resources.
+  // AttachKeyPair takes 50 ids, so a larger fleet needs several resources.
   const resources = chunks(stage.instanceIds, 50);
-  // Terraform goes on with the others when one fails, and fails in the end.
+  // When one resource fails, Terraform goes on with the others and fails at the end.
   const failures: unknown[] = [];
   await mapPool(resources, PARALLELISM, async (instanceIds) => {
     try {
@@ -33,7 +37,7 @@ export const terraform: Peer = async (stage) => {
 /** `-parallelism`: https://developer.hashicorp.com/terraform/cli/commands/apply */
 const PARALLELISM = 10;
 
-/** Of alicloud/common.go: DefaultIntervalShort, DefaultIntervalMedium, DefaultLongTimeout, PageSizeLarge. */
+/** From alicloud/common.go: DefaultIntervalShort, DefaultIntervalMedium, DefaultLongTimeout, PageSizeLarge. */
 const LOOK_EVERY_MS = 5_000;
 const THEN_WAIT_MS = 10_000;
 const LIMIT_MS = 1_000_000;
@@ -55,7 +59,7 @@ async function attachment(stage: Stage, instanceIds: readonly string[]): Promise
   await stage.call('DescribeKeyPairs', { RegionId: regionId, KeyPairName: keyPairName });
 }
 
-/** Until a page has fewer instances than its number: so the last ones are asked for in vain. */
+/** It stops at the first page that has fewer instances than its page number, so it asks for too many pages. */
 async function idsWithKeyPair(stage: Stage): Promise<string[]> {
   const ids: string[] = [];
   for (let page = 1; ; page += 1) {

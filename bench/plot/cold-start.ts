@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Measured } from '../results.ts';
 
-/** What is not measured is not shown. */
+/** Subjects that were not measured are left out. */
 const SUBJECTS: readonly (readonly [name: string, label: string])[] = [
   ['handWritten', 'hand-written signer'],
   ['launch', 'Latchkey: launch'],
@@ -14,7 +14,7 @@ const SUBJECTS: readonly (readonly [name: string, label: string])[] = [
 
 const PHASES = { import: 'import', call: 'first signed call' };
 
-/** How long until the first signed call has its answer, and how much of it is the import. */
+/** The time until the first signed call is answered, and the share of the import in it. */
 export function coldStartPlot(subjects: Measured['coldStart']): TopLevelSpec {
   const measured = SUBJECTS.flatMap(([name, label]) => {
     const subject = subjects[name];
@@ -40,7 +40,7 @@ export function coldStartPlot(subjects: Measured['coldStart']): TopLevelSpec {
     title: {
       text: 'Cold start: import and first signed call',
       subtitle:
-        'Milliseconds in a fresh process, medians; lines from the fastest round to the slowest',
+        'Milliseconds in a fresh process: medians, with lines from the fastest to the slowest round',
     },
     width: 480,
     height: { step: 32 },

@@ -1,7 +1,7 @@
 import { parse, View } from 'vega';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
 
-/** Readable on a light page and on a dark one, as both show the same file. */
+/** Light and dark pages show the same file, so it is readable on both. */
 const LOOK: Config = {
   background: '#ffffff',
   padding: 16,
@@ -27,7 +27,7 @@ const LOOK: Config = {
   legend: { labelFontSize: 12, labelLimit: 0 },
 };
 
-/** The same SVG for the same plot, whatever fonts the machine has. */
+/** @returns the same SVG for the same plot, whatever fonts the machine has */
 export async function draw(plot: TopLevelSpec): Promise<string> {
   const { spec } = compile({ ...plot, config: LOOK });
   const view = new View(parse(spec), { renderer: 'none' });

@@ -1,16 +1,16 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { FleetResult } from '../fleet.ts';
+import { sumOf } from '../sum-of.ts';
 
 const SIZE = '1000';
 const LATCHKEY = '#1f4e79';
 const OTHERS = '#a9a9a9';
 
-/** Calls to ECS and time for 1,000 instances, of Latchkey and of the tools of today. */
+/** Calls to ECS and time for 1,000 instances, of Latchkey and of other tools. */
 export function fleetPlot({ fleets, peers }: FleetResult): TopLevelSpec {
   const { calls, readyMs } = fleets[SIZE]!;
-  const ourCalls = Object.values(calls).reduce((sum, count) => sum + count, 0);
   const values = [
-    { label: 'Latchkey', calls: ourCalls, minutes: readyMs.median / 60_000 },
+    { label: 'Latchkey', calls: sumOf(calls), minutes: readyMs.median / 60_000 },
     ...(['terraform', 'oos', 'cliLoop'] as const).map((name) => ({
       label: { terraform: 'Terraform, force', oos: 'OOS', cliLoop: 'shell loop' }[name],
       calls: peers[name][SIZE]!.totalCalls,
@@ -64,12 +64,12 @@ export function fleetPlot({ fleets, peers }: FleetResult): TopLevelSpec {
   };
   return {
     title: {
-      text: 'A key pair for 1,000 instances, made effective',
-      subtitle: 'Same emulated ECS, same latency of each call, same boots',
+      text: 'Making a key pair effective on 1,000 instances',
+      subtitle: 'Same emulated ECS, same latency of each call, same boot times',
     },
     hconcat: [
       panel('calls', 'calls to ECS', 0, true),
-      panel('minutes', 'minutes until it ends', 1, false),
+      panel('minutes', 'minutes until the end', 1, false),
     ],
   };
 }

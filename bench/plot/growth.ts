@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { GrowthResult } from '../growth.ts';
 
-/** How much dearer an instance of many may be than one of few: our own choice. */
+/** How much more an instance of the large rollout may cost than one of the small one: our own choice. */
 const LIMIT = 1.15;
 
 const LABELS: Readonly<Record<keyof GrowthResult['growth'], string>> = {
@@ -12,7 +12,7 @@ const LABELS: Readonly<Record<keyof GrowthResult['growth'], string>> = {
   ready: 'time until all are ready',
 };
 
-/** What an instance costs in a rollout of 1,000, over what it costs in one of 100. */
+/** The cost per instance in a rollout of 1,000 instances over that in one of 100. */
 export function growthPlot({ growth }: GrowthResult): TopLevelSpec {
   const values = Object.entries(LABELS).map(([name, label]) => {
     const ratio = growth[name as keyof typeof growth];
@@ -26,7 +26,7 @@ export function growthPlot({ growth }: GrowthResult): TopLevelSpec {
   } as const;
   return {
     title: {
-      text: 'Growth: what one instance of 1,000 costs, over one of 100',
+      text: 'Growth: cost per instance with 1,000 instances, relative to 100',
       subtitle: `1 is linear, less is better; the dashed line is the limit of ${LIMIT}`,
     },
     width: 440,

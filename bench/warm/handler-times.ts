@@ -1,12 +1,12 @@
 import { makeHandler } from '../../functions/attach/handler.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
-import { aClient, silent } from '../../test/support/builders.ts';
-import { anHttpEvent, BODY, context, SECRET_TEXT } from '../../test/support/http-event.ts';
-import { aWorld, rolloutIn } from '../../test/support/world.ts';
-import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { aClient, silent } from '../../test/models/builders.ts';
+import { anHttpEvent, BODY, context, SECRET_TEXT } from '../../test/models/http-event.ts';
+import { aWorld, rolloutIn } from '../../test/models/world.ts';
+import { ModelLedger } from '../../test/models/model-ledger.ts';
 
-/** Milliseconds; 99 % of the requests took no longer than `p99Ms`. */
-export interface HandlerTime {
+/** In milliseconds. 99 % of the requests took at most `p99Ms`. */
+interface HandlerTime {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly minMs: number;
@@ -22,14 +22,14 @@ export interface HandlerTimes {
 }
 
 const INSTANCES = 100;
-/** The compiler has seen everything by then: our own choice. */
+/** All code is compiled after this many requests: our own choice. */
 const WARM_UP = 2_000;
 
 /**
- * The webhook's own time for a request: from the platform's bytes to the answer, the signature
- * included, over models of ECS and store in memory. No network and no codec of the cloud's APIs.
+ * Measures the time of the webhook itself, from the platform's bytes to the answer, including the
+ * signature. ECS and the store are models in memory, so no network and no codec is measured.
  *
- * @param requests of each kind, in turn
+ * @param requests how many of each kind are measured, in turn
  */
 export async function measureHandler(requests: number): Promise<HandlerTimes> {
   const instanceIds = Array.from({ length: INSTANCES }, (_, n) => `i-${n}`);

@@ -1,13 +1,13 @@
 /**
- * The process of one function instance as Function Compute runs it: the bundle, and nothing else. Does
- * what its parent says: an event to handle, or to tell how much memory it holds.
+ * The process of one function instance as Function Compute runs it, with nothing but the bundle. Its
+ * parent sends it events to handle, and asks how much memory it uses.
  */
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 
 const { bundle, context } = JSON.parse(process.argv[2]);
 const { initialize, handler } = require(bundle);
-/** What is finalized late is collected by the next round: our own choice. */
+/** Objects with finalizers are collected one round later: our own choice. */
 const COLLECTIONS = 4;
 
 async function heapInUse() {
@@ -26,7 +26,7 @@ async function take(event) {
     ready ??= initialize(context);
     await ready;
     if (event === 'memory') {
-      // First what it holds while it works: a collection gives some of it back.
+      // The resident size is read first, because a collection gives some memory back.
       const rssBytes = process.memoryUsage.rss();
       process.send({ rssBytes, heapBytes: await heapInUse() });
       return;

@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LocalCloud, PROJECT_FOLDER, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
-import { signWebhook } from '../../shared/contract/webhook-signature.ts';
+import { signedHeaders, triggerEvent } from '../../test/models/trigger-event.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
+import { startOf } from '../../tools/start-of.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 
-/** What one instance of `attach` held. */
+/** The memory of one instance of `attach`. */
 export interface Memory {
-  /** The largest resident size of the last looks, before anything is collected for them. */
+  /** The largest resident size of the last samples, each taken before a collection. */
   readonly rssMb: number;
-  /** What of the heap is in use after a collection, at about 2,000 requests and at 10,000. */
+  /** The heap in use after a collection, at about 2,000 and at 10,000 requests. */
   readonly earlyHeapMb: Spread;
   readonly lateHeapMb: Spread;
-  /** `lateHeapMb` over `earlyHeapMb`, of medians. */
+  /** The median of `lateHeapMb` over that of `earlyHeapMb`. */
   readonly heapGrowth: number;
   readonly requests: number;
 }
@@ -25,8 +25,8 @@ const PROGRAM = fileURLToPath(new URL('instance.cjs', import.meta.url));
 const EARLY = 2_000;
 const LATE = 10_000;
 /**
- * A heap that does not grow still goes up and down by a tenth, as compiled code is dropped and made
- * anew; so it is looked at several times, some requests apart. Our own choice.
+ * Several samples are taken, because a heap that does not grow still varies by a tenth: compiled code is
+ * dropped and compiled again. Our own choice.
  */
 const LOOKS = 5;
 const LOOK_EVERY = 100;
@@ -34,22 +34,23 @@ const INSTANCES = 100;
 const KEY_PAIR = 'ops-2026';
 
 /**
- * What Node chooses by itself where it may use 512 MB, as `memorySize` in s.yaml says: half of it for
- * the old generation, and for that much 1 MB for each half of the young one (V8's
+ * The heap limits that Node chooses with 512 MB of memory, which is `memorySize` in s.yaml: half of it
+ * for the old generation, and 1 MB for each half of the young one (V8's
  * `Heap::HeapSizeFromPhysicalMemory` and `YoungGenerationSizeFromOldGenerationSize`:
- * https://github.com/nodejs/node/blob/v20.x/deps/v8/src/heap/heap.cc). On a machine with more memory
- * than that it collects later, and holds more.
+ * https://github.com/nodejs/node/blob/v20.x/deps/v8/src/heap/heap.cc). With more memory, Node collects
+ * later and keeps more.
  */
 export const AS_DEPLOYED = ['--max-old-space-size=256', '--max-semi-space-size=1'];
 
 /**
- * Memory of one instance of the built `attach` that answers 10,000 requests: of ten, six ask for a
- * rollout of 100 instances, two for the list, one is a dry run over 100, one has a wrong signature.
+ * Measures the memory of one instance of the built `attach` while it answers 10,000 requests. Of ten
+ * requests, six read a rollout of 100 instances, two read the list, one is a dry run over 100 instances,
+ * and one has a wrong signature.
  *
  * @param flags for Node
  */
 export async function measureMemory(flags: readonly string[]): Promise<Memory> {
-  // Out of the project, whose package.json would make modules of what is deployed without one.
+  // Outside the project, because its package.json would turn the deployed CommonJS into modules.
   const code = mkdtempSync(join(tmpdir(), 'latchkey-attach-'));
   cpSync(join(PROJECT_FOLDER, 'dist', 'attach'), code, { recursive: true });
   const local = await startLocalCloud();
@@ -82,7 +83,7 @@ interface Work {
   look(): Promise<{ readonly rssBytes: number; readonly heapBytes: number }>;
 }
 
-/** Answers the requests `from` to `upTo`, and looks at the memory at the end of them. */
+/** Answers the requests `from` to `upTo`, and samples the memory during the last ones. */
 async function heldAfter(
   upTo: number,
   { from, answer, look }: Work,
@@ -101,36 +102,16 @@ async function heldAfter(
   };
 }
 
-/** In the environment and with the credentials that the local host gives. */
+/** Starts it with the environment and the credentials of the local host. */
 function startInstance(
   { cloud, webhookSecrets }: LocalCloud,
   { bundle, flags }: { readonly bundle: string; readonly flags: readonly string[] },
 ): ChildProcess {
-  const { kernel, endpoints, fc } = cloud;
-  const config = fc.functions.find(({ resource }) => resource === 'attach')!;
-  const { accessKeyId, accessKeySecret, securityToken } = kernel.account.issueSts(
-    config.functionName,
-    'bench',
-  );
-  const context = {
-    requestId: '1-6500b900-00000000-000000000000',
-    credentials: { accessKeyId, accessKeySecret, securityToken },
-    function: { name: config.functionName, timeout: config.timeoutSec },
-    region: kernel.settings.regionId,
-    accountId: kernel.account.id,
-  };
+  const { context, environment } = startOf(cloud, 'attach');
   return fork(PROGRAM, [JSON.stringify({ bundle, context })], {
     execArgv: [...flags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...config.environment,
-      REGION_ID: kernel.settings.regionId,
-      ECS_ENDPOINT: endpoints.ecs,
-      SMQ_ENDPOINT: endpoints.smq,
-      TABLESTORE_ENDPOINT: endpoints.tablestore,
-      TABLESTORE_INSTANCE: config.environment['TABLESTORE_INSTANCE'] ?? 'latchkey',
-      WEBHOOK_SECRETS: webhookSecrets,
-    },
+    env: { ...environment, WEBHOOK_SECRETS: webhookSecrets },
   });
 }
 
@@ -146,15 +127,14 @@ async function eventsFor({ cloud, webhookSecret }: LocalCloud): Promise<(n: numb
   const body = { regionId, keyPairName: KEY_PAIR, instanceIds, restart: 'never' };
   const client = webhook(cloud.endpoints.http['attach']!, webhookSecret);
   const { rolloutId } = (await client.post('/rollouts', body)).view;
-  const secret = parseWebhookSecret(webhookSecret);
   const sample = (n: number, method: 'GET' | 'POST', path: string, text = ''): Sample => {
-    const headers = signWebhook({
-      secret,
+    const headers = signedHeaders(method === 'GET' ? `GET ${path}` : text, {
+      secret: webhookSecret,
       id: `bench_${n}`,
       timestampSec: Math.floor(Date.now() / 1_000),
-      body: method === 'GET' ? `GET ${path}` : text,
     });
-    return { event: eventText(method, path, text, headers), status: 200 };
+    const event = JSON.stringify(triggerEvent({ method, path, headers, body: text }));
+    return { event, status: 200 };
   };
   const dryRun = JSON.stringify({ ...body, dryRun: true });
   return (n) => {
@@ -165,23 +145,6 @@ async function eventsFor({ cloud, webhookSecret }: LocalCloud): Promise<(n: numb
     const { event } = sample(n, 'GET', '/rollouts');
     return { event: event.replace('v1,', 'v1,AAAA'), status: 401 };
   };
-}
-
-function eventText(
-  method: string,
-  path: string,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-): string {
-  return JSON.stringify({
-    version: 'v1',
-    rawPath: path,
-    body,
-    isBase64Encoded: false,
-    headers: { 'Content-Type': 'application/json', ...headers },
-    queryParameters: {},
-    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
-  });
 }
 
 interface Reply {

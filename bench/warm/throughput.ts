@@ -5,15 +5,15 @@ import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 
-/** As many as the local host runs instances of one function. */
+/** The local host runs as many instances of one function. */
 const CONNECTIONS = 4;
 const INSTANCES = 100;
 const KEY_PAIR = 'ops-2026';
 
 /**
- * Signed GETs of a rollout of 100 instances that the local host answers in a second, over loopback:
- * HTTP trigger, function processes and emulated store, with no latency added. Whoever asks, and the
- * local cloud, share the machine with the functions.
+ * Measures how many signed GETs of a rollout of 100 instances the local host answers per second, over
+ * loopback: HTTP trigger, function processes and emulated store, without added latency. The client and
+ * the local cloud share the machine with the functions.
  */
 export async function measureThroughput(rounds: number, roundMs: number): Promise<Spread> {
   const local = await startLocalCloud({
@@ -23,7 +23,7 @@ export async function measureThroughput(rounds: number, roundMs: number): Promis
   try {
     const url = await rolloutUrl(local);
     const rates: number[] = [];
-    // The first round starts the instances, and is not counted.
+    // The first round starts the instances and is not counted.
     for (let round = 0; round <= rounds; round += 1) {
       const rate = await rateOf(roundMs, () => get(url, local.webhookSecret, agent));
       if (round > 0) rates.push(rate);
@@ -35,7 +35,7 @@ export async function measureThroughput(rounds: number, roundMs: number): Promis
   }
 }
 
-/** One that is done at once: nothing is restarted. */
+/** The URL of a rollout without restarts, which is done at once. */
 async function rolloutUrl({ cloud, webhookSecret }: LocalCloud): Promise<URL> {
   cloud.seed({ keyPairs: [{ name: KEY_PAIR }] });
   const { instanceIds } = cloud.seed({ instances: [{ count: INSTANCES, name: 'web' }] });
@@ -49,7 +49,7 @@ async function rolloutUrl({ cloud, webhookSecret }: LocalCloud): Promise<URL> {
   return new URL(`/rollouts/${view.rolloutId}`, base);
 }
 
-/** Requests a second, each connection asking again as soon as it is answered. */
+/** Requests per second. Each connection asks again as soon as it is answered. */
 async function rateOf(roundMs: number, ask: () => Promise<void>): Promise<number> {
   const startedMs = performance.now();
   let answers = 0;

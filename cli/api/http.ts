@@ -3,7 +3,7 @@ export interface HttpCall {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** From the beginning to the last byte of the answer. */
+  /** For the whole call, up to the last byte of the answer. */
   readonly timeoutMs: number;
 }
 
@@ -14,13 +14,13 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** One request, sent once. @throws {NoAnswerError} and nothing else */
+/** Sends one request once. @throws {NoAnswerError} and nothing else */
 export type Http = (call: HttpCall) => Promise<HttpAnswer>;
 
-/** Nobody knows whether the request arrived, unless `nothingDone`. */
+/** There was no usable answer. The request may have arrived, unless `nothingDone` is set. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
-  /** Certainly no request was sent. */
+  /** The request was certainly not sent. */
   readonly nothingDone: boolean;
 
   constructor(message: string, options: ErrorOptions & { readonly nothingDone: boolean }) {
@@ -29,13 +29,13 @@ export class NoAnswerError extends Error {
   }
 }
 
-/** Far more than a rollout of 1,000 instances: our own choice. */
+/** Much larger than the answer for a rollout of 1,000 instances: our own choice. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
-/** The only ones after which certainly nothing was sent (design.md §3). */
+/** No connection was made, so nothing was sent. After any other error the request may have arrived. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 
-/** Follows no redirect: a signed request is for this host and no other. */
+/** Follows no redirect: a signed request is meant for one host only. */
 export const fetchHttp: Http = async ({ method, url, headers, body, timeoutMs }) => {
   try {
     const reply = await fetch(url, {

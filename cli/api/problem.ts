@@ -8,35 +8,35 @@ export const ProblemDocument = tolerant(ProblemAnswer);
 
 export interface Problem {
   readonly status: number;
-  /** '' when the answer was none of Latchkey's. */
+  /** '' when the answer did not come from Latchkey. */
   readonly code: string;
   readonly detail: string;
-  /** Where in Latchkey's log it stands. */
+  /** The request id in Latchkey's log. */
   readonly instance: string;
   readonly vendorCode: string;
-  /** Alibaba's own. */
+  /** Alibaba Cloud's request id. */
   readonly requestId: string;
-  readonly errors: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly errors: NonNullable<v.InferOutput<typeof ProblemDocument>['errors']>;
   readonly retryAfterMs: number | undefined;
-  /** The same again, unchanged, can work within moments. */
-  readonly isPassing: boolean;
-  /** As it came; undefined when it was no JSON. */
+  /** The unchanged request may work within seconds. */
+  readonly isTemporary: boolean;
+  /** The body as received; undefined when it is not JSON. */
   readonly document: unknown;
 }
 
-/** Most of an answer that is not understood: our own choice. */
+/** Characters shown of an answer that cannot be read: our own choice. */
 const MAX_SHOWN = 200;
 
-/** @param value of the body, undefined when it is no JSON */
+/** @param value the parsed body; undefined when it is not JSON */
 export function problemOf({ status, headers, body }: HttpAnswer, value: unknown): Problem {
   const retryAfter = Number.parseInt(headers['retry-after'] ?? '', 10);
   const retryAfterMs = Number.isNaN(retryAfter) ? undefined : retryAfter * 1_000;
   const read = v.safeParse(ProblemDocument, value);
   if (read.success) {
-    const { detail, code, instance, vendorCode = '', requestId = '', errors = [] } = read.output;
-    const isPassing = status === 503 || status === 504;
+    const { instance, code, detail, vendorCode = '', requestId = '', errors = [] } = read.output;
+    const isTemporary = status === 503 || status === 504;
     const about = { status, code, detail, instance, vendorCode, requestId, errors };
-    return { ...about, retryAfterMs, isPassing, document: value };
+    return { ...about, retryAfterMs, isTemporary, document: value };
   }
   return {
     status,
@@ -47,8 +47,8 @@ export function problemOf({ status, headers, body }: HttpAnswer, value: unknown)
     requestId: '',
     errors: [],
     retryAfterMs,
-    // What stands between us and the function, or the function's own end.
-    isPassing: status >= 500,
+    // A gateway, or a function that crashed, answered.
+    isTemporary: status >= 500,
     document: value,
   };
 }

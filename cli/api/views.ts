@@ -27,7 +27,7 @@ export function asItCame(view: object): unknown {
   return sources.get(view) ?? view;
 }
 
-/** @throws {CliError} `unreachable`: something else than Latchkey answers there, or another version of it */
+/** @throws {CliError} `unreachable` when another service, or another version of Latchkey, answered */
 export function read<T extends object>(
   schema: v.GenericSchema<unknown, T>,
   value: unknown,
@@ -39,10 +39,10 @@ export function read<T extends object>(
     return result.output;
   }
   const [issue] = result.issues;
-  const where = v.getDotPath(issue) ?? 'the whole';
+  const where = v.getDotPath(issue) ?? 'the whole answer';
   throw new CliError(
     EXIT.unreachable,
-    `Cannot read ${what}: "${where}" of the answer is not as expected`,
+    `Cannot read ${what}: "${where}" in the answer is missing or malformed`,
     { document: value },
   );
 }

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import type { Api } from '../api/client.ts';
-import { read, RolloutView } from '../api/views.ts';
+import { type Api, getRollout } from '../api/client.ts';
 import { confirm } from '../confirm.ts';
 import { CliError, EXIT } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { paintFor } from '../show/paint.ts';
 import { showRollout } from '../show/rollout.ts';
+import { viewOf } from '../show/view.ts';
 import { webhookOf } from '../webhook.ts';
 import { readDigest } from './attach.ts';
 import { command, type ControlFlags } from './control.ts';
@@ -17,36 +16,31 @@ type Flags = ControlFlags & { readonly yes?: true; readonly digest?: string };
 export function approveCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('approve')
-    .summary('let a rollout begin that waits for it')
+    .summary('approve a rollout that waits for approval')
     .description(
-      'Lets a rollout begin that waits for an approval. Shows what it would do and asks. The approval is for the plan that was shown; nobody approves what they asked for themselves.',
+      'Approves a rollout that waits for approval. Shows what it would do, and asks. The approval is for the plan that was shown. Nobody can approve their own rollout.',
     )
     .argument('<rollout>', 'its id', readRolloutId)
     .option('-y, --yes', 'do not ask')
-    .option('--digest <digest>', 'of the plan that is approved, if it is that', readDigest)
+    .option('--digest <digest>', 'approve only if the plan has this digest', readDigest)
     .action(async (rolloutId: string, flags: Flags) => {
       const { api } = webhookOf(flags, io);
-      const { yes = false, json = false, digest } = flags;
-      const planDigest = digest ?? (await shownDigest(rolloutId, flags, api));
-      await confirm(`Approve ${planDigest}?`, { yes, json }, io);
+      const planDigest = flags.digest ?? (await shownDigest(rolloutId, flags, api));
+      await confirm(`Approve ${planDigest}?`, flags, io);
       await command(rolloutId, 'approve', { planDigest }, flags, api, cli);
     });
   return withWebhook(withId(withJson(made)));
 
-  /** @throws {CliError} `refused` when it waits for no approval: nobody is asked in vain */
+  /** @throws {CliError} `refused` when the rollout waits for no approval */
   async function shownDigest(rolloutId: string, flags: Flags, api: Api): Promise<string> {
-    const rollout = read(RolloutView, await api.get(`/rollouts/${rolloutId}`), 'the rollout');
+    const rollout = await getRollout(rolloutId, api);
     const state = rollout.approval?.state;
-    // One that is sent again under its id is answered, whatever happened since.
+    // With --id the request may be a repetition, which is answered in any state.
     if (state !== 'waiting' && flags.id === undefined) {
       const why = state === undefined ? 'it needs no approval' : `it is ${state}`;
       throw new CliError(EXIT.refused, `Cannot approve rollout "${rolloutId}": ${why}`);
     }
-    if (flags.json !== true) {
-      const paint = paintFor(io.out, io);
-      const all = !io.out.isTerminal;
-      printLines(io.out, showRollout(rollout, { nowMs: io.nowMs(), paint, all }));
-    }
+    if (!flags.json) printLines(io.out, showRollout(rollout, viewOf(io)));
     return rollout.planDigest;
   }
 }

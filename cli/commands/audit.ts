@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { AuditEntry } from '../../shared/domain/model/audit.ts';
-import { type AuditFilter, filtered } from '../audit/filter.ts';
-import { readMoment } from '../audit/moment.ts';
+import { type AuditFilter, filtered } from '../audit/audit-filter.ts';
+import { readMoment } from '../audit/read-moment.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
+import { moment } from '../show/duration.ts';
 import { printJsonLine } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';
@@ -12,31 +13,29 @@ import { type JsonFlag, withCloud, withJson } from './flags.ts';
 
 type Flags = OperatorFlags &
   JsonFlag &
-  AuditFilter & { readonly since?: string; readonly until?: string };
-
-const USUAL_SINCE = '7d';
+  AuditFilter & { readonly since: string; readonly until?: string };
 
 export function auditCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('audit')
-    .summary('what happened, when, and by whom')
+    .summary('show what happened, when, and by whom')
     .description(
-      'Reads the audit trail: every entry of every rollout’s history, append-only and kept for 400 days, longer than the rollouts themselves. An instance is found by the rollouts that it was in, so their entries about others are shown as well.',
+      'Reads the audit trail: every entry of every rollout’s history. It is append-only and kept for 400 days, longer than the rollouts. --instance finds the rollouts that the instance was in, so entries about their other instances are shown too.',
     )
-    .option('--since <when>', 'a time, or an age such as 2h or 30d', USUAL_SINCE)
-    .option('--until <when>', 'a time or an age; what happened then is left out (default: now)')
-    .option('--instance <id>', 'of rollouts that this instance was in')
-    .option('--key-pair <name>', 'of rollouts of this key pair')
-    .option('--by <text>', 'by this person or client: theirs are the entries and the rollouts')
-    .option('--rollout <id>', 'of this rollout')
+    .option('--since <when>', 'a time, or an age such as 2h or 30d', '7d')
+    .option('--until <when>', 'a time or an age, exclusive (default: now)')
+    .option('--instance <id>', 'only rollouts with this instance')
+    .option('--key-pair <name>', 'only rollouts of this key pair')
+    .option('--by <text>', 'only entries and rollouts of this person or client')
+    .option('--rollout <id>', 'only this rollout')
     .option('--what <word>', 'only such entries: created, attached, approved, halted, …')
     .action(async (flags: Flags) => {
       const nowMs = io.nowMs();
-      const fromMs = readMoment('--since', flags.since ?? USUAL_SINCE, nowMs);
-      // The end is not in it, and what happens in this very millisecond should be.
+      const fromMs = readMoment('--since', flags.since, nowMs);
+      // The end is exclusive. Entries of the current millisecond count as well.
       const untilMs =
         flags.until === undefined ? nowMs + 1 : readMoment('--until', flags.until, nowMs);
-      const ports = await io.operator(operatorPlace(flags, io));
+      const ports = await io.operator(operatorAccess(flags, io));
       const entries: AuditEntry[] = [];
       for await (const entry of filtered(ports.audit(fromMs, untilMs), flags)) {
         if (flags.json) printJsonLine(io.out, entry);
@@ -56,9 +55,7 @@ const HEADER = ['when', 'rollout', 'key pair', 'what', 'count', 'detail', 'by', 
 
 function rowOf(entry: AuditEntry): string[] {
   const { atMs, rolloutId, keyPairName, what, count, detail, by, requestId } = entry;
-  const when = new Date(atMs)
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z');
-  return [when, rolloutId, keyPairName, what, String(count), detail, by, requestId].map(plain);
+  return [moment(atMs), rolloutId, keyPairName, what, String(count), detail, by, requestId].map(
+    plain,
+  );
 }

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import type { Api } from '../api/client.ts';
-import { asItCame, read, RolloutView } from '../api/views.ts';
-import { type Cli, printLines } from '../io.ts';
-import { printJson } from '../show/json.ts';
+import { type Api, postRollout } from '../api/client.ts';
+import { asItCame } from '../api/views.ts';
+import type { Cli } from '../io.ts';
 import { showNextCalls } from '../show/next-calls.ts';
-import { paintFor } from '../show/paint.ts';
+import { printResult } from '../show/print-result.ts';
 import { showHead } from '../show/rollout.ts';
 import { type WebhookFlags, webhookOf } from '../webhook.ts';
 import { type IdFlag, type JsonFlag, withId, withJson, withWebhook } from './flags.ts';
@@ -12,7 +11,7 @@ import { readRolloutId } from './rollout-id.ts';
 
 export type ControlFlags = WebhookFlags & JsonFlag & IdFlag;
 
-/** `POST /rollouts/{id}/{action}`, and what the rollout is then. */
+/** Sends `POST /rollouts/{id}/{action}`, and prints the rollout after it. */
 export async function command(
   rolloutId: string,
   action: string,
@@ -22,44 +21,44 @@ export async function command(
   { io }: Cli,
 ): Promise<void> {
   const path = `/rollouts/${rolloutId}/${action}`;
-  const answer = await api.post(path, { rolloutId, action, ...fields }, id ?? io.newId());
-  const rollout = read(RolloutView, answer, 'the rollout');
-  if (json) {
-    printJson(io.out, asItCame(rollout));
-    return;
-  }
-  const paint = paintFor(io.out, io);
-  printLines(io.out, [
-    ...showHead(rollout, { nowMs: io.nowMs(), paint, all: false }),
+  const body = { rolloutId, action, ...fields };
+  const rollout = await postRollout(path, body, id ?? io.newId(), api);
+  printResult(io, { json }, asItCame(rollout), (view) => [
+    ...showHead(rollout, view),
     ...showNextCalls(rollout),
   ]);
 }
 
-/** What needs nothing but the rollout: the summary and the description of each. */
+/** Commands that need nothing but the rollout's id: summary and description of each. */
 const PLAIN = {
-  pause: ['start no other wave', 'Starts no other wave; what runs finishes. Resume takes it back.'],
+  deny: [
+    'deny an approval',
+    'Denies the approval that a rollout waits for. The rollout ends, and nothing is done.',
+  ],
+  pause: [
+    'start no further wave',
+    'Starts no further wave. Restarts that are under way finish. Resume continues the rollout.',
+  ],
   resume: [
-    'go on after a pause or a halt',
-    'Lets a paused or halted rollout go on, with a fresh budget of failures.',
+    'continue after a pause or a halt',
+    'Continues a paused or halted rollout, with its count of failures back at 0.',
   ],
   abort: [
-    'begin nothing else, for good',
-    'Begins nothing else, for good; what runs finishes. What is bound stays bound: undo takes it back.',
-  ],
-  deny: [
-    'refuse an approval',
-    'Ends a rollout that waits for an approval, before anything is done.',
+    'start nothing more, for good',
+    'Starts nothing more, for good. Restarts that are under way finish. Instances keep the key pair that was bound; undo binds the previous one.',
   ],
 } as const;
 
-export function plainCommand(action: keyof typeof PLAIN, cli: Cli): Command {
-  const [summary, description] = PLAIN[action];
-  const made = new Command(action)
-    .summary(summary)
-    .description(description)
-    .argument('<rollout>', 'its id', readRolloutId)
-    .action(async (rolloutId: string, flags: ControlFlags) => {
-      await command(rolloutId, action, {}, flags, webhookOf(flags, cli.io).api, cli);
-    });
-  return withWebhook(withId(withJson(made)));
-}
+export const plainCommands = Object.entries(PLAIN).map(
+  ([action, [summary, description]]) =>
+    (cli: Cli): Command => {
+      const made = new Command(action)
+        .summary(summary)
+        .description(description)
+        .argument('<rollout>', 'its id', readRolloutId)
+        .action(async (rolloutId: string, flags: ControlFlags) => {
+          await command(rolloutId, action, {}, flags, webhookOf(flags, cli.io).api, cli);
+        });
+      return withWebhook(withId(withJson(made)));
+    },
+);

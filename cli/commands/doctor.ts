@@ -1,108 +1,78 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { cloudDeploymentOf, deploymentOf } from '../deployment.ts';
 import { examine } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
-import type { Fetch } from '../doctor/webhook-checks.ts';
 import { EXIT, usageError } from '../exit.ts';
-import { type Cli, type Io, printLines } from '../io.ts';
+import type { Cli, Io } from '../io.ts';
 import { localSecret } from '../local-cloud.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
-import type { OperatorPlace } from '../operator/ports.ts';
-import { cloudPlaceOf, placeOf } from '../place.ts';
-import { printJson } from '../show/json.ts';
-import { type Paint, paintFor } from '../show/paint.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
+import type { OperatorAccess } from '../operator/operator-ports.ts';
+import { readFile } from '../read-file.ts';
+import { printResult } from '../show/print-result.ts';
 import { plain } from '../show/text.ts';
+import type { View } from '../show/view.ts';
 import { type JsonFlag, withCloud, withJson } from './flags.ts';
 
 type Flags = OperatorFlags & JsonFlag & { readonly policy?: string };
 
-/** Of one request to the webhook: our own choice, a cold start included. */
-const TIMEOUT_MS = 30_000;
-
 export function doctorCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('doctor')
-    .summary('check everything end to end, and say what to mend')
+    .summary('check everything end to end, and say how to fix it')
     .description(
-      'Checks policy, settings, secrets, clock, ECS, key pairs, queues, tables, triggers, the webhook, the chat door, a message through each queue and whether the role of restart may restart (by dry runs), and says for each fault what to do about it. Changes nothing but a message and a row for each queue, which end by themselves. Reads settings and secrets from the environment, as the functions do. Whether the role of attach may attach is seen by nobody before it does: that has no dry run.',
+      'Checks policy, settings, secrets, clock, ECS, key pairs, queues, tables, triggers, the webhook, the chat door, a message through each queue, and by dry runs whether the role of restart may restart. Says how to fix each fault. Writes nothing but one message and one row for each queue, which expire by themselves. Reads settings and secrets from the environment, as the functions do. attach’s permission to attach cannot be tested in advance: ECS has no dry run for it.',
     )
-    .option('--policy <file>', 'another policy than policy.json')
-    .option('--url <url>', 'of the function attach (default: LATCHKEY_URL, else the local cloud)')
+    .option('--policy <file>', 'check this policy instead of policy.json')
+    .option('--url <url>', 'URL of attach (default: LATCHKEY_URL, else the local cloud)')
     .action(async (flags: Flags) => {
-      const place = operatorPlace(flags, io);
-      const ports = await io.operator(place);
-      const url = placeOf(flags, io).url ?? io.env['LATCHKEY_URL'];
+      const access = operatorAccess(flags, io);
+      const ports = await io.operator(access);
+      const url = deploymentOf(flags, io).url ?? io.env['LATCHKEY_URL'];
       if (url === undefined)
-        throw usageError('Cannot ask the webhook: no URL: --url or LATCHKEY_URL');
+        throw usageError('Cannot check the webhook: no URL: set --url or LATCHKEY_URL');
       const findings = await examine({
-        policyText: readPolicyFile(flags.policy ?? join(io.projectFolder, 'policy.json')),
-        environment: environmentOf(place, flags, io),
-        accountId: place.accountId,
-        ports: () => ({
-          ...ports,
-          fetch: fetchAt(url, io),
-          fetchAt: (other) => fetchAt(other, io),
-        }),
+        policyText: readFile('the policy', flags.policy ?? join(io.projectFolder, 'policy.json')),
+        environment: environmentOf(access, flags, io),
+        accountId: access.accountId,
+        url,
+        ports: { ...ports, http: io.http },
         nowMs: io.nowMs,
       });
       const faults = findings.filter(({ state }) => state === 'fault').length;
       if (faults > 0) cli.exitStatus = EXIT.failed;
-      if (flags.json) printJson(io.out, { findings, faults });
-      else printLines(io.out, showFindings(findings, paintFor(io.out, io)));
+      printResult(io, flags, { findings, faults }, (view) => showFindings(findings, faults, view));
     });
   return withCloud(withJson(made));
 }
 
-function readPolicyFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw usageError(`Cannot read the policy from "${path}": ${code ?? 'not readable'}`);
-  }
-}
-
-/** What the functions have. A local cloud makes secrets of its own, and tells the webhook's. */
-function environmentOf(place: OperatorPlace, flags: Flags, io: Io): Io['env'] {
+/** The environment of the functions. A local cloud makes its own secrets, and shares only the webhook's. */
+function environmentOf(access: OperatorAccess, flags: Flags, io: Io): Io['env'] {
   const settings = {
-    REGION_ID: place.regionId,
-    ECS_ENDPOINT: place.ecsEndpoint,
-    SMQ_ENDPOINT: place.smqEndpoint,
-    SMQ_QUEUE: place.queues.results,
-    SMQ_CHAT_QUEUE: place.queues.chat,
-    SMQ_DEAD_LETTER_QUEUE: place.queues.deadLetters,
-    TABLESTORE_ENDPOINT: place.tablestoreEndpoint,
-    TABLESTORE_INSTANCE: place.tablestoreInstance,
+    REGION_ID: access.regionId,
+    ECS_ENDPOINT: access.ecsEndpoint,
+    SMQ_ENDPOINT: access.smqEndpoint,
+    SMQ_QUEUE: access.queues.results,
+    SMQ_CHAT_QUEUE: access.queues.chat,
+    SMQ_DEAD_LETTER_QUEUE: access.queues.deadLetters,
+    TABLESTORE_ENDPOINT: access.tablestoreEndpoint,
+    TABLESTORE_INSTANCE: access.tablestoreInstance,
   };
-  const found = cloudPlaceOf(flags, io);
+  const found = cloudDeploymentOf(flags, io);
   const secret = found.kind === 'local' ? localSecret(io.projectFolder, found.portBase) : undefined;
   return { ...io.env, ...settings, ...(secret === undefined ? {} : { WEBHOOK_SECRETS: secret }) };
 }
 
-function fetchAt(url: string, { http }: Io): Fetch {
-  return ({ method, path, headers, body }) =>
-    http({
-      method,
-      url: `${url}${path}`,
-      headers,
-      body: method === 'GET' ? undefined : body,
-      timeoutMs: TIMEOUT_MS,
-    });
-}
-
 const SIGNS = { ok: ['green', '✓'], fault: ['red', '✗'], skipped: ['dim', '–'] } as const;
 
-function showFindings(findings: readonly Finding[], paint: Paint): string[] {
+function showFindings(findings: readonly Finding[], faults: number, { paint }: View): string[] {
   const lines = findings.flatMap(({ check, state, detail, mend }) => {
     const [colour, sign] = SIGNS[state];
     const what = detail === '' ? check : `${check}: ${detail}`;
     return [
       `${paint(colour, sign)} ${plain(what)}`,
-      ...(mend === '' ? [] : [`    ${paint('bold', 'mend:')} ${plain(mend)}`]),
+      ...(mend === '' ? [] : [`    ${paint('bold', 'fix:')} ${plain(mend)}`]),
     ];
   });
-  const faults = findings.filter(({ state }) => state === 'fault').length;
-  const end = faults === 0 ? 'nothing is wrong' : `${faults} to mend`;
-  return [...lines, '', end];
+  return [...lines, '', faults === 0 ? 'no faults' : `${faults} to fix`];
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { usageError } from '../exit.ts';
 
-/** Flags that several commands share, in groups of their help. */
+/** Flags that several commands share, grouped as in the help. */
 
 export interface JsonFlag {
   readonly json?: true;
@@ -13,10 +13,10 @@ const WHERE = 'Where Latchkey is:';
 export function withWebhook(command: Command): Command {
   return command
     .optionsGroup(WHERE)
-    .option('--url <url>', 'of the function attach (default: LATCHKEY_URL, else the local cloud)')
+    .option('--url <url>', 'URL of attach (default: LATCHKEY_URL, else the local cloud)')
     .option(
       '--secret-file <file>',
-      'holds the webhook secret (default: LATCHKEY_SECRET_FILE, else LATCHKEY_SECRET)',
+      'file with the webhook secret (default: LATCHKEY_SECRET_FILE, else LATCHKEY_SECRET)',
     )
     .option('--local <port>', 'the local cloud with this port base')
     .optionsGroup('Options:');
@@ -29,7 +29,7 @@ export function withRegion(command: Command): Command {
     .optionsGroup('Options:');
 }
 
-/** `PlaceFlags` and the region, for what asks the cloud itself. */
+/** `DeploymentFlags` and the region, for commands that call the cloud’s APIs. */
 export function withCloud(command: Command): Command {
   return withRegion(command)
     .optionsGroup(WHERE)
@@ -44,41 +44,50 @@ export function withJson(command: Command, what = 'one JSON document'): Command 
 /** `TargetFlags` */
 export function withTargets(command: Command): Command {
   return command
-    .optionsGroup('Instances, by conditions that must all hold:')
-    .option('--tag <key=value>', 'has this tag; may be given more than once', collect)
+    .optionsGroup('Select instances by conditions, which must all hold:')
+    .option('--tag <key=value>', 'has this tag; can be repeated', collect)
     .option('--key-pair <name>', 'is bound to this key pair now')
     .option('--zone <id>', 'is in this zone')
     .option('--vpc <id>', 'is in this VPC')
     .option('--resource-group <id>', 'is in this resource group')
-    .option('--name-prefix <text>', 'has a name that begins so')
+    .option('--name-prefix <text>', 'has a name with this prefix')
     .optionsGroup('Options:');
 }
 
-/** For an option that may be given more than once. */
+/** For an option that can be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
-/** `RequestFlags`. What is not given is the service's own default: docs/http.md. */
+/** `RequestFlags`. The service's defaults apply to flags that are not given: docs/http.md. */
 export function withRequest(command: Command): Command {
   return command
     .optionsGroup('What is done:')
-    .option('--restart <how>', 'auto: what runs is rebooted; never: attach only (default: auto)')
-    .option('--start-stopped', 'start what is stopped')
-    .option('--restart-already-attached', 'restart also what is bound, nobody knows since when')
-    .option('--attach-mode <mode>', 'now: all at once; wave: each just before its restart')
-    .option('--max-unavailable <n|n%>', 'most that may be down at once (default: 10%)')
-    .option('--ramp <how>', 'waves grow by doubling, or canary: 1, then as many as may be')
-    .option('--group-by <tag>', 'keep --max-unavailable inside each group with the same value too')
+    .option('--restart <how>', 'auto: reboot running instances; never: attach only (default: auto)')
+    .option('--start-stopped', 'start stopped instances')
     .option(
-      '--halt-after-failures <n>',
-      'restart nothing more after so many, 1 to 1000 (default: 1)',
+      '--restart-already-attached',
+      'also restart where the key pair is bound but may not work yet',
     )
-    .option('--bake-seconds <s>', 'a wave is ready for so long before the next (default: 60)')
-    .option('--ready-timeout-seconds <s>', 'an instance is back within, 30 to 3600 (default: 300)')
-    .option('--approve-within-seconds <s>', 'somebody else has to approve, within 60 to 604800')
-    .option('--break-glass <reason>', 'pass window, freezes and approval by; everybody is told')
-    .option('--note <text>', 'one line about why, kept with the rollout')
+    .option('--attach-mode <mode>', 'now: all at once; wave: each just before its restart')
+    .option('--max-unavailable <n|n%>', 'instances that may be down at once (default: 10%)')
+    .option('--ramp <how>', 'doubling: waves double in size; canary: 1 instance, then full waves')
+    .option('--group-by <tag>', 'apply --max-unavailable also to each group by this tag')
+    .option('--halt-after-failures <n>', 'halt after so many failures, 1 to 1000 (default: 1)')
+    .option(
+      '--bake-seconds <s>',
+      'time that a wave must be ready before the next starts (default: 60)',
+    )
+    .option(
+      '--ready-timeout-seconds <s>',
+      'time for an instance to come back, 30 to 3600 (default: 300)',
+    )
+    .option(
+      '--approve-within-seconds <s>',
+      'wait for somebody else’s approval for so long, 60 to 604800',
+    )
+    .option('--break-glass <reason>', 'bypass window, freezes and approval; everybody is told')
+    .option('--note <text>', 'one line about why, stored with the rollout')
     .optionsGroup('Options:');
 }
 
@@ -91,7 +100,7 @@ export interface IdFlag {
 export function withId(command: Command): Command {
   return command.option(
     '--id <id>',
-    'webhook-id: the same request under the same id is done once',
+    'webhook-id: the same request with the same id is carried out once',
     readId,
   );
 }
@@ -106,17 +115,17 @@ export interface WatchFlags {
   readonly forSeconds?: string;
 }
 
-/** What somebody looks at is looked up as often: our own choice. */
+/** Interval between polls: our own choice. */
 const EVERY_SECONDS = '2';
 
 export function withEvery(command: Command): Command {
-  return command.option('--every <s>', 'look every so many seconds, 1 to 3600', EVERY_SECONDS);
+  return command.option('--every <s>', 'poll every so many seconds, 1 to 3600', EVERY_SECONDS);
 }
 
 export function withWatch(command: Command): Command {
   return withEvery(command).option(
     '--for-seconds <s>',
-    'watch no longer than that; the rollout goes on',
+    'stop watching after so long; the rollout continues',
   );
 }
 
@@ -127,7 +136,7 @@ export function watchTimes({ every = EVERY_SECONDS, forSeconds }: WatchFlags) {
   };
 }
 
-/** As long as a rollout is kept. */
+/** Rollouts are kept for 90 days. */
 const LONGEST_SECONDS = 90 * 86_400;
 
 function seconds(flag: string, text: string, max = LONGEST_SECONDS): number {

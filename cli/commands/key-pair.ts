@@ -1,9 +1,9 @@
-import { parseValue } from '../../shared/contract/parse.ts';
-import { KeyPairNameText } from '../../shared/contract/names.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import { KeyPairNameText } from '../../shared/contract/names.ts';
+import { parseValue } from '../../shared/contract/parse.ts';
 import { usageError } from '../exit.ts';
 
-/** For commander: an argument that names a key pair. ECS takes `*` in one for any text. */
+/** Reads an argument that names a key pair. Rejects `*`, which ECS takes as a wildcard. */
 export function readKeyPair(text: string): string {
   try {
     return parseValue(KeyPairNameText, text, `key pair "${text}"`);

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import { asItCame } from '../api/views.ts';
 import { planOf } from '../ask-rollout.ts';
-import { type Cli, printLines } from '../io.ts';
+import type { Cli } from '../io.ts';
 import { type RequestFlags, requestBody } from '../rollout-request.ts';
-import { printJson } from '../show/json.ts';
-import { paintFor } from '../show/paint.ts';
 import { showPlan } from '../show/plan.ts';
+import { printResult } from '../show/print-result.ts';
 import { type TargetFlags, targetsOf } from '../targets.ts';
 import { regionOf, type WebhookFlags, webhookOf } from '../webhook.ts';
 import {
@@ -30,20 +29,15 @@ export function planCommand(cli: Cli): Command {
     .argument('<key-pair>', 'to be bound')
     .argument('[ids...]', 'instances; - reads them from standard input')
     .option('--file <file>', 'instance ids, one a line; # begins a comment')
-    .option('--all', 'show every instance, however many')
+    .option('--all', 'show every instance')
     .action(async (keyPairName: string, args: string[], flags: Flags) => {
-      const { api, place } = webhookOf(flags, io);
+      const { api, deployment } = webhookOf(flags, io);
       const targets = await targetsOf(args, flags, io);
       if (targets.kind === 'ids') cli.ids = targets.ids;
-      const about = { regionId: regionOf(flags.region, place, io), keyPairName };
+      const about = { regionId: regionOf(flags.region, deployment, io), keyPairName };
       const body = requestBody(about, targets, flags);
       const plan = await planOf({ path: '/rollouts', body, takesDigest: true }, api, io);
-      if (flags.json) {
-        printJson(io.out, asItCame(plan));
-        return;
-      }
-      const all = flags.all === true || !io.out.isTerminal;
-      printLines(io.out, showPlan(plan, { paint: paintFor(io.out, io), all }));
+      printResult(io, flags, asItCame(plan), (view) => showPlan(plan, view));
     });
   return withWebhook(withRegion(withRequest(withTargets(withJson(command)))));
 }

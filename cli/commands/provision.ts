@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
-import type { OperatorPlace } from '../operator/ports.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
+import type { OperatorAccess } from '../operator/operator-ports.ts';
 import { changes, planDeprovision, planProvision, type Step } from '../provision/provision.ts';
-import { type Wanted, wantedOf } from '../provision/wanted.ts';
+import { requiredStores } from '../provision/required-stores.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';
@@ -17,18 +17,18 @@ type Flags = OperatorFlags & JsonFlag & { readonly yes?: true };
 export function provisionCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('provision')
-    .summary('make the queues and tables that Latchkey needs')
+    .summary('create the queues and tables that Latchkey needs')
     .description(
-      'Shows which queues and tables are there, differ or are missing, asks, and makes or changes them. What is as it must be stays as it is, so it can be run again. Roles, logs and alarms are in deploy/latchkey.ros.yaml; functions and triggers come with npm run deploy.',
+      'Shows which queues and tables exist, differ or are missing, asks, and creates or changes them. It can be run again: what is correct is left alone. Roles, logs and alarms are in deploy/latchkey.ros.yaml. Functions and triggers are created by npm run deploy.',
     )
     .option('-y, --yes', 'do not ask')
     .action(async (flags: Flags) => {
-      const place = operatorPlace(flags, io);
-      const ports = await io.operator(place);
-      const steps = await planProvision(wantedAt(place), ports);
-      await carryOut(steps, flags, cli, () => {
+      const access = operatorAccess(flags, io);
+      const ports = await io.operator(access);
+      const steps = await planProvision(requiredStores(Object.values(access.queues)), ports);
+      await runSteps(steps, flags, cli, () => {
         const many = count(changes(steps).length, 'change');
-        return confirm(`Make ${many} in ${place.regionId}?`, answers(flags), io);
+        return confirm(`Make ${many} in ${access.regionId}?`, flags, io);
       });
     });
   return withCloud(withJson(made));
@@ -40,83 +40,71 @@ type RemoveFlags = OperatorFlags &
 export function deprovisionCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('deprovision')
-    .summary('take the queues and tables away, with all that they hold')
+    .summary('delete the queues and tables, with everything in them')
     .description(
-      'Shows what would be deleted, and deletes it once the name of the Tablestore instance was typed. Every rollout, message and audit entry is lost. Refuses as long as rollouts are not over.',
+      'Shows what would be deleted, and deletes it after the name of the Tablestore instance is typed. Every rollout, message and audit entry is lost. Refuses while any rollout is not over.',
     )
-    .option(
-      '--confirm-instance <name>',
-      'the name of the Tablestore instance, in place of the question',
-    )
-    .option('--force', 'also while rollouts are not over')
+    .option('--confirm-instance <name>', 'name of the Tablestore instance, instead of typing it')
+    .option('--force', 'delete even while rollouts are not over')
     .action(async (flags: RemoveFlags) => {
-      const place = operatorPlace(flags, io);
-      const ports = await io.operator(place);
-      const steps = await planDeprovision(wantedAt(place), ports);
-      const isThere = steps.some(({ what, name, kind }) => {
+      const access = operatorAccess(flags, io);
+      const ports = await io.operator(access);
+      const steps = await planDeprovision(requiredStores(Object.values(access.queues)), ports);
+      const hasIndex = steps.some(({ what, name, kind }) => {
         return what === 'table' && name === 'index' && kind === 'remove';
       });
-      const open = isThere && flags.force !== true ? await ports.openRollouts() : [];
+      const open = hasIndex && flags.force !== true ? await ports.openRollouts() : [];
       if (open.length > 0) {
         throw new CliError(
           EXIT.refused,
-          `Cannot take it away: ${count(open.length, 'rollout')} not over: ${open.slice(0, 3).join(', ')}`,
-          { lines: ['abort them first, or use --force: nothing finishes what they began'] },
+          `Cannot delete them: ${count(open.length, 'rollout')} not over: ${open.slice(0, 3).join(', ')}`,
+          { lines: ['abort the rollouts first, or use --force, which leaves them unfinished'] },
         );
       }
-      await carryOut(steps, flags, cli, () => typedName(flags, place, cli));
+      await runSteps(steps, flags, cli, () => confirmByName(flags, access, cli));
     });
   return withCloud(withJson(made));
 }
 
-async function typedName(
+async function confirmByName(
   { confirmInstance, json }: RemoveFlags,
-  { tablestoreInstance: name }: OperatorPlace,
+  { tablestoreInstance: name }: OperatorAccess,
   { io }: Cli,
 ): Promise<void> {
   if (confirmInstance === undefined && (io.ask === undefined || json === true)) {
     throw usageError(
-      'Cannot ask for the name of the instance: this is no terminal',
-      `the same again with --confirm-instance ${name} does it unasked`,
+      'Cannot ask for the name of the instance: this is no terminal, or --json is given',
+      `run it again with --confirm-instance ${name} to skip the question`,
     );
   }
   const typed =
-    confirmInstance ?? (await io.ask!(`All of it is lost. Type "${name}" to delete it: `));
+    confirmInstance ?? (await io.ask!(`All of it will be lost. Type "${name}" to delete it: `));
   if (typed.trim() === name) return;
   throw new CliError(EXIT.unfinished, `Nothing was done: "${typed.trim()}" is not "${name}"`);
 }
 
-function wantedAt({ queues }: OperatorPlace): Wanted {
-  return wantedOf(Object.values(queues));
-}
-
-function answers({ yes, json }: Flags) {
-  return { yes: yes === true, json: json === true };
-}
-
-async function carryOut(
+async function runSteps(
   steps: readonly Step[],
   { json }: JsonFlag,
   cli: Cli,
   agree: () => Promise<void>,
 ): Promise<void> {
-  const { io } = cli;
+  const { out, env } = cli.io;
   const shown = steps.map(({ kind, what, name, detail }) => ({ kind, what, name, detail }));
-  const isPossible = steps.every(({ kind }) => kind !== 'impossible');
   if (!json) {
-    const rows = shown.map(({ kind, what, name, detail }) => [kind, what, name, detail]);
-    printLines(io.out, table(['to do', 'what', 'name', 'how'], rows, paintFor(io.out, io)));
+    const rows = shown.map((step) => Object.values(step));
+    printLines(out, table(['to do', 'what', 'name', 'how'], rows, paintFor(out, { env })));
   }
-  if (!isPossible) cli.exitStatus = EXIT.failed;
+  if (steps.some(({ kind }) => kind === 'impossible')) cli.exitStatus = EXIT.failed;
   const todo = changes(steps);
   if (todo.length > 0) {
     await agree();
-    // One after the other: where one fails, it is plain what was done before.
+    // One after another, so that a failure leaves a clear state.
     for (const step of todo) await step.run();
   }
-  if (json) printJson(io.out, { steps: shown, done: todo.length });
+  if (json) printJson(out, { steps: shown, done: todo.length });
   else
-    printLines(io.out, [
+    printLines(out, [
       todo.length === 0 ? 'nothing to do' : `done: ${count(todo.length, 'change')}`,
     ]);
 }

@@ -2,12 +2,12 @@ import { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorPlace, type OperatorFlags } from '../operator/place.ts';
-import { look, type Seen } from '../redrive/look.ts';
-import { type RedriveParts, redriveParts } from '../redrive/parts.ts';
-import { discardLetter, sendLetter } from '../redrive/send.ts';
-import { showEnd, showMissing, showReports, showSeen, showShort } from '../redrive/show-reports.ts';
-import { type Taken, takeLetters } from '../redrive/take.ts';
+import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
+import { type LetterList, listLetters } from '../redrive/list-letters.ts';
+import type { RedrivePorts } from '../redrive/redrive-ports.ts';
+import { discardLetter, sendLetter } from '../redrive/send-letter.ts';
+import { showEnd, showGaps, showReports, showTotal } from '../redrive/show-reports.ts';
+import { type Taken, takeLetters } from '../redrive/take-letters.ts';
 import { cloudExitStatus } from '../show/cloud-error.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
@@ -24,49 +24,60 @@ type Flags = OperatorFlags &
 
 export function redriveCommand(cli: Cli): Command {
   const { io } = cli;
+  const { out } = io;
   const made = new Command('redrive')
-    .summary('what could not be processed, and to send it again')
+    .summary('show messages that failed, and send them again')
     .description(
-      'Shows the dead-letter queue: why each message is there, how it begins, and where it would go. Changes nothing. With --send it asks, sends each to where it belongs (messages to their queue, events to their function), and deletes it only after it was taken. What was written in chats is not shown, nor secrets and paths of URLs, as far as they can be told.',
+      'Shows the dead-letter queue: why each message is there, how it begins, and where it would be sent. Changes nothing. With --send it asks, sends each message to its queue and each event to its function, and deletes it after it was accepted. Chat messages are not shown. Secrets and paths of URLs are hidden where they are recognised.',
     )
-    .option('--send', 'send again what can be')
-    .option('--discard', 'delete for good, unsent; only with --message')
-    .option('--message <id>', 'only this one; may be given more than once', collect)
+    .option('--send', 'send again what can be sent')
+    .option('--discard', 'delete for good without sending; needs --message')
+    .option('--message <id>', 'only this message; can be repeated', collect)
     .option('-y, --yes', 'do not ask')
     .action(async (flags: Flags) => {
       const ids = idsOf(flags);
-      const place = operatorPlace(flags, io);
-      const parts = redriveParts(place, await io.operator(place), io.nowMs);
-      const seen = await look(parts, ids);
-      if (!flags.json) showLook(seen, parts, cli);
+      const access = operatorAccess(flags, io);
+      const { reader, sender, invoke } = await io.operator(access);
+      const { queues } = access;
+      const queue = queues.deadLetters;
+      const ports = { queues, deadLetters: reader(queue), sender, invoke, nowMs: io.nowMs };
+      const listed = await listLetters(ports, ids);
+      const how = { paint: paintFor(out, io), columns: out.isTerminal ? out.columns : undefined };
+      if (!flags.json) {
+        printLines(out, [showTotal(listed, queue), ...showReports(listed.reports, how)]);
+      }
       const isAsked = flags.send === true || flags.discard === true;
-      const taken = isAsked ? await carryOut(seen, ids, parts, flags, cli) : undefined;
-      const { reports: messages, missing } = taken ?? seen;
-      cli.exitStatus = statusOf(taken, missing);
+      const taken = isAsked ? await processLetters(listed, ids, ports, flags, cli) : undefined;
+      const { reports: messages, missing } = taken ?? listed;
+      const { short = 0, brokeOff } = taken ?? {};
+      cli.exitStatus = exitStatusOf(taken, missing);
       if (flags.json) {
-        const queue = parts.queues.deadLetters;
-        const brokeOff = taken?.brokeOff?.message ?? null;
-        const short = taken?.short ?? 0;
-        printJson(io.out, { queue, total: seen.total, messages, missing, short, brokeOff });
+        const { total } = listed;
+        const why = brokeOff?.message ?? null;
+        printJson(out, { queue, total, messages, missing, short, brokeOff: why });
         return;
       }
-      if (taken !== undefined) showTaken(taken, seen, cli);
-      else if (seen.reports.some(({ to }) => to.length > 0))
-        printLines(io.out, ['', 'to send them again: --send']);
-      printLines(io.err, [...showMissing(missing), ...showShort(taken?.short ?? 0)]);
+      if (taken !== undefined) {
+        const known = new Set(listed.reports.map(({ messageId }) => messageId));
+        const lines = showReports(messages, { ...how, known });
+        printLines(out, ['', ...lines, ...showEnd(messages, brokeOff, how.paint)]);
+      } else if (messages.some(({ to }) => to.length > 0)) {
+        printLines(out, ['', 'to send them again: --send']);
+      }
+      printLines(io.err, showGaps(missing, short));
     });
   return withCloud(withJson(made));
 }
 
-/** As SMQ writes them; our own choice of how long. */
+/** The form of SMQ's ids. The maximum length is our own choice. */
 const MESSAGE_ID = /^[A-Za-z0-9-]{1,128}$/;
 
 function idsOf({ message = [], send, discard }: Flags): readonly string[] {
   if (send === true && discard === true) {
-    throw usageError('Cannot use --send and --discard together: one sends, the other throws away');
+    throw usageError('Cannot use --send and --discard together: choose one');
   }
   if (discard === true && message.length === 0) {
-    throw usageError('Cannot discard: no --message says which');
+    throw usageError('Cannot discard: name the messages with --message');
   }
   for (const id of message) {
     if (!MESSAGE_ID.test(id)) {
@@ -76,15 +87,14 @@ function idsOf({ message = [], send, discard }: Flags): readonly string[] {
   return [...new Set(message)];
 }
 
-/** Exactly what was shown, where all was: what comes in between was not agreed to. */
-async function carryOut(
-  seen: Seen,
+/** Processes exactly the letters that were shown, unless SMQ hid some: later arrivals were not agreed to. */
+async function processLetters(
+  { reports, unseen, total, missing }: LetterList,
   asked: readonly string[],
-  parts: RedriveParts,
+  ports: RedrivePorts,
   flags: Flags,
   { io }: Cli,
 ): Promise<Taken> {
-  const { reports, unseen, total, missing } = seen;
   const send = flags.send === true;
   const able = send ? reports.filter(({ to }) => to.length > 0) : reports;
   if (able.length + unseen === 0) {
@@ -92,34 +102,21 @@ async function carryOut(
     return { reports: left, missing, short: 0, brokeOff: undefined };
   }
   const many = count(able.length, 'message');
-  const more = unseen === 0 ? '' : `, and what there is of ${unseen} not shown`;
+  const more = unseen === 0 ? '' : `, and up to ${unseen} not shown`;
   const question = send ? `Send ${many} again${more}?` : `Delete ${many} for good${more}?`;
-  await confirm(question, { yes: flags.yes === true, json: flags.json === true }, io);
+  await confirm(question, flags, io);
   const shown = reports.map(({ messageId }) => messageId);
   const ids = unseen > 0 ? asked : [...shown, ...missing];
   const work = send ? sendLetter : discardLetter;
-  return takeLetters(parts, { ids, limit: total }, (message) => work(message, parts));
+  return takeLetters(ports, { ids, limit: total }, (message) => work(message, ports));
 }
 
-function statusOf(taken: Taken | undefined, missing: readonly string[]): Cli['exitStatus'] {
+function exitStatusOf(taken: Taken | undefined, missing: readonly string[]): Cli['exitStatus'] {
   if (taken?.brokeOff !== undefined) return cloudExitStatus(taken.brokeOff);
   const { reports = [], short = 0 } = taken ?? {};
-  // One that was sent and not deleted will be sent again.
+  // A letter that was sent but not deleted will be sent again.
   const isLeft = reports.some(({ state, remark }) => {
     return state === 'left' || (state === 'sent' && remark !== '');
   });
   return isLeft || missing.length > 0 || short > 0 ? EXIT.failed : EXIT.ok;
-}
-
-function showLook(seen: Seen, { queues }: RedriveParts, { io: { out, ...io } }: Cli): void {
-  const how = { paint: paintFor(out, io), columns: out.isTerminal ? out.columns : undefined };
-  printLines(out, [showSeen(seen, queues.deadLetters), ...showReports(seen.reports, how)]);
-}
-
-function showTaken({ reports, brokeOff }: Taken, seen: Seen, { io: { out, ...io } }: Cli): void {
-  const paint = paintFor(out, io);
-  const known = new Set(seen.reports.map(({ messageId }) => messageId));
-  const columns = out.isTerminal ? out.columns : undefined;
-  const lines = showReports(reports, { paint, columns, isKnown: (id) => known.has(id) });
-  printLines(out, ['', ...lines, ...showEnd(reports, brokeOff, paint)]);
 }

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { asItCame, read, RolloutView } from '../api/views.ts';
-import { type Cli, printLines } from '../io.ts';
-import { printJson } from '../show/json.ts';
-import { paintFor } from '../show/paint.ts';
+import { getRollout } from '../api/client.ts';
+import { asItCame } from '../api/views.ts';
+import type { Cli } from '../io.ts';
+import { printResult } from '../show/print-result.ts';
 import { showRollout } from '../show/rollout.ts';
-import { endOf } from '../watch/end.ts';
+import { rolloutExitStatus } from '../watch/rollout-exit-status.ts';
 import { type WebhookFlags, webhookOf } from '../webhook.ts';
 import { type JsonFlag, withJson, withWebhook } from './flags.ts';
 import { readRolloutId } from './rollout-id.ts';
@@ -13,18 +13,13 @@ export function statusCommand(cli: Cli): Command {
   const { io } = cli;
   const command = new Command('status')
     .summary('show one rollout')
-    .description('Shows one rollout: every instance, what happened, and what a person can do.')
+    .description('Shows one rollout: its instances, its history, and what you can do.')
     .argument('<rollout>', 'its id', readRolloutId)
-    .option('--all', 'show every instance and all of the history')
+    .option('--all', 'show every instance and the whole history')
     .action(async (rolloutId: string, flags: WebhookFlags & JsonFlag & { all?: true }) => {
-      const { api } = webhookOf(flags, io);
-      const rollout = read(RolloutView, await api.get(`/rollouts/${rolloutId}`), 'the rollout');
-      const { out } = io;
-      const all = flags.all === true || !out.isTerminal;
-      if (flags.json) printJson(out, asItCame(rollout));
-      else
-        printLines(out, showRollout(rollout, { nowMs: io.nowMs(), paint: paintFor(out, io), all }));
-      cli.exitStatus = endOf(rollout);
+      const rollout = await getRollout(rolloutId, webhookOf(flags, io).api);
+      printResult(io, flags, asItCame(rollout), (view) => showRollout(rollout, view));
+      cli.exitStatus = rolloutExitStatus(rollout);
     });
   return withWebhook(withJson(command));
 }

@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { asItCame, read, StopView } from '../api/views.ts';
 import { confirm } from '../confirm.ts';
-import { type Cli, printLines } from '../io.ts';
-import { printJson } from '../show/json.ts';
+import type { Cli } from '../io.ts';
 import { showStop } from '../show/list.ts';
-import { paintFor } from '../show/paint.ts';
+import { printResult } from '../show/print-result.ts';
 import { count } from '../show/text.ts';
 import { webhookOf } from '../webhook.ts';
 import type { ControlFlags } from './control.ts';
@@ -14,7 +13,7 @@ export function stopCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('stop')
     .summary('hold every rollout before its next restart')
-    .description('Holds every rollout before its next restart, at once and unasked, until go.')
+    .description('Holds every rollout before its next restart, until go. Does not ask.')
     .argument('<reason>', 'one line about why')
     .action(async (reason: string, flags: ControlFlags) => {
       const { api } = webhookOf(flags, io);
@@ -29,21 +28,19 @@ type GoFlags = ControlFlags & { readonly yes?: true };
 export function goCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('go')
-    .summary('take a stop back')
-    .description('Takes a stop back: every rollout goes on. Shows whose stop it is, and asks.')
+    .summary('lift a stop')
+    .description(
+      'Lifts a stop, so that every rollout continues. Shows who stopped and why, and asks.',
+    )
     .option('-y, --yes', 'do not ask')
     .action(async (flags: GoFlags) => {
       const { api } = webhookOf(flags, io);
-      const { yes = false, json = false } = flags;
-      if (!yes) {
-        const seen = read(StopView, await api.get('/stop'), 'the stop');
-        if (!json) show(seen, flags, cli);
-        if (seen.stop === null && flags.id === undefined) {
-          if (json) show(seen, flags, cli);
-          return;
-        }
-        const held = count(seen.openRollouts, 'rollout');
-        await confirm(`Take the stop back, for ${held}?`, { yes, json }, io);
+      if (!flags.yes) {
+        const found = read(StopView, await api.get('/stop'), 'the stop');
+        const isDone = found.stop === null && flags.id === undefined;
+        if (!flags.json || isDone) show(found, flags, cli);
+        if (isDone) return;
+        await confirm(`Lift the stop, for ${count(found.openRollouts, 'rollout')}?`, flags, io);
       }
       const answer = await api.post('/go', { action: 'go' }, flags.id ?? io.newId());
       show(read(StopView, answer, 'the stop'), flags, cli);
@@ -51,12 +48,10 @@ export function goCommand(cli: Cli): Command {
   return withWebhook(withId(withJson(made)));
 }
 
-function show(stop: StopView, { json }: ControlFlags, { io }: Cli): void {
-  if (json) {
-    printJson(io.out, asItCame(stop));
-    return;
-  }
-  const lines = showStop(stop, paintFor(io.out, io));
-  const open = count(stop.openRollouts, 'open rollout');
-  printLines(io.out, lines.length > 0 ? lines : [`nothing is stopped; ${open}`]);
+function show(stop: StopView, flags: ControlFlags, { io }: Cli): void {
+  printResult(io, flags, asItCame(stop), (view) =>
+    stop.stop === null
+      ? [`nothing is stopped; ${count(stop.openRollouts, 'open rollout')}`]
+      : showStop(stop, view),
+  );
 }

@@ -18,25 +18,25 @@ type Flags = ControlFlags &
 export function undoCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('undo')
-    .summary('bind again what was bound before')
+    .summary('bind the previous key pairs again')
     .description(
-      'Takes a rollout back that is over: a new rollout binds to each instance what was bound before. Shows the plan first, and asks.',
+      'Undoes a rollout that is over: a new rollout binds to each instance the key pair that it had before. Shows the plan first, and asks.',
     )
     .argument('<rollout>', 'its id', readRolloutId)
-    .option('--all', 'show every instance of the plan, however many')
+    .option('--all', 'show every instance of the plan')
     .option('-y, --yes', 'do not ask')
-    .option('--break-glass <reason>', 'pass window, freezes and approval by; everybody is told')
-    .option('-w, --watch', 'follow it to its end')
+    .option('--break-glass <reason>', 'bypass window, freezes and approval; everybody is told')
+    .option('-w, --watch', 'follow the rollout until it ends')
     .action(async (rolloutId: string, flags: Flags) => {
       const webhook = webhookOf(flags, io);
-      const { breakGlass, id = io.newId(), yes = false, json = false, all = false } = flags;
+      const { breakGlass } = flags;
       const body = {
         rolloutId,
         action: 'undo',
         ...(breakGlass === undefined ? {} : { breakGlass }),
       };
-      const wish = { path: `/rollouts/${rolloutId}/undo`, body, takesDigest: false };
-      const { rollout } = await askRollout(wish, { yes, json, all, id }, webhook.api, io);
+      const request = { path: `/rollouts/${rolloutId}/undo`, body, takesDigest: false };
+      const { rollout } = await askRollout(request, flags, webhook.api, io);
       if (rollout !== undefined) cli.exitStatus = await finish(rollout, flags, webhook, io);
     });
   return withWebhook(withId(withJson(withWatch(made))));

@@ -15,9 +15,9 @@ import { readRolloutId } from './rollout-id.ts';
 export function watchCommand(cli: Cli): Command {
   const { io } = cli;
   const command = new Command('watch')
-    .summary('follow a rollout to its end')
+    .summary('follow a rollout until it ends')
     .description(
-      'Shows a rollout live until it is done or halted: a bar for each wave, how many are in which state, who is restarted now, time left. Where the output is no terminal: a line for each change.',
+      'Follows a rollout until it is done or halted. In a terminal it draws a bar for each wave, and shows the number of instances in each state, the restarts under way and the time left. Elsewhere it prints a line for each change.',
     )
     .argument('<rollout>', 'its id', readRolloutId)
     .action(async (rolloutId: string, flags: WebhookFlags & JsonFlag & WatchFlags) => {

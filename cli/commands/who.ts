@@ -1,42 +1,37 @@
 import { Command } from 'commander';
-import { cloudPlace } from '../cloud/place.ts';
+import { cloudAccess } from '../cloud/cloud-access.ts';
+import { cloudDeploymentOf, type DeploymentFlags } from '../deployment.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
-import { type Cli, printLines } from '../io.ts';
-import { cloudPlaceOf, type PlaceFlags } from '../place.ts';
-import { printJson } from '../show/json.ts';
-import { paintFor } from '../show/paint.ts';
+import type { Cli } from '../io.ts';
+import { printResult } from '../show/print-result.ts';
 import { csvOf, showWho } from '../who/show-who.ts';
 import { whoHas } from '../who/who.ts';
 import { type JsonFlag, withCloud, withJson } from './flags.ts';
 import { readKeyPair } from './key-pair.ts';
 
-type Flags = PlaceFlags &
+type Flags = DeploymentFlags &
   JsonFlag & { readonly region?: string; readonly csv?: true; readonly all?: true };
 
 export function whoCommand(cli: Cli): Command {
   const { io } = cli;
   const made = new Command('who')
-    .summary('every instance that a key pair logs in to, or may')
+    .summary('show every instance where a key pair works, or may work')
     .description(
-      'Shows every instance that is bound to a key pair and whether it is effective there, and those bound to another since where it logs in until the next boot. Asks ECS and the table instances, with the credentials that the default chain of @alicloud/credentials finds.',
+      'Shows every instance that is bound to a key pair, and whether the key works there. Also shows instances that were bound to another key pair but not restarted since: the old key works there until the next boot. Reads ECS and the table instances, with credentials from the default chain of @alicloud/credentials.',
     )
     .argument('<key-pair>', 'its name', readKeyPair)
     .option('--csv', 'print CSV')
-    .option('--all', 'show every instance, however many')
+    .option('--all', 'show every instance')
     .action(async (keyPairName: string, flags: Flags) => {
       if (flags.csv && flags.json) throw usageError('Cannot use --csv and --json together');
-      const place = cloudPlace(cloudPlaceOf(flags, io), flags.region, io);
-      const who = await whoHas(keyPairName, await io.cloud(place));
+      const access = cloudAccess(cloudDeploymentOf(flags, io), flags.region, io);
+      const who = await whoHas(keyPairName, await io.cloud(access));
       if (who.fingerprint === null && who.holders.length === 0) {
-        const why = `not in region ${place.regionId}, and bound to nothing there`;
+        const why = `region ${access.regionId} has no such key pair, and no instance uses it`;
         throw new CliError(EXIT.refused, `Cannot find key pair "${keyPairName}": ${why}`);
       }
-      if (flags.json) printJson(io.out, who);
-      else if (flags.csv) io.out.write(csvOf(who));
-      else {
-        const all = flags.all === true || !io.out.isTerminal;
-        printLines(io.out, showWho(who, { paint: paintFor(io.out, io), all }));
-      }
+      if (flags.csv) io.out.write(csvOf(who));
+      else printResult(io, flags, who, (view) => showWho(who, view));
     });
   return withCloud(withJson(made));
 }

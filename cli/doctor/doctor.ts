@@ -4,97 +4,88 @@ import { wholeKeySets } from '../../shared/inbound/console/whole-key-sets.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
+import type { Http } from '../api/http.ts';
 import type { ProvisionPorts } from '../provision/provision.ts';
-import { wantedOf } from '../provision/wanted.ts';
+import { requiredStores } from '../provision/required-stores.ts';
 import { checkEcs, checkKeyPairs, checkStores } from './cloud-checks.ts';
 import { type Finding, skipped } from './finding.ts';
 import { checkProbe, type ProbePorts, type Reader } from './probe-check.ts';
 import { checkOtherSecrets } from './secret-checks.ts';
 import { checkEnvironment, checkPolicy, type Environment } from './settings-checks.ts';
 import { checkTriggers, type TriggerPorts } from './trigger-checks.ts';
-import { checkWebhook, type Fetch } from './webhook-checks.ts';
+import { checkWebhook } from './webhook-checks.ts';
 
-/** What is examined. */
-export interface Patient {
+/** What to check. */
+export interface DoctorInput {
   readonly policyText: Buffer;
-  /** As the functions have it. */
+  /** The environment of the functions. */
   readonly environment: Environment;
   readonly accountId: string;
-  /** The clouds' calls, once the settings are read. */
-  ports(settings: Settings): DoctorPorts;
+  /** Of the webhook: protocol, host and port. */
+  readonly url: string;
+  readonly ports: DoctorPorts;
   readonly nowMs: () => number;
 }
 
 export interface DoctorPorts extends ProvisionPorts, TriggerPorts {
   readonly ecs: Pick<Ecs, 'describeInstances' | 'findKeyPair'>;
-  readonly fetch: Fetch;
+  readonly http: Http;
   readonly probe: ProbePorts;
 }
 
 /**
- * Looks whether everything that Latchkey needs is there and works together, from the settings to a message
- * through the queue and back. Changes nothing but a message and a row for each queue, which
- * end by themselves.
+ * Checks that everything Latchkey needs exists and works together, from the settings to a message through
+ * each queue and back. Writes nothing but one message and one row for each queue, which expire by themselves.
  *
- * Promises nothing about what only the real thing can show: that the role of `attach` may attach, which has
- * no dry run, and that a role which is limited to some instances may restart these.
+ * Does not tell whether the role of `attach` may attach, because ECS has no dry run for it, nor whether a role
+ * that is limited to some instances may restart these.
  */
-export async function examine(patient: Patient): Promise<Finding[]> {
-  const policy = checkPolicy(patient.policyText);
+export async function examine(input: DoctorInput): Promise<Finding[]> {
+  const { policyText, environment, accountId, ports } = input;
+  const policy = checkPolicy(policyText);
   const secretNames = policy.value === undefined ? {} : wholeKeySets(attachSecrets(policy.value));
-  const settings = checkEnvironment(patient.environment, patient.accountId, secretNames);
-  const others =
-    policy.value === undefined ? [] : checkOtherSecrets(policy.value, patient.environment);
+  const settings = checkEnvironment(environment, accountId, secretNames);
+  const others = policy.value === undefined ? [] : checkOtherSecrets(policy.value, environment);
   const findings = [...policy.findings, ...settings.findings, ...others];
   if (settings.value === undefined || policy.value === undefined) {
-    return [...findings, skipped('the cloud', 'not asked before the above is mended')];
+    return [...findings, skipped('the cloud', 'not checked until the faults above are fixed')];
   }
-  const ports = patient.ports(settings.value);
   const { smqQueue, smqDeadLetterQueue, smqChatQueue } = settings.value;
-  const chatQueue = policy.value.chat === null ? null : smqChatQueue;
-  const wanted = wantedOf([
-    smqQueue,
-    smqDeadLetterQueue,
-    ...(chatQueue === null ? [] : [chatQueue]),
-  ]);
+  const chatQueues = policy.value.chat === null || smqChatQueue === null ? [] : [smqChatQueue];
+  const required = requiredStores([smqQueue, smqDeadLetterQueue, ...chatQueues]);
   const [ecs, keyPairs, stores, webhook, triggers] = await Promise.all([
     checkEcs(ports.ecs),
     checkKeyPairs(policy.value, ports.ecs),
-    checkStores(wanted, ports),
-    lookAtWebhook(patient, policy.value, settings.value, ports),
+    checkStores(required, ports),
+    checkWebhookOf(input, policy.value, settings.value),
     checkTriggers(policy.value, ports),
   ]);
   findings.push(ecs, ...keyPairs, ...stores, ...webhook, ...triggers);
-  const isSick = stores.some(({ state }) => state === 'fault');
+  const isFaulty = stores.some(({ state }) => state === 'fault');
+  const readers: Reader[] = [
+    { check: 'message through the queue', queueName: smqQueue, reader: 'restart' },
+    ...chatQueues.map((queueName) => {
+      return { check: 'message through the chat queue', queueName, reader: 'messenger' };
+    }),
+  ];
   const probes = await Promise.all(
-    readersOf(smqQueue, chatQueue).map(async (reader) =>
-      isSick
-        ? [skipped(reader.check, 'not sent before queues and tables are mended')]
+    readers.map(async (reader) =>
+      isFaulty
+        ? [skipped(reader.check, 'not sent until queues and tables are fixed')]
         : checkProbe(reader, ports.probe),
     ),
   );
   return [...findings, ...probes.flat()];
 }
 
-function readersOf(results: string, chat: string | null): Reader[] {
-  return [
-    { check: 'message through the queue', queueName: results, reader: 'restart' },
-    ...(chat === null
-      ? []
-      : [{ check: 'message through the chat queue', queueName: chat, reader: 'messenger' }]),
-  ];
-}
-
-function lookAtWebhook(
-  { environment, nowMs }: Patient,
+async function checkWebhookOf(
+  { environment, nowMs, url, ports: { http } }: DoctorInput,
   policy: Policy,
   { regionId }: Settings,
-  { fetch }: DoctorPorts,
 ): Promise<Finding[]> {
   const [name] = policy.clients.flatMap(({ secretNames }) => secretNames);
-  const [text] = (environment[name ?? ''] ?? '').split(/[\s,]+/);
-  if (text === undefined || text === '') {
-    return Promise.resolve([skipped('webhook', 'the policy has no client')]);
-  }
-  return checkWebhook({ fetch, policy, regionId, nowMs, secret: parseWebhookSecret(text) });
+  const [text = ''] = (environment[name ?? ''] ?? '').split(/[\s,]+/);
+  if (text === '') return [skipped('webhook', 'the policy has no client')];
+  const secret = parseWebhookSecret(text);
+  return checkWebhook({ http, url, policy, regionId, nowMs, secret });
 }

@@ -1,10 +1,9 @@
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
   readonly check: string;
   readonly state: 'ok' | 'fault' | 'skipped';
-  /** What is so. */
   readonly detail: string;
-  /** What to do about it, as something to type where there is such; '' when nothing is to be done. */
+  /** How to fix it, as a command where there is one; '' for nothing to do. */
   readonly mend: string;
 }
 
@@ -16,7 +15,7 @@ export function fault(check: string, detail: string, mend: string): Finding {
   return { check, state: 'fault', detail, mend };
 }
 
-/** It could not be told; nothing is known to be wrong. */
+/** The check could not be done. No fault is known. */
 export function skipped(check: string, detail: string, mend = ''): Finding {
   return { check, state: 'skipped', detail, mend };
 }

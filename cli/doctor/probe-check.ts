@@ -1,74 +1,73 @@
-import { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import type { Queue } from '../../shared/domain/model/ports.ts';
-import { probeMessage } from '../../shared/domain/rollouts/probe.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
+import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
+import { failedCall, isPermissionMissing } from './failed-call.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 import { refusalsIn } from './refusals.ts';
-import { isWantOfRights, trouble } from './trouble.ts';
 
 export interface ProbePorts {
   /** Sends to a queue. */
-  sender(queueName: string): Queue;
-  /** What was written in answer to a probe; undefined as long as nothing was. */
+  sender(queueName: string): SmqSender;
+  /** Reads the answer to a probe; undefined until there is one. */
   answerTo(id: string): Promise<string | undefined>;
-  /** Unique. */
+  /** Returns a unique id. */
   newId(): string;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
 }
 
-/** A queue and who reads it. */
+/** A queue, and the function that reads it. */
 export interface Reader {
   readonly check: string;
   readonly queueName: string;
-  /** `restart`, as in `latchkey-restart`. */
+  /** Such as `restart` for `latchkey-restart`. */
   readonly reader: string;
 }
 
-/** How often, and how long, is looked for the answer. The trigger's window is 3 s (s.yaml). Our own choice. */
-const LOOK_EVERY_MS = 1_000;
+/** How often and how long to poll for the answer. The trigger's window is 3 s (s.yaml). Our own choice. */
+const POLL_EVERY_MS = 1_000;
 const GIVE_UP_MS = 30_000;
 
 /**
- * Sends a message that its reader answers in the store, and nothing else: so the queue, its trigger, the
- * function, its secrets, its role and the table are known to work together. `restart` also tells whether its
- * role may restart, by a dry run.
+ * Sends a message that its reader only answers in the store. This tests the queue, its trigger, the function,
+ * its secrets, its role and the table together. The answer of `restart` also tells, by a dry run, whether its
+ * role may restart.
  */
 export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding[]> {
   const { check, queueName, reader } = to;
   const startedMs = ports.nowMs();
   const id = ports.newId();
   try {
-    const [lost] = await ports.sender(queueName).send([probeMessage(id)]);
-    if (lost !== undefined) return [trouble(check, lost, 'mns:SendMessage')];
+    const [body = ''] = bodiesOf({ kind: 'probe', id });
+    const [lost] = await ports.sender(queueName).send([{ body, delaySeconds: 0 }]);
+    if (lost !== undefined) return [failedCall(check, lost, 'mns:SendMessage')];
     while (ports.nowMs() - startedMs < GIVE_UP_MS) {
-      await ports.pause(LOOK_EVERY_MS);
+      await ports.pause(POLL_EVERY_MS);
       const answer = await ports.answerTo(id);
       if (answer === undefined) continue;
       const seconds = Math.ceil((ports.nowMs() - startedMs) / 1_000);
       return [
-        ok(check, `seen by ${reader} within ${seconds} s`),
-        ...(reader === 'restart' ? rightsOf(answer) : []),
+        ok(check, `answered by ${reader} within ${seconds} s`),
+        ...(reader === 'restart' ? checkRole(answer) : []),
       ];
     }
   } catch (error) {
-    if (!(error instanceof LatchkeyError)) throw error;
-    return [trouble(check, error, 'ots:GetRow on table requests')];
+    return [failedCall(check, error, 'ots:GetRow on table requests')];
   }
-  const mend = `see that latchkey-${reader} is deployed and its trigger "queue" is on, and look at its log and at the dead-letter queue (npx latchkey redrive)`;
+  const mend = `check that latchkey-${reader} is deployed and its trigger "queue" is on; read its log, and the dead-letter queue (npx latchkey redrive)`;
   return [fault(check, `${reader} did not answer within ${GIVE_UP_MS / 1_000} s`, mend)];
 }
 
-function rightsOf(answer: string): Finding[] {
+function checkRole(answer: string): Finding[] {
   const check = 'role of restart';
   const refusals = refusalsIn(answer);
   if (refusals === undefined)
-    return [skipped(check, 'restart is of another version', 'npm run deploy')];
+    return [skipped(check, 'restart is deployed in another version', 'npm run deploy')];
   if (refusals.length === 0) return [ok(check, 'may reboot and start')];
   const mend =
     'grant it to the role latchkey-restart (docs/permissions.md): npm run template, and update the stack with it';
   return refusals.map(({ vendorCode, message }) =>
-    isWantOfRights(vendorCode)
+    isPermissionMissing(vendorCode)
       ? fault(check, message, mend)
-      : skipped(check, message, 'not known: run it again'),
+      : skipped(check, message, 'the result is unknown: run it again'),
   );
 }

@@ -3,7 +3,7 @@ import type { Refusal } from '../../shared/domain/rollouts/probe.ts';
 
 const Refusals = v.array(v.object({ vendorCode: v.string(), message: v.string() }));
 
-/** @returns what `answerProbe` was given; undefined for the answer of another version */
+/** Reads the answer of `answerProbe`; undefined when another version answered. */
 export function refusalsIn(answer: string): readonly Refusal[] | undefined {
   try {
     const read = v.safeParse(Refusals, JSON.parse(answer));

@@ -5,8 +5,8 @@ import { fault, type Finding, ok, skipped } from './finding.ts';
 import type { Environment } from './settings-checks.ts';
 
 /**
- * The secrets of every other function than `attach`, as far as they are known here: whoever looks need not
- * have them all, and a function that answers has them.
+ * Checks the secrets of every function except `attach`, as far as they are set here. Missing ones are no
+ * fault: the user need not have them, and a function that answers has its own.
  */
 export function checkOtherSecrets(policy: Policy, env: Environment): Finding[] {
   const { attach: _, ...others } = secretsByFunction(policy);
@@ -21,9 +21,7 @@ export function checkOtherSecrets(policy: Policy, env: Environment): Finding[] {
       found.push(fault(check, `${variable} ${detail}`, `export ${variable}=…, and npm run deploy`));
     });
     if (unknown.size > 0) {
-      found.push(
-        skipped(check, `not looked at, for they are not set here: ${[...unknown].join(', ')}`),
-      );
+      found.push(skipped(check, `not checked, because not set here: ${[...unknown].join(', ')}`));
     }
     return found.length === 0 ? [ok(check)] : found;
   });

@@ -9,7 +9,7 @@ import { pointerOf } from '../../shared/lib/pointer.ts';
 import { count } from '../show/text.ts';
 import { fault, type Finding, ok } from './finding.ts';
 
-/** The rest needs what these find. */
+/** A check whose value other checks need. */
 export interface Read<T> {
   readonly findings: readonly Finding[];
   /** undefined when there is a fault. */
@@ -27,7 +27,7 @@ export function checkPolicy(text: Buffer): Read<Policy> {
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
     const findings = linesOf(error).map((line) =>
-      fault(check, line, 'mend policy.json: npm run policy -- check'),
+      fault(check, line, 'correct policy.json: npm run policy -- check'),
     );
     return { findings, value: undefined };
   }
@@ -35,7 +35,7 @@ export function checkPolicy(text: Buffer): Read<Policy> {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings, and the secrets that are asked for here: as the function would read them at its start. */
+/** Checks the settings and the named secrets, as the function reads them at its start. */
 export function checkEnvironment(
   env: Environment,
   accountId: string,

@@ -1,19 +1,19 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import { parseEndpoint } from '../../shared/outbound/endpoint.ts';
+import type { Http } from '../api/http.ts';
 import type { FoundTrigger } from '../invoke/list-triggers.ts';
+import { failedCall } from './failed-call.ts';
 import { fault, type Finding, ok } from './finding.ts';
-import { trouble } from './trouble.ts';
-import type { Fetch } from './webhook-checks.ts';
+import { TIMEOUT_MS } from './webhook-checks.ts';
 
 export interface TriggerPorts {
   /** @throws {LatchkeyError} `not-found` when there is no such function */
   triggersOf(functionName: string): Promise<readonly FoundTrigger[]>;
-  /** Requests to this address. */
-  fetchAt(url: string): Fetch;
+  readonly http: Http;
 }
 
-/** As s.yaml has them. */
+/** Names in s.yaml. */
 export const TRIGGERS = {
   'latchkey-attach': ['http'],
   'latchkey-launch': ['created', 'launched', 'scaled'],
@@ -24,13 +24,13 @@ export const TRIGGERS = {
 
 const CHAT = new Set(['latchkey-chat', 'latchkey-messenger']);
 
-/** Every function: there, and with all its triggers on; and whether the chat door answers. */
+/** Checks that every function exists with all triggers on, and that the chat door answers. */
 export async function checkTriggers(policy: Policy, ports: TriggerPorts): Promise<Finding[]> {
-  const wanted = Object.entries(TRIGGERS).filter(
+  const required = Object.entries(TRIGGERS).filter(
     ([functionName]) => policy.chat !== null || !CHAT.has(functionName),
   );
   const found = await Promise.all(
-    wanted.map(([functionName, names]) => checkFunction(functionName, names, ports)),
+    required.map(([functionName, names]) => checkFunction(functionName, names, ports)),
   );
   return found.flat();
 }
@@ -46,16 +46,16 @@ async function checkFunction(
     triggers = await ports.triggersOf(functionName);
   } catch (error) {
     if (error instanceof LatchkeyError && error.code === 'not-found') {
-      return [fault(check, `${functionName} is not there`, 'npm run deploy')];
+      return [fault(check, `${functionName} does not exist`, 'npm run deploy')];
     }
-    return [trouble(check, error, 'fc:ListTriggers')];
+    return [failedCall(check, error, 'fc:ListTriggers')];
   }
   const faults = names.flatMap((name) => {
     const trigger = triggers.find((one) => one.name === name);
-    if (trigger === undefined) return [fault(check, `"${name}" is not there`, 'npm run deploy')];
+    if (trigger === undefined) return [fault(check, `"${name}" does not exist`, 'npm run deploy')];
     return trigger.isOn
       ? []
-      : [fault(check, `"${name}" is off`, 'npm run deploy puts it back as s.yaml has it')];
+      : [fault(check, `"${name}" is off`, 'npm run deploy turns it on, as in s.yaml')];
   });
   const own = faults.length === 0 ? [ok(check, names.join(', '))] : faults;
   if (functionName !== 'latchkey-chat') return own;
@@ -63,17 +63,18 @@ async function checkFunction(
   return url === undefined ? own : [...own, await checkChatDoor(ports, url)];
 }
 
-/** It answers only once it has all its secrets. */
-async function checkChatDoor({ fetchAt }: TriggerPorts, url: string): Promise<Finding> {
+/** The function answers only if it has all its secrets. */
+async function checkChatDoor({ http }: TriggerPorts, url: string): Promise<Finding> {
   const check = 'chat door';
-  const mend = 'look at the log of latchkey-chat: a setting that is wrong ends its start';
+  const mend = 'read the log of latchkey-chat: it does not start with a wrong setting';
   try {
     parseEndpoint(url);
-    const { status, body } = await fetchAt(url)({
+    const { status, body } = await http({
       method: 'GET',
-      path: '/healthz',
+      url: `${url}/healthz`,
       headers: {},
-      body: '',
+      body: undefined,
+      timeoutMs: TIMEOUT_MS,
     });
     if (status === 200) return ok(check, 'GET /healthz');
     return fault(check, `GET /healthz answers ${status} ${body.slice(0, 300)}`, mend);

@@ -1,7 +1,7 @@
 import Client from '@alicloud/fc2';
 import type { Credentials } from '../../shared/outbound/credentials.ts';
 
-/** Of Function Compute 3.0. The package's own is that of 2.0, whose functions lie in services. */
+/** Function Compute 3.0. The package's default is 2.0, where functions belong to services. */
 const API_VERSION = '2023-03-30';
 
 export interface FcTarget {
@@ -10,17 +10,12 @@ export interface FcTarget {
   /** `https://{accountId}.{region}.fc.aliyuncs.com`, or plain http for a loopback host. */
   readonly endpoint: string;
   readonly credentials: Credentials;
-  /** How long one call may take; milliseconds. */
+  /** For one call; milliseconds. */
   readonly timeoutMs: number;
 }
 
-export function fcClient({
-  accountId,
-  regionId,
-  endpoint,
-  credentials,
-  timeoutMs,
-}: FcTarget): Client {
+export function fcClient(target: FcTarget): Client {
+  const { accountId, regionId, endpoint, credentials, timeoutMs } = target;
   const { accessKeyId, accessKeySecret, securityToken } = credentials;
   const client = new Client(accountId, {
     accessKeyID: accessKeyId,
@@ -34,14 +29,23 @@ export function fcClient({
   return client;
 }
 
-/** What the package makes of a status: it looks for the error's text where Function Compute 2.0 had it. */
+/** The package expects error texts where version 2.0 has them, so only its own message tells the status. */
 const STATUS = /failed with (\d{3})\. requestid: (\S+?),/;
 
-/** The HTTP status that an error of the package tells of; nothing when there was no answer. */
-export function statusIn({ message }: Error): {
+/** What an error of the package tells. */
+interface FcFailure {
+  /** The HTTP status; undefined when there was no answer. */
   readonly status?: string | undefined;
   readonly requestId?: string | undefined;
-} {
-  const [, status, requestId] = STATUS.exec(message) ?? [];
-  return { status, requestId };
+  /** The error's own code, such as `ECONNREFUSED`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** @throws whatever is no `Error` */
+export function fcFailure(error: unknown): FcFailure {
+  if (!(error instanceof Error)) throw error;
+  const [, status, requestId] = STATUS.exec(error.message) ?? [];
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return { status, requestId, code, message: error.message };
 }

@@ -1,4 +1,4 @@
-/** The official `@alicloud/fc2` (2.6.6) comes without types. This is the part of it that is used. */
+/** Types of the parts of the official `@alicloud/fc2` (2.6.6) that we use. The package has none. */
 declare module '@alicloud/fc2' {
   class Client {
     constructor(
@@ -16,8 +16,8 @@ declare module '@alicloud/fc2' {
     /** Part of every path. */
     version: string;
     /**
-     * A function error resolves: with the header `x-fc-error-type`. Rejects with an `Error` whose `code`
-     * is Function Compute's own, and for a connection that broke.
+     * Resolves for a function error, with the header `x-fc-error-type`. Rejects with an `Error` whose `code`
+     * is Function Compute's own, and for a broken connection.
      */
     get(
       path: string,

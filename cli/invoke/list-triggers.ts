@@ -1,20 +1,20 @@
 import * as v from 'valibot';
 import { type ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { decoded, fieldsOf } from '../../shared/lib/json-fields.ts';
-import { fcClient, type FcTarget, statusIn } from './fc-client.ts';
+import { fcClient, fcFailure, type FcTarget } from './fc-client.ts';
 
-/** A trigger that a function has. */
+/** A trigger of a function. */
 export interface FoundTrigger {
   readonly name: string;
   readonly isOn: boolean;
-  /** Where an HTTP trigger is reached from the internet; undefined for any other. */
+  /** The public URL of an HTTP trigger; undefined for any other. */
   readonly url: string | undefined;
 }
 
-/** More than any function of ours has: so there is one page. */
+/** More than any function of ours has, so one page is enough. */
 const LIMIT = '100';
 
-/** `Trigger` of @alicloud/fc20230330: its `triggerConfig` is a text of JSON. */
+/** `Trigger` of @alicloud/fc20230330. Its `triggerConfig` is JSON in a string. */
 const Answer = v.object({
   triggers: v.array(
     v.pipe(
@@ -30,14 +30,22 @@ const Answer = v.object({
   ),
 });
 
-/** A timer says `enable`, a trigger of EventBridge `triggerEnable`; without either it is on. */
+/** A timer has `enable`, an EventBridge trigger `triggerEnable`. A trigger without either is on. */
 function isOn(config: string): boolean {
   const { enable, triggerEnable } = fieldsOf(decoded(config));
   return enable !== false && triggerEnable !== false;
 }
 
+const BY_STATUS: Readonly<Record<string, ErrorCode>> = {
+  '403': 'forbidden',
+  '404': 'not-found',
+  '429': 'throttled',
+};
+/** No connection was made. */
+const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND']);
+
 /**
- * The triggers of a function:
+ * Lists the triggers of a function:
  * https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-listtriggers
  *
  * @throws {LatchkeyError} `not-found` when there is no such function, `forbidden`, `throttled`,
@@ -47,39 +55,21 @@ export async function listTriggers(
   target: FcTarget,
   functionName: string,
 ): Promise<readonly FoundTrigger[]> {
+  const error = (code: ErrorCode, state: string, cause?: unknown) =>
+    new LatchkeyError(code, `Cannot list the triggers of "${functionName}": ${state}`, { cause });
   const path = `/functions/${encodeURIComponent(functionName)}/triggers`;
   let data: unknown;
   try {
     ({ data } = await fcClient(target).get(path, { limit: LIMIT }));
   } catch (cause) {
-    throw errorOf(functionName, cause);
+    const { status, requestId, code } = fcFailure(cause);
+    if (status === undefined) {
+      throw error(NO_CONNECTION.has(code) ? 'unreachable' : 'unavailable', code, cause);
+    }
+    const state = `HTTP ${status}, request ${requestId}`;
+    throw error(BY_STATUS[status] ?? 'unavailable', state, cause);
   }
   const read = v.safeParse(Answer, data);
   if (read.success) return read.output.triggers;
-  throw new LatchkeyError('unavailable', `${cannot(functionName)}: the answer cannot be read`);
-}
-
-const BY_STATUS: Readonly<Record<string, ErrorCode>> = {
-  '403': 'forbidden',
-  '404': 'not-found',
-  '429': 'throttled',
-};
-/** Nothing was reached. */
-const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND']);
-
-function errorOf(functionName: string, cause: unknown): LatchkeyError {
-  if (!(cause instanceof Error)) throw cause;
-  const { status, requestId } = statusIn(cause);
-  const own = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
-  if (status === undefined) {
-    const code = NO_CONNECTION.has(own) ? 'unreachable' : 'unavailable';
-    return new LatchkeyError(code, `${cannot(functionName)}: ${own}`, { cause });
-  }
-  const state = `HTTP ${status}, request ${requestId}`;
-  const code = BY_STATUS[status] ?? 'unavailable';
-  return new LatchkeyError(code, `${cannot(functionName)}: ${state}`, { cause });
-}
-
-function cannot(functionName: string): string {
-  return `Cannot list the triggers of "${functionName}"`;
+  throw error('unavailable', 'the answer cannot be read');
 }

@@ -1,27 +1,27 @@
 import type { QueueAdmin, QueueAttributes } from '../../shared/outbound/smq/queue-admin.ts';
 import type { Table, TableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
-import type { Wanted } from './wanted.ts';
+import type { RequiredStores } from './required-stores.ts';
 
 export interface ProvisionPorts {
   queue(name: string): QueueAdmin;
   readonly tables: TableAdmin;
 }
 
-/** What is to be done about one queue or table. */
+/** What has to be done to one queue or table. */
 export interface Step {
   readonly kind: 'keep' | 'create' | 'change' | 'impossible' | 'remove' | 'absent';
   readonly what: 'queue' | 'table';
   readonly name: string;
-  /** What differs, or what it will be; '' for nothing to say. */
+  /** The difference, or the settings of something new; '' when there is nothing to say. */
   readonly detail: string;
   run(): Promise<void>;
 }
 
 const nothing = () => Promise.resolve();
 
-/** What has to be done so that everything wanted is there: looks, and changes nothing. */
+/** Finds the steps that make queues and tables as required. Reads only. */
 export async function planProvision(
-  { queues, tables }: Wanted,
+  { queues, tables }: RequiredStores,
   ports: ProvisionPorts,
 ): Promise<Step[]> {
   const queueSteps = queues.map(async ({ name, attributes }): Promise<Step> => {
@@ -51,26 +51,22 @@ export async function planProvision(
     if (found.timeToLiveSeconds === timeToLiveSeconds) {
       return { ...about, kind: 'keep', detail: '', run: nothing };
     }
-    const detail = `${lifeOf(found.timeToLiveSeconds)}, will be: ${lifeOf(timeToLiveSeconds)}`;
-    return {
-      ...about,
-      kind: 'change',
-      detail,
-      run: () => ports.tables.changeTimeToLive(name, timeToLiveSeconds),
-    };
+    const detail = `${lifeOf(found.timeToLiveSeconds)}, must be: ${lifeOf(timeToLiveSeconds)}`;
+    const run = () => ports.tables.changeTimeToLive(name, timeToLiveSeconds);
+    return { ...about, kind: 'change', detail, run };
   });
   return Promise.all([...queueSteps, ...tableSteps]);
 }
 
-/** What has to be done so that nothing of it is left, messages and rows included. */
+/** Finds the steps that delete queues and tables, with their messages and rows. Reads only. */
 export async function planDeprovision(
-  { queues, tables }: Wanted,
+  { queues, tables }: RequiredStores,
   ports: ProvisionPorts,
 ): Promise<Step[]> {
   const queueSteps = queues.map(async ({ name }): Promise<Step> => {
     const admin = ports.queue(name);
-    const isThere = (await admin.describe()) !== undefined;
-    return removal('queue', name, isThere, () => admin.remove());
+    const exists = (await admin.describe()) !== undefined;
+    return removal('queue', name, exists, () => admin.remove());
   });
   const names = await ports.tables.names();
   const tableSteps = tables.map(({ name }) =>
@@ -79,21 +75,21 @@ export async function planDeprovision(
   return [...(await Promise.all(queueSteps)), ...tableSteps];
 }
 
-function removal(what: Step['what'], name: string, isThere: boolean, run: Step['run']): Step {
-  if (!isThere) return { kind: 'absent', what, name, detail: '', run: nothing };
+function removal(what: Step['what'], name: string, exists: boolean, run: Step['run']): Step {
+  if (!exists) return { kind: 'absent', what, name, detail: '', run: nothing };
   const detail = what === 'queue' ? 'with its messages' : 'with its rows';
   return { kind: 'remove', what, name, detail, run };
 }
 
-/** Whether anything is to be done at all. */
+/** The steps that change something. */
 export function changes(steps: readonly Step[]): readonly Step[] {
   return steps.filter(({ kind }) => kind === 'create' || kind === 'change' || kind === 'remove');
 }
 
-function attributeDifference(found: QueueAttributes, wanted: QueueAttributes): string {
-  return (Object.keys(wanted) as (keyof QueueAttributes)[])
-    .filter((name) => found[name] !== wanted[name])
-    .map((name) => `${name} ${found[name]}, will be ${wanted[name]}`)
+function attributeDifference(found: QueueAttributes, required: QueueAttributes): string {
+  return (Object.keys(required) as (keyof QueueAttributes)[])
+    .filter((name) => found[name] !== required[name])
+    .map((name) => `${name} is ${found[name]}, must be ${required[name]}`)
     .join('; ');
 }
 
@@ -103,6 +99,6 @@ function keyOf({ primaryKey }: Pick<Table, 'primaryKey'>): string {
 
 function lifeOf(timeToLiveSeconds: number): string {
   return timeToLiveSeconds === -1
-    ? 'rows never end'
-    : `rows end after ${timeToLiveSeconds / 86_400} days`;
+    ? 'rows never expire'
+    : `rows expire after ${timeToLiveSeconds / 86_400} days`;
 }

@@ -1,16 +1,11 @@
 import * as v from 'valibot';
-import { Message } from '../../shared/contract/messages.ts';
-import { ChatMessage } from '../../shared/inbound/messenger-event.ts';
+import { ChatQueueMessage, ResultsQueueMessage } from '../../shared/contract/messages/codec.ts';
 
-/** A queue that a function of ours is delivered, as the settings name it. */
+/** A queue that triggers a function, by its name in the settings. */
 export type MessageQueue = 'results' | 'chat';
 
-/** Which messages belong to which queue: those that its function, `restart` or `messenger`, reads. */
-const MESSAGES = { results: Message, chat: ChatMessage } as const;
-
-const QUEUES: readonly MessageQueue[] = ['results', 'chat'];
-
-/** undefined when no function of ours could read it. */
+/** The queue whose function, `restart` or `messenger`, reads such messages; undefined for none. */
 export function queueOf(message: unknown): MessageQueue | undefined {
-  return QUEUES.find((queue) => v.is(MESSAGES[queue], message));
+  if (v.is(ResultsQueueMessage, message)) return 'results';
+  return v.is(ChatQueueMessage, message) ? 'chat' : undefined;
 }

@@ -1,6 +1,6 @@
 import { decoded } from '../../shared/lib/json-fields.ts';
 
-/** What a text holds as JSON, or as base64 of JSON; undefined when it is neither. */
+/** The value of a text that is JSON, or base64 of JSON; undefined when it is neither. */
 export function readable(text: string): unknown {
   const value = decoded(text);
   if (typeof value !== 'string') return value;

@@ -3,22 +3,19 @@ import { isSecretName, REDACTED, redactText } from '../../shared/outbound/redact
 import type { DeadLetter } from './dead-letter.ts';
 import { readable } from './readable.ts';
 
-/**
- * What was written in a chat, and where it is answered, is nobody's but its author's: of such a message is
- * shown what it is, and nothing that it says.
- */
+/** Chat messages and their reply addresses are private: only their kind is shown, not their content. */
 const FROM_A_CHAT = /latchkey\.(?:order|reply)\/\d+/;
-const SAID_OF_IT = ['schema', 'id', 'via', 'attempt'];
+const SHOWN_FIELDS = ['schema', 'id', 'via', 'attempt'];
 
-/** Whoever knows the path of some addresses may post there. */
+/** The path of some URLs is a secret: whoever knows it can post there. */
 const URL_PATH = /(https?:\\?\/\\?\/[^\s"'\\/?#<>]+)[^\s"'<>]*/g;
 
-/** Shorter ones are words by chance: our own choice. */
+/** A shorter text may be an ordinary word: our own choice. */
 const MIN_BASE64_LENGTH = 24;
 
 /**
- * What a dead letter holds without secrets: neither chat messages, nor paths of URLs, nor what looks like a
- * secret or is called one. For a person to see; it is not what is sent again.
+ * The texts of a dead letter without chat messages, paths of URLs, and values that look like secrets or are
+ * named so. Only for display: the original is what is sent again.
  */
 export function shownText({ texts }: Pick<DeadLetter, 'texts'>): string {
   try {
@@ -27,15 +24,15 @@ export function shownText({ texts }: Pick<DeadLetter, 'texts'>): string {
       .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
       .join(' ');
   } catch (error) {
-    if (error instanceof RangeError) return 'nested too deep to be shown';
+    if (error instanceof RangeError) return 'nested too deeply to be shown';
     throw error;
   }
 }
 
-/** Why a letter is there: that may repeat the value that was wrong. */
+/** Why a letter is there, without the wrong value that such a text may repeat. */
 export function shownWhy({ why, texts }: Pick<DeadLetter, 'why' | 'texts'>): string {
   const isPrivate = FROM_A_CHAT.test(shownText({ texts }));
-  return hidden(isPrivate ? why.replace(/(Cannot take) .*/s, '$1 what is there') : why);
+  return hidden(isPrivate ? why.replace(/(Cannot take) .*/s, '$1 a hidden value') : why);
 }
 
 function withoutSecrets(value: unknown): unknown {
@@ -49,22 +46,24 @@ function withoutSecrets(value: unknown): unknown {
   const fields = fieldsOf(value);
   const isPrivate = FROM_A_CHAT.test(String(fields['schema']));
   const entries = Object.entries(fields)
-    .filter(([name, field]) => !isPrivate || (SAID_OF_IT.includes(name) && isScalar(field)))
+    .filter(([name, field]) => !isPrivate || (SHOWN_FIELDS.includes(name) && isScalar(field)))
     .map(([name, field]) => [hidden(name), isSecretName(name) ? REDACTED : withoutSecrets(field)]);
   return Object.fromEntries(isPrivate ? [...entries, ['…', 'not shown']] : entries);
 }
 
 const isScalar = (value: unknown) => typeof value === 'string' || typeof value === 'number';
 
-/** A part of a chat message may be all that came. */
+/** A text may hold a truncated chat message. */
 function plainText(text: string): string {
   const [schema] = FROM_A_CHAT.exec(text) ?? [];
-  return schema === undefined || schema === text ? hidden(text) : `a broken ${schema}, not shown`;
+  return schema === undefined || schema === text
+    ? hidden(text)
+    : `a truncated ${schema}, not shown`;
 }
 
 const hidden = (text: string) => redactText(text).replaceAll(URL_PATH, `$1/${REDACTED}`);
 
-/** What base64 of a text says; any other text as it is. */
+/** Decodes base64 of a text. Returns any other text unchanged. */
 function outOfBase64(text: string): string {
   const bytes = Buffer.from(text, 'base64');
   const isBase64 = text.length >= MIN_BASE64_LENGTH && bytes.toString('base64') === text.trim();

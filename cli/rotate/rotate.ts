@@ -1,18 +1,18 @@
 import type { InstanceId } from '../../shared/domain/model/instance.ts';
 import { MAX_INSTANCES } from '../../shared/domain/model/request.ts';
-import type { Api } from '../api/client.ts';
-import { type PlanView, read, RolloutView } from '../api/views.ts';
-import { planOf, type Wish } from '../ask-rollout.ts';
-import type { CloudPorts } from '../cloud/ports.ts';
+import { type Api, postRollout } from '../api/client.ts';
+import type { PlanView, RolloutView } from '../api/views.ts';
+import { type PlannableRequest, planOf } from '../ask-rollout.ts';
+import type { CloudPorts } from '../cloud/cloud-ports.ts';
 import type { Io } from '../io.ts';
-import { doesSomething } from '../show/plan.ts';
+import { changesSomething } from '../show/plan.ts';
 import { boundTo, whoHas, type Who } from '../who/who.ts';
 
 export interface Rotation {
   readonly regionId: string;
   readonly oldName: string;
   readonly newName: string;
-  /** Of each request, besides region, key pair and instances. */
+  /** Fields of every request besides region, key pair and instances. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -21,12 +21,12 @@ export interface RotatePorts {
   readonly cloud: CloudPorts;
   readonly io: Pick<Io, 'newId' | 'nowMs'>;
   /**
-   * Before the first rollout: shows its plan, and throws when it is not to be.
+   * Shows the plan of the first rollout. Throws when the user declines.
    *
-   * @param bound all that are bound now; those that the plan does not have come in further rollouts
+   * @param bound number of instances bound now; those outside the plan follow in further rollouts
    */
   agree(plan: PlanView, bound: number): Promise<void>;
-  /** Follows one to where nothing goes on. */
+  /** Follows a rollout until it is done or halted. */
   follow(rollout: RolloutView): Promise<RolloutView>;
 }
 
@@ -36,17 +36,16 @@ export interface Report {
   readonly rollouts: readonly RolloutView[];
   /** Why an instance was left out, by id. */
   readonly skipped: ReadonlyMap<InstanceId, string>;
-  /** Whether it broke off, because a rollout did not go through. */
+  /** A rollout did not succeed, so no further one was started. */
   readonly brokenOff: boolean;
-  /** Who has the old key pair at the end. */
+  /** Where the old key pair still works at the end. */
   readonly who: Who;
   readonly tookMs: number;
 }
 
 /**
- * Rollout after rollout, each of at most 1,000 instances in waves, until nothing is bound to the old key
- * pair but what was tried. Breaks off at the first that does not go through: what is wrong with it may be
- * wrong with all.
+ * Starts rollouts of at most 1,000 instances, one after another, until no instance has the old key pair but
+ * those that were tried. Stops at the first rollout that does not succeed, because its fault may affect all.
  */
 export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Report> {
   const { oldName, newName } = rotation;
@@ -62,26 +61,27 @@ export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Re
     const ids = snapshots.map(({ instanceId }) => instanceId).filter((id) => !tried.has(id));
     if (ids.length === 0) break;
     const isWhole = tried.size === 0 && !more && ids.length <= MAX_INSTANCES;
-    const wish = wishFor(rotation, isWhole ? undefined : ids.slice(0, MAX_INSTANCES));
-    const plan = await planOf(wish, api, io);
+    const request = requestFor(rotation, isWhole ? undefined : ids.slice(0, MAX_INSTANCES));
+    const plan = await planOf(request, api, io);
     for (const { instanceId, kind, why = '' } of plan.results) {
       tried.add(instanceId);
       if (kind === 'skipped') skipped.set(instanceId, why);
     }
-    if (!doesSomething(plan)) continue;
+    if (!changesSomething(plan)) continue;
     if (!agreed) await ports.agree(plan, ids.length);
     agreed = true;
-    const rollout = await ports.follow(await carryOut(wish, plan, ports));
+    const body = { ...request.body, expectedPlanDigest: plan.planDigest };
+    const rollout = await ports.follow(await postRollout(request.path, body, io.newId(), api));
     rollouts.push(rollout);
-    brokenOff = !wentThrough(rollout);
+    brokenOff = !succeeded(rollout);
   }
   const who = await whoHas(oldName, cloud);
   const tookMs = io.nowMs() - startedMs;
   return { oldName, newName, rollouts, skipped, brokenOff, who, tookMs };
 }
 
-/** @param ids undefined: whatever is bound to the old key pair */
-function wishFor(rotation: Rotation, ids: readonly InstanceId[] | undefined): Wish {
+/** @param ids undefined: every instance that has the old key pair */
+function requestFor(rotation: Rotation, ids: readonly InstanceId[] | undefined): PlannableRequest {
   const { regionId, oldName, newName: keyPairName, options } = rotation;
   const targets = ids === undefined ? { selector: { keyPairName: oldName } } : { instanceIds: ids };
   return {
@@ -91,13 +91,8 @@ function wishFor(rotation: Rotation, ids: readonly InstanceId[] | undefined): Wi
   };
 }
 
-async function carryOut({ path, body }: Wish, plan: PlanView, { api, io }: RotatePorts) {
-  const expected = { ...body, expectedPlanDigest: plan.planDigest };
-  return read(RolloutView, await api.post(path, expected, io.newId()), 'the rollout');
-}
-
-/** Done by itself. Attaches that ECS refused are their instances' own trouble, and stop no other. */
-function wentThrough({ status, control, approval }: RolloutView): boolean {
+/** An attach that ECS refused concerns one instance only, and does not count as a failure of the rollout. */
+function succeeded({ status, control, approval }: RolloutView): boolean {
   const isAllowed = approval === null || approval.state === 'approved';
   return status === 'done' && control.kind === 'going' && isAllowed;
 }

@@ -1,17 +1,17 @@
 import { countStates } from '../../shared/domain/workflow/instance-state.ts';
-import { count, plain } from '../show/text.ts';
 import { duration } from '../show/duration.ts';
 import { showNextCalls } from '../show/next-calls.ts';
-import { noPaint, type Paint } from '../show/paint.ts';
+import type { Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
+import { count, plain } from '../show/text.ts';
 import type { Report } from './rotate.ts';
 
-/** What became of a rotation, and what is left to do. */
-export function showReport(report: Report, paint: Paint = noPaint): string[] {
+/** The result of a rotation, and what is left to do. */
+export function showReport(report: Report, paint: Paint): string[] {
   const { oldName, newName, rollouts, brokenOff, who, tookMs } = report;
   const names = `${plain(oldName)} to ${plain(newName)}`;
   if (rollouts.length === 0 && who.holders.length === 0) {
-    return [`Rotation ${names}: nothing to do, ${plain(oldName)} logs in nowhere`];
+    return [`Rotation ${names}: nothing to do, ${plain(oldName)} works on no instance`];
   }
   const instances = rollouts.reduce((sum, { results }) => sum + results.length, 0);
   return [
@@ -19,11 +19,11 @@ export function showReport(report: Report, paint: Paint = noPaint): string[] {
     ...rolloutTable(report, paint),
     '',
     ...leftTable(report, paint),
-    ...(brokenOff ? whatToDo(report) : []),
+    ...(brokenOff ? nextSteps(report) : []),
   ];
 }
 
-/** Whether the old key pair logs in nowhere any more, as far as Latchkey knows. */
+/** Whether the old key pair works on no instance any more, as far as Latchkey knows. */
 export function isComplete({ brokenOff, who }: Report): boolean {
   return !brokenOff && who.holders.length === 0 && !who.more;
 }
@@ -41,7 +41,7 @@ function rolloutTable({ rollouts }: Report, paint: Paint): string[] {
 
 function leftTable({ oldName, who, skipped }: Report, paint: Paint): string[] {
   const { holders, more } = who;
-  if (holders.length === 0) return [`${plain(oldName)} logs in nowhere any more`];
+  if (holders.length === 0) return [`${plain(oldName)} works on no instance any more`];
   const rows = holders.map(({ instanceId, name, boundTo, effective, why }) => {
     const skip = skipped.get(instanceId);
     const reason = skip === undefined || boundTo !== oldName ? why : `skipped: ${skip}`;
@@ -49,15 +49,15 @@ function leftTable({ oldName, who, skipped }: Report, paint: Paint): string[] {
   });
   const left = `${more ? 'more than ' : ''}${count(holders.length, 'instance')}`;
   return [
-    `${paint('yellow', '!')} ${plain(oldName)} is left, or may be, on ${left}:`,
+    `${paint('yellow', '!')} ${plain(oldName)} still works, or may work, on ${left}:`,
     ...table(['INSTANCE', 'NAME', 'BOUND TO', 'EFFECTIVE', 'WHY'], rows, paint),
   ];
 }
 
-function whatToDo({ rollouts, oldName, newName }: Report): string[] {
+function nextSteps({ rollouts, oldName, newName }: Report): string[] {
   const last = rollouts.at(-1);
   return [
     ...(last === undefined ? [] : showNextCalls(last)),
-    `when that is settled, the rest: npx latchkey rotate ${plain(oldName)} ${plain(newName)}`,
+    `after that, continue the rotation: npx latchkey rotate ${plain(oldName)} ${plain(newName)}`,
   ];
 }

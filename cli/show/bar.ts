@@ -2,7 +2,7 @@ import type { InstanceState } from '../../shared/domain/workflow/instance-state.
 import type { Paint } from './paint.ts';
 import { STATE_COLOURS } from './state-colours.ts';
 
-/** Another sign for each state, so that colour is never the only one. */
+/** A sign for each state, so that colour is never the only difference. */
 const SIGNS: Readonly<Record<InstanceState, string>> = {
   ready: '█',
   attached: '█',
@@ -16,8 +16,8 @@ const SIGNS: Readonly<Record<InstanceState, string>> = {
 };
 
 /**
- * A bar of so many columns, each state with its share. A state that anybody is in has one column at least,
- * as far as there are columns: one that failed among a thousand is what matters.
+ * Draws a bar in which each state gets its share of the columns. A state with any instance gets at least one
+ * column, as far as there are columns, so that one failure among a thousand can be seen.
  */
 export function bar(
   counts: readonly (readonly [state: InstanceState, n: number])[],
@@ -32,7 +32,7 @@ export function bar(
     n,
   }));
   let left = columns - shares.reduce((sum, share) => sum + share.columns, 0);
-  // What rounding left over, or took too much, is the biggest one's.
+  // The largest share takes the rounding error.
   for (const share of shares.toSorted((a, b) => b.n - a.n)) {
     const change = Math.max(left, 1 - share.columns);
     share.columns += change;
@@ -40,10 +40,6 @@ export function bar(
     if (left === 0) break;
   }
   return shares
-    .map((share) => {
-      const text = SIGNS[share.state].repeat(share.columns);
-      const colour = STATE_COLOURS[share.state];
-      return colour === undefined ? text : paint(colour, text);
-    })
+    .map(({ state, columns: width }) => paint(STATE_COLOURS[state], SIGNS[state].repeat(width)))
     .join('');
 }

@@ -1,35 +1,25 @@
-import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
-import { plain } from './text.ts';
+import { joined, plain } from './text.ts';
 
-/** What the cloud itself said, to whoever asked it from here. */
+/** An error of a cloud API that this command called itself. */
 export function showCloudError({ message, details }: LatchkeyError): string[] {
   const { requestId, vendorCode } = details;
-  const about = [
-    vendorCode === undefined ? '' : `Alibaba Cloud: ${plain(vendorCode)}`,
-    requestId === undefined ? '' : `its request ${plain(requestId)}`,
-  ].filter((part) => part !== '');
-  return [plain(message), ...(about.length === 0 ? [] : [`  ${about.join(', ')}`])];
+  const about = joined(
+    ', ',
+    vendorCode && `Alibaba Cloud: ${plain(vendorCode)}`,
+    requestId && `its request ${plain(requestId)}`,
+  );
+  return [plain(message), ...(about === '' ? [] : [`  ${about}`])];
 }
 
+const TEMPORARY: ReadonlySet<ErrorCode> = new Set([
+  'unreachable',
+  'unavailable',
+  'timeout',
+  'throttled',
+]);
+
 export function cloudExitStatus({ code }: LatchkeyError): ExitStatus {
-  switch (code) {
-    case 'unreachable':
-    case 'unavailable':
-    case 'timeout':
-    case 'throttled':
-      return EXIT.unreachable;
-    case 'bad-request':
-    case 'unsigned':
-    case 'forbidden':
-    case 'not-found':
-    case 'method-not-allowed':
-    case 'plan-changed':
-    case 'conflict':
-    case 'too-large':
-    case 'unsupported-media-type':
-    case 'not-valid':
-    case 'refused':
-      return EXIT.refused;
-  }
+  return TEMPORARY.has(code) ? EXIT.unreachable : EXIT.refused;
 }

@@ -1,17 +1,14 @@
 import type { ListView, StopView } from '../api/views.ts';
 import { duration, moment } from './duration.ts';
-import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { clip, count, plain } from './text.ts';
+import { clip, count, joined, plain } from './text.ts';
+import type { View } from './view.ts';
 
-/** Of a note in a table: our own choice. */
+/** Width of a note in the table: our own choice. */
 const NOTE_COLUMNS = 40;
 
-export function showList(
-  { rollouts, next }: ListView,
-  stop: StopView,
-  { paint, nowMs }: { readonly paint: Paint; readonly nowMs: number },
-): string[] {
+export function showList({ rollouts, next }: ListView, stop: StopView, view: View): string[] {
+  const { paint, nowMs } = view;
   const rows = rollouts.map((one) => [
     one.rolloutId,
     paint(one.status === 'halted' ? 'red' : 'bold', plain(one.status)),
@@ -23,17 +20,18 @@ export function showList(
   ]);
   const header = ['ROLLOUT', 'STATUS', 'ASKED', 'KEY PAIR', 'INSTANCES', 'ATTACH', 'NOTE'];
   return [
-    ...showStop(stop, paint),
+    ...showStop(stop, view),
     ...(rows.length === 0 ? ['no rollouts'] : table(header, rows, paint)),
     ...(next === null ? [] : [`more: --after ${plain(next)}`]),
   ];
 }
 
 /** Nothing when nothing is stopped. */
-export function showStop({ stop, openRollouts }: StopView, paint: Paint): string[] {
+export function showStop({ stop, openRollouts }: StopView, { paint }: View): string[] {
   if (stop === null) return [];
-  const held = `${count(openRollouts, 'rollout')} held back`;
-  const text = `everything is stopped since ${moment(stop.atMs)} by ${plain(stop.by)}: ${plain(stop.reason)}; ${held}`;
+  const { atMs, by, reason } = stop;
+  const held = `${count(openRollouts, 'rollout')} held`;
+  const text = `everything is stopped since ${moment(atMs)} by ${plain(by)}: ${plain(reason)}; ${held}`;
   return [paint('red', text)];
 }
 
@@ -47,18 +45,14 @@ function outcomesOf(row: Row): string {
     unknown: row.unknownCount,
     waiting: row.waitingCount,
   };
-  return Object.entries(counts)
-    .filter(([, n]) => n > 0)
-    .map(([what, n]) => `${what} ${n}`)
-    .join(', ');
+  return joined(', ', ...Object.entries(counts).map(([what, n]) => (n > 0 ? `${what} ${n}` : '')));
 }
 
 function noteOf({ note, undoes, breakGlass }: Row): string {
-  return [
-    breakGlass === undefined ? '' : `breaks the glass: ${breakGlass.reason}`,
-    typeof undoes === 'string' ? `takes back ${undoes}` : '',
+  return joined(
+    '; ',
+    breakGlass && `break glass: ${breakGlass.reason}`,
+    undoes && `undoes ${undoes}`,
     note,
-  ]
-    .filter((part) => part !== '')
-    .join('; ');
+  );
 }

@@ -3,7 +3,7 @@ import { plain } from './text.ts';
 
 type NextCall = RolloutView['nextCalls'][number];
 
-/** What a person can do now, as something to type. */
+/** What a person can do now, as commands. */
 export function showNextCalls({ rolloutId, nextCalls }: RolloutView): string[] {
   if (nextCalls.length === 0) return [];
   const lines = nextCalls.map((call) => `  to ${plain(call.to)}: ${commandOf(rolloutId, call)}`);

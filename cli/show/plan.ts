@@ -1,18 +1,16 @@
 import type { InstanceView, PlanView } from '../api/views.ts';
 import { duration } from './duration.ts';
-import { noPaint, type Paint } from './paint.ts';
-import { someOf } from './rows.ts';
+import { firstRows } from './first-rows.ts';
+import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { count, plain } from './text.ts';
+import { count, joined, plain } from './text.ts';
+import type { View } from './view.ts';
 
-/** What would happen, as a person decides on it. */
-export function showPlan(
-  plan: PlanView,
-  { paint = noPaint, all }: { readonly paint?: Paint; readonly all: boolean },
-): string[] {
+/** The plan, with all that a person needs to decide on it. */
+export function showPlan(plan: PlanView, { paint, all }: View): string[] {
   const { results, waves } = plan;
   const waveOf = new Map(waves.flatMap((ids, at) => ids.map((id) => [id, at + 1] as const)));
-  const { shown, rest } = someOf(results, all);
+  const { shown, rest } = firstRows(results, all);
   const rows = shown.map((one) => [
     one.instanceId,
     plain(one.name ?? ''),
@@ -25,7 +23,7 @@ export function showPlan(
   ]);
   const header = ['INSTANCE', 'NAME', 'ZONE', 'KEY PAIR', 'ACTION', 'RESTART', 'WAVE', 'WHY'];
   return [
-    `Plan: ${whatOf(plan, paint)} on ${count(results.length, 'instance')}`,
+    `Plan: ${subjectOf(plan, paint)} on ${count(results.length, 'instance')}`,
     '',
     ...table(header, rows, paint),
     ...rest,
@@ -37,18 +35,18 @@ export function showPlan(
   ];
 }
 
-function whatOf({ results, keyPair: { name, fingerprint } }: PlanView, paint: Paint): string {
-  if (takesBack({ results })) return 'what was bound before';
+function subjectOf({ results, keyPair: { name, fingerprint } }: PlanView, paint: Paint): string {
+  if (isUndo({ results })) return 'the previous key pairs';
   return `key pair ${paint('bold', plain(name))} (${plain(fingerprint)})`;
 }
 
-/** Whether each instance gets a key pair of its own: an undo. */
-export function takesBack({ results }: Pick<PlanView, 'results'>): boolean {
+/** Only an undo names a key pair for each instance. */
+export function isUndo({ results }: Pick<PlanView, 'results'>): boolean {
   return results.some(({ keyPairName }) => keyPairName !== undefined);
 }
 
-/** Whether anything would be done at all. */
-export function doesSomething({ results }: Pick<PlanView, 'results'>): boolean {
+/** Whether the plan changes anything. */
+export function changesSomething({ results }: Pick<PlanView, 'results'>): boolean {
   return results.some((one) => one.kind !== 'skipped' || one.next !== 'none');
 }
 
@@ -58,26 +56,18 @@ function actionOf(one: InstanceView): string {
   return one.kind === 'waiting' && one.reason === 'pending' ? 'attach later' : 'attach';
 }
 
-function whyOf({ why = '', isScalingMember }: InstanceView): string {
-  const group = isScalingMember === true ? 'in a scaling group' : '';
-  return plain([why, group].filter((part) => part !== '').join('; '));
+function whyOf({ why, isScalingMember }: InstanceView): string {
+  return plain(joined('; ', why, isScalingMember === true ? 'in a scaling group' : ''));
 }
+
+/** In the order in which totals are printed. */
+const ACTIONS = ['attach', 'attach later', 'detach', 'reboot', 'start', 'skip'];
 
 function totalsOf({ results }: PlanView): string {
-  // In the order in which they are told, whatever comes first in the plan.
-  const counts = new Map(ACTIONS.map((what) => [what, 0]));
-  const add = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
-  for (const one of results) {
-    if (actionOf(one) !== 'restart') add(actionOf(one));
-    if (one.next !== 'none') add(one.next);
-  }
-  return [...counts]
-    .filter(([, n]) => n > 0)
-    .map(([what, n]) => `${what} ${n}`)
-    .join(', ');
+  const words = results.flatMap((one) => [actionOf(one), one.next]);
+  const counts = ACTIONS.map((what) => [what, words.filter((one) => one === what).length] as const);
+  return joined(', ', ...counts.map(([what, n]) => (n > 0 ? `${what} ${n}` : '')));
 }
-
-const ACTIONS = ['attach', 'attach later', 'detach', 'reboot', 'start', 'skip'];
 
 function paceOf({ waves, budget, expectedSeconds }: PlanView): string[] {
   if (waves.length === 0) return ['no restarts'];
@@ -88,7 +78,7 @@ function paceOf({ waves, budget, expectedSeconds }: PlanView): string[] {
   ];
 }
 
-/** `1, 2, 4, 10 times 8`: most waves are alike. */
+/** `1, 2, 4, 10 times 8`: most waves have the same size. */
 function runsOf(sizes: readonly number[]): string {
   const runs: { size: number; times: number }[] = [];
   for (const size of sizes) {
@@ -101,18 +91,19 @@ function runsOf(sizes: readonly number[]): string {
     .join(', ');
 }
 
-/** What the service calls by its name in a request, by the flag that sets it. */
+/** Replaces a field of the request by the flag that sets it. */
 function inFlags(warning: string): string {
   return warning.replace('"restartAlreadyAttached": true', '--restart-already-attached');
 }
 
 function notesOf({ approval, warnings, optedOut }: PlanView, paint: Paint): string[] {
-  const waits = approval === null ? [] : [`waits for somebody's approval: ${plain(approval.why)}`];
-  const tags = optedOut.map(
-    ({ instanceId, tag, value, effect }) =>
-      `${instanceId}: its owner's tag for ${tag} is "${plain(value)}": ${effect}`,
-  );
-  return [...waits, ...warnings.map(inFlags).map(plain), ...tags].map(
-    (note) => `${paint('yellow', '!')} ${note}`,
-  );
+  const notes = [
+    ...(approval === null ? [] : [`waits for somebody's approval: ${approval.why}`]),
+    ...warnings.map(inFlags),
+    ...optedOut.map(
+      ({ instanceId, tag, value, effect }) =>
+        `${instanceId}: its owner's tag for ${tag} is "${value}": ${effect}`,
+    ),
+  ];
+  return notes.map((note) => `${paint('yellow', '!')} ${plain(note)}`);
 }

@@ -1,39 +1,38 @@
-import type { Refusal } from '../api/client.ts';
-import { mayBeDone } from '../api/client.ts';
+import { howToRepeat, type Refusal } from '../api/client.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
+import type { NamedId } from '../named-id.ts';
 import { flagOf } from '../rollout-request.ts';
-import type { NamedId } from '../targets.ts';
 import { showDifference } from './difference.ts';
 import { duration } from './duration.ts';
-import { plain } from './text.ts';
+import { joined, pad, plain } from './text.ts';
 
-/** A refusal field by field, with the flag or argument that each fault came from. */
+/** A refusal, with each fault and the flag or argument that caused it. */
 export function showRefusal({ problem, id }: Refusal, ids: readonly NamedId[]): string[] {
   const { status, code, detail, errors, instance, requestId, vendorCode, retryAfterMs } = problem;
   const width = Math.max(0, ...errors.map(({ pointer }) => flagOf(pointer, ids).length));
-  const faults = errors.map(
-    (fault) => `  ${plain(flagOf(fault.pointer, ids)).padEnd(width)}  ${plain(fault.detail)}`,
-  );
-  const about = [
+  const about = joined(
+    ', ',
     `HTTP ${status}${code === '' ? '' : ` ${plain(code)}`}`,
-    instance === '' ? '' : `request ${plain(instance)}`,
-    vendorCode === '' ? '' : `Alibaba Cloud: ${plain(vendorCode)}`,
-    requestId === '' ? '' : `its request ${plain(requestId)}`,
+    instance && `request ${plain(instance)}`,
+    vendorCode && `Alibaba Cloud: ${plain(vendorCode)}`,
+    requestId && `its request ${plain(requestId)}`,
     retryAfterMs === undefined ? '' : `try again in ${duration(retryAfterMs)}`,
-  ].filter((part) => part !== '');
-  const hint = status >= 500 && id !== '' && code !== 'refused' ? [`  ${mayBeDone(id)}`] : [];
+  );
+  const isInDoubt = status >= 500 && id !== '' && code !== 'refused';
   return [
     plain(detail),
-    ...faults,
+    ...errors.map(
+      (fault) => `  ${pad(plain(flagOf(fault.pointer, ids)), width)}  ${plain(fault.detail)}`,
+    ),
     ...showDifference(problem.document),
-    `  ${about.join(', ')}`,
-    ...hint,
+    `  ${about}`,
+    ...(isInDoubt ? [`  ${howToRepeat(id)}`] : []),
   ];
 }
 
 export function exitStatusOf({ problem: { status, code } }: Refusal): ExitStatus {
   if (code === 'plan-changed') return EXIT.planChanged;
   if (status === 429) return EXIT.unreachable;
-  // `refused`: ECS understood, and asking again changes nothing.
+  // ECS refused for good (`refused` is a 502): trying again changes nothing.
   return status >= 500 && code !== 'refused' ? EXIT.unreachable : EXIT.refused;
 }

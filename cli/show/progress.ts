@@ -4,15 +4,15 @@ import { bar } from './bar.ts';
 import { timeOfDay } from './duration.ts';
 import type { Paint } from './paint.ts';
 import { countText } from './rollout.ts';
-import { clip, count, pad, plain } from './text.ts';
+import { clip, count, joined, pad, plain } from './text.ts';
 import { timeLeft, waitingText } from './waiting.ts';
 
-export interface FrameOptions {
+interface FrameOptions {
   readonly nowMs: number;
   readonly columns: number;
   readonly rows: number;
   readonly paint: Paint;
-  /** What is wrong with the connection; '' for nothing. */
+  /** A connection problem to show; '' for none. */
   readonly trouble: string;
 }
 
@@ -21,50 +21,47 @@ const BAR_COLUMNS = 40;
 const LABEL_COLUMNS = 10;
 /** Lines of a frame that are no bars. */
 const OTHER_LINES = 7;
-/** Who is named of those that are restarted now: our own choice. */
+/** Instances named as restarting: our own choice. */
 const NAMES_SHOWN = 6;
 
-/** What a terminal shows of a rollout under way: one bar a wave, counts, who is restarted now, time left. */
+/** Draws a running rollout for a terminal: one bar a wave, counts, what restarts now, time left. */
 export function frameOf(rollout: RolloutView, options: FrameOptions): string[] {
   const { nowMs, columns, rows, paint, trouble } = options;
   const { rolloutId, status, keyPair, wave } = rollout;
   const barColumns = Math.max(8, Math.min(BAR_COLUMNS, columns - LABEL_COLUMNS - 34));
-  const place = wave.of === 0 ? '' : `  wave ${wave.current} of ${wave.of}`;
-  const waits = waitingText(rollout, nowMs);
-  const now = restartedNow(rollout);
+  const progress = wave.of === 0 ? '' : `  wave ${wave.current} of ${wave.of}`;
   return [
-    `${rolloutId}  ${paint('bold', plain(status))}  key pair ${plain(keyPair.name)}${place}`,
+    `${rolloutId}  ${paint('bold', plain(status))}  key pair ${plain(keyPair.name)}${progress}`,
     ...waveLines(rollout, Math.max(3, rows - OTHER_LINES), barColumns, paint),
     countText(rollout, paint),
-    ...(now === '' ? [] : [now]),
-    ...(waits === '' ? [] : [paint('yellow', waits)]),
-    ...[timeLeft(rollout, nowMs)].filter((text) => text !== ''),
-    ...(trouble === '' ? [] : [paint('red', plain(trouble))]),
-  ].map((line) => clip(line, columns - 1));
+    restartingNow(rollout),
+    paint('yellow', waitingText(rollout, nowMs)),
+    timeLeft(rollout, nowMs),
+    paint('red', plain(trouble)),
+  ]
+    .filter((line) => line !== '')
+    .map((line) => clip(line, columns - 1));
 }
 
-/** One line for a log, with the time before it. */
+/** One line for a log, with the time. */
 export function lineOf(rollout: RolloutView, nowMs: number): string {
-  return [timeOfDay(nowMs), changeOf(rollout), timeLeft(rollout, nowMs)]
-    .filter((part) => part !== '')
-    .join('  ');
+  return joined('  ', timeOfDay(nowMs), changeOf(rollout), timeLeft(rollout, nowMs));
 }
 
-/** What a log line tells but for the times: a new line is due when it is another. */
+/** A log line without its times. A new line is due when this text changes. */
 export function changeOf(rollout: RolloutView): string {
   const { status, wave, waitingFor } = rollout;
-  return [
+  return joined(
+    '  ',
     plain(status),
     wave.of === 0 ? '' : `wave ${wave.current}/${wave.of}`,
     countText(rollout),
-    restartedNow(rollout),
-    waitingFor === '' ? '' : `waits for ${plain(waitingFor)}`,
-  ]
-    .filter((part) => part !== '')
-    .join('  ');
+    restartingNow(rollout),
+    waitingFor && `waits for ${plain(waitingFor)}`,
+  );
 }
 
-function restartedNow({ results }: RolloutView): string {
+function restartingNow({ results }: RolloutView): string {
   const busy = results.filter(({ state }) => state === 'restarting');
   if (busy.length === 0) return '';
   const names = busy.slice(0, NAMES_SHOWN).map(nameOf);
@@ -85,12 +82,12 @@ function waveLines(
   const started = Array.from({ length: wave.current }, (_, at) =>
     results.filter((one) => one.wave === at + 1),
   );
-  const line = (label: string, members: readonly InstanceView[]) => {
+  const line = (label: string, members: readonly InstanceView[], text?: string) => {
     const counts = countStates(members.map(({ state }) => state));
-    const words = counts.map(([state, n]) => `${n} ${state}`).join(', ');
+    const words = text ?? counts.map(([state, n]) => `${n} ${state}`).join(', ');
     return `${pad(label, LABEL_COLUMNS)}${bar(counts, barColumns, paint)}  ${words}`;
   };
-  // The oldest share a line when there are more than the screen holds.
+  // When the screen is too small, the oldest waves share one line.
   const shared = started.length > maxLines ? started.length - maxLines + 1 : 0;
   const lines = started
     .slice(shared)
@@ -98,11 +95,8 @@ function waveLines(
   if (shared > 0) lines.unshift(line(`1 to ${shared}`, started.slice(0, shared).flat()));
   const later = results.filter(({ wave: started, next }) => started === 0 && next !== 'none');
   if (later.length > 0) {
-    const waves = Math.max(1, wave.of - wave.current);
-    const text = `${later.length} in about ${count(waves, 'wave')}`;
-    lines.push(
-      `${pad('to come', LABEL_COLUMNS)}${bar([['to restart', later.length]], barColumns, paint)}  ${text}`,
-    );
+    const waves = count(Math.max(1, wave.of - wave.current), 'wave');
+    lines.push(line('to come', later, `${later.length} in about ${waves}`));
   }
   return lines;
 }

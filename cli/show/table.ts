@@ -3,7 +3,7 @@ import { pad, widthOf } from './text.ts';
 
 const GAP = '  ';
 
-/** Columns as wide as they must be, a header above. Empty columns are left out; cells may be painted. */
+/** Aligns rows below a header. Empty columns are left out. Cells may be coloured. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],

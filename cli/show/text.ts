@@ -1,6 +1,8 @@
+import stringWidth from 'string-width';
+
 /**
- * What comes from elsewhere is shown, never obeyed: characters that a terminal takes for a command, and
- * those that turn the reading direction, become a replacement character. Line feeds among them.
+ * Replaces characters that a terminal would obey (control characters, line feeds among them) and those that
+ * change the reading direction. For every text that comes from outside.
  */
 export function plain(text: string): string {
   return text.replaceAll(
@@ -9,35 +11,17 @@ export function plain(text: string): string {
   );
 }
 
-// oxlint-disable no-control-regex -- what `paint.ts` makes, and nothing else
-const COLOUR = /\u001b\[[0-9;]*m/g;
+// oxlint-disable-next-line no-control-regex -- the colours that `paint.ts` makes, and nothing else
 const PARTS = /(\u001b\[[0-9;]*m)|([^\u001b]+)/g;
-// oxlint-enable no-control-regex
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/**
- * Two columns each: what East Asian Width calls wide or full-width, by blocks
- * (https://www.unicode.org/reports/tr11/), and emoji.
- */
-const WIDE =
-  /^(?:[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation})/u;
-
-function widthOfOne(grapheme: string): number {
-  if (/^[\p{Mn}\p{Me}\u200b-\u200d\ufeff]+$/u.test(grapheme)) return 0;
-  return WIDE.test(grapheme) ? 2 : 1;
-}
-
-/** Columns of a terminal that a text takes; colours take none. */
+/** Terminal columns that a text takes. Colours take none. */
 export function widthOf(text: string): number {
-  const bare = text.replaceAll(COLOUR, '');
-  if (/^[\x20-\x7e]*$/.test(bare)) return bare.length;
-  let width = 0;
-  for (const { segment } of graphemes.segment(bare)) width += widthOfOne(segment);
-  return width;
+  return stringWidth(text);
 }
 
-/** Cut to so many columns, with an ellipsis where something is left out; colours stay whole. */
+/** Cuts a text to a number of columns and marks the cut with an ellipsis. Colours stay whole. */
 export function clip(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;
   let kept = '';
@@ -46,7 +30,7 @@ export function clip(text: string, columns: number): string {
   for (const [, colour, bare] of text.matchAll(PARTS)) {
     kept += colour ?? '';
     for (const { segment } of graphemes.segment(bare ?? '')) {
-      width += widthOfOne(segment);
+      width += widthOf(segment);
       if (isFull || width > columns) {
         if (!isFull) kept += '…';
         isFull = true;
@@ -58,7 +42,7 @@ export function clip(text: string, columns: number): string {
   return kept;
 }
 
-/** Filled up with blanks to so many columns. */
+/** Fills a text up with blanks to a number of columns. */
 export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
@@ -66,4 +50,9 @@ export function pad(text: string, columns: number): string {
 /** `1 instance`, `2 instances`. */
 export function count(n: number, what: string): string {
   return `${n} ${n === 1 ? what : `${what}s`}`;
+}
+
+/** Joins the parts that are there and not empty. */
+export function joined(between: string, ...parts: readonly (string | null | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== null && part !== '').join(between);
 }

@@ -6,29 +6,29 @@ import { plain } from './text.ts';
 const WORDS: Readonly<Record<string, string>> = {
   approval: 'somebody to approve it',
   paused: 'somebody to resume it',
-  halted: 'somebody to look: it was halted',
-  stopped: 'the end of the stop of everything',
+  halted: 'somebody to decide: it was halted',
+  stopped: 'the stop of everything to be lifted',
   window: 'its window to open',
   freeze: 'a freeze to end',
-  bake: 'the wave to have been ready for long enough',
+  bake: 'the bake time of the wave to pass',
   gate: 'the health gate',
-  budget: 'others to be up again: as many as may be are down',
+  budget: 'instances to be up again: no more may be down',
   group: 'others of the group to be up again',
   unavailable: 'ECS',
 };
 
-/** What it waits for, and how long; '' when it waits for nothing. */
+/** What a rollout waits for, and how long; '' when it waits for nothing. */
 export function waitingText({ waitingFor, waitingUntilMs, control }: RolloutView, nowMs: number) {
   if (waitingFor === '') return '';
-  const what = WORDS[waitingFor] ?? plain(waitingFor);
-  const cause = 'cause' in control && control.cause !== '' ? ` (${plain(control.cause)})` : '';
-  const why = waitingFor === 'halted' || waitingFor === 'paused' ? cause : '';
-  if (waitingUntilMs === null) return `waits for ${what}${why}`;
-  const left = duration(waitingUntilMs - nowMs);
-  return `waits for ${what}${why}, until ${moment(waitingUntilMs)} (${left})`;
+  const isHeld = waitingFor === 'halted' || waitingFor === 'paused';
+  const cause =
+    isHeld && control.kind !== 'going' && control.cause !== '' ? ` (${plain(control.cause)})` : '';
+  const what = `waits for ${WORDS[waitingFor] ?? plain(waitingFor)}${cause}`;
+  if (waitingUntilMs === null) return what;
+  return `${what}, until ${moment(waitingUntilMs)} (${duration(waitingUntilMs - nowMs)})`;
 }
 
-/** `about 4 min left`; '' when nobody can tell. */
+/** `about 4 min left`; '' when there is no estimate. */
 export function timeLeft({ expectedEndMs }: RolloutView, nowMs: number): string {
   return expectedEndMs === null ? '' : `about ${duration(expectedEndMs - nowMs)} left`;
 }

@@ -1,49 +1,48 @@
-import type { Api } from '../api/client.ts';
-import { read, RolloutView } from '../api/views.ts';
+import { type Api, getRollout } from '../api/client.ts';
+import type { RolloutView } from '../api/views.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 
 export interface FollowOptions {
   readonly everyMs: number;
-  /** After so long it is left alone, wherever it is; undefined: never. */
+  /** When to give up, whatever the state; undefined: never. */
   readonly limitMs: number | undefined;
-  /** Called with whatever was seen, and with what is wrong when nothing was. */
-  onLook(rollout: RolloutView | undefined, trouble: string): void;
+  /** Called after each poll, with the last rollout seen and the connection problem, '' for none. */
+  onPoll(rollout: RolloutView | undefined, trouble: string): void;
 }
 
-/** A network that is away for longer is a matter for a person: our own choice. */
+/** A network outage longer than this ends the command: our own choice. */
 const PATIENCE_MS = 120_000;
 
-/** `over`: nothing goes on without a person, or at all. `time`: the time to watch is. */
-export interface Followed {
+/** `over`: the rollout is done or halted. `time`: `limitMs` has passed. */
+interface Followed {
   readonly kind: 'over' | 'time';
   readonly rollout: RolloutView;
 }
 
 /**
- * Looks at a rollout again and again, until it is done or halted. One that is paused, stopped, or waits for
- * an approval is waited for.
+ * Polls a rollout until it is done or halted. Keeps polling one that is paused, stopped or waits for approval.
  *
- * @throws what asking throws; that there is no answer only after two minutes of it
+ * @throws what the API throws; for a missing answer only after two minutes without any
  */
 export async function follow(
   rolloutId: string,
   api: Api,
   io: Pick<Io, 'nowMs' | 'pause'>,
-  { everyMs, limitMs = Number.POSITIVE_INFINITY, onLook }: FollowOptions,
+  { everyMs, limitMs = Number.POSITIVE_INFINITY, onPoll }: FollowOptions,
 ): Promise<Followed> {
   const startedMs = io.nowMs();
   let answeredMs = startedMs;
   let rollout: RolloutView | undefined;
   for (;;) {
     try {
-      rollout = read(RolloutView, await api.get(`/rollouts/${rolloutId}`), 'the rollout');
+      rollout = await getRollout(rolloutId, api);
       answeredMs = io.nowMs();
-      onLook(rollout, '');
+      onPoll(rollout, '');
     } catch (error) {
-      const isPassing = error instanceof CliError && error.exitStatus === EXIT.unreachable;
-      if (!isPassing || io.nowMs() - answeredMs > PATIENCE_MS) throw error;
-      onLook(rollout, error.message);
+      const isTemporary = error instanceof CliError && error.exitStatus === EXIT.unreachable;
+      if (!isTemporary || io.nowMs() - answeredMs > PATIENCE_MS) throw error;
+      onPoll(rollout, error.message);
     }
     if (rollout !== undefined && isOver(rollout)) return { kind: 'over', rollout };
     if (io.nowMs() + everyMs - startedMs > limitMs) {

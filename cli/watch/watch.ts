@@ -2,58 +2,58 @@ import type { Api } from '../api/client.ts';
 import { asItCame, type RolloutView } from '../api/views.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
 import { type Io, printLines } from '../io.ts';
+import { firstRows } from '../show/first-rows.ts';
 import { printJsonLine } from '../show/json.ts';
 import { showNextCalls } from '../show/next-calls.ts';
 import { type Paint, paintFor } from '../show/paint.ts';
 import { changeOf, frameOf, lineOf } from '../show/progress.ts';
 import { historyLine, instanceTable } from '../show/rollout.ts';
-import { someOf } from '../show/rows.ts';
 import { plain } from '../show/text.ts';
-import { endOf, isBad } from './end.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { liveArea } from './live-area.ts';
+import { isBad, rolloutExitStatus } from './rollout-exit-status.ts';
 
-export interface WatchOptions {
+interface WatchOptions {
   readonly everyMs: number;
   readonly limitMs: number | undefined;
   readonly json: boolean;
 }
 
-/** Shows a rollout live until it is over, then what went wrong and what can be done. */
+/** Follows a rollout until it is over, and then prints what went wrong and what can be done. */
 export async function watch(
   rolloutId: string,
   api: Api,
   io: Io,
   { everyMs, limitMs, json }: WatchOptions,
 ): Promise<ExitStatus> {
-  const onLook = json ? asJson(io) : asText(io);
-  const { kind, rollout } = await follow(rolloutId, api, io, { everyMs, limitMs, onLook });
+  const onPoll = json ? asJson(io) : asText(io);
+  const { kind, rollout } = await follow(rolloutId, api, io, { everyMs, limitMs, onPoll });
   if (json) printJsonLine(io.out, asItCame(rollout));
   else printLines(io.out, showEnd(rollout, paintFor(io.out, io)));
-  if (kind === 'over') return endOf(rollout);
-  io.err.write('the time to watch is over; the rollout goes on\n');
+  if (kind === 'over') return rolloutExitStatus(rollout);
+  io.err.write('stopped watching after --for-seconds; the rollout continues\n');
   return EXIT.unfinished;
 }
 
-type Show = FollowOptions['onLook'];
+type OnPoll = FollowOptions['onPoll'];
 
-/** Drawn over in a terminal, line by line elsewhere. */
-export function asText(io: Io): Show {
+/** Redraws in a terminal, and prints line by line elsewhere. */
+export function asText(io: Io): OnPoll {
   return io.out.isTerminal ? inTerminal(io) : inLog(io);
 }
 
-function inTerminal(io: Io): Show {
-  const area = liveArea(io.out);
+function inTerminal(io: Io): OnPoll {
+  const draw = liveArea(io.out);
   const paint = paintFor(io.out, io);
   return (rollout, trouble) => {
     const { columns, rows } = io.out;
-    if (rollout === undefined) area.draw([plain(trouble)]);
-    else area.draw(frameOf(rollout, { nowMs: io.nowMs(), columns, rows, paint, trouble }));
+    if (rollout === undefined) draw([plain(trouble)]);
+    else draw(frameOf(rollout, { nowMs: io.nowMs(), columns, rows, paint, trouble }));
   };
 }
 
-/** A line for each change, and what happened since the one before. */
-function inLog(io: Io): Show {
+/** Prints a line for each change, after the history entries since the last one. */
+function inLog(io: Io): OnPoll {
   let lastChange = '';
   let lastTrouble = '';
   let seen = new Set<string>();
@@ -74,8 +74,8 @@ function inLog(io: Io): Show {
   };
 }
 
-/** What changed, without the instances and the history: these come whole with the last line. */
-function asJson(io: Io): Show {
+/** Prints each change without instances and history, which come with the last line. */
+function asJson(io: Io): OnPoll {
   let last = '';
   return (rollout, trouble) => {
     if (trouble !== '') io.err.write(`${plain(trouble)}\n`);
@@ -88,10 +88,9 @@ function asJson(io: Io): Show {
   };
 }
 
-/** What went wrong, and what can be done. */
-export function showEnd(rollout: RolloutView, paint: Paint): string[] {
+function showEnd(rollout: RolloutView, paint: Paint): string[] {
   const bad = rollout.results.filter(isBad);
-  const { shown, rest } = someOf(bad, false);
+  const { shown, rest } = firstRows(bad, false);
   return [
     ...(bad.length === 0 ? [] : [...instanceTable(shown, paint), ...rest]),
     ...showNextCalls(rollout),

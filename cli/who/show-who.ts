@@ -1,7 +1,8 @@
-import { noPaint, type Colour, type Paint } from '../show/paint.ts';
-import { someOf } from '../show/rows.ts';
+import { firstRows } from '../show/first-rows.ts';
+import type { Colour } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { count, plain } from '../show/text.ts';
+import type { View } from '../show/view.ts';
 import type { Holder, Who } from './who.ts';
 
 const HEADER = ['INSTANCE', 'NAME', 'ZONE', 'STATUS', 'BOUND TO', 'EFFECTIVE', 'WHY'];
@@ -11,43 +12,36 @@ const COLOURS: Readonly<Record<Holder['effective'], Colour>> = {
   unknown: 'yellow',
 };
 
-export function showWho(
-  who: Who,
-  { paint = noPaint, all }: { readonly paint?: Paint; readonly all: boolean },
-): string[] {
-  const { holders } = who;
-  const { shown, rest } = someOf(holders, all);
-  const rows = shown.map(cellsOf).map((cells, at) => {
-    const { effective } = shown[at]!;
-    return cells.map((cell, column) =>
-      column === HEADER.indexOf('EFFECTIVE') ? paint(COLOURS[effective], cell) : cell,
-    );
+export function showWho(who: Who, { paint, all }: View): string[] {
+  const { shown, rest } = firstRows(who.holders, all);
+  const rows = shown.map((holder) => {
+    const cells = cellsOf(holder);
+    const at = HEADER.indexOf('EFFECTIVE');
+    return cells.with(at, paint(COLOURS[holder.effective], cells[at]!));
   });
+  const underWay = `${count(who.underWay, 'instance')} in rollouts under way: ask again when they are done`;
+  const notes = [
+    ...(who.more ? ['the list is incomplete: there are more instances'] : []),
+    ...(who.underWay === 0 ? [] : [underWay]),
+  ];
   return [
     ...(rows.length === 0 ? [] : [...table(HEADER, rows, paint), ...rest, '']),
-    ...(who.more ? [`${paint('yellow', '!')} there are more: this list is not whole`] : []),
-    ...underWayOf(who, paint),
+    ...notes.map((note) => `${paint('yellow', '!')} ${note}`),
     summaryOf(who),
   ];
 }
 
 function summaryOf({ keyPairName, fingerprint, holders }: Who): string {
-  const name = plain(keyPairName);
-  const which = fingerprint === null ? `${name} (not in the region)` : `${name} (${fingerprint})`;
+  const which = `key pair ${plain(keyPairName)} (${fingerprint ?? 'not in the region'})`;
+  if (holders.length === 0) return `${which} is bound to no instance`;
   const bound = holders.filter(({ boundTo }) => boundTo === keyPairName).length;
   const left = holders.length - bound;
-  const logsIn = (effective: Holder['effective']) =>
-    holders.filter((one) => one.effective === effective).length;
-  const old = left === 0 ? '' : `, and logs in, or may, to ${left} bound to another since`;
-  const how = `effective: yes ${logsIn('yes')}, no ${logsIn('no')}, unknown ${logsIn('unknown')}`;
-  if (holders.length === 0) return `key pair ${which} is bound to no instance`;
-  return `key pair ${which} is bound to ${count(bound, 'instance')}${old}; ${how}`;
-}
-
-function underWayOf({ underWay }: Who, paint: Paint): string[] {
-  if (underWay === 0) return [];
-  const text = `${count(underWay, 'instance')} in rollouts under way: ask again when they are done`;
-  return [`${paint('yellow', '!')} ${text}`];
+  const howMany = (effective: Holder['effective']) =>
+    `${effective} ${holders.filter((one) => one.effective === effective).length}`;
+  const old =
+    left === 0 ? '' : `, and works, or may work, on ${left} that got another key pair since`;
+  const how = `effective: ${howMany('yes')}, ${howMany('no')}, ${howMany('unknown')}`;
+  return `${which} is bound to ${count(bound, 'instance')}${old}; ${how}`;
 }
 
 function cellsOf(holder: Holder): string[] {
@@ -56,8 +50,8 @@ function cellsOf(holder: Holder): string[] {
 }
 
 /**
- * RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it
- * (https://owasp.org/www-community/attacks/CSV_Injection): names are whatever somebody typed.
+ * RFC 4180. An apostrophe precedes a cell that a spreadsheet would take for a formula
+ * (https://owasp.org/www-community/attacks/CSV_Injection), because names are free text.
  */
 export function csvOf({ holders }: Who): string {
   const lines = [HEADER, ...holders.map(cellsOf)].map((cells) => cells.map(csvCell).join(','));

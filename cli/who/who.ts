@@ -8,42 +8,42 @@ import { effectiveOf } from '../../shared/domain/plan/plan.ts';
 import { chunks, mapPool } from '../../shared/lib/pool.ts';
 import { MAX_DESCRIBE_IDS } from '../../shared/domain/model/ports.ts';
 import type { Effective } from '../../shared/domain/model/rollout.ts';
-import type { CloudPorts } from '../cloud/ports.ts';
+import type { CloudPorts } from '../cloud/cloud-ports.ts';
 
-/** An instance that a key pair is bound to, or that it may still log in to. */
+/** An instance where a key pair is bound, or may still work. */
 export interface Holder {
   readonly instanceId: InstanceId;
   readonly name: string;
   readonly zoneId: string;
   readonly status: string;
-  /** What ECS records as bound now; null for nothing. */
+  /** The key pair that ECS records as bound now; null for none. */
   readonly boundTo: string | null;
-  /** Whether the key pair that was asked about logs in, as far as Latchkey knows. */
+  /** Whether the key pair in question works, as far as Latchkey knows. */
   readonly effective: Effective;
   readonly why: string;
 }
 
 export interface Who {
   readonly keyPairName: string;
-  /** null when the region has no such key pair (any more). */
+  /** null when the region does not have the key pair, or no longer. */
   readonly fingerprint: string | null;
   readonly holders: readonly Holder[];
-  /** There are more than could be read: the list is not whole. */
+  /** The list is incomplete: there are more instances than could be read. */
   readonly more: boolean;
-  /** Instances that a rollout has in hand: what it replaces is not remembered before its end. */
+  /** Instances in rollouts under way. What such a rollout replaces is remembered only at its end. */
   readonly underWay: number;
 }
 
-/** As many as are read page by page for one selector: select-instances.ts. */
+/** The limit for one selector: select-instances.ts. */
 const MAX_FOUND = 10_000;
-/** Describes at once: our own choice. */
+/** DescribeInstances calls at once: our own choice. */
 const IN_FLIGHT = 4;
 
 /**
- * Every instance that is bound to the key pair, and every one that Latchkey bound to another since without
- * seeing it restarted: the old key logs in there until the next boot.
+ * Finds every instance that is bound to the key pair, and every one that Latchkey bound to another key pair
+ * without seeing it restarted since. On the latter the old key works until the next boot.
  *
- * Promises nothing of what was bound, or rebooted, past Latchkey: that is `unknown`, or not seen.
+ * Does not know about binds and reboots that bypassed Latchkey: such instances are `unknown`, or missing.
  */
 export async function whoHas(keyPairName: string, cloud: CloudPorts): Promise<Who> {
   const { ecs, memories } = cloud;
@@ -59,7 +59,7 @@ export async function whoHas(keyPairName: string, cloud: CloudPorts): Promise<Wh
   return { keyPairName, fingerprint, holders: [...bound, ...left], more, underWay };
 }
 
-/** By ECS alone. */
+/** Instances that ECS records as bound to the key pair, by id. */
 export async function boundTo(keyPairName: string, { ecs }: Pick<CloudPorts, 'ecs'>) {
   const any = { tags: {}, zoneId: null, vpcId: null, resourceGroupId: null, namePrefix: null };
   const { snapshots, more } = await ecs.selectInstances({ ...any, keyPairName }, MAX_FOUND);
@@ -74,28 +74,29 @@ function boundHolder(
 ): Holder {
   const effective =
     keyPair === undefined ? 'unknown' : effectiveOf(keyPair, memory, { launch: null });
-  return { ...aboutOf(snapshot), effective, why: whyBound(effective, memory) };
+  return holderOf(snapshot, effective, whyBound(effective, memory));
+}
+
+function holderOf(snapshot: Snapshot, effective: Effective, why: string): Holder {
+  const { instanceId, name, zoneId, status, keyPairName } = snapshot;
+  return { instanceId, name, zoneId, status, boundTo: keyPairName, effective, why };
 }
 
 function whyBound(effective: Effective, memory: InstanceMemory | undefined): string {
   switch (effective) {
     case 'yes':
-      return 'bound, and seen ready after a restart since';
+      return 'bound, and ready after a restart since';
     case 'no': {
       const before = memory?.previousKeyPairName;
-      const still = typeof before === 'string' ? `; ${before} logs in until then` : '';
+      const still = typeof before === 'string' ? `; ${before} works until then` : '';
       return `bound, but not restarted since: works after the next boot${still}`;
     }
     case 'unknown':
-      return 'bound, nobody saw a restart since';
+      return 'bound, but Latchkey saw no restart since';
   }
 }
 
-function aboutOf({ instanceId, name, zoneId, status, keyPairName }: Snapshot) {
-  return { instanceId, name, zoneId, status, boundTo: keyPairName };
-}
-
-/** Where it is bound no longer and may log in all the same. */
+/** Instances that are no longer bound to the key pair, where it may still work. */
 async function leftBehind(
   keyPairName: string,
   bound: ReadonlySet<InstanceId>,
@@ -115,10 +116,11 @@ async function leftBehind(
     IN_FLIGHT,
     (ids) => ecs.describeInstances(ids),
   );
-  const left = described.flat().flatMap((snapshot) => {
-    const holder = leftHolder(snapshot, suspects.get(snapshot.instanceId)!, keyPairName);
-    return holder === undefined ? [] : [holder];
-  });
+  const left = described
+    .flat()
+    .flatMap(
+      (snapshot) => leftHolder(snapshot, suspects.get(snapshot.instanceId)!, keyPairName) ?? [],
+    );
   return { left, underWay };
 }
 
@@ -132,27 +134,14 @@ function leftHolder(
   { bound, doubtAtMs }: InstanceMemory,
   keyPairName: string,
 ): Holder | undefined {
-  const about = aboutOf(snapshot);
-  // Nobody logs in to it now, and its next boot takes what is bound.
+  // A stopped instance allows no login, and its next boot takes the key pair that is bound now.
   if (snapshot.status === 'Stopped' || snapshot.keyPairName === keyPairName) return undefined;
-  const now = snapshot.keyPairName ?? 'nothing';
+  const now = `bound to ${snapshot.keyPairName ?? 'nothing'} since`;
   if (bound?.name === keyPairName || bound?.name !== snapshot.keyPairName) {
-    return {
-      ...about,
-      effective: 'unknown',
-      why: `bound to ${now} since, by whom is not recorded yet`,
-    };
+    return holderOf(snapshot, 'unknown', `${now}, but by whom is not recorded yet`);
   }
   if ((doubtAtMs ?? 0) >= bound.atMs) {
-    return {
-      ...about,
-      effective: 'unknown',
-      why: `bound to ${now} since; whether it restarted nobody knows`,
-    };
+    return holderOf(snapshot, 'unknown', `${now}; whether it restarted is unknown`);
   }
-  return {
-    ...about,
-    effective: 'yes',
-    why: `bound to ${now} since, but not restarted: logs in until the next boot`,
-  };
+  return holderOf(snapshot, 'yes', `${now}, but not restarted: works until the next boot`);
 }

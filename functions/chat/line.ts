@@ -1,5 +1,5 @@
+import { now } from '../../shared/domain/model/messages.ts';
 import { textOf } from '../../shared/domain/chat/chat-text.ts';
-import { orderMessage } from '../../shared/domain/model/chat-messages.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import type { ChatCommand, Order } from '../../shared/domain/model/order.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
@@ -121,6 +121,6 @@ const minutes = (ms: number) => `${Math.floor(ms / 60_000)} minutes`;
 
 /** Safe to repeat: it is known by its id. */
 export async function sendOrder(order: Order, queue: Queue): Promise<void> {
-  const [error] = await queue.send([orderMessage(order)]);
+  const [error] = await queue.send([now({ kind: 'order', order })]);
   if (error !== undefined) throw error;
 }

@@ -1,5 +1,5 @@
+import { now } from '../../shared/domain/model/messages.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
-import { replyMessage } from '../../shared/domain/model/chat-messages.ts';
 import type { ReplyTo } from '../../shared/domain/model/chat.ts';
 import { orderIdOf } from '../../shared/domain/chat/orders.ts';
 import type { Queue } from '../../shared/domain/model/ports.ts';
@@ -61,6 +61,8 @@ async function reply(
   card: Card,
   { chatQueue }: RespondPorts,
 ): Promise<void> {
-  const [error] = await chatQueue.send([replyMessage({ id, to, card })]);
+  const [error] = await chatQueue.send([
+    now({ kind: 'reply', reply: { id, to, card, attempt: 1 } }),
+  ]);
   if (error !== undefined) throw error;
 }

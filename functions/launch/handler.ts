@@ -1,6 +1,6 @@
 import { isOwnRole } from '../../shared/domain/launch/launch-rules.ts';
 import type { Launch } from '../../shared/domain/model/launch.ts';
-import { launchMessage } from '../../shared/domain/model/messages.ts';
+import { now } from '../../shared/domain/model/messages.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Clock, Log, Queue } from '../../shared/domain/model/ports.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
@@ -39,7 +39,7 @@ async function queued(event: LaunchEvent, ports: Ports): Promise<LaunchReport> {
   if (event.kind === 'ignored') return event;
   const why = noBusinessOfOurs(event, ports);
   if (why !== undefined) return { kind: 'ignored', why };
-  const messages = launchesOf(event).map(launchMessage);
+  const messages = launchesOf(event).map((launch) => now({ kind: 'launch', launch }));
   const lost = (await ports.queue.send(messages)).find((error) => error !== undefined);
   if (lost !== undefined) throw lost;
   return { kind: 'queued', eventKey: event.key, instances: messages.length };

@@ -1,4 +1,5 @@
 import { signedText } from '../../shared/contract/answers/next-calls.ts';
+import { notBefore } from '../../shared/domain/model/messages.ts';
 import { UPDATE_EVERY_MS } from '../../shared/messengers/chat-pace.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import { rolloutCard } from '../../shared/domain/chat/cards/rollout-card.ts';
@@ -6,7 +7,6 @@ import { askerAt, placesOf } from '../../shared/domain/chat/card-places.ts';
 import { nextLookMs } from '../../shared/domain/chat/card-refresh.ts';
 import { buttonTerms, roundOf, type SignButton } from '../../shared/domain/chat/card-tokens.ts';
 import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
-import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
 import { whyNotEnough } from '../../shared/domain/chat/chat-enough.ts';
 import type { CardState } from '../../shared/domain/model/chat-ports.ts';
 import type { ChatPlace } from '../../shared/domain/model/chat.ts';
@@ -91,7 +91,9 @@ async function wakeAgain(
   const nextMs = looks.length === 0 ? null : Math.min(...looks);
   const underWay = ended.map(({ state }) => state.wakeAtMs).filter((atMs) => atMs > nowMs);
   const isNeeded = nextMs !== null && !underWay.some((atMs) => atMs <= nextMs);
-  const [error] = isNeeded ? await chatQueue.send([cardMessage(rolloutId, nextMs, nowMs)]) : [];
+  const [error] = isNeeded
+    ? await chatQueue.send([notBefore(nextMs, nowMs, { kind: 'card', rolloutId })])
+    : [];
   const wakeAtMs = isNeeded && error === undefined ? nextMs : null;
   await settled(
     statesToSave(ended, wakeAtMs).map(async ({ before, after }) => {

@@ -1,10 +1,9 @@
+import { now, type OutMessage } from '../../shared/domain/model/messages.ts';
 import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
-import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
-import { deadLetter } from '../../shared/domain/model/dead-letter.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { mapPool } from '../../shared/lib/pool.ts';
 import { answerProbe } from '../../shared/domain/rollouts/probe.ts';
-import type { OutMessage, Queue } from '../../shared/domain/model/ports.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
@@ -44,8 +43,16 @@ async function handle(
   invocation: Invocation,
   ports: Ports,
 ): Promise<MessengerReport> {
-  const { rolloutIds, replies, probes, unreadable } = readMessengerEvent(bytes);
-  const dead: OutMessage[] = unreadable.map(deadLetter);
+  const { messages, unreadable } = readMessengerEvent(bytes);
+  // Each once, in the order of their first messages.
+  const rolloutIds = [
+    ...new Set(messages.flatMap((one) => (one.kind === 'card' ? [one.rolloutId] : []))),
+  ];
+  const replies = messages.flatMap((one) => (one.kind === 'reply' ? [one.reply] : []));
+  const probes = messages.flatMap((one) => (one.kind === 'probe' ? [one.id] : []));
+  const dead: OutMessage[] = unreadable.map(({ text, why }) =>
+    now({ kind: 'dead', why, about: text }),
+  );
   const troubles: unknown[] = [];
   /** One part's trouble does not stop the others. */
   const attempt = async (task: () => Promise<void>) => {
@@ -63,8 +70,8 @@ async function handle(
       const found = await refreshCards(rolloutId, ports, invocation);
       if (found) return;
       // As the message that it was: what reads dead letters sees by it that it belongs to chats.
-      const { body: text } = cardMessage(rolloutId, 0, 0);
-      dead.push(deadLetter({ text, why: 'no such rollout' }));
+      const about = { kind: 'card', rolloutId } as const;
+      dead.push(now({ kind: 'dead', why: 'no such rollout', about }));
     }),
   );
   await mapPool(probes, IN_FLIGHT, (id) => attempt(() => answerProbe(id, [], ports.ledger)));

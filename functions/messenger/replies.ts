@@ -1,16 +1,9 @@
+import type { OutMessage, Reply } from '../../shared/domain/model/messages.ts';
 import { pauseAfter } from '../../shared/domain/chat/card-refresh.ts';
 import type { Invocation } from '../../shared/domain/rollouts/carry-out.ts';
-import { replyMessage, type ReplyMessage } from '../../shared/domain/model/chat-messages.ts';
 import type { ChatOut } from '../../shared/domain/model/chat-ports.ts';
 import { mapPool } from '../../shared/lib/pool.ts';
-import type {
-  Clock,
-  Log,
-  OutMessage,
-  Queue,
-  RequestLedger,
-  Sha256,
-} from '../../shared/domain/model/ports.ts';
+import type { Clock, Log, Queue, RequestLedger, Sha256 } from '../../shared/domain/model/ports.ts';
 import { hexOf } from './digest.ts';
 import { CHAT_CALL_MS, NOT_BEGUN_MS } from './place.ts';
 
@@ -36,30 +29,27 @@ const LEDGER_NAME = 'chat:reply';
  * @throws {LatchkeyError} when the store or the queue does not answer: the batch comes again
  */
 export async function deliverReplies(
-  replies: readonly ReplyMessage[],
+  replies: readonly Reply[],
   ports: ReplyPorts,
   { deadlineMs }: Pick<Invocation, 'deadlineMs'>,
 ): Promise<void> {
   const ended = await mapPool(unique(replies, ports), IN_FLIGHT, async ([key, reply]) => {
     const hasTime = ports.clock.nowMs() + CHAT_CALL_MS <= deadlineMs;
     const [one] = await Promise.allSettled([
-      hasTime ? deliver(key, reply, ports) : [replyMessage(reply, NOT_BEGUN_MS / 1_000)],
+      hasTime ? deliver(key, reply, ports) : [again(reply, NOT_BEGUN_MS / 1_000)],
     ]);
     return one;
   });
-  const again = ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-  const lost = (await ports.chatQueue.send(again)).find((error) => error !== undefined);
+  const messages = ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  const lost = (await ports.chatQueue.send(messages)).find((error) => error !== undefined);
   const failed = ended.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   if (lost !== undefined) throw lost;
 }
 
 /** By what it is known. Of several of one answer, the one that has come the furthest. */
-function unique(
-  replies: readonly ReplyMessage[],
-  { sha256 }: ReplyPorts,
-): [key: string, reply: ReplyMessage][] {
-  const byKey = new Map<string, ReplyMessage>();
+function unique(replies: readonly Reply[], { sha256 }: ReplyPorts): [key: string, reply: Reply][] {
+  const byKey = new Map<string, Reply>();
   for (const reply of replies) {
     const { id, to, card } = reply;
     const key = `${id} ${hexOf(sha256(JSON.stringify([to, card])))}`;
@@ -71,7 +61,7 @@ function unique(
 /** @returns what is to be sent so that it comes again */
 async function deliver(
   key: string,
-  reply: ReplyMessage,
+  reply: Reply,
   { chatOut, ledger, clock, log }: ReplyPorts,
 ): Promise<OutMessage[]> {
   const { id, to, card, attempt } = reply;
@@ -96,9 +86,13 @@ async function deliver(
         return [];
       }
       log('warn', 'reply-failed', { ...about, why, againInMs: pauseMs });
-      return [replyMessage({ ...reply, attempt: attempt + 1 }, Math.ceil(pauseMs / 1_000))];
+      return [again({ ...reply, attempt: attempt + 1 }, Math.ceil(pauseMs / 1_000))];
     }
   }
+}
+
+function again(reply: Reply, delaySeconds: number): OutMessage {
+  return { message: { kind: 'reply', reply }, delaySeconds };
 }
 
 /** Nothing is answered that long after, wherever. 0: the platform sets no end. */

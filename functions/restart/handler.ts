@@ -1,15 +1,18 @@
+import type { Launch } from '../../shared/domain/model/launch.ts';
+import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
+import type { Order } from '../../shared/domain/model/order.ts';
+import { now, type OutMessage } from '../../shared/domain/model/messages.ts';
 import { carryOut, type Invocation } from '../../shared/domain/rollouts/carry-out.ts';
-import { deadLetter } from '../../shared/domain/model/dead-letter.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { statusOf } from '../../shared/domain/model/outcome.ts';
 import { mapPool } from '../../shared/lib/pool.ts';
 import { answerProbe, type Refusal } from '../../shared/domain/rollouts/probe.ts';
-import type { OutMessage, Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
+import type { Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import { standsStillSinceMs } from '../../shared/domain/workflow/standing-still.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
-import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
+import { readRestartEvent, type RestartEvent } from '../../shared/inbound/restart-event.ts';
 import {
   answerLaunches,
   type LaunchPorts,
@@ -95,35 +98,35 @@ async function handle(
       return { kind: event.kind, rollouts: open.length };
     }
     case 'messages': {
-      const dead: OutMessage[] = event.unreadable.map(deadLetter);
+      const dead: OutMessage[] = event.unreadable.map(({ text, why }) => letter(text, why));
       const { chatQueue } = ports;
+      const { rolloutIds, launches, gathered, notices, orders, probes } = sorted(event.messages);
       // First, for somebody waits for the answers.
       const orderTrouble = await moveOn(
-        event.orders.map((order) => async () => {
+        orders.map((order) => async () => {
           if (chatQueue !== undefined) {
             return carryOutOrder(order, { ...ports, chatQueue }, invocation);
           }
           // Not what was written, nor where it is answered: that is nobody's but its author's.
-          dead.push(deadLetter({ text: order.id, why: 'the policy has no chats' }));
+          dead.push(letter(order.id, 'the policy has no chats'));
         }),
         ports,
       );
       const trouble = await moveOn(
-        event.rolloutIds.map((rolloutId) => async () => {
+        rolloutIds.map((rolloutId) => async () => {
           const rollout = await carryOut(rolloutId, { kind: 'wake' }, ports, invocation);
           if (rollout !== undefined) return;
-          dead.push(deadLetter({ text: rolloutId, why: 'no such rollout' }));
+          dead.push(letter(rolloutId, 'no such rollout'));
         }),
         ports,
       );
-      const { launches, gathered, notices } = event;
       const launchTrouble = await moveOn(
         [() => answerLaunches(launches, gathered, ports, invocation)],
         ports,
       );
       const noticeTrouble = await moveOn([() => deliverNotices(notices, ports, invocation)], ports);
       const probeTrouble = await moveOn(
-        event.probes.map((id) => async () => {
+        probes.map((id) => async () => {
           await answerProbe(id, await refusals(ports), ports.ledger);
         }),
         ports,
@@ -135,15 +138,62 @@ async function handle(
       if (first !== undefined) throw first;
       return {
         kind: event.kind,
-        rollouts: event.rolloutIds.length,
+        rollouts: rolloutIds.length,
         launches: launches.length + gathered.length,
         notices: notices.length,
-        orders: event.orders.length,
+        orders: orders.length,
         deadLetters: dead.length,
       };
     }
   }
 }
+
+type Messages = (RestartEvent & { readonly kind: 'messages' })['messages'];
+
+/** By what is to be done: rollouts and orders once each, in the order of their first messages. */
+function sorted(messages: Messages) {
+  const rolloutIds = new Set<string>();
+  const launches: Launch[] = [];
+  const gathered: Launch[] = [];
+  const notices: NoticeMessage[] = [];
+  const orders = new Map<string, Order>();
+  const probes: string[] = [];
+  for (const message of messages) {
+    switch (message.kind) {
+      case 'wake':
+        rolloutIds.add(message.rolloutId);
+        break;
+      case 'result':
+        rolloutIds.add(message.result.rolloutId);
+        break;
+      case 'launch':
+        launches.push(message.launch);
+        break;
+      case 'launches':
+        gathered.push(...message.launches);
+        break;
+      case 'notice':
+        notices.push(message.notice);
+        break;
+      case 'order':
+        orders.set(message.order.id, message.order);
+        break;
+      case 'probe':
+        probes.push(message.id);
+        break;
+    }
+  }
+  return {
+    rolloutIds: [...rolloutIds],
+    launches,
+    gathered,
+    notices,
+    orders: [...orders.values()],
+    probes,
+  };
+}
+
+const letter = (about: string, why: string) => now({ kind: 'dead', why, about });
 
 /** Told with every tick, as long as it stands. */
 function tellIfStill(rollout: Rollout, { clock, log }: Ports): void {

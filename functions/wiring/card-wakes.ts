@@ -1,5 +1,5 @@
 import { placesOf } from '../../shared/domain/chat/card-places.ts';
-import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
+import { now } from '../../shared/domain/model/messages.ts';
 import type { Clock, Log, Queue, Rollouts } from '../../shared/domain/model/ports.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import type { Base } from '../entry.ts';
@@ -81,9 +81,9 @@ export function withCardWakes(
       written.clear();
       isSweep = false;
       if (ids.length === 0) return;
-      const nowMs = clock.nowMs();
       try {
-        const errors = await chatQueue.send(ids.map((id) => cardMessage(id, nowMs, nowMs)));
+        const wakes = ids.map((rolloutId) => now({ kind: 'card', rolloutId }));
+        const errors = await chatQueue.send(wakes);
         const error = errors.find((one) => one !== undefined);
         if (error !== undefined) log('warn', 'card-wake-failed', { error });
       } catch (error) {

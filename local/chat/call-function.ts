@@ -10,9 +10,9 @@ export type Called =
   | { readonly kind: 'unreachable'; readonly why: string };
 
 /**
- * Posts what a platform would post.
+ * Posts a platform's request to the function.
  *
- * @param deadlineMs how long the platform waits
+ * @param deadlineMs how long the platform waits for the answer
  */
 export async function callFunction(
   url: string,
@@ -30,4 +30,9 @@ export async function callFunction(
     const { message, cause } = error as Error;
     return { kind: 'unreachable', why: cause instanceof Error ? cause.message : message };
   }
+}
+
+/** @returns the body of an answer with status 200, otherwise undefined */
+export function acceptedBody(called: Called): string | undefined {
+  return called.kind === 'answered' && called.status === 200 ? called.body : undefined;
 }

@@ -1,12 +1,12 @@
 import type { Platform } from './workspace.ts';
 
-/** What a message shows, as its platform keeps it. */
+/** The content of a message, in the form of its platform. */
 export type Body =
   | { readonly kind: 'text'; readonly text: string }
-  /** Slack: the text is for notifications, and shown where there are no blocks. */
+  /** Slack. The text is for notifications; clients show the blocks. */
   | { readonly kind: 'blocks'; readonly text: string; readonly blocks: readonly unknown[] }
   | { readonly kind: 'markdown'; readonly title: string; readonly text: string }
-  /** DingTalk: what fills the card template's variables, for all and for single users. */
+  /** DingTalk: the variables of the card template, for everybody, and those that differ for one member. */
   | {
       readonly kind: 'template';
       readonly cardParamMap: Readonly<Record<string, string>>;
@@ -19,13 +19,14 @@ export interface Message {
   readonly platform: Platform;
   /** Slack's ts, DingTalk's outTrackId or processQueryKey, Feishu's message_id. */
   readonly id: string;
-  /** A member's id; `latchkey`; or the platform's name, where the client itself says something. */
+  /** A member's id, `latchkey`, or the platform's name for a message of the client itself. */
   readonly author: string;
   readonly atMs: number;
-  /** The only member who sees it; null: everybody. */
+  /** The only member who sees the message. null: everybody sees it. */
   readonly onlyFor: string | null;
   /** Members who are notified. */
   readonly mentions: readonly string[];
+  /** How often the message was edited. It numbers the versions of the message. */
   readonly edits: number;
   readonly body: Body;
 }
@@ -35,7 +36,7 @@ export type Change =
   | { readonly kind: 'removed'; readonly platform: Platform; readonly id: string }
   | Toast;
 
-/** A short note that the client shows for a moment. */
+/** A short notice that the client shows for a few seconds. */
 export interface Toast {
   readonly kind: 'toast';
   readonly platform: Platform;
@@ -44,59 +45,80 @@ export interface Toast {
   readonly text: string;
 }
 
-/** How many messages of one platform are kept: our own choice. */
+type NewMessage = Pick<Message, 'platform' | 'id' | 'author' | 'body'> &
+  Partial<Pick<Message, 'onlyFor' | 'mentions'>>;
+
+/** How many messages of each platform are kept: our own choice. */
 const MAX_MESSAGES = 500;
+/** How many replaced versions are kept, over all messages: our own choice. */
+const MAX_EARLIER = 1_000;
 const MAX_TOASTS = 100;
 
 /** The one channel of each platform, in memory. */
 export class Conversation {
+  readonly #nowMs: () => number;
   readonly #messages = new Map<Platform, Map<string, Message>>();
+  readonly #earlier: Message[] = [];
   readonly #toasts: Toast[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
 
-  add(message: Omit<Message, 'edits'>): Message {
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Adds a message, by default for everybody and without mentions. */
+  add(message: NewMessage): Message {
     const messages = this.#of(message.platform);
-    const added = { ...message, edits: 0 };
+    const added = { onlyFor: null, mentions: [], ...message, atMs: this.#nowMs(), edits: 0 };
     messages.set(message.id, added);
-    while (messages.size > MAX_MESSAGES) messages.delete(messages.keys().next().value!);
-    this.#tell({ kind: 'message', message: added });
+    if (messages.size > MAX_MESSAGES) messages.delete(messages.keys().next().value!);
+    this.#announce({ kind: 'message', message: added });
     return added;
   }
 
-  find(platform: Platform, id: string): Message | undefined {
-    return this.#of(platform).get(id);
+  /** @param edits which version; default: the current one */
+  find(platform: Platform, id: string, edits?: number): Message | undefined {
+    const current = this.#of(platform).get(id);
+    if (edits === undefined || current?.edits === edits) return current;
+    return this.#earlier.find(
+      (each) => each.platform === platform && each.id === id && each.edits === edits,
+    );
   }
 
-  edit(message: Message, body: Body): Message {
-    const edited = { ...message, body, edits: message.edits + 1 };
-    this.#of(message.platform).set(message.id, edited);
-    this.#tell({ kind: 'message', message: edited });
-    return edited;
+  /** Replaces the current body of a message, whichever version is passed. A removed message stays removed. */
+  edit({ platform, id }: Message, body: Body): void {
+    const current = this.find(platform, id);
+    if (current === undefined) return;
+    this.#earlier.push(current);
+    if (this.#earlier.length > MAX_EARLIER) this.#earlier.shift();
+    const edited = { ...current, body, edits: current.edits + 1 };
+    this.#of(platform).set(id, edited);
+    this.#announce({ kind: 'message', message: edited });
   }
 
   remove({ platform, id }: Message): void {
     this.#of(platform).delete(id);
-    this.#tell({ kind: 'removed', platform, id });
+    this.#announce({ kind: 'removed', platform, id });
   }
 
   toast(platform: Platform, onlyFor: string, tone: string, text: string): void {
     const toast: Toast = { kind: 'toast', platform, onlyFor, tone, text };
     this.#toasts.push(toast);
     if (this.#toasts.length > MAX_TOASTS) this.#toasts.shift();
-    this.#tell(toast);
+    this.#announce(toast);
   }
 
-  /** Oldest first, of each platform. */
+  /** All messages, oldest first within each platform. */
   all(): Message[] {
     return [...this.#messages.values()].flatMap((messages) => [...messages.values()]);
   }
 
-  /** Those that were shown, oldest first. */
+  /** The latest toasts, oldest first. */
   toasts(): readonly Toast[] {
     return this.#toasts;
   }
 
-  /** @returns what ends it */
+  /** @returns a function that ends the subscription */
   listen(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -108,7 +130,7 @@ export class Conversation {
     return messages;
   }
 
-  #tell(change: Change): void {
+  #announce(change: Change): void {
     for (const listener of this.#listeners) listener(change);
   }
 }

@@ -1,59 +1,72 @@
-import { consoleAnswer } from './console.ts';
+import { listen, type Listening } from '../http/listen.ts';
+import { loopbackHostsOnly } from '../http/loopback-hosts-only.ts';
+import type { Stream } from '../http/wire.ts';
+import { callFunction } from './call-function.ts';
 import { Conversation } from './conversation.ts';
 import { emulatedDingTalk } from './dingtalk/index.ts';
 import { emulatedFeishu } from './feishu/index.ts';
+import { pageAnswer } from './page-api.ts';
 import type { Surroundings } from './platform.ts';
-import { type Listening, serve, type Stream } from './serve.ts';
 import { emulatedSlack } from './slack/index.ts';
 import { json, type WireReply, type WireRequest } from './wire.ts';
 import { type ChatSecrets, newSecrets } from './workspace.ts';
 
 export interface LocalChatOptions {
-  /** 0 (default) picks a free one. */
+  /** Default: 0, which picks a free port. */
   readonly port?: number;
-  /** Base address of the function `chat`; asked at each call. */
+  /** Base address of the function `chat`. Read at each call. */
   readonly functionUrl: () => string;
-  /** Default: new ones. */
+  /** Default: new random secrets. */
   readonly secrets?: ChatSecrets;
-  /** How long the platforms wait for the function. Default: 3 s, as they do. */
+  /** How long the platforms wait for the function. Default: 3 s, as the real platforms do. */
   readonly deadlineMs?: number;
   readonly nowMs?: () => number;
-  /** Further pages on the same port; undefined for what is none of theirs. Asked first. */
+  /** Further pages on the same port. They are asked first, and return undefined for other paths. */
   readonly pages?: (request: WireRequest) => Promise<WireReply | Stream> | undefined;
 }
 
 export interface LocalChat extends Listening {
-  /** `http://127.0.0.1:<port>`: what the functions call in the place of all three platforms. */
+  /** `http://127.0.0.1:<port>`. The functions call it instead of the three platforms. */
   readonly url: string;
   readonly secrets: ChatSecrets;
   readonly conversation: Conversation;
 }
 
-/** https://docs.slack.dev/interactivity/implementing-slash-commands ; Feishu says the same, DingTalk nothing. */
+/** https://docs.slack.dev/interactivity/implementing-slash-commands. Feishu documents the same time, DingTalk none. */
 const DEADLINE_MS = 3_000;
 
 /**
- * Slack, DingTalk and Feishu on one loopback port, whose paths differ, and the page `/chat` on which
- * people write and press.
+ * Starts the emulated Slack, DingTalk and Feishu on one loopback port, and the page `/chat`. The APIs of the
+ * three platforms share the port because their paths differ.
  *
- * @throws `EADDRINUSE` and its like
+ * @throws errors of `listen`, for example `EADDRINUSE`
  */
 export async function startLocalChat(options: LocalChatOptions): Promise<LocalChat> {
   const { port = 0, functionUrl, deadlineMs = DEADLINE_MS, nowMs = Date.now } = options;
   const secrets = options.secrets ?? newSecrets();
-  const conversation = new Conversation();
+  const conversation = new Conversation(nowMs);
   let url = '';
-  const surroundings: Surroundings = { nowMs, functionUrl, ownUrl: () => url, deadlineMs };
+  const surroundings: Surroundings = {
+    conversation,
+    nowMs,
+    ownUrl: () => url,
+    post: (path, headers, body) =>
+      callFunction(`${functionUrl()}${path}`, headers, body, deadlineMs),
+  };
   const platforms = {
-    slack: emulatedSlack(conversation, secrets, surroundings),
-    dingtalk: emulatedDingTalk(conversation, secrets, surroundings),
-    feishu: emulatedFeishu(conversation, secrets, surroundings),
+    slack: emulatedSlack(secrets, surroundings),
+    dingtalk: emulatedDingTalk(secrets, surroundings),
+    feishu: emulatedFeishu(secrets, surroundings),
   };
   const routes = Object.values(platforms).flatMap((platform) => platform.routes);
-  const ofConsole = consoleAnswer(conversation, platforms);
-  const listening = await serve(port, async (request) => {
-    return (await options.pages?.(request)) ?? (await ofConsole(request)) ?? ofPlatforms(request);
-  });
+  const ofPage = pageAnswer(conversation, platforms);
+  const listening = await listen(
+    port,
+    loopbackHostsOnly(
+      async (request) =>
+        (await options.pages?.(request)) ?? (await ofPage(request)) ?? ofPlatforms(request),
+    ),
+  );
   url = `http://127.0.0.1:${listening.port}`;
   return { ...listening, url, secrets, conversation };
 
@@ -62,6 +75,6 @@ export async function startLocalChat(options: LocalChatOptions): Promise<LocalCh
       const parts = path.exec(request.path);
       if (parts !== null && method === request.method) return answer(request, parts.slice(1));
     }
-    return json(404, { detail: `Cannot ${request.method} "${request.path}": nothing is there` });
+    return json(404, { detail: `Cannot ${request.method} "${request.path}": no such path` });
   }
 }

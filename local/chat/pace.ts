@@ -1,4 +1,4 @@
-/** Counts calls in a sliding window. */
+/** A rate limit over a sliding window. */
 export class Pace {
   readonly #limit: number;
   readonly #windowMs: number;
@@ -9,7 +9,7 @@ export class Pace {
     this.#windowMs = windowMs;
   }
 
-  /** Counts one call. @returns 0, or how long to wait when there were too many: then it is not counted */
+  /** Counts one call. @returns 0, or the time to wait in ms; a call over the limit is not counted */
   take(key: string, nowMs: number): number {
     const recent = (this.#calls.get(key) ?? []).filter((atMs) => atMs > nowMs - this.#windowMs);
     this.#calls.set(key, recent);

@@ -11,7 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Only what lies here runs, and it talks to this server alone. */
+/** The page loads only its own files, and connects only to this server. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -24,9 +24,8 @@ const POLICY = [
 ].join('; ');
 
 /**
- * A file of the page, by its name alone.
- *
- * @returns undefined for a name that is not there
+ * @param name the name of a file of the page, without a path
+ * @returns undefined when there is no such file
  */
 export function pageFile(name: string): WireReply | undefined {
   if (!readdirSync(FOLDER).includes(name)) return undefined;

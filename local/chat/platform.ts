@@ -1,34 +1,33 @@
 import type { Called } from './call-function.ts';
-import type { Message } from './conversation.ts';
+import type { Conversation, Message } from './conversation.ts';
 import type { Route } from './wire.ts';
 import type { Member } from './workspace.ts';
 
-/** One emulated platform: what Latchkey may ask of it, and what people do in it. */
+/** One emulated platform: the API that Latchkey calls, and what members do in the client. */
 export interface EmulatedPlatform {
   readonly routes: readonly Route[];
-  /** Somebody sends a line. */
+  /** A member sends a line of text. */
   say(member: Member, text: string): Promise<Called>;
   /**
-   * Somebody presses a button of a message.
+   * A member presses a button of a message.
    *
-   * @param button its place among the message's buttons, from 0
-   * @throws {PressError}
+   * @param message the version that the member saw
+   * @param button its position among the message's buttons, from 0
+   * @returns undefined when there is no such button
    */
-  press(member: Member, message: Message, button: number): Promise<Called>;
+  press(member: Member, message: Message, button: number): Promise<Called | undefined>;
 }
 
-/** There is no such button. */
-export class PressError extends Error {
-  override readonly name = 'PressError';
-}
-
-/** What an emulated platform is told of its surroundings. */
+/** What all emulated platforms share. */
 export interface Surroundings {
+  readonly conversation: Conversation;
   readonly nowMs: () => number;
-  /** Base address of the function `chat`. */
-  readonly functionUrl: () => string;
   /** Base address of the emulated platforms. */
   readonly ownUrl: () => string;
-  /** How long the platform waits for an answer. */
-  readonly deadlineMs: number;
+  /** Posts to a path of the function `chat`. */
+  readonly post: (
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ) => Promise<Called>;
 }

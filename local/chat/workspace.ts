@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 
 export type Platform = 'slack' | 'dingtalk' | 'feishu';
 
-/** Somebody who can write and press on the page, with an account of each platform. */
+/** A person on the page, with an account on each platform. */
 export interface Member {
   readonly id: string;
   readonly accounts: Readonly<Record<Platform, string>>;
 }
 
-/** The company that the three platforms are set up for. All ids are made up, in each platform's own form. */
+/** The company that uses the three platforms. All ids are invented, in each platform's own format. */
 export const WORKSPACE = {
   channelName: 'ops',
   slack: {
@@ -36,7 +36,7 @@ export const WORKSPACE = {
   },
 } as const;
 
-/** alice asks, bob approves, carol may do both, and mallory is mapped to nobody: `policy.json` says so. */
+/** By `policy.json`, alice may ask, bob may approve, carol may do both, and mallory is unknown. */
 export const MEMBERS: readonly Member[] = [
   member('alice', 'U0ALICE', 'alice01', 'a11ce'),
   member('bob', 'U0BOB', 'bob02', 'b0b'),
@@ -52,22 +52,27 @@ export function memberOf(platform: Platform, account: string): Member | undefine
   return MEMBERS.find(({ accounts }) => accounts[platform] === account);
 }
 
+/** @returns the id of the member with this account, or the account itself when no member has it */
+export function nameOf(platform: Platform, account: string): string {
+  return memberOf(platform, account)?.id ?? account;
+}
+
 export interface ChatSecrets {
   readonly slackSigningSecret: string;
   readonly slackBotToken: string;
   readonly dingtalkAppSecret: string;
-  /** `apiSecret` of the registered card callback. */
+  /** The `apiSecret` of the registered card callback. */
   readonly dingtalkCardSecret: string;
-  /** The last part of the callbacks' path. */
+  /** The last segment of the callback path. */
   readonly dingtalkPathSecret: string;
   readonly feishuAppSecret: string;
   readonly feishuEncryptKey: string;
   readonly feishuVerificationToken: string;
-  /** Latchkey's own: no platform knows it. */
+  /** Latchkey's own. No platform knows it. */
   readonly buttonSecret: string;
 }
 
-/** New ones, in the forms that the platforms give them. */
+/** New random secrets, each in its platform's format. */
 export function newSecrets(): ChatSecrets {
   const hex = (bytes: number) => randomBytes(bytes).toString('hex');
   return {
@@ -83,7 +88,7 @@ export function newSecrets(): ChatSecrets {
   };
 }
 
-/** The variables of `s.yaml` that hold them. */
+/** The secrets by the names of their environment variables in `s.yaml`. */
 export function secretVariables(secrets: ChatSecrets): Readonly<Record<string, string>> {
   return {
     SLACK_SIGNING_SECRET: secrets.slackSigningSecret,

@@ -2,38 +2,39 @@ import { join } from 'node:path';
 import { control } from './control/index.ts';
 import { createEcs, type Ecs, type FleetSeed } from './ecs/index.ts';
 import { createEventBridge, type EventBridge } from './eventbridge/index.ts';
-import { buildBootstrap } from './fc/build-bootstrap.ts';
-import { childProcessRunner } from './fc/child-process-runner.ts';
-import { bodyTooLarge } from './fc/http-trigger.ts';
+import { buildBootstrap } from './fc/processes/build-bootstrap.ts';
+import { childProcessRunner } from './fc/processes/child-process-runner.ts';
+import { bodyTooLarge } from './fc/triggers/http-trigger.ts';
 import { createFunctionCompute, type FunctionCompute, type FunctionConfig } from './fc/index.ts';
-import { inProcessRunner, type ModuleFactory } from './fc/in-process-runner.ts';
-import { queuesOf } from './fc/queues-of.ts';
-import { readServerlessYaml } from './fc/read-s-yaml.ts';
-import { createRunFile, endLeftovers, type RunFile } from './fc/run-file.ts';
-import type { Runner } from './fc/runner.ts';
+import { inProcessRunner, type ModuleFactory } from './fc/instances/in-process-runner.ts';
+import { queuesOf } from './fc/configuration/queues-of.ts';
+import { readServerlessYaml } from './fc/configuration/read-s-yaml.ts';
+import { createRunFile, endLeftovers, type RunFile } from './fc/processes/run-file.ts';
+import type { Runner } from './fc/instances/runner.ts';
 import { type CloudClock, realClock, type VirtualClock } from './kernel/clock.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
-import { listen, serve } from './kernel/serve.ts';
+import { serve } from './kernel/serve.ts';
+import { listen } from '../http/listen.ts';
 import type { Service } from './kernel/service.ts';
 import { settingsWith, type SettingsChange } from './kernel/settings.ts';
-import { Ports } from './ports.ts';
+import { NetworkPorts } from '../http/network-ports.ts';
 import { createSmq, type Smq } from './smq/index.ts';
 import { createTablestore, type Tablestore } from './tablestore/index.ts';
 
-export { PortTakenError } from './ports.ts';
+export { PortTakenError } from '../http/network-ports.ts';
 
 export interface CloudOptions {
   readonly settings?: SettingsChange;
   readonly sYamlPath: string;
-  /** The first of the ports below; 0 (default) takes free ones. */
+  /** The port base: the first of the network ports below. 0 (default) takes free ports. */
   readonly portBase?: number;
-  /** By key under `resources` of `s.yaml`: where the HTTP trigger is, from `portBase`. */
+  /** By key under `resources` of `s.yaml`: the port of the HTTP trigger, relative to `portBase`. */
   readonly httpPortOffsets?: Readonly<Record<string, number>>;
-  /** Of the queues that are made for `s.yaml`. Default: SMQ's own. */
+  /** Of the queues that are created for `s.yaml`. Default: SMQ's own. */
   readonly queueAttributes?: Parameters<Smq['createQueue']>[1];
   /** Values of `${env…}` in `s.yaml`. Default: those of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Stronger than the environment of `s.yaml`; asked when a function instance starts. */
+  /** Overrides the environment of `s.yaml`. It is read when a function instance starts. */
   readonly environment?: (
     endpoints: Endpoints,
     config: FunctionConfig,
@@ -43,9 +44,9 @@ export interface CloudOptions {
 }
 
 export type FunctionsRun =
-  /** Each instance is a Node process; what they are is written down in `stateFolder`. Time is real. */
+  /** Each instance is a Node process, recorded in `stateFolder`. Time is real. */
   | { readonly kind: 'processes'; readonly stateFolder: string }
-  /** Everything runs in this process, by function name. Time is virtual when `clock` is given. */
+  /** Everything runs in this process. `modules` are by function name. With `clock`, time is virtual. */
   | {
       readonly kind: 'in-process';
       readonly modules: Readonly<Record<string, ModuleFactory>>;
@@ -75,19 +76,19 @@ export interface Cloud {
   readonly endpoints: Endpoints;
   /** @throws SeedError */
   seed(fleet: FleetSeed): ReturnType<Ecs['seed']>;
-  /** What `GET /state` answers: plain JSON. */
+  /** The answer of `GET /state`, as plain JSON. */
   state(): Record<string, unknown>;
-  /** Nothing is invoked, delivered, or waits for a retry. Timers and ECS are not counted. */
+  /** Nothing is being invoked or delivered, or waits for a retry. Timers and ECS are not counted. */
   isIdle(): boolean;
-  /** Ends every process and every listener. Doing it again does nothing. */
+  /** Ends every process and every listener. Further calls do nothing. */
   stop(): Promise<void>;
 }
 
 const OFFSETS = { ecs: 1, smq: 2, tablestore: 3, fc: 4, eventbridge: 5, control: 9 } as const;
 
 /**
- * Starts the local cloud. What an earlier, killed run left behind in the same state folder is ended
- * first. Queues that `s.yaml` names are made, as nothing can be delivered without them.
+ * Starts the local cloud. It first ends the processes that a killed run has left, as recorded in the state
+ * folder. It creates the queues that `s.yaml` names.
  *
  * @throws {ConfigError} for an `s.yaml` that cannot be carried out
  * @throws {PortTakenError}
@@ -113,7 +114,7 @@ export async function createCloud(options: CloudOptions): Promise<Cloud> {
   }
 
   const { runner, runFile } = await runnerOf(run, portBase);
-  const ports = new Ports(portBase);
+  const ports = new NetworkPorts(portBase);
   let endpoints: Endpoints | undefined;
   const fc = createFunctionCompute(kernel, eventbridge, {
     functions,

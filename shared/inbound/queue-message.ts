@@ -22,6 +22,10 @@ export function readQueueMessage<S extends v.GenericSchema>(
   return read.success ? read.output : { text, why: whyUnreadable(read.issues[0]) };
 }
 
+export function isReadable<M extends { readonly kind: string }>(read: M | Unreadable): read is M {
+  return 'kind' in read;
+}
+
 /** For a person who looks at the dead letter. What is nested thousandfold can be read, but not written. */
 export function shown(value: unknown): string {
   try {

@@ -2,10 +2,10 @@ import { test } from 'vitest';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import { problemOf } from '../../shared/contract/problem.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import { aFleet } from '../functions/attach-service.ts';
+import { aFleet } from '../support/attach-service.ts';
 import { aCli, answering, answerLost, noConnection } from './cli-world.ts';
 
-/** A little of each kind that a plan tells apart. */
+/** One instance of each kind that a plan distinguishes. */
 const FLEET: Partial<Snapshot>[] = [
   { instanceId: 'i-a', name: 'web-1', keyPairName: 'old' },
   { instanceId: 'i-b', name: '数据库-主', keyPairName: 'old' },
@@ -16,7 +16,7 @@ const FLEET: Partial<Snapshot>[] = [
 const IDS = 'i-a i-b i-c i-d i-e';
 const idOf = (out: string) => /ro-[a-z2-7]{26}/.exec(out)![0];
 
-test('plan shows what would happen, in columns that fit wide names and obey no name', async ({
+test('plan aligns columns for wide names and neutralises control characters in names', async ({
   expect,
 }) => {
   const { latchkey, sent } = aCli(FLEET);
@@ -36,9 +36,9 @@ test('plan shows what would happen, in columns that fit wide names and obey no n
     'attach 3, reboot 2, skip 2',
     '2 waves: 2 times 1; at most 1 down at once; halts after 1 failure',
     'takes about 4 min (an estimate)',
-    '! password login goes off on 3 instances',
+    '! password login is turned off on 3 instances',
     '! key pair old is replaced on 2 instances',
-    '! nobody knows whether the key works on 1 instance bound to it already: --restart-already-attached restarts them',
+    '! 1 instance already has this key pair, but Latchkey cannot tell whether it is active: --restart-already-attached restarts them',
     'digest sha256:…',
     '',
   ]);
@@ -47,7 +47,7 @@ test('plan shows what would happen, in columns that fit wide names and obey no n
   ]);
 });
 
-test('attach shows the plan, asks, and has that very plan carried out', async ({ expect }) => {
+test('attach shows the plan, asks, and carries out exactly that plan', async ({ expect }) => {
   const { latchkey, sent } = aCli(FLEET);
   const { exit, out, asked } = await latchkey(`attach ops ${IDS} --note by_hand`, { answer: 'y' });
   expect(asked).toEqual(['Bind ops to 3 instances and restart 2 instances? [y/N] ']);
@@ -68,7 +68,7 @@ test('attach shows the plan, asks, and has that very plan carried out', async ({
 });
 
 test.for([['n'], [''], ['yesterday']])(
-  'attach takes "%s" for a no',
+  'attach treats the answer "%s" as no',
   async ([answer], { expect }) => {
     const { latchkey, sent } = aCli(FLEET);
     const { exit, err } = await latchkey(`attach ops ${IDS}`, { answer: answer! });
@@ -77,17 +77,17 @@ test.for([['n'], [''], ['yesterday']])(
   },
 );
 
-test('without a terminal attach does nothing unless it is told not to ask', async ({ expect }) => {
+test('without a terminal attach does nothing unless --yes is given', async ({ expect }) => {
   const { latchkey, sent } = aCli(FLEET);
   const { exit, err } = await latchkey(`attach ops ${IDS}`);
   expect(exit).toBe(2);
-  expect(err).toContain('this is no terminal\n  the same again with --yes does it unasked\n');
+  expect(err).toContain('this is no terminal\n  run it again with --yes to skip the question\n');
   expect(sent).toHaveLength(1);
   expect((await latchkey(`attach ops ${IDS} --json`, { answer: 'y' })).exit).toBe(2);
   expect((await latchkey(`attach ops ${IDS} --yes`)).exit).toBe(0);
 });
 
-test('a plan that changed while somebody looked is not carried out, and what changed is told', async ({
+test('a plan that changed before the answer is not carried out, and the difference is printed', async ({
   expect,
 }) => {
   const { latchkey, world } = aCli(FLEET);
@@ -104,18 +104,15 @@ test('a plan that changed while somebody looked is not carried out, and what cha
 test.for([
   ['alone', 'i-typo', /nothing to do/],
   ['beside others', 'i-a i-typo', /attached 1|to restart 1/],
-])(
-  'an instance that was named and is not there, %s, is told as an error',
-  async ([, ids, out], { expect }) => {
-    const { latchkey } = aCli(FLEET);
-    const ran = await latchkey(`attach ops ${ids} --yes`);
-    expect(ran.exit).toBe(1);
-    expect(ran.out).toMatch(out as RegExp);
-    expect(ran.err).toBe('Cannot attach to "i-typo": no such instance in cn-hangzhou\n');
-  },
-);
+])('a named instance that does not exist, %s, is an error', async ([, ids, out], { expect }) => {
+  const { latchkey } = aCli(FLEET);
+  const ran = await latchkey(`attach ops ${ids} --yes`);
+  expect(ran.exit).toBe(1);
+  expect(ran.out).toMatch(out as RegExp);
+  expect(ran.err).toBe('Cannot attach to "i-typo": no such instance in cn-hangzhou\n');
+});
 
-test('when there is nothing to do, nothing is asked for', async ({ expect }) => {
+test('a plan that changes nothing starts no rollout', async ({ expect }) => {
   const { latchkey, sent } = aCli(FLEET);
   const { exit, out } = await latchkey('attach ops i-d i-e', { answer: 'y' });
   expect(exit).toBe(0);
@@ -123,23 +120,21 @@ test('when there is nothing to do, nothing is asked for', async ({ expect }) => 
   expect(sent).toHaveLength(1);
 });
 
-test('--json is the answer, as it came', async ({ expect }) => {
+test('--json prints the unchanged answer', async ({ expect }) => {
   const { latchkey, get } = aCli(FLEET);
   const { out } = await latchkey(`attach ops ${IDS} --yes --json`);
   const { rolloutId } = JSON.parse(out);
   expect(JSON.parse(out)).toEqual((await get(`/rollouts/${rolloutId}`)).json);
 });
 
-test('the same request is sent again under the same id when there is no answer', async ({
-  expect,
-}) => {
+test('a request without an answer is sent again with the same id', async ({ expect }) => {
   const { latchkey, sent, troubles, world } = aCli(FLEET);
   troubles.push((http) => http, answerLost, noConnection);
   const startedMs = world.now();
   const { exit, err } = await latchkey(`attach ops ${IDS} --yes --id mine-1`);
   expect(exit).toBe(0);
   expect(err).toBe(
-    'the connection broke (ECONNRESET): again in 1 s\nno connection (ECONNREFUSED): again in 3 s\n',
+    'the connection broke (ECONNRESET): trying again in 1 s\nno connection (ECONNREFUSED): trying again in 3 s\n',
   );
   expect(world.now() - startedMs).toBe(4_000);
   expect(sent.slice(1).map(({ id }) => id)).toEqual(['mine-1', 'mine-1', 'mine-1']);
@@ -147,16 +142,16 @@ test('the same request is sent again under the same id when there is no answer',
   expect(await world.rollouts.open()).toHaveLength(1);
 });
 
-test('after the third try it says how the same request is sent by hand', async ({ expect }) => {
+test('after the third try the error says how to repeat the request', async ({ expect }) => {
   const { latchkey, troubles } = aCli(FLEET);
   troubles.push((http) => http, answerLost, answerLost, answerLost);
   const { exit, err } = await latchkey(`attach ops ${IDS} --yes --id mine-1`);
   expect(exit).toBe(4);
   expect(err).toContain('Cannot reach "https://latchkey.example.com": the connection broke');
-  expect(err).toContain('the same again with --id mine-1 does it once');
+  expect(err).toContain('repeat it with --id mine-1, and it is done only once');
 });
 
-test('Retry-After is kept to, and one that is too long is told', async ({ expect }) => {
+test('Retry-After is respected, and one that is too long ends the command', async ({ expect }) => {
   const { latchkey, troubles, world, sent } = aCli(FLEET);
   const error = new LatchkeyError('unavailable', 'Cannot save: busy');
   const problem = JSON.stringify(problemOf(error, '1-2'));
@@ -173,7 +168,7 @@ test('Retry-After is kept to, and one that is too long is told', async ({ expect
   expect(sent).toHaveLength(4);
 });
 
-test('each fault is told by the flag or the argument that it came from', async ({ expect }) => {
+test('each fault names the flag or argument that caused it', async ({ expect }) => {
   const { latchkey } = aCli(FLEET);
   const { exit, err } = await latchkey(
     'plan no! --tag team=web --key-pair old* --bake-seconds 100000 --ramp steep --halt-after-failures 0',
@@ -191,9 +186,7 @@ test('each fault is told by the flag or the argument that it came from', async (
   expect(err).toMatch(/HTTP 422 not-valid, request 1-/);
 });
 
-test('what the policy does not permit is refused, with the flag that asked for it', async ({
-  expect,
-}) => {
+test('a refusal by the policy names the flag that asked for it', async ({ expect }) => {
   const { latchkey } = aCli(FLEET);
   const { exit, err } = await latchkey('plan theirs i-a');
   expect(exit).toBe(3);
@@ -201,9 +194,7 @@ test('what the policy does not permit is refused, with the flag that asked for i
   expect(err).toContain('HTTP 403 forbidden');
 });
 
-test('an instance id that is at fault is told by the line that it stands in', async ({
-  expect,
-}) => {
+test('a wrong instance id is reported with its line', async ({ expect }) => {
   const { latchkey, sent } = aCli(FLEET);
   const input = '# the web servers\ni-a  # canary\n\nweb-1\n';
   const { exit, err } = await latchkey('plan ops -', { input });
@@ -221,7 +212,7 @@ test('ids come from arguments, a file and standard input, each once', async ({ e
   expect(JSON.parse(sent[0]!.body!).instanceIds).toEqual(['i-a', 'i-b', 'i-c']);
 });
 
-test('every condition becomes a part of the selector', async ({ expect }) => {
+test('every condition flag sets its field of the selector', async ({ expect }) => {
   const { latchkey, sent } = aCli(FLEET);
   await latchkey(
     'plan ops --tag team=web --tag eq=a=b --key-pair old --zone z-1 --vpc vpc-1 --resource-group rg-1 --name-prefix we',
@@ -270,11 +261,11 @@ test('every option of a request has its flag', async ({ expect }) => {
 
 test.for([
   ['plan', "error: missing required argument 'key-pair'"],
-  ['plan ops', 'Cannot tell which instances are meant: none is named'],
+  ['plan ops', 'Cannot choose instances: none is named'],
   ['plan ops i-a --tag a=b', 'Cannot use ids and conditions together'],
   ['plan ops --tag team', 'Cannot use --tag "team": must be key=value'],
-  ['plan ops --tag a=1 --tag a=2', 'Cannot use --tag "a=2": "a" is there already'],
-  ['plan ops --file /nowhere/ids', 'Cannot read "/nowhere/ids": ENOENT'],
+  ['plan ops --tag a=1 --tag a=2', 'Cannot use --tag "a=2": "a" is given twice'],
+  ['plan ops --file /nowhere/ids', 'Cannot read ids from "/nowhere/ids": ENOENT'],
   ['plan ops i-a --bake-seconds 1m', 'Cannot use --bake-seconds "1m": must be a whole number'],
   ['plan ops i-a --frce', "error: unknown option '--frce'"],
   ['attach ops i-a --expect abc', 'Cannot use digest "abc"'],
@@ -290,7 +281,7 @@ test.for([
   ['plan ops i-a --region nowhere', 'Cannot use region "nowhere"'],
   ['rotate ops ops', 'Cannot rotate: old and new key pair are the same'],
   ['frobnicate', "error: unknown command 'frobnicate'"],
-])('%s is wrong use', async ([args, message], { expect }) => {
+])('%s is wrong usage', async ([args, message], { expect }) => {
   const { latchkey, sent } = aCli(FLEET);
   const { exit, out, err } = await latchkey(args!);
   expect(exit).toBe(2);
@@ -299,7 +290,7 @@ test.for([
   expect(sent).toEqual([]);
 });
 
-test('a secret that cannot be one is refused, and shown nowhere', async ({ expect }) => {
+test('a malformed secret is refused and never printed', async ({ expect }) => {
   const { latchkey } = aCli(FLEET);
   const { exit, out, err } = await latchkey('list', { env: { LATCHKEY_SECRET: 'whsec_c2hvcnQ=' } });
   expect(exit).toBe(2);
@@ -308,9 +299,9 @@ test('a secret that cannot be one is refused, and shown nowhere', async ({ expec
 });
 
 test.for([
-  [{ LATCHKEY_URL: '' }, 'Cannot tell where Latchkey is: no URL, and no local cloud is running'],
-  [{ LATCHKEY_SECRET: '' }, 'Cannot sign: no secret'],
-  [{ REGION_ID: '' }, 'Cannot ask: no region: --region or REGION_ID'],
+  [{ LATCHKEY_URL: '' }, 'Cannot find Latchkey: no URL is given, and no local cloud is running'],
+  [{ LATCHKEY_SECRET: '' }, 'Cannot sign the request: no secret is given'],
+  [{ REGION_ID: '' }, 'Cannot choose a region: set --region or REGION_ID'],
 ] as const)('without %o it says what is missing', async ([env, message], { expect }) => {
   const { latchkey } = aCli(FLEET);
   const { exit, err } = await latchkey('plan ops i-a', { env });
@@ -318,7 +309,7 @@ test.for([
   expect(err).toContain(message);
 });
 
-test('a stranger is told so', async ({ expect }) => {
+test('an unknown client is refused', async ({ expect }) => {
   const { latchkey } = aCli(FLEET);
   const LATCHKEY_SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
   const { exit, err } = await latchkey('list', { env: { LATCHKEY_SECRET } });
@@ -326,13 +317,13 @@ test('a stranger is told so', async ({ expect }) => {
   expect(err).toContain('not signed by a known secret');
 });
 
-test('something else that answers there is not taken for Latchkey', async ({ expect }) => {
+test('an answer of another service is an error', async ({ expect }) => {
   const { latchkey, troubles } = aCli(FLEET);
   troubles.push(answering(200, '{"hello":"world"}'));
   const other = await latchkey('list');
   expect([other.exit, other.err]).toEqual([
     4,
-    'Cannot read the list: "rollouts" of the answer is not as expected\n',
+    'Cannot read the list: "rollouts" in the answer is missing or malformed\n',
   ]);
   troubles.push(answering(302, 'moved\u001b[2J'));
   const moved = await latchkey('list');

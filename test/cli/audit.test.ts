@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import type { OperatorPorts } from '../../cli/operator/ports.ts';
+import type { OperatorPorts } from '../../cli/operator/operator-ports.ts';
 import type { AuditEntry } from '../../shared/domain/model/audit.ts';
 import { run } from './cli-world.ts';
 
@@ -40,7 +40,7 @@ const ENV = {
   TABLESTORE_INSTANCE: 'latchkey',
 };
 
-/** `latchkey audit` over these entries; `asked` is the time that was read. */
+/** `latchkey audit` over these entries. `asked` is the period that was read. */
 async function audit(args: readonly string[], env: Readonly<Record<string, string>> = ENV) {
   const asked: number[] = [];
   const ports: Pick<OperatorPorts, 'audit'> = {
@@ -72,7 +72,7 @@ const lines = (out: string) =>
     .map(({ rolloutId, what }) => `${rolloutId} ${what}`);
 
 describe('the audit trail', () => {
-  test('is a table, or a JSON line for each entry', async ({ expect }) => {
+  test('prints a table, or a JSON line for each entry', async ({ expect }) => {
     const { out, exit } = await audit([]);
     expect(exit).toBe(0);
     expect(out.split('\n')[0]).toMatch(/^when +rollout +key pair +what/);
@@ -95,7 +95,7 @@ describe('the audit trail', () => {
       ['ro-a created', 'ro-a attached'],
     ],
     [['--what', 'approved'], ['ro-b approved']],
-    // What alice asked for, and what bob did himself.
+    // The rollout that alice asked for, and what bob did himself.
     [
       ['--by', 'alice'],
       ['ro-b created', 'ro-b approved'],
@@ -108,14 +108,14 @@ describe('the audit trail', () => {
     expect(out.trim() === '' ? [] : lines(out)).toEqual(expected);
   });
 
-  test('is read from an age or a time on, seven days by default', async ({ expect }) => {
+  test('starts at an age or a time, seven days ago by default', async ({ expect }) => {
     const from = async (...args: readonly string[]) => (await audit(args)).asked[0];
     expect(await from()).toBe(NOW_MS - 7 * 24 * HOUR_MS);
     expect(await from('--since', '90m')).toBe(NOW_MS - 1.5 * HOUR_MS);
     expect(await from('--since', '2026-11-24')).toBe(Date.UTC(2026, 10, 24));
     expect(await from('--since', '2026-11-24T08:00:00+08:00')).toBe(Date.UTC(2026, 10, 24));
     expect((await audit(['--until', '1h'])).asked[1]).toBe(NOW_MS - HOUR_MS);
-    // What happens in this very millisecond is in it.
+    // Entries of the current millisecond are included.
     expect((await audit([])).asked[1]).toBe(NOW_MS + 1);
   });
 
@@ -129,8 +129,11 @@ describe('the audit trail', () => {
     },
   );
 
-  test('asks for the setting that is missing', async ({ expect }) => {
-    const { exit, err } = await audit([], { REGION_ID: 'cn-hangzhou' });
+  test('names the missing setting', async ({ expect }) => {
+    const { exit, err } = await audit([], {
+      REGION_ID: 'cn-hangzhou',
+      TABLESTORE_INSTANCE: 'latchkey',
+    });
     expect([exit, err]).toEqual([2, expect.stringContaining('ACCOUNT_ID is missing')]);
   });
 });

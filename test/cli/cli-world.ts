@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Http, NoAnswerError } from '../../cli/api/http.ts';
 import type { Io, Screen } from '../../cli/io.ts';
 import { latchkey } from '../../cli/latchkey.ts';
-import { SECRET_TEXT } from '../support/http-event.ts';
-import { aService } from '../functions/attach-service.ts';
+import { SECRET_TEXT } from '../models/http-event.ts';
+import { aService } from '../support/attach-service.ts';
 
 /** A screen that remembers what was written. */
 export function aScreen(over: Partial<Screen> = {}): Screen & { text(): string } {
@@ -25,7 +25,7 @@ export function aScreen(over: Partial<Screen> = {}): Screen & { text(): string }
 export interface RunOptions {
   readonly env?: Io['env'];
   readonly input?: string;
-  /** What a person answers to a question; undefined: nobody is there. */
+  /** The answer to questions; undefined when nobody can be asked. */
   readonly answer?: string;
   readonly isTerminal?: boolean;
   readonly columns?: number;
@@ -38,14 +38,14 @@ export interface Ran {
   readonly asked: readonly string[];
 }
 
-/** A folder where no local cloud ever was. */
+/** A folder without a local cloud. */
 export function anEmptyFolder(onTestFinished: (run: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Runs the command line over what is given. */
+/** Runs the command line with these ports. */
 export async function run(
   args: readonly string[],
   io: Pick<Io, 'http' | 'nowMs' | 'pause' | 'newId'> & Partial<Io>,
@@ -86,7 +86,7 @@ export function aCli(...about: Parameters<typeof aService>) {
   const { world } = service;
   let ids = 0;
   const sent: { method: string; path: string; id: string; body: string | undefined }[] = [];
-  /** What happens to the next requests, before they arrive or to their answers. */
+  /** Faults of the next requests or their answers. */
   const troubles: ((http: Http) => Http)[] = [];
 
   const direct: Http = async ({ method, url, headers, body }) => {
@@ -143,7 +143,7 @@ export const answerLost =
     throw new NoAnswerError('the connection broke (ECONNRESET)', { nothingDone: false });
   };
 
-/** Something on the way answers in its place. */
+/** A gateway answers instead. */
 export const answering =
   (status: number, body = '', headers: Record<string, string> = {}) =>
   (): Http =>

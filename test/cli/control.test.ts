@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { APPROVER_SECRET, aFleet, refusing } from '../functions/attach-service.ts';
+import { APPROVER_SECRET, aFleet, refusing } from '../support/attach-service.ts';
 import { aCli, answerLost } from './cli-world.ts';
 
 const APPROVER = { env: { LATCHKEY_SECRET: APPROVER_SECRET } };
@@ -38,7 +38,7 @@ test('a rollout is paused, resumed and aborted', async ({ expect }) => {
   expect(again.err).toContain(`Cannot resume rollout "${id}": it is aborted`);
 });
 
-test('a command whose answer was lost is sent again under its id, and done once', async ({
+test('a command whose answer was lost is sent again with its id, and done once', async ({
   expect,
 }) => {
   const { latchkey, id, troubles, sent, get } = await begun();
@@ -49,7 +49,7 @@ test('a command whose answer was lost is sent again under its id, and done once'
   expect(history.filter(({ what }: { what: string }) => what === 'paused')).toHaveLength(1);
 });
 
-test('approve shows what it is about, and approves the plan that was shown', async ({ expect }) => {
+test('approve shows the rollout, and approves the plan that was shown', async ({ expect }) => {
   const { latchkey, id, sent, get } = await begun({ approveWithinSeconds: 600 });
   const { planDigest } = (await get(`/rollouts/${id}`)).json;
   const unasked = await latchkey(`approve ${id}`, APPROVER);
@@ -63,7 +63,9 @@ test('approve shows what it is about, and approves the plan that was shown', asy
   expect([twice.exit, twice.err]).toEqual([3, `Cannot approve rollout "${id}": it is approved\n`]);
 });
 
-test('nobody approves what they asked for, and whoever may denies it', async ({ expect }) => {
+test('nobody can approve their own rollout, but who has the permission can deny it', async ({
+  expect,
+}) => {
   const { latchkey, id, statusOf } = await begun({ approveWithinSeconds: 600 });
   const own = await latchkey(`approve ${id} --yes`);
   expect(own.exit).toBe(3);
@@ -73,7 +75,7 @@ test('nobody approves what they asked for, and whoever may denies it', async ({ 
   expect((await latchkey(`status ${id}`)).exit).toBe(1);
 });
 
-test('status of a halted rollout says what failed, and what can be done', async ({ expect }) => {
+test('status of a halted rollout shows what failed and what can be done', async ({ expect }) => {
   const { latchkey, id } = await halted();
   const { exit, out } = await latchkey(`status ${id}`);
   expect(exit).toBe(1);
@@ -90,7 +92,7 @@ test('status of a halted rollout says what failed, and what can be done', async 
   expect(out).toContain(`to restart these once more: npx latchkey resolve ${id} retry --all\n`);
 });
 
-test('what failed is resolved by name or all together, and the rollout goes on', async ({
+test('failed restarts are resolved by id or all at once, and the rollout continues', async ({
   expect,
 }) => {
   const { latchkey, id, mend, sent, io } = await halted();
@@ -114,46 +116,46 @@ test('what failed is resolved by name or all together, and the rollout goes on',
   expect(exit).toBe(0);
   expect(out).toContain('3 instances: ready 3; wave');
   expect((await latchkey(`resolve ${id} skip --all`)).err).toBe(
-    `Cannot resolve rollout "${id}": no restart of it failed or is unknown\n`,
+    `Cannot resolve rollout "${id}": it has no restart that is failed or unknown\n`,
   );
 });
 
-test('undo shows its plan, asks, and makes a rollout of its own', async ({ expect }) => {
+test('undo shows its plan, asks, and starts a new rollout', async ({ expect }) => {
   const { latchkey, id, io, sent } = await begun({ bakeSeconds: 0 });
   await io.pause(600_000);
   const { exit, out, asked } = await latchkey(`undo ${id}`, { answer: 'y' });
   expect(exit).toBe(0);
   expect(asked).toEqual([
-    'Bind what was bound before to 3 instances and restart 3 instances? [y/N] ',
+    'Bind the previous key pairs to 3 instances and restart 3 instances? [y/N] ',
   ]);
   expect(out).toMatch(
-    /^Plan: what was bound before on 3 instances\n\nINSTANCE +NAME +ZONE +KEY PAIR +ACTION +RESTART +WAVE\ni-a +web-1 +cn-hangzhou-h +old +attach +reboot +1\n/,
+    /^Plan: the previous key pairs on 3 instances\n\nINSTANCE +NAME +ZONE +KEY PAIR +ACTION +RESTART +WAVE\ni-a +web-1 +cn-hangzhou-h +old +attach +reboot +1\n/,
   );
-  expect(out).toContain(`takes back ${id}`);
+  expect(out).toContain(`undoes ${id}`);
   expect(sent.map(({ body }) => JSON.parse(body!))).toEqual([
     { rolloutId: id, action: 'undo', dryRun: true },
     { rolloutId: id, action: 'undo' },
   ]);
 });
 
-test('stop holds everything at once, list says so, and go asks before it lets go', async ({
+test('stop holds everything without a question, list says so, and go asks before it continues', async ({
   expect,
 }) => {
   const { latchkey } = await begun();
   const stopped = await latchkey('stop database_migration');
   expect(stopped.exit).toBe(0);
   expect(stopped.out).toMatch(
-    /^everything is stopped since .*Z by ci msg_cli_1: database migration; 1 rollout held back\n$/,
+    /^everything is stopped since .*Z by ci msg_cli_1: database migration; 1 rollout held\n$/,
   );
   expect((await latchkey('list')).out).toContain('everything is stopped since');
   expect((await latchkey('go')).exit).toBe(2);
   const { asked, out } = await latchkey('go', { answer: 'y' });
-  expect(asked).toEqual(['Take the stop back, for 1 rollout? [y/N] ']);
+  expect(asked).toEqual(['Lift the stop, for 1 rollout? [y/N] ']);
   expect(out).toMatch(/nothing is stopped; 1 open rollout\n$/);
   expect((await latchkey('go')).out).toBe('nothing is stopped; 1 open rollout\n');
 });
 
-test('list has a line for each rollout, and goes on where it ended', async ({ expect }) => {
+test('list prints a line for each rollout, and --after continues it', async ({ expect }) => {
   const cli = aCli(aFleet(2));
   await cli.begin({ instanceIds: ['i-a'], note: 'first' });
   cli.world.pass(90_000);
@@ -174,7 +176,7 @@ test('list has a line for each rollout, and goes on where it ended', async ({ ex
   expect((await aCli().latchkey('list')).out).toBe('no rollouts\n');
 });
 
-test('a rollout that nobody knows is not found', async ({ expect }) => {
+test('an unknown rollout is not found', async ({ expect }) => {
   const { exit, err } = await aCli().latchkey(`status ro-${'a'.repeat(26)}`);
   expect(exit).toBe(3);
   expect(err).toContain('no such rollout\n  HTTP 404 not-found');

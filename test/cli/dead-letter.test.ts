@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
 import { readDeadLetter } from '../../cli/redrive/dead-letter.ts';
@@ -16,7 +16,7 @@ const ownLetter = (text: string, why = 'because') =>
 test.for([
   ['as JSON', JSON.stringify(WAKE)],
   ['in base64', base64(JSON.stringify(WAKE))],
-])('a message of ours in our own letter, %s, goes to the queue', ([, text], { expect }) => {
+])('a message in a letter of Latchkey, %s, goes to its queue', ([, text], { expect }) => {
   expect(readDeadLetter(ownLetter(text!))).toEqual({
     why: 'because',
     texts: [text],
@@ -24,7 +24,7 @@ test.for([
   });
 });
 
-test('a rollout that was not there is woken up', ({ expect }) => {
+test('a letter about a missing rollout becomes a wake-up', ({ expect }) => {
   expect(readDeadLetter(ownLetter(ROLLOUT_ID, 'no such rollout'))).toEqual({
     why: 'no such rollout',
     texts: [ROLLOUT_ID],
@@ -33,20 +33,28 @@ test('a rollout that was not there is woken up', ({ expect }) => {
 });
 
 test.for(['hello', '{"schema":"latchkey.wake/9"}', '', '{"schema":"latchkey.wake/1"}'])(
-  'our own letter about "%s" is left to a person',
+  'a letter of Latchkey about "%s" cannot be sent again',
   (text, { expect }) => {
     expect(readDeadLetter(ownLetter(text))).toEqual({
       why: 'because',
       texts: [text],
-      way: { kind: 'none', because: 'what it holds is no message of ours' },
+      way: { kind: 'none', because: 'it holds no message of Latchkey' },
     });
   },
 );
 
-const readBy = (name: string, bytes: Uint8Array) =>
-  name === 'messenger' ? readMessengerEvent(bytes) : readRestartEvent(bytes);
+/** The rollouts that the function which gets these bytes wakes or shows. */
+function rolloutIdsReadBy(name: string, bytes: Uint8Array): readonly string[] {
+  const event = name === 'messenger' ? readMessengerEvent(bytes) : readRestartEvent(bytes);
+  if (!('messages' in event)) return [];
+  const ids = event.messages.flatMap((message) => {
+    if ('rolloutId' in message) return [message.rolloutId];
+    return message.kind === 'result' ? [message.result.rolloutId] : [];
+  });
+  return [...new Set(ids)];
+}
 
-test('every sample of a queue trigger is taken out of its envelope', async ({ expect }) => {
+test('every sample of a queue trigger is unwrapped', async ({ expect }) => {
   const manifest = await readManifest();
   const samples = manifest.filter(({ trigger }) => trigger === 'queue');
   const queues = new Set<string>();
@@ -56,8 +64,8 @@ test('every sample of a queue trigger is taken out of its envelope', async ({ ex
       const { way } = readDeadLetter(body);
       const messages = way.kind === 'queue' ? way.messages : [];
       const bytes = Buffer.from(JSON.stringify(messages.map(({ body }) => body)));
-      // What its function makes of what is sent again is what it makes of the sample.
-      expect(readBy(name, bytes), file).toMatchObject({ rolloutIds: expected['rolloutIds'] });
+      // The function must read the message that is sent again as it reads the sample.
+      expect(rolloutIdsReadBy(name, bytes), file).toEqual(expected['rolloutIds']);
       const queue = name === 'messenger' ? 'chat' : 'results';
       expect(
         messages.filter((one) => one.queue !== queue),
@@ -69,7 +77,9 @@ test('every sample of a queue trigger is taken out of its envelope', async ({ ex
   expect(queues).toEqual(new Set(['results', 'chat']));
 });
 
-test('of a batch what cannot be read is sent as well, and ends as a letter alone', ({ expect }) => {
+test('an unreadable message of a batch is sent too, so that it becomes a letter alone', ({
+  expect,
+}) => {
   const batch = [
     { data: { messageBody: JSON.stringify(WAKE) } },
     { data: { messageBody: 'hello' } },
@@ -83,14 +93,14 @@ test('of a batch what cannot be read is sent as well, and ends as a letter alone
   });
 });
 
-test('of a batch for both queues each message goes to its own', ({ expect }) => {
+test('each message of a batch for both queues goes to its own queue', ({ expect }) => {
   const batch = ['hello', JSON.stringify(CARD), JSON.stringify(WAKE)].map((messageBody) => ({
     data: { messageBody },
   }));
   expect(readDeadLetter(JSON.stringify(batch)).way).toEqual({
     kind: 'queue',
     messages: [
-      // To whoever reads something of the batch.
+      // An unreadable message goes to the queue of the first readable one.
       { queue: 'chat', body: 'hello' },
       { queue: 'chat', body: JSON.stringify(CARD) },
       { queue: 'results', body: JSON.stringify(WAKE) },
@@ -98,21 +108,19 @@ test('of a batch for both queues each message goes to its own', ({ expect }) => 
   });
 });
 
-test('a card whose rollout was not there is looked at again', ({ expect }) => {
-  const text = cardMessage(ROLLOUT_ID, 0, 0).body;
+test('a card of a missing rollout is sent again', ({ expect }) => {
+  const [text = ''] = bodiesOf({ kind: 'card', rolloutId: ROLLOUT_ID });
   expect(readDeadLetter(ownLetter(text, 'no such rollout')).way).toEqual({
     kind: 'queue',
     messages: [{ queue: 'chat', body: JSON.stringify(CARD) }],
   });
 });
 
-test('of an order that nobody may give only the id is left, and it cannot be sent', ({
-  expect,
-}) => {
+test('a refused order is stored only as its id, and cannot be sent again', ({ expect }) => {
   const { way } = readDeadLetter(ownLetter(`or-${'a'.repeat(26)}`, 'the policy has no chats'));
   expect(way).toEqual({
     kind: 'none',
-    because: 'an order is not kept: it has to be written again in its chat',
+    because: 'the text of an order is not stored: write it again in its chat',
   });
 });
 
@@ -130,16 +138,16 @@ test('every sample of a launch or a state change goes to its function', async ({
 });
 
 test.for([
-  ['<html>502</html>', 'neither JSON nor base64 of it'],
-  ['42', 'neither a message of ours nor an event that we take'],
-  ['[]', 'neither a message of ours nor an event that we take'],
-  ['{"type":"oss:ObjectCreated"}', 'neither a message of ours nor an event that we take'],
-  ['[{"data":{"messageBody":"hello"}}]', 'neither a message of ours nor an event that we take'],
-])('%s is left to a person', ([body, because], { expect }) => {
+  ['<html>502</html>', 'it is neither JSON nor base64 of JSON'],
+  ['42', 'it is neither a message nor an event of Latchkey'],
+  ['[]', 'it is neither a message nor an event of Latchkey'],
+  ['{"type":"oss:ObjectCreated"}', 'it is neither a message nor an event of Latchkey'],
+  ['[{"data":{"messageBody":"hello"}}]', 'it is neither a message nor an event of Latchkey'],
+])('%s cannot be sent again', ([body, because], { expect }) => {
   expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because });
 });
 
-/** 20,000 deep: `JSON.parse` stands it, `JSON.stringify` does not. */
+/** 20,000 levels: `JSON.parse` can read them, `JSON.stringify` cannot write them. */
 const DEEP = '['.repeat(20_000) + ']'.repeat(20_000);
 
 test.for([
@@ -153,6 +161,6 @@ test.for([
     `{"data":{"messageBody":{"schema":"latchkey.wake/1","rolloutId":"${ROLLOUT_ID}","more":${DEEP}}}}`,
   ],
   ['in an event', `{"type":"ecs:ActionTrail:ApiCall","data":${DEEP}}`],
-])('what is nested too deep to be written, %s, is left to a person', ([, body], { expect }) => {
-  expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because: 'it is nested too deep' });
+])('a value that is nested too deeply, %s, cannot be sent again', ([, body], { expect }) => {
+  expect(readDeadLetter(body!).way).toEqual({ kind: 'none', because: 'it is nested too deeply' });
 });

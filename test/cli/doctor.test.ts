@@ -1,12 +1,12 @@
 import { describe, test } from 'vitest';
-import { type DoctorPorts, examine, type Patient } from '../../cli/doctor/doctor.ts';
+import { type DoctorPorts, examine, type DoctorInput } from '../../cli/doctor/doctor.ts';
 import { type Finding, ok } from '../../cli/doctor/finding.ts';
 import { TRIGGERS } from '../../cli/doctor/trigger-checks.ts';
-import { wantedOf } from '../../cli/provision/wanted.ts';
+import { requiredStores } from '../../cli/provision/required-stores.ts';
 import { planProvision } from '../../cli/provision/provision.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
-import { readServerlessYaml } from '../../local/cloud/fc/read-s-yaml.ts';
+import { readServerlessYaml } from '../../local/cloud/fc/configuration/read-s-yaml.ts';
 import { createKernel } from '../../local/cloud/kernel/kernel.ts';
 import { serve } from '../../local/cloud/kernel/serve.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
@@ -17,16 +17,16 @@ import { PROBE_CLIENT } from '../../shared/domain/rollouts/probe.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
-import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
+import { smqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { REQUESTS } from '../../shared/outbound/store/tables.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import { aService } from '../functions/attach-service.ts';
-import { silent } from '../support/builders.ts';
+import { aService } from '../support/attach-service.ts';
+import { silent } from '../models/builders.ts';
 import { aBatch } from '../support/cloud-events.ts';
-import { context, SECRET_TEXT } from '../support/http-event.ts';
+import { context, SECRET_TEXT } from '../models/http-event.ts';
 import { CONSOLE_RULE } from '../support/tokens.ts';
 import { aMessenger } from '../support/messenger-world.ts';
 import { withMethods } from '../support/with-methods.ts';
@@ -35,6 +35,8 @@ import ownPolicy from '../../policy.json' with { type: 'json' };
 const RESULTS = 'latchkey-results';
 const FINGERPRINT = '69:dd:a1:02:06:99:d6:38:32:f1:0f:47:31:f2:ae:e7';
 const CHAT = 'latchkey-chat';
+const WEBHOOK = 'https://latchkey-attach.example.com';
+const CHAT_DOOR = 'https://latchkey-chat.cn-hangzhou.fcapp.run';
 const QUEUES = [RESULTS, 'latchkey-dead', CHAT];
 
 const POLICY = {
@@ -51,7 +53,7 @@ const POLICY = {
   ],
 };
 
-/** The same, asked for in a chat as well. */
+/** The same policy with chats. */
 const CHATTING = { ...POLICY, chat: ownPolicy.chat, people: ownPolicy.people.slice(1, 2) };
 
 const ENVIRONMENT = {
@@ -63,11 +65,11 @@ const ENVIRONMENT = {
   WEBHOOK_SECRETS: SECRET_TEXT,
 };
 
-/** What is wrong; everything else is well. */
+/** The faults of one test. Everything else works. */
 interface Illness {
   readonly policy?: unknown;
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Of the doctor. */
+  /** The secret of the doctor's AccessKey. */
   readonly accessKeySecret?: string;
   /** How far the doctor's clock is ahead. */
   readonly aheadMs?: number;
@@ -76,7 +78,7 @@ interface Illness {
   /** What ECS does to a rehearsed restart. */
   readonly rehearse?: () => Promise<void>;
   readonly ports?: (healthy: DoctorPorts) => Partial<DoctorPorts>;
-  /** Done to the cloud before it is looked at. */
+  /** Changes the cloud before the checks. */
   readonly plant?: (ports: DoctorPorts) => Promise<void>;
 }
 
@@ -118,29 +120,29 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
         describeInstances: (ids) => world.ports.ecs.describeInstances(ids),
         findKeyPair: async (name) => ({ name, fingerprint: FINGERPRINT }),
       },
-      fetch: async ({ method, path, headers, body }) => {
-        const [bare = '', query = ''] = path.split('?');
+      http: async ({ method, url, headers, body }) => {
+        if (!url.startsWith(WEBHOOK)) return { status: 200, headers: {}, body: '{"status":"ok"}' };
+        const { pathname, searchParams } = new URL(url);
         const event = {
           version: 'v1',
-          rawPath: bare,
-          body,
+          rawPath: pathname,
+          body: body ?? '',
           headers,
-          queryParameters: Object.fromEntries(new URLSearchParams(query)),
-          requestContext: { http: { method, path: bare } },
+          queryParameters: Object.fromEntries(searchParams),
+          requestContext: { http: { method, path: pathname } },
         };
         const reply = await service.send(Buffer.from(JSON.stringify(event)));
         const date = new Date(world.now()).toUTCString();
         return { status: reply.statusCode, headers: { date }, body: reply.body };
       },
-      fetchAt: () => async () => ({ status: 200, headers: {}, body: '{"status":"ok"}' }),
       triggersOf: async (functionName) =>
         TRIGGERS[functionName as keyof typeof TRIGGERS].map((name) => ({
           name,
           isOn: true,
-          url: name === 'http' ? 'https://latchkey-chat.cn-hangzhou.fcapp.run' : undefined,
+          url: name === 'http' ? CHAT_DOOR : undefined,
         })),
       probe: {
-        sender: (queueName) => smqQueue({ ...ofQueues, queueName, log: silent }),
+        sender: (queueName) => smqSender({ ...ofQueues, queueName, log: silent }),
         newId: () => `probe-${++probes}`,
         nowMs: world.now,
         async pause(ms) {
@@ -181,17 +183,18 @@ async function examined(illness: Illness = {}): Promise<readonly Finding[]> {
     if (bodies.length > 0) await handle(aBatch(bodies), context);
   };
   try {
-    for (const step of await planProvision(wantedOf(QUEUES), healthy)) await step.run();
+    for (const step of await planProvision(requiredStores(QUEUES), healthy)) await step.run();
     await illness.plant?.(healthy);
     const ports = portsBy(illness.accessKeySecret ?? accessKeySecret);
-    const patient: Patient = {
+    const input: DoctorInput = {
       policyText: Buffer.from(JSON.stringify(illness.policy ?? POLICY)),
       environment: { ...ENVIRONMENT, ...illness.environment },
       accountId: '1000000000000000',
-      ports: () => ({ ...ports, ...illness.ports?.(ports) }),
+      url: WEBHOOK,
+      ports: { ...ports, ...illness.ports?.(ports) },
       nowMs: () => world.now() + (illness.aheadMs ?? 0),
     };
-    return await examine(patient);
+    return await examine(input);
   } finally {
     await Promise.all([queues.close(), rows.close()]);
   }
@@ -203,7 +206,7 @@ const faultsOf = (findings: readonly Finding[]) =>
 const refusing = (code: 'refused' | 'forbidden' | 'unreachable', vendorCode: string) => () =>
   Promise.reject(new LatchkeyError(code, `Cannot ask: ${vendorCode}`, { vendorCode }));
 
-test('whoever is well hears so, and what was looked at', async ({ expect }) => {
+test('without faults every check is listed as ok', async ({ expect }) => {
   const findings = await examined();
   expect(faultsOf(findings)).toEqual([]);
   expect(findings.map(({ check }) => check)).toEqual(
@@ -230,7 +233,7 @@ test('whoever is well hears so, and what was looked at', async ({ expect }) => {
   );
 });
 
-test('where there are chats their half is looked at as well', async ({ expect }) => {
+test('with chats their checks run too', async ({ expect }) => {
   const findings = await examined({ policy: CHATTING });
   expect(faultsOf(findings)).toEqual([]);
   expect(findings).toEqual(
@@ -250,18 +253,18 @@ test('where there are chats their half is looked at as well', async ({ expect })
   );
 });
 
-describe('of each fault it says what to mend:', () => {
+describe('each fault says how to fix it:', () => {
   const healthyPolicy = POLICY.clients[0]!;
   test.for<[string, Illness, check: string, detail: RegExp, mend: RegExp]>([
     [
-      'a policy that is not valid',
+      'an invalid policy',
       { policy: { clients: [{ ...healthyPolicy, maxInstances: 0 }] } },
       'policy',
       /maxInstances/,
       /npm run policy -- check/,
     ],
     [
-      'a secret that is missing',
+      'a missing secret',
       { environment: { WEBHOOK_SECRETS: undefined } },
       'secrets of attach',
       /WEBHOOK_SECRETS is missing/,
@@ -282,7 +285,7 @@ describe('of each fault it says what to mend:', () => {
       /export CONSOLE_JWKS/,
     ],
     [
-      'a console with a key that is none',
+      'a console with a malformed key',
       {
         policy: { ...POLICY, console: CONSOLE_RULE },
         environment: { CONSOLE_JWKS: '{"keys":[{"alg":"EdDSA"}]}' },
@@ -292,21 +295,21 @@ describe('of each fault it says what to mend:', () => {
       /export CONSOLE_JWKS/,
     ],
     [
-      'a setting that is no region',
+      'a malformed region',
       { environment: { REGION_ID: 'Hangzhou' } },
       'settings',
       /REGION_ID is "Hangzhou"/,
       /REGION_ID/,
     ],
     [
-      'an AccessKey that is not taken',
+      'an invalid AccessKey',
       { accessKeySecret: 'wrong' },
       'queue latchkey-results',
       /SignatureDoesNotMatch/,
       /another AccessKey/,
     ],
     [
-      'a permission that is missing',
+      'a missing permission',
       {
         ports: ({ ecs }) => ({
           ecs: { ...ecs, describeInstances: refusing('refused', 'Forbidden.RAM') },
@@ -317,7 +320,7 @@ describe('of each fault it says what to mend:', () => {
       /grant ecs:DescribeInstances/,
     ],
     [
-      'an endpoint that nobody answers at',
+      'an endpoint without a server',
       {
         ports: ({ ecs }) => ({
           ecs: { ...ecs, describeInstances: refusing('unreachable', 'ENOTFOUND') },
@@ -328,7 +331,7 @@ describe('of each fault it says what to mend:', () => {
       /endpoint, the region and the network/,
     ],
     [
-      'a key pair that was made anew',
+      'a key pair that was replaced',
       {
         policy: {
           clients: [
@@ -341,41 +344,41 @@ describe('of each fault it says what to mend:', () => {
       },
       'key pair ops',
       /fingerprint 69:.*, the policy says 70:/,
-      /who made it anew/,
+      /who replaced it/,
     ],
     [
-      'a queue that is not there',
+      'a missing queue',
       { plant: ({ queue }) => queue(RESULTS).remove() },
       'queue latchkey-results',
-      /is not there/,
+      /does not exist/,
       /npx latchkey provision/,
     ],
     [
-      'a dead-letter queue that is not there',
+      'a missing dead-letter queue',
       { plant: ({ queue }) => queue('latchkey-dead').remove() },
       'queue latchkey-dead',
-      /is not there/,
+      /does not exist/,
       /npx latchkey provision/,
     ],
     [
-      'a queue that is otherwise',
+      'a queue with other settings',
       { plant: ({ queue }) => queue(RESULTS).change({ ...QUEUE_SETTINGS, VisibilityTimeout: 1 }) },
       'queue latchkey-results',
-      /VisibilityTimeout 1/,
+      /VisibilityTimeout is 1/,
       /npx latchkey provision/,
     ],
     [
-      'a table that is not there',
+      'a missing table',
       { plant: ({ tables }) => tables.remove('plans') },
       'table plans',
-      /is not there/,
+      /does not exist/,
       /npx latchkey provision/,
     ],
     [
-      'a table whose rows end too early',
+      'a table whose rows expire too early',
       { plant: ({ tables }) => tables.changeTimeToLive('instances', 86_400) },
       'table instances',
-      /rows end after 1 day/,
+      /rows expire after 1 day/,
       /npx latchkey provision/,
     ],
     [
@@ -396,7 +399,7 @@ describe('of each fault it says what to mend:', () => {
       'a webhook that does not start',
       {
         ports: () => ({
-          fetch: async () => ({
+          http: async () => ({
             status: 502,
             headers: {},
             body: 'Cannot start: SMQ_QUEUE is missing',
@@ -408,28 +411,28 @@ describe('of each fault it says what to mend:', () => {
       /log of latchkey-attach/,
     ],
     [
-      'a webhook that is not there',
-      { ports: () => ({ fetch: () => Promise.reject(new Error('ECONNREFUSED')) }) },
+      'a missing webhook',
+      { ports: () => ({ http: () => Promise.reject(new Error('ECONNREFUSED')) }) },
       'webhook',
       /ECONNREFUSED/,
       /npm run deploy/,
     ],
     [
-      'something else at its address, that lets everybody in',
-      { ports: () => ({ fetch: async () => ({ status: 200, headers: {}, body: '{}' }) }) },
+      'another service at its address, which accepts unsigned requests',
+      { ports: () => ({ http: async () => ({ status: 200, headers: {}, body: '{}' }) }) },
       'webhook, unsigned',
       /200, not 401/,
       /--url/,
     ],
     [
-      'a restart that takes no messages',
+      'a restart that receives no messages',
       { isRestartGone: true },
       'message through the queue',
       /did not answer within 30 s/,
       /trigger "queue"/,
     ],
     [
-      'a messenger that takes no messages',
+      'a messenger that receives no messages',
       { policy: CHATTING, isMessengerGone: true },
       'message through the chat queue',
       /messenger did not answer within 30 s/,
@@ -450,14 +453,14 @@ describe('of each fault it says what to mend:', () => {
       /export CHAT_BUTTON_SECRET/,
     ],
     [
-      'a function that is not there',
+      'a missing function',
       {
         ports: () => ({
           triggersOf: () => Promise.reject(new LatchkeyError('not-found', 'Cannot list')),
         }),
       },
       'triggers of launch',
-      /latchkey-launch is not there/,
+      /latchkey-launch does not exist/,
       /npm run deploy/,
     ],
     [
@@ -473,7 +476,7 @@ describe('of each fault it says what to mend:', () => {
       /npm run deploy/,
     ],
     [
-      'a trigger that is not there',
+      'a missing trigger',
       {
         ports: ({ triggersOf }) => ({
           triggersOf: async (name) =>
@@ -481,11 +484,11 @@ describe('of each fault it says what to mend:', () => {
         }),
       },
       'triggers of launch',
-      /"scaled" is not there/,
+      /"scaled" does not exist/,
       /npm run deploy/,
     ],
     [
-      'triggers that nobody may see',
+      'triggers that may not be listed',
       { ports: () => ({ triggersOf: refusing('forbidden', '') }) },
       'triggers of attach',
       /Cannot ask/,
@@ -495,8 +498,11 @@ describe('of each fault it says what to mend:', () => {
       'a chat door that does not start',
       {
         policy: CHATTING,
-        ports: () => ({
-          fetchAt: () => async () => ({ status: 502, headers: {}, body: 'Cannot start: …' }),
+        ports: ({ http }) => ({
+          http: async (call) =>
+            call.url.startsWith(CHAT_DOOR)
+              ? { status: 502, headers: {}, body: 'Cannot start: …' }
+              : http(call),
         }),
       },
       'chat door',
@@ -512,7 +518,7 @@ describe('of each fault it says what to mend:', () => {
   });
 });
 
-test('what is looked for is what s.yaml has', ({ expect }) => {
+test('the expected triggers are those of s.yaml', ({ expect }) => {
   const functions = readServerlessYaml({
     sYamlPath: 's.yaml',
     env: { WEBHOOK_SECRETS: SECRET_TEXT },
@@ -525,13 +531,13 @@ test('what is looked for is what s.yaml has', ({ expect }) => {
   expect(TRIGGERS).toEqual(Object.fromEntries(found));
 });
 
-test('what nobody can tell of the role of restart is no fault of it', async ({ expect }) => {
+test('an unknown permission of the role of restart is no fault', async ({ expect }) => {
   const throttled = () => Promise.reject(new LatchkeyError('throttled', 'Cannot: Throttling.User'));
   expect(await examined({ rehearse: throttled })).toContainEqual({
     check: 'role of restart',
     state: 'skipped',
     detail: 'Cannot: Throttling.User',
-    mend: 'not known: run it again',
+    mend: 'the result is unknown: run it again',
   });
   const old = await examined({
     ports: ({ probe }) => ({ probe: { ...probe, answerTo: async () => 'seen' } }),
@@ -539,18 +545,16 @@ test('what nobody can tell of the role of restart is no fault of it', async ({ e
   expect(old).toContainEqual({
     check: 'role of restart',
     state: 'skipped',
-    detail: 'restart is of another version',
+    detail: 'restart is deployed in another version',
     mend: 'npm run deploy',
   });
 });
 
-test('a webhook that falls silent in between hides nothing of what was found', async ({
-  expect,
-}) => {
+test('a webhook that stops answering halfway keeps the earlier findings', async ({ expect }) => {
   const findings = await examined({
-    ports: ({ fetch }) => ({
-      fetch: (request) =>
-        request.path === '/healthz' ? fetch(request) : Promise.reject(new Error('ECONNRESET')),
+    ports: ({ http }) => ({
+      http: (call) =>
+        call.url.endsWith('/healthz') ? http(call) : Promise.reject(new Error('ECONNRESET')),
     }),
   });
   expect(findings).toContainEqual(ok('webhook', 'GET /healthz'));

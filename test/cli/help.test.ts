@@ -31,7 +31,7 @@ test('docs/cli.md has an example of every command, and every exit status', ({ ex
     expect(page).toMatch(new RegExp(`^\\| ${status} +\\|`, 'm'));
 });
 
-test('help is no error, and what is not understood is', async ({ expect }) => {
+test('help is no error, and a missing command is one', async ({ expect }) => {
   for (const [name, text] of helpTexts()) {
     const args = name === 'latchkey' ? ['--help'] : [name, '--help'];
     expect(await run(args, io)).toEqual({ exit: 0, out: text, err: '', asked: [] });

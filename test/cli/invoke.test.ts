@@ -2,7 +2,8 @@ import { describe, test } from 'vitest';
 import type { FcTarget } from '../../cli/invoke/fc-client.ts';
 import { invoke, type InvokeCall } from '../../cli/invoke/invoke.ts';
 import { listTriggers } from '../../cli/invoke/list-triggers.ts';
-import { listen, serve } from '../../local/cloud/kernel/serve.ts';
+import { serve } from '../../local/cloud/kernel/serve.ts';
+import { listen } from '../../local/http/listen.ts';
 import { DEFAULT_SETTINGS } from '../../local/cloud/kernel/settings.ts';
 import { eventually } from '../local/fc/eventually.ts';
 import { type HostOptions, startHost } from '../local/fc/host.ts';
@@ -45,8 +46,8 @@ async function anApi(
     });
 }
 
-describe('a function that is invoked', () => {
-  test('answers with its bytes and the end of its log', async ({ expect, onTestFinished }) => {
+describe('invoke', () => {
+  test('prints the answer and the end of the log', async ({ expect, onTestFinished }) => {
     const call = await anApi(onTestFinished, async (event) => `got ${event.toString()}`);
     const invoked = await call();
     expect(invoked).toMatchObject({ kind: 'answered', requestId: expect.stringMatching(/.+/) });
@@ -55,7 +56,7 @@ describe('a function that is invoked', () => {
     expect(invoked.log).toContain('FC Invoke End');
   });
 
-  test('is an error when it fails, though the answer is HTTP 200', async ({
+  test('treats a function error as an error, although the answer is HTTP 200', async ({
     expect,
     onTestFinished,
   }) => {
@@ -67,14 +68,17 @@ describe('a function that is invoked', () => {
     });
   });
 
-  test('asynchronously is accepted, and then runs', async ({ expect, onTestFinished }) => {
+  test('with --async prints that the call was accepted, and the function runs', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const events: string[] = [];
     const call = await anApi(onTestFinished, async (event) => events.push(event.toString()));
     expect(await call({ isAsync: true })).toMatchObject({ kind: 'accepted' });
     await eventually(() => expect(events).toEqual(['{"n":1}']));
   });
 
-  test('that does not exist, or with a wrong secret, is refused in the words of Function Compute', async ({
+  test('reports a missing function and a wrong secret with the status of Function Compute', async ({
     expect,
     onTestFinished,
   }) => {
@@ -91,7 +95,7 @@ describe('a function that is invoked', () => {
     });
   });
 
-  test('at an address where nobody listens is refused', async ({ expect }) => {
+  test('reports an address without a server', async ({ expect }) => {
     const invoked = await invoke(
       { ...targetAt(9), timeoutMs: 1_000 },
       { functionName: 'f', event: Buffer.from('{}'), isAsync: false },
@@ -100,11 +104,11 @@ describe('a function that is invoked', () => {
   });
 });
 
-describe('the triggers of a function', () => {
+describe('listTriggers', () => {
   const named = (host: Awaited<ReturnType<typeof aHost>>, name: string) =>
     listTriggers(host.target(), name);
 
-  test('are told with their addresses', async ({ expect, onTestFinished }) => {
+  test('lists triggers with their URLs', async ({ expect, onTestFinished }) => {
     const host = await aHost(onTestFinished, {
       modules: {},
       urlOf: ({ functionName }) => `http://127.0.0.1/${functionName}`,
@@ -119,8 +123,8 @@ describe('the triggers of a function', () => {
     ]);
   });
 
-  /** As the document has the answer. */
-  test('that are off are told so', async ({ expect, onTestFinished }) => {
+  /** The answer in the documentation. */
+  test('tells which triggers are off', async ({ expect, onTestFinished }) => {
     const triggers = [
       { triggerName: 'tick', triggerType: 'timer', triggerConfig: '{"enable":false}' },
       {
@@ -141,7 +145,7 @@ describe('the triggers of a function', () => {
     ]);
   });
 
-  test('of no function, or asked for with a wrong secret or too often, are errors in our words', async ({
+  test('throws our own error codes for a missing function, a wrong secret and throttling', async ({
     expect,
     onTestFinished,
   }) => {
@@ -157,7 +161,7 @@ describe('the triggers of a function', () => {
     await expect(named(host, 'fixture-echo')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  test('where nobody listens are an error too', async ({ expect }) => {
+  test('throws unreachable for an address without a server', async ({ expect }) => {
     const target = { ...targetAt(9), timeoutMs: 1_000 };
     await expect(listTriggers(target, 'f')).rejects.toMatchObject({ code: 'unreachable' });
   });

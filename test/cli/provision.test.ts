@@ -11,13 +11,13 @@ import {
   planProvision,
   type ProvisionPorts,
 } from '../../cli/provision/provision.ts';
-import { wantedOf } from '../../cli/provision/wanted.ts';
+import { requiredStores } from '../../cli/provision/required-stores.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 
-const WANTED = wantedOf(['latchkey-results', 'latchkey-dead']);
+const WANTED = requiredStores(['latchkey-results', 'latchkey-dead']);
 
 /** Both services over loopback, empty. */
 async function withCloud(
@@ -64,7 +64,7 @@ async function provision(ports: ProvisionPorts): Promise<void> {
 }
 
 describe('provision', () => {
-  test('makes every queue and table of an empty account, and then nothing more', async ({
+  test('creates every queue and table of an empty account, and a second run changes nothing', async ({
     expect,
   }) => {
     await withCloud(async ({ ports }) => {
@@ -78,7 +78,7 @@ describe('provision', () => {
     });
   });
 
-  test('only looks, as long as no step is run', async ({ expect }) => {
+  test('changes nothing until a step is run', async ({ expect }) => {
     await withCloud(async ({ ports }) => {
       await planProvision(WANTED, ports);
       expect(await ports.tables.names()).toEqual([]);
@@ -86,7 +86,7 @@ describe('provision', () => {
     });
   });
 
-  test('tables are as the functions need them, those that never end included', async ({
+  test('creates the tables that the functions need, those whose rows never expire included', async ({
     expect,
   }) => {
     await withCloud(async ({ ports }) => {
@@ -95,7 +95,7 @@ describe('provision', () => {
     });
   });
 
-  test('changes a queue that is otherwise, says how, and keeps its messages', async ({
+  test('changes a queue with other settings, prints the difference, and keeps the messages', async ({
     expect,
   }) => {
     await withCloud(async ({ smq, ports }) => {
@@ -109,7 +109,7 @@ describe('provision', () => {
         kind: 'change',
         what: 'queue',
         name: 'latchkey-results',
-        detail: 'VisibilityTimeout 30, will be 180',
+        detail: 'VisibilityTimeout is 30, must be 180',
       });
       await step!.run();
       expect(await queue.describe()).toEqual(attributes);
@@ -117,7 +117,9 @@ describe('provision', () => {
     });
   });
 
-  test('changes the life of rows, and says that a key cannot be changed', async ({ expect }) => {
+  test('changes the time to live of rows, and says that a key cannot be changed', async ({
+    expect,
+  }) => {
     await withCloud(async ({ ports }) => {
       await provision(ports);
       await ports.tables.changeTimeToLive('plans', 86_400);
@@ -130,7 +132,7 @@ describe('provision', () => {
         {
           kind: 'change',
           name: 'plans',
-          detail: 'rows end after 1 days, will be: rows end after 5 days',
+          detail: 'rows expire after 1 days, must be: rows expire after 5 days',
         },
       ]);
       for (const step of steps) await step.run();
@@ -139,7 +141,7 @@ describe('provision', () => {
     });
   });
 
-  test('is refused by a queue of the same name that is otherwise, and by a table that is there', async ({
+  test('cannot create a queue that exists with other settings, or a table that exists', async ({
     expect,
   }) => {
     await withCloud(async ({ ports }) => {
@@ -157,7 +159,7 @@ describe('provision', () => {
 });
 
 describe('deprovision', () => {
-  test('takes everything away, and says what is not there', async ({ expect }) => {
+  test('deletes everything, and says what does not exist', async ({ expect }) => {
     await withCloud(async ({ ports }) => {
       await provision(ports);
       await ports.tables.remove('plans');

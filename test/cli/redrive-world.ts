@@ -1,10 +1,11 @@
-import { operatorOverWire } from '../../cli/operator/over-wire.ts';
+import { operatorOverWire } from '../../cli/operator/operator-over-wire.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
 import type { Fault } from '../../local/cloud/kernel/faults.ts';
 import { createKernel } from '../../local/cloud/kernel/kernel.ts';
-import { listen, serve } from '../../local/cloud/kernel/serve.ts';
+import { serve } from '../../local/cloud/kernel/serve.ts';
+import { listen } from '../../local/http/listen.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
-import type { WireReply, WireRequest } from '../../local/cloud/kernel/wire.ts';
+import type { WireReply, WireRequest } from '../../local/http/wire.ts';
 import { createSmq, type Smq } from '../../local/cloud/smq/index.ts';
 import { run, type RunOptions } from './cli-world.ts';
 
@@ -30,7 +31,7 @@ export interface Setup {
   readonly whileItRuns?: (cloud: { advance(ms: number): void }) => void;
 }
 
-/** `latchkey redrive` over the real SMQ emulator and a Function Compute that answers as told. */
+/** `latchkey redrive` over the real SMQ emulator and a fake Function Compute. */
 export async function aDeadLetterQueue(
   onTestFinished: (run: () => Promise<void>) => void,
   { faults = [], fc = {}, whileAsked, whileItRuns }: Setup = {},
@@ -84,7 +85,7 @@ export async function aDeadLetterQueue(
       ...options,
       env: { ...env, ...options.env },
     });
-  /** What can be received a second later, or so many. */
+  /** The messages that can be received after a second, or after `laterMs`. */
   const bodiesIn = (queue: string, laterMs = 1_000) => {
     clock.advance(laterMs);
     return Array.from({ length: 10 }, () => smq.receive(queue, 16))

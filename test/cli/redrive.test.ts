@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { refusal } from '../../local/cloud/fc/signature.ts';
+import { refusal } from '../../local/cloud/fc/api/signature.ts';
 import { aDeadLetterQueue, base64, cardOf, LAUNCH, ownLetter, wakeOf } from './redrive-world.ts';
 
 const SECRET = 'secret-of-its-author';
@@ -20,7 +20,7 @@ const IN_ENVELOPE = (...bodies: readonly string[]) =>
   JSON.stringify(bodies.map((messageBody) => ({ data: { messageBody } })));
 
 describe('without a flag', () => {
-  test('it only looks', async ({ expect, onTestFinished }) => {
+  test('it changes nothing', async ({ expect, onTestFinished }) => {
     const { send, advance, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished);
     const a = send(ownLetter(wakeOf('a'), 'no such rollout'));
     const b = send(ownLetter('x'.repeat(300)));
@@ -34,7 +34,7 @@ describe('without a flag', () => {
       ` ${wakeOf('a')}`,
       `${b} 3 min – because`,
       ` ${'x'.repeat(197)}…`,
-      ' cannot be sent again: what it holds is no message of ours',
+      ' cannot be sent again: it holds no message of Latchkey',
       '',
       'to send them again: --send',
       '',
@@ -43,17 +43,16 @@ describe('without a flag', () => {
     expect(bodiesIn('latchkey-dead')).toHaveLength(2);
   });
 
-  test('it tells of messages that SMQ does not show', async ({ expect, onTestFinished }) => {
+  test('it counts messages that SMQ does not show', async ({ expect, onTestFinished }) => {
     const { send, redrive } = await aDeadLetterQueue(onTestFinished);
     for (let i = 0; i < 20; i += 1) send(ownLetter(wakeOf('a')));
     const { out } = await redrive();
-    expect(out).toMatch(/^20 messages in latchkey-dead; SMQ shows the first 16, so 4 not shown/);
+    expect(out).toMatch(
+      /^20 messages in latchkey-dead; SMQ shows only the first 16, so 4 not shown/,
+    );
   });
 
-  test('an empty queue is no trouble, and nothing is asked about it', async ({
-    expect,
-    onTestFinished,
-  }) => {
+  test('an empty queue is no error, and raises no question', async ({ expect, onTestFinished }) => {
     const { redrive } = await aDeadLetterQueue(onTestFinished);
     for (const args of ['', '--send']) {
       const { exit, out } = await redrive(args);
@@ -63,7 +62,7 @@ describe('without a flag', () => {
 });
 
 describe('with --send', () => {
-  test('messages go to their queue, launches to their function, the rest stays', async ({
+  test('messages go to their queue, launches to their function, and the rest stays', async ({
     expect,
     onTestFinished,
   }) => {
@@ -88,7 +87,7 @@ describe('with --send', () => {
         {
           state: 'left',
           to: [],
-          remark: 'cannot be sent again: neither JSON nor base64 of it',
+          remark: 'cannot be sent again: it is neither JSON nor base64 of JSON',
           text: 'what is this',
         },
       ],
@@ -118,7 +117,7 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead')).toEqual([]);
   });
 
-  test('it asks first, and no changes nothing', async ({ expect, onTestFinished }) => {
+  test('it asks first, and the answer no changes nothing', async ({ expect, onTestFinished }) => {
     const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished);
     send(ownLetter(wakeOf('a')));
     send(ownLetter('nonsense'));
@@ -129,30 +128,30 @@ describe('with --send', () => {
     const yes = await redrive('--send', { answer: 'y' });
     expect(yes).toMatchObject({ exit: 1, asked: ['Send 1 message again? [y/N] '] });
     expect(yes.out).toContain('\nsent 1, left 1\n');
-    // Seen once, above the question.
+    // Shown once, above the question.
     expect(yes.out.split(wakeOf('a'))).toHaveLength(2);
     expect(bodiesIn('latchkey-results')).toEqual([base64(wakeOf('a'))]);
   });
 
   test.for(['--send', '--send --json', '--discard --message ID', '--discard --message ID --json'])(
-    '%s goes on only with --yes when nobody is there to be asked',
+    '%s needs --yes when nobody can be asked',
     async (args, { expect, onTestFinished }) => {
       const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished);
       const id = send(ownLetter(wakeOf('a')));
       const { exit, err } = await redrive(args.replace('ID', id));
-      expect([exit, err]).toEqual([2, expect.stringContaining('with --yes does it unasked')]);
+      expect([exit, err]).toEqual([2, expect.stringContaining('with --yes to skip the question')]);
       expect(bodiesIn('latchkey-dead')).toHaveLength(1);
       expect(bodiesIn('latchkey-results')).toEqual([]);
     },
   );
 
-  test('--json asks nobody, even in a terminal', async ({ expect, onTestFinished }) => {
+  test('--json never asks, even in a terminal', async ({ expect, onTestFinished }) => {
     const { send, redrive } = await aDeadLetterQueue(onTestFinished);
     send(ownLetter(wakeOf('a')));
     expect(await redrive('--send --json', { answer: 'y' })).toMatchObject({ exit: 2, asked: [] });
   });
 
-  test('where nothing can be sent, nothing is asked and all is left', async ({
+  test('without a message that can be sent it does not ask, and leaves all', async ({
     expect,
     onTestFinished,
   }) => {
@@ -168,20 +167,20 @@ describe('with --send', () => {
     for (const wake of wakes) send(ownLetter(wake));
     const { exit, out, asked } = await redrive('--send', { answer: 'yes' });
     expect(exit).toBe(0);
-    expect(asked).toEqual(['Send 16 messages again, and what there is of 10 not shown? [y/N] ']);
+    expect(asked).toEqual(['Send 16 messages again, and up to 10 not shown? [y/N] ']);
     expect(out).toContain('sent 26\n');
     expect(out).toContain(wakeOf('z'));
     expect(bodiesIn('latchkey-results').toSorted()).toEqual(wakes.map(base64).toSorted());
     expect(bodiesIn('latchkey-dead', 3_600_000)).toEqual([]);
   });
 
-  test('what came while a person thought is not sent, and what is gone by then is told', async ({
+  test('messages that arrive during the question are not sent, and those that vanish are reported', async ({
     expect,
     onTestFinished,
   }) => {
     const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished, {
       whileAsked: (smq) => {
-        // By somebody else.
+        // Another reader receives it.
         smq.receive('latchkey-dead', 16);
         smq.send('latchkey-dead', ownLetter(wakeOf('b')));
       },
@@ -193,22 +192,22 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead')).toEqual([ownLetter(wakeOf('b'))]);
   });
 
-  test('where SMQ does not show all, what did not come is told', async ({
+  test('messages that SMQ counted but did not deliver are reported', async ({
     expect,
     onTestFinished,
   }) => {
     const { send, redrive } = await aDeadLetterQueue(onTestFinished, {
-      // By somebody else.
+      // Another reader receives it.
       whileAsked: (smq) => smq.receive('latchkey-dead', 16),
     });
     for (let i = 0; i < 20; i += 1) send(ownLetter(wakeOf('a')));
     const { exit, out, err } = await redrive('--send', { answer: 'y' });
     expect(exit).toBe(1);
     expect(out).toContain('sent 4\n');
-    expect(err).toContain('16 messages of those counted did not come');
+    expect(err).toContain('16 messages of those counted did not arrive');
   });
 
-  test('what fails and comes back as a new letter is not sent again', async ({
+  test('a message that fails and comes back as a new letter is not sent again', async ({
     expect,
     onTestFinished,
   }) => {
@@ -221,7 +220,7 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead')).toEqual([LAUNCH]);
   });
 
-  test('no more are sent than there were, where SMQ does not show all', async ({
+  test('it sends no more messages than there were at the start, when SMQ does not show all', async ({
     expect,
     onTestFinished,
   }) => {
@@ -234,7 +233,7 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead')).toHaveLength(18);
   });
 
-  test('a function that failed leaves the event where it is, visible again at once', async ({
+  test('an event whose function failed stays, and is visible again at once', async ({
     expect,
     onTestFinished,
   }) => {
@@ -251,7 +250,7 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead')).toEqual([LAUNCH]);
   });
 
-  test('a message that the queue does not take is left', async ({ expect, onTestFinished }) => {
+  test('a message that the queue refuses is left', async ({ expect, onTestFinished }) => {
     const faults = [{ service: 'smq', action: 'BatchSendMessage', kind: 'throttle' }] as const;
     const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished, { faults });
     send(ownLetter(wakeOf('a')));
@@ -261,18 +260,21 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead')).toEqual([ownLetter(wakeOf('a'))]);
   });
 
-  test('a message that was sent but not deleted is told', async ({ expect, onTestFinished }) => {
+  test('a message that was sent but not deleted is reported', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const faults = [{ service: 'smq', action: 'BatchDeleteMessage', kind: 'html502' }] as const;
     const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished, { faults });
     send(ownLetter(wakeOf('a')));
     const { exit, out } = await redrive('--send --yes');
     expect(exit).toBe(1);
-    expect(out).toContain('not deleted: it will be sent again by the next run');
+    expect(out).toContain('not deleted: the next run will send it again');
     expect(bodiesIn('latchkey-results')).toHaveLength(1);
     expect(bodiesIn('latchkey-dead', 180_000)).toHaveLength(1);
   });
 
-  test('functions that take long lose no letter to others, and none is called twice', async ({
+  test('slow functions lose no letter to other readers, and none is called twice', async ({
     expect,
     onTestFinished,
   }) => {
@@ -288,7 +290,7 @@ describe('with --send', () => {
     expect(bodiesIn('latchkey-dead', 3_600_000)).toEqual([]);
   });
 
-  test('what was done is told when SMQ falls silent in between', async ({
+  test('when SMQ stops answering halfway, the work done so far is printed', async ({
     expect,
     onTestFinished,
   }) => {
@@ -299,12 +301,12 @@ describe('with --send', () => {
     for (let i = 0; i < 20; i += 1) send(ownLetter(wakeOf('a')));
     const { exit, out } = await redrive('--send --yes');
     expect(exit).toBe(4);
-    expect(out).toContain('sent 16\nbroke off: Cannot read queue "latchkey-dead"');
+    expect(out).toContain('sent 16\nstopped early: Cannot read queue "latchkey-dead"');
   });
 });
 
 describe('with --message', () => {
-  test('only this one is shown and sent, and the others are seen again at once', async ({
+  test('only this message is shown and sent, and the others are visible again at once', async ({
     expect,
     onTestFinished,
   }) => {
@@ -326,7 +328,7 @@ describe('with --message', () => {
     expect(bodiesIn('latchkey-dead')).toHaveLength(22);
   });
 
-  test('one that is not there is told', async ({ expect, onTestFinished }) => {
+  test('a missing message is reported', async ({ expect, onTestFinished }) => {
     const { send, redrive, bodiesIn } = await aDeadLetterQueue(onTestFinished);
     send(ownLetter(wakeOf('a')));
     for (const args of ['', ' --send', ' --discard --yes']) {
@@ -338,7 +340,7 @@ describe('with --message', () => {
 });
 
 describe('with --discard', () => {
-  test('the messages named are deleted for good, after a question', async ({
+  test('the named messages are deleted for good, after a question', async ({
     expect,
     onTestFinished,
   }) => {
@@ -353,15 +355,15 @@ describe('with --discard', () => {
     expect(bodiesIn('latchkey-results')).toEqual([]);
   });
 
-  test('one that SMQ did not delete is told', async ({ expect, onTestFinished }) => {
+  test('a message that SMQ did not delete is reported', async ({ expect, onTestFinished }) => {
     const faults = [{ service: 'smq', action: 'BatchDeleteMessage', kind: 'html502' }] as const;
     const { send, redrive } = await aDeadLetterQueue(onTestFinished, { faults });
     const { exit, out } = await redrive(`--discard --yes --message ${send('x')}`);
-    expect([exit, out]).toEqual([1, expect.stringContaining('perhaps not deleted')]);
+    expect([exit, out]).toEqual([1, expect.stringContaining('possibly not deleted')]);
   });
 });
 
-test('nothing that was written in a chat is printed, nor where it is answered', async ({
+test('chat messages and their reply addresses are never printed', async ({
   expect,
   onTestFinished,
 }) => {
@@ -378,17 +380,17 @@ test('nothing that was written in a chat is printed, nor where it is answered', 
 
 test.for([
   ['--send --discard --message a', 'Cannot use --send and --discard together'],
-  ['--discard', 'Cannot discard: no --message says which'],
+  ['--discard', 'Cannot discard: name the messages with --message'],
   ['--message a/b', 'Cannot use --message "a/b"'],
   ['--sned', "unknown option '--sned'"],
   ['more', 'too many arguments'],
-])('"%s" is wrong use', async ([args, message], { expect, onTestFinished }) => {
+])('"%s" is wrong usage', async ([args, message], { expect, onTestFinished }) => {
   const { redrive } = await aDeadLetterQueue(onTestFinished);
   const { exit, err } = await redrive(args);
   expect([exit, err]).toEqual([2, expect.stringContaining(message!)]);
 });
 
-test('a queue that is not there is refused, and silence is no answer', async ({
+test('a missing queue is refused, and a silent one is unreachable', async ({
   expect,
   onTestFinished,
 }) => {

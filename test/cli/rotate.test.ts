@@ -1,8 +1,8 @@
 import { test } from 'vitest';
 import type { Api } from '../../cli/api/client.ts';
-import type { CloudPorts } from '../../cli/cloud/ports.ts';
+import type { CloudPorts } from '../../cli/cloud/cloud-ports.ts';
 import { rotate } from '../../cli/rotate/rotate.ts';
-import { aSnapshot } from '../support/builders.ts';
+import { aSnapshot } from '../models/builders.ts';
 
 const NOTHING = {
   keyPair: { name: 'new', fingerprint: 'fp' },
@@ -18,7 +18,7 @@ const NOTHING = {
   waitingCount: 0,
 };
 
-/** A fleet bound to `old`, of which these are skipped, and one more that comes up meanwhile. */
+/** A fleet bound to `old`. These instances are skipped, and one more appears meanwhile. */
 function aFleetOf(size: number, skipped: ReadonlySet<string> = new Set(), late: string[] = []) {
   const bound = new Set(Array.from({ length: size }, (_, n) => `i-${String(n).padStart(5, '0')}`));
   const asked: { readonly ids: readonly string[]; readonly by: string }[] = [];
@@ -103,7 +103,7 @@ function aFleetOf(size: number, skipped: ReadonlySet<string> = new Set(), late: 
   return { go, asked, agreed };
 }
 
-test('a fleet that fits one rollout is selected by its key pair', async ({ expect }) => {
+test('a fleet that fits into one rollout is selected by its key pair', async ({ expect }) => {
   const { go, asked, agreed } = aFleetOf(1_000);
   const report = await go();
   expect(asked.map(({ ids, by }) => [ids.length, by])).toEqual([[1_000, 'selector']]);
@@ -111,7 +111,7 @@ test('a fleet that fits one rollout is selected by its key pair', async ({ expec
   expect(report).toMatchObject({ brokenOff: false, who: { holders: [] } });
 });
 
-test('a larger one is asked for in parts, and agreed to once', async ({ expect }) => {
+test('a larger fleet takes several rollouts, and one question', async ({ expect }) => {
   const { go, asked, agreed } = aFleetOf(2_300);
   await go();
   expect(asked.map(({ ids, by }) => [ids.length, by])).toEqual([
@@ -123,7 +123,7 @@ test('a larger one is asked for in parts, and agreed to once', async ({ expect }
   expect(agreed).toEqual([2_300]);
 });
 
-test('what comes up meanwhile is rotated too, and what is skipped is not tried for ever', async ({
+test('instances that appear meanwhile are rotated too, and skipped ones are tried once', async ({
   expect,
 }) => {
   const { go, asked } = aFleetOf(3, new Set(['i-00001']), ['i-late']);
@@ -134,7 +134,7 @@ test('what comes up meanwhile is rotated too, and what is skipped is not tried f
   expect(who.holders.map(({ instanceId }) => instanceId)).toEqual(['i-00001']);
 });
 
-test('where nothing can be done, nothing is asked for', async ({ expect }) => {
+test('a plan that changes nothing starts no rollout', async ({ expect }) => {
   const { go, asked, agreed } = aFleetOf(1, new Set(['i-00000']));
   const { rollouts } = await go();
   expect([asked, agreed, rollouts]).toEqual([[], [], []]);

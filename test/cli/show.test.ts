@@ -13,7 +13,7 @@ import { aScreen } from './cli-world.ts';
 const ANY = fc.string({ unit: 'grapheme', maxLength: 40 });
 const colours = paintFor(aScreen({ isTerminal: true }), { env: {} });
 
-test('nothing that comes from elsewhere steers the terminal', ({ expect }) => {
+test('foreign text cannot control the terminal', ({ expect }) => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(plain(text)).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
@@ -22,7 +22,7 @@ test('nothing that comes from elsewhere steers the terminal', ({ expect }) => {
   expect(plain('a\u001b[31mb\nc\u009bd')).toBe('a\ufffd[31mb\ufffdc\ufffdd');
 });
 
-test('a clipped text is never wider, whether it is coloured or not', ({ expect }) => {
+test('a clipped text, coloured or not, is never wider than asked', ({ expect }) => {
   fc.assert(
     fc.property(ANY, fc.nat(30), (raw, columns) => {
       const text = plain(raw);
@@ -49,7 +49,7 @@ test.for([
   expect(widthOf(pad(text, 10))).toBe(10);
 });
 
-test('a bar is as long as it should be, and shows whoever is there', ({ expect }) => {
+test('a bar has the given length, and shows every state', ({ expect }) => {
   const counts = fc.uniqueArray(
     fc.tuple(fc.constantFrom(...INSTANCE_STATES), fc.integer({ min: 1, max: 1_000 })),
     {
@@ -76,7 +76,7 @@ test('a bar is as long as it should be, and shows whoever is there', ({ expect }
   ).toBe('█████████✗');
 });
 
-test('a table leaves out what is empty, and no blanks at its end', ({ expect }) => {
+test('a table leaves out empty columns and trailing blanks', ({ expect }) => {
   expect(
     table(
       ['A', 'B', 'C'],
@@ -88,7 +88,7 @@ test('a table leaves out what is empty, and no blanks at its end', ({ expect }) 
   ).toEqual(['A     C', 'x     1', 'long']);
 });
 
-test('JSON is the same document, and steers no terminal either', ({ expect }) => {
+test('printed JSON is the same document, and cannot control the terminal', ({ expect }) => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const screen = aScreen();
@@ -115,7 +115,7 @@ test.for([
   expect(duration(ms)).toBe(text);
 });
 
-test('colours are for terminals, and for who wants them', ({ expect }) => {
+test('colours appear only in terminals, and NO_COLOR and TERM=dumb turn them off', ({ expect }) => {
   const terminal = aScreen({ isTerminal: true });
   const isPainted = (screen: typeof terminal, env: Record<string, string>) =>
     paintFor(screen, { env })('red', 'x') !== 'x';
@@ -124,6 +124,7 @@ test('colours are for terminals, and for who wants them', ({ expect }) => {
   expect(isPainted(terminal, { NO_COLOR: '1' })).toBe(false);
   expect(isPainted(terminal, { TERM: 'dumb' })).toBe(false);
   expect(isPainted(aScreen(), {})).toBe(false);
+  expect(isPainted(aScreen(), { FORCE_COLOR: '1' })).toBe(false);
 });
 
 test('every CSV can be read back, and no cell is a formula', ({ expect }) => {
@@ -149,7 +150,7 @@ test('every CSV can be read back, and no cell is a formula', ({ expect }) => {
   );
 });
 
-/** RFC 4180, as small as can be. */
+/** A minimal reader of RFC 4180. */
 function readCsv(text: string): string[][] {
   const rows: string[][] = [[]];
   for (const [, quoted, bare, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {

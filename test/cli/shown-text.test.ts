@@ -29,7 +29,7 @@ const ORDER = {
 const whole = JSON.stringify(REPLY);
 const envelope = (messageBody: string) => JSON.stringify([{ id: 'e', data: { messageBody } }]);
 
-describe('of what was written in a chat is shown what it is, and nothing that it says', () => {
+describe('a chat message is shown by its kind, without its content', () => {
   test('for an answer and an order', ({ expect }) => {
     expect(JSON.parse(shown(whole))).toEqual({
       schema: 'latchkey.reply/1',
@@ -62,11 +62,11 @@ describe('of what was written in a chat is shown what it is, and nothing that it
     expect(shown(text!)).not.toContain(base64(SECRET));
     expect(shown(text!)).toContain('latchkey.reply/1');
     const why = `"/card/title": Cannot take "${SECRET}": must be a number`;
-    expect(shownWhy({ why, texts: [text!] })).toBe('"/card/title": Cannot take what is there');
+    expect(shownWhy({ why, texts: [text!] })).toBe('"/card/title": Cannot take a hidden value');
   });
 });
 
-test('paths of URLs, and what is called or looks like a secret, are taken out of anything', ({
+test('paths of URLs, and values that look like secrets or are named so, are hidden', ({
   expect,
 }) => {
   const url = `https://example.com:8443/robot/${SECRET}?session=${SECRET}`;
@@ -85,11 +85,13 @@ test.for([
   'ro-aaaaaaaaaaaaaaaaaaaaaaaaaa',
   '<html>502</html>',
   'QWER',
-])('everything else is shown as it is: %s', (text, { expect }) => {
+])('other text is shown unchanged: %s', (text, { expect }) => {
   expect(shown(text)).toBe(text);
 });
 
-test('a batch is shown one after the other, and what is nested too deep is not', ({ expect }) => {
+test('the messages of a batch are joined, and a value that is nested too deeply is not shown', ({
+  expect,
+}) => {
   expect(shownText({ texts: ['a', '{"b":1}'] })).toBe('a {"b":1}');
-  expect(shown('['.repeat(20_000) + ']'.repeat(20_000))).toBe('nested too deep to be shown');
+  expect(shown('['.repeat(20_000) + ']'.repeat(20_000))).toBe('nested too deeply to be shown');
 });

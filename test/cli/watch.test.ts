@@ -1,12 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import { test } from 'vitest';
 import { widthOf } from '../../cli/show/text.ts';
-import { aFleet, refusing } from '../functions/attach-service.ts';
+import { aFleet, refusing } from '../support/attach-service.ts';
 import { aCli, answering, noConnection } from './cli-world.ts';
 
-test('in a log each change is a line, and what happened is told as it happens', async ({
-  expect,
-}) => {
+test('a log gets a line for each change, and each history entry', async ({ expect }) => {
   const cli = aCli(aFleet(3));
   const id = await cli.begin({ maxUnavailable: 2 });
   const { exit, out, err } = await cli.latchkey(`watch ${id} --every 5`);
@@ -22,7 +20,7 @@ test('in a log each change is a line, and what happened is told as it happens', 
   expect(new Set(lines).size).toBe(lines.length);
 });
 
-test('in a terminal the frame is drawn over, with a bar for each wave', async ({ expect }) => {
+test('a terminal frame is redrawn, with a bar for each wave', async ({ expect }) => {
   const cli = aCli(aFleet(3).map((one) => ({ ...one, name: `web-${one.instanceId}` })));
   const id = await cli.begin({ maxUnavailable: 2 });
   const { exit, out } = await cli.latchkey(`watch ${id}`, {
@@ -44,7 +42,7 @@ test('in a terminal the frame is drawn over, with a bar for each wave', async ({
     'restarting now: web-i-b (i-b), web-i-c (i-c)',
     'about 60 s left',
   ]);
-  // Up over the frame before, and nothing of it is left.
+  // The cursor moves up over the last frame, and clears it.
   expect(frames[1]!.startsWith('\u001b[4A\r')).toBe(true);
   expect(frames.every((frame) => frame.includes('\u001b[J\u001b[?2026l'))).toBe(true);
   expect(out).not.toContain('\u001b[1m');
@@ -60,7 +58,7 @@ test('no line of a frame is wider than the terminal', async ({ expect }) => {
   expect(frame).toContain('…');
 });
 
-test('a halt ends it with what failed and what can be done', async ({ expect }) => {
+test('a halt ends the watch with what failed and what can be done', async ({ expect }) => {
   const cli = aCli(aFleet(3), { ecs: refusing(new Set(['i-a'])) });
   const id = await cli.begin();
   const { exit, out } = await cli.latchkey(`watch ${id}`);
@@ -70,7 +68,7 @@ test('a halt ends it with what failed and what can be done', async ({ expect }) 
   expect(out).toContain(`npx latchkey resolve ${id} skip --all`);
 });
 
-test('--json is a document a line, and the last one is whole', async ({ expect }) => {
+test('--json prints a document a line, and the last one is complete', async ({ expect }) => {
   const cli = aCli(aFleet(2));
   const id = await cli.begin({ maxUnavailable: 2 });
   const { exit, out } = await cli.latchkey(`watch ${id} --json`);
@@ -85,16 +83,16 @@ test('--json is a document a line, and the last one is whole', async ({ expect }
   expect(documents.at(-1)).toEqual((await cli.get(`/rollouts/${id}`)).json);
 });
 
-test('the time to watch ends, and the rollout goes on', async ({ expect }) => {
+test('--for-seconds ends the watch, and the rollout continues', async ({ expect }) => {
   const cli = aCli(aFleet(2));
   const id = await cli.begin();
   const startedMs = cli.world.now();
   const { exit, err } = await cli.latchkey(`watch ${id} --for-seconds 10 --every 4`);
-  expect([exit, err]).toEqual([6, 'the time to watch is over; the rollout goes on\n']);
+  expect([exit, err]).toEqual([6, 'stopped watching after --for-seconds; the rollout continues\n']);
   expect(cli.world.now() - startedMs).toBe(8_000);
 });
 
-test('a network that is away for a while is waited for, and told of once', async ({ expect }) => {
+test('a short network outage is tolerated, and reported once', async ({ expect }) => {
   const cli = aCli(aFleet(2));
   const id = await cli.begin({ maxUnavailable: 2 });
   cli.troubles.push(...Array.from({ length: 7 }, () => noConnection));
@@ -103,7 +101,7 @@ test('a network that is away for a while is waited for, and told of once', async
   expect(err).toBe('Cannot reach "https://latchkey.example.com": no connection (ECONNREFUSED)\n');
 });
 
-test('one that stays away is given up after two minutes', async ({ expect }) => {
+test('after two minutes without an answer the watch ends', async ({ expect }) => {
   const cli = aCli(aFleet(2));
   const id = await cli.begin();
   cli.troubles.push(...Array.from({ length: 200 }, () => noConnection));
@@ -114,14 +112,14 @@ test('one that stays away is given up after two minutes', async ({ expect }) => 
   expect(cli.world.now() - startedMs).toBeLessThan(140_000);
 });
 
-test('an answer of 502 that is none of Latchkey’s is asked for again', async ({ expect }) => {
+test('a 502 that does not come from Latchkey is retried', async ({ expect }) => {
   const cli = aCli(aFleet(1));
   const id = await cli.begin();
   cli.troubles.push(answering(502, '<html>'), answering(502, '<html>'));
   expect((await cli.latchkey(`watch ${id}`)).exit).toBe(0);
 });
 
-test('attach --watch follows what it asked for', async ({ expect }) => {
+test('attach --watch follows its rollout', async ({ expect }) => {
   const cli = aCli(aFleet(2));
   const { exit, out } = await cli.latchkey('attach ops i-a i-b --yes --watch');
   expect(exit).toBe(0);
@@ -129,9 +127,7 @@ test('attach --watch follows what it asked for', async ({ expect }) => {
   expect(out).toMatch(/done {2}wave 2\/2 {2}2 instances: ready 2\n$/);
 });
 
-test('a rollout that was aborted, or whose instances failed, did not end well', async ({
-  expect,
-}) => {
+test('a rollout that was aborted, or has failed instances, ends badly', async ({ expect }) => {
   const cli = aCli(aFleet(2), { ecs: refusing(new Set(['i-a'])) });
   const id = await cli.begin({ haltAfterFailures: 5 });
   await cli.io.pause(60_000);

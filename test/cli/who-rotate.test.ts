@@ -1,9 +1,9 @@
 import { test } from 'vitest';
 import { fetchHttp } from '../../cli/api/http.ts';
-import { cloudOverSdk } from '../../cli/cloud/over-sdk.ts';
+import { cloudOverSdk } from '../../cli/cloud/cloud-over-sdk.ts';
 import { csvOf } from '../../cli/who/show-who.ts';
 import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
-import { aClient, aPolicy } from '../support/builders.ts';
+import { aClient, aPolicy } from '../models/builders.ts';
 import { aLocalLatchkey, LOCAL_SECRET } from '../support/local-latchkey.ts';
 import { type RunOptions, run } from './cli-world.ts';
 
@@ -15,7 +15,7 @@ async function aCloud(
   onTestFinished: (run: () => Promise<void>) => void,
   instances: NonNullable<FleetSeed['instances']>,
 ) {
-  // The fingerprints of a local cloud are known once it has made the key pairs.
+  // A local cloud creates its key pairs, so their fingerprints are known only then.
   const keyPairs: { name: string; fingerprint: string }[] = [];
   const policy = aPolicy({ clients: [aClient({ keyPairs })] });
   const { cloud, clock, pass } = await aLocalLatchkey(policy);
@@ -56,7 +56,7 @@ async function aCloud(
   };
 }
 
-test('who tells bound from effective, and finds where a replaced key still logs in', async ({
+test('who distinguishes bound from effective, and finds where a replaced key still works', async ({
   expect,
   onTestFinished,
 }) => {
@@ -86,7 +86,7 @@ test('who tells bound from effective, and finds where a replaced key still logs 
   const { exit, out } = await latchkey('who ops-2025');
   expect(exit).toBe(0);
   expect(out).toMatch(
-    /\nkey pair ops-2025 \(.*\) is bound to 1 instance, and logs in, or may, to 1 bound to another since; effective: yes 1, no 0, unknown 1\n$/,
+    /\nkey pair ops-2025 \(.*\) is bound to 1 instance, and works, or may work, on 1 that got another key pair since; effective: yes 1, no 0, unknown 1\n$/,
   );
   const csv = (await latchkey('who ops-2026 --csv')).out;
   expect(csv).toBe(csvOf(now));
@@ -94,7 +94,7 @@ test('who tells bound from effective, and finds where a replaced key still logs 
   expect(csv).toContain(`,"'=HYPERLINK(""x"")",`);
 });
 
-test('who of a key pair that nobody knows is an error, not an empty list', async ({
+test('who of an unknown key pair is an error, not an empty list', async ({
   expect,
   onTestFinished,
 }) => {
@@ -102,19 +102,19 @@ test('who of a key pair that nobody knows is an error, not an empty list', async
   const typo = await latchkey('who ops-2052');
   expect([typo.exit, typo.err]).toEqual([
     3,
-    'Cannot find key pair "ops-2052": not in region cn-hangzhou, and bound to nothing there\n',
+    'Cannot find key pair "ops-2052": region cn-hangzhou has no such key pair, and no instance uses it\n',
   ]);
   const unused = await latchkey('who ops-2025');
   expect([unused.exit, unused.out]).toEqual([
     0,
     expect.stringMatching(/^key pair ops-2025 \(.*\) is bound to no instance\n$/),
   ]);
-  // ECS takes `*` for any text.
+  // ECS takes `*` as a wildcard.
   expect((await latchkey('who ops-*')).exit).toBe(2);
   expect((await latchkey('who ops-2025 --csv --json')).exit).toBe(2);
 });
 
-test('who says what the cloud says when it is not let in, or not there', async ({
+test('who prints the error of the cloud when access is refused or the cloud is unreachable', async ({
   expect,
   onTestFinished,
 }) => {
@@ -130,7 +130,7 @@ test('who says what the cloud says when it is not let in, or not there', async (
   expect(away.exit).toBe(4);
 });
 
-test('rotate replaces a key pair wherever it is bound, a canary first, and says so at the end', async ({
+test('rotate replaces a key pair wherever it is bound, a canary first, and reports it', async ({
   expect,
   onTestFinished,
 }) => {
@@ -151,18 +151,18 @@ test('rotate replaces a key pair wherever it is bound, a canary first, and says 
   expect(out).toContain('3 waves: 1, 2 times 2; at most 4 down at once');
   expect(out).toMatch(/\nRotation ops-2025 to ops-2026: 6 instances in 1 rollout, took .*\n/);
   expect(out).toMatch(/ro-[a-z2-7]{26} +done +6 +ready 5, attached 1\n/);
-  expect(out).toMatch(/\nops-2025 logs in nowhere any more\n$/);
+  expect(out).toMatch(/\nops-2025 works on no instance any more\n$/);
   const bound = Object.values(cloud.ecs.state().instances).map((one) => one.keyPairName);
   expect(bound.filter((name) => name === 'ops-2026')).toHaveLength(6);
 
   const again = await latchkey('rotate ops-2025 ops-2026');
   expect([again.exit, again.out]).toEqual([
     0,
-    'Rotation ops-2025 to ops-2026: nothing to do, ops-2025 logs in nowhere\n',
+    'Rotation ops-2025 to ops-2026: nothing to do, ops-2025 works on no instance\n',
   ]);
 }, 60_000);
 
-test('rotate breaks off at a halt, says what to do, and goes on when that is done', async ({
+test('rotate stops at a halt, says what to do, and continues when run again', async ({
   expect,
   onTestFinished,
 }) => {
@@ -172,10 +172,10 @@ test('rotate breaks off at a halt, says what to do, and goes on when that is don
   cloud.kernel.faults.replace([{ service: 'ecs', action: 'RebootInstances', ...FORBIDDEN }]);
   const halted = await latchkey('rotate ops-2025 ops-2026 --yes');
   expect(halted.exit).toBe(1);
-  expect(halted.out).toMatch(/! ops-2025 is left, or may be, on [23] instances:\n/);
+  expect(halted.out).toMatch(/! ops-2025 still works, or may work, on [23] instances:\n/);
   expect(halted.out).toMatch(/to go on, .*: npx latchkey resume ro-/);
   expect(halted.out).toContain(
-    'when that is settled, the rest: npx latchkey rotate ops-2025 ops-2026\n',
+    'after that, continue the rotation: npx latchkey rotate ops-2025 ops-2026\n',
   );
   const bound = Object.values(cloud.ecs.state().instances).map((one) => one.keyPairName);
   expect(bound.filter((name) => name === 'ops-2025')).toHaveLength(2);
@@ -190,7 +190,7 @@ test('rotate breaks off at a halt, says what to do, and goes on when that is don
   expect(JSON.parse(out)).toMatchObject({ complete: true, rollouts: [], who: { holders: [] } });
 }, 60_000);
 
-test('rotate names what it had to leave out', async ({ expect, onTestFinished }) => {
+test('rotate names the instances that it left out', async ({ expect, onTestFinished }) => {
   const { latchkey } = await aCloud(onTestFinished, [
     { name: 'web', keyPairName: 'ops-2025' },
     { name: 'mine', keyPairName: 'ops-2025', tags: { 'latchkey:attach': 'never' } },

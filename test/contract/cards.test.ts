@@ -14,7 +14,7 @@ import { dingtalkCard } from '../../shared/messengers/dingtalk/dingtalk-card.ts'
 import { dingtalkText } from '../../shared/messengers/dingtalk/dingtalk-text.ts';
 import { feishuCard } from '../../shared/messengers/feishu/feishu-card.ts';
 import { slackMessage } from '../../shared/messengers/slack/slack-render.ts';
-import { aWorld } from '../support/world.ts';
+import { aWorld } from '../models/world.ts';
 import { aCard } from '../support/cards.ts';
 import { anInstance } from '../shared/outbound/store/builders.ts';
 import { exact, expectGolden, type Section } from './golden.ts';

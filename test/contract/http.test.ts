@@ -8,9 +8,9 @@ import {
   aService,
   refusing,
   twoClients,
-} from '../functions/attach-service.ts';
-import { anApprovalRule, NOW_MS } from '../support/builders.ts';
-import { BODY } from '../support/http-event.ts';
+} from '../support/attach-service.ts';
+import { anApprovalRule, NOW_MS } from '../models/builders.ts';
+import { BODY } from '../models/http-event.ts';
 import { aToken, CONSOLE_RULE, JWKS } from '../support/tokens.ts';
 import { exact, expectGolden, type Section } from './golden.ts';
 import { BARE, FULL, LAUNCHED, T0 } from './samples.ts';

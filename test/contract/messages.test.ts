@@ -1,23 +1,22 @@
 import { test } from 'vitest';
 import { deliverNotices } from '../../shared/domain/rollouts/deliver-notice.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
-import { cardMessage, orderMessage, replyMessage } from '../../shared/contract/chat-messages.ts';
-import type { Order, OrderCommand } from '../../shared/domain/model/chat.ts';
-import { deadLetter } from '../../shared/contract/dead-letter.ts';
-import type { Launch } from '../../shared/domain/launch/launches.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
+import type { Order, OrderCommand } from '../../shared/domain/model/order.ts';
+import type { Launch } from '../../shared/domain/model/launch.ts';
 import {
-  gatheredMessages,
-  launchMessage,
-  resultMessage,
-  wakeMessage,
+  type Message,
+  notBefore,
+  now,
+  type OutMessage,
 } from '../../shared/domain/model/messages.ts';
+import { resultOf } from '../../shared/domain/workflow/result.ts';
 import { noticeMessages } from '../../shared/domain/workflow/notice-message.ts';
-import type { OutMessage, Queue } from '../../shared/domain/model/ports.ts';
-import { probeMessage } from '../../shared/domain/rollouts/probe.ts';
+import type { Queue } from '../../shared/domain/model/ports.ts';
 import type { NoticeKind, Rollout } from '../../shared/domain/model/rollout.ts';
 import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 import { readRestartEvent } from '../../shared/inbound/restart-event.ts';
-import { silent } from '../support/builders.ts';
+import { silent } from '../models/builders.ts';
 import { aCard } from '../support/cards.ts';
 import { aBatch } from '../support/cloud-events.ts';
 import { exact, expectGolden, type Section } from './golden.ts';
@@ -25,11 +24,17 @@ import { BARE, FULL, FULL_REQUEST, INSTANCES, REPLY_TO, T0 } from './samples.ts'
 
 type Made = readonly [title: string, message: OutMessage];
 
-const section = ([title, { body, delaySeconds }]: Made): Section => [
+const bodyOf = ({ message }: OutMessage): string => {
+  const [body, ...others] = bodiesOf(message);
+  if (body === undefined || others.length > 0) throw new RangeError('Cannot take one body of this');
+  return body;
+};
+const section = ([title, message]: Made): Section => [
   title,
-  [`delaySeconds ${delaySeconds}`, exact(body)],
+  [`delaySeconds ${message.delaySeconds}`, exact(bodyOf(message))],
 ];
-const bodiesOf = (made: readonly Made[]) => made.map(([, { body }]) => body);
+const bodiesIn = (made: readonly Made[]) => made.map(([, message]) => bodyOf(message));
+const messagesIn = (made: readonly Made[]) => made.map(([, { message }]) => message);
 
 const LAUNCH: Launch = {
   instanceId: 'i-bp1a',
@@ -74,31 +79,24 @@ function anOrder(command: OrderCommand, via: Order['via']): Order {
 test('wake-ups, results, launches and probes are as they were, and restart reads them', ({
   expect,
 }) => {
+  const wake: Message = { kind: 'wake', rolloutId };
   const made: Made[] = [
-    ['wake, at once', wakeMessage(rolloutId, T0 - 1, T0)],
-    ['wake, in a while', wakeMessage(rolloutId, T0 + 60_001, T0)],
-    ['wake, as late as can be', wakeMessage(rolloutId, T0 + 999_999_999_999, T0)],
+    ['wake, at once', notBefore(T0 - 1, T0, wake)],
+    ['wake, in a while', notBefore(T0 + 60_001, T0, wake)],
+    ['wake, as late as can be', notBefore(T0 + 999_999_999_999, T0, wake)],
     ...INSTANCES.map((one): Made => [
       `result: attach ${kindOf(one.attach)}, restart ${one.restart.kind}`,
-      resultMessage(FULL, one),
+      now({ kind: 'result', result: resultOf(FULL, one) }),
     ]),
-    ['launch, all of it known', launchMessage(LAUNCH)],
-    ['launch, little of it known', launchMessage(BARE_LAUNCH)],
-    ...gatheredMessages([LAUNCH, BARE_LAUNCH], T0 + 15_000, T0).map((one): Made => [
-      'launches',
-      one,
-    ]),
-    ['probe', probeMessage('probe-1')],
+    ['launch, all of it known', now({ kind: 'launch', launch: LAUNCH })],
+    ['launch, little of it known', now({ kind: 'launch', launch: BARE_LAUNCH })],
+    ['launches', notBefore(T0 + 15_000, T0, { kind: 'launches', launches: [LAUNCH, BARE_LAUNCH] })],
+    ['probe', now({ kind: 'probe', id: 'probe-1' })],
   ];
   expectGolden(expect, 'messages-restart.txt', made.map(section));
-  expect(readRestartEvent(aBatch(bodiesOf(made)))).toEqual({
+  expect(readRestartEvent(aBatch(bodiesIn(made)))).toEqual({
     kind: 'messages',
-    rolloutIds: [rolloutId],
-    launches: [LAUNCH, BARE_LAUNCH],
-    gathered: [LAUNCH, BARE_LAUNCH],
-    notices: [],
-    orders: [],
-    probes: ['probe-1'],
+    messages: messagesIn(made),
     unreadable: [],
   });
 });
@@ -121,13 +119,9 @@ function noticesOf(rollout: Rollout): Made[] {
 test('notices are as they were, and restart reads them', ({ expect }) => {
   const made = [FULL, BARE].flatMap(noticesOf);
   expectGolden(expect, 'messages-notices.txt', made.map(section));
-  expect(readRestartEvent(aBatch(bodiesOf(made)))).toMatchObject({
-    notices: made.map(([, { body }]) => {
-      const { schema: _, ...notice } = JSON.parse(body);
-      return notice;
-    }),
-    unreadable: [],
-  });
+  const read = readRestartEvent(aBatch(bodiesIn(made)));
+  // What a receiver can ask for next is written on the way out.
+  expect(read).toMatchObject({ messages: messagesIn(made), unreadable: [] });
 });
 
 test('orders are as they were, and restart reads them', ({ expect }) => {
@@ -136,12 +130,13 @@ test('orders are as they were, and restart reads them', ({ expect }) => {
   );
   const made = orders.map((order): Made => [
     `order ${order.command.kind}, by a ${order.via}`,
-    orderMessage(order, order.via === 'line' ? 0 : 5),
+    { message: { kind: 'order', order }, delaySeconds: order.via === 'line' ? 0 : 5 },
   ]);
   expectGolden(expect, 'messages-orders.txt', made.map(section));
-  // One at a time: orders of one id are one order.
-  const read = bodiesOf(made).map((body) => readRestartEvent(aBatch([body])));
-  expect(read.flatMap((one) => (one.kind === 'messages' ? one.orders : []))).toEqual(orders);
+  expect(readRestartEvent(aBatch(bodiesIn(made)))).toMatchObject({
+    messages: messagesIn(made),
+    unreadable: [],
+  });
 });
 
 test('replies and card wake-ups are as they were, and messenger reads them', ({ expect }) => {
@@ -150,24 +145,25 @@ test('replies and card wake-ups are as they were, and messenger reads them', ({ 
   const bareCard: Card = { title: 'Nothing', tone: 'good', blocks: [], buttons: [], mention: null };
   const to = { ...REPLY_TO, place, url: '', messageId: 'om_1' };
   const made: Made[] = [
-    ['reply, all of it set', replyMessage(full, 30)],
-    ['reply, little of it set', replyMessage({ id: 'or-2', to, card: bareCard })],
-    ['card', cardMessage(rolloutId, T0 + 1, T0)],
-    ['probe', probeMessage('probe-2')],
+    ['reply, all of it set', { message: { kind: 'reply', reply: full }, delaySeconds: 30 }],
+    [
+      'reply, little of it set',
+      now({ kind: 'reply', reply: { id: 'or-2', to, card: bareCard, attempt: 1 } }),
+    ],
+    ['card', notBefore(T0 + 1, T0, { kind: 'card', rolloutId })],
+    ['probe', now({ kind: 'probe', id: 'probe-2' })],
   ];
   expectGolden(expect, 'messages-messenger.txt', made.map(section));
-  expect(readMessengerEvent(aBatch(bodiesOf(made)))).toMatchObject({
-    rolloutIds: [rolloutId],
-    replies: [full, { id: 'or-2', to, card: bareCard, attempt: 1 }],
-    probes: ['probe-2'],
+  expect(readMessengerEvent(aBatch(bodiesIn(made)))).toEqual({
+    messages: messagesIn(made),
     unreadable: [],
   });
 });
 
 test('dead letters are as they were', async ({ expect }) => {
   const [queue, deadLetters] = [new FakeQueue(), new FakeQueue()];
-  const [, { body }] = noticesOf(BARE)[0]!;
-  const { schema: _, ...notice } = JSON.parse(body);
+  const [, first] = noticesOf(BARE)[0]!;
+  const { schema: _, ...notice } = JSON.parse(bodyOf(first));
   const notifier = {
     deliver: async () => ({ kind: 'failed', why: 'HTTP status 500', retryAfterMs: null }) as const,
   };
@@ -176,7 +172,7 @@ test('dead letters are as they were', async ({ expect }) => {
   const deadlineMs = T0 + 60_000;
   await deliverNotices([notice, { ...notice, id: 'last', attempt: 99 }], ports, { deadlineMs });
   const made: Made[] = [
-    ['dead', deadLetter({ text: '{"schema":"latchkey.wake/9"}', why: 'no such "schema"' })],
+    ['dead', now({ kind: 'dead', about: '{"schema":"latchkey.wake/9"}', why: 'no such "schema"' })],
     ...deadLetters.sent.map((one): Made => [
       'dead, a notice that was tried for the last time',
       one,

@@ -4,7 +4,7 @@ import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { askedServer } from '../support/asked-server.ts';
-import { silent } from '../support/builders.ts';
+import { silent } from '../models/builders.ts';
 import { exact, expectGolden } from './golden.ts';
 import { FULL, T0 } from './samples.ts';
 

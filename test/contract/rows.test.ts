@@ -15,7 +15,7 @@ import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts'
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { anEntry, anInstance, next } from '../shared/outbound/store/builders.ts';
 import { withTablestore } from '../shared/outbound/tablestore/bench.ts';
-import { aSummary, sha256, silent } from '../support/builders.ts';
+import { aSummary, sha256, silent } from '../models/builders.ts';
 import { aPlace } from '../support/chat-builders.ts';
 import { expectGolden } from './golden.ts';
 import { recordedWrites } from './recorded-writes.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, test, vi } from 'vitest';
-import { loadCode } from '../../local/cloud/fc/load-code.ts';
+import { loadCode } from '../../local/cloud/fc/instances/load-code.ts';
 import type { fcCredentials as FcCredentials } from '../../shared/outbound/credentials.ts';
 import type { EcsAction } from '../../shared/outbound/ecs/client.ts';
 import type {

@@ -1,10 +1,11 @@
 import { test } from 'vitest';
-import { refusal } from '../../local/cloud/fc/signature.ts';
+import { refusal } from '../../local/cloud/fc/api/signature.ts';
 import { virtualClock } from '../../local/cloud/kernel/clock.ts';
 import { createKernel, type Kernel } from '../../local/cloud/kernel/kernel.ts';
-import { listen, serve } from '../../local/cloud/kernel/serve.ts';
+import { serve } from '../../local/cloud/kernel/serve.ts';
+import { listen } from '../../local/http/listen.ts';
 import { settingsWith } from '../../local/cloud/kernel/settings.ts';
-import type { WireReply, WireRequest } from '../../local/cloud/kernel/wire.ts';
+import type { WireReply, WireRequest } from '../../local/http/wire.ts';
 import { createSmq } from '../../local/cloud/smq/index.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { verifyWebhook } from '../../shared/contract/webhook-signature.ts';

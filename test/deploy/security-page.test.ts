@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'vitest';
 import { parse } from 'yaml';
-import { readServerlessYaml } from '../../local/cloud/fc/read-s-yaml.ts';
+import { readServerlessYaml } from '../../local/cloud/fc/configuration/read-s-yaml.ts';
 import { fc3Validator, type Trigger } from './fc3-schema.ts';
 
 /** docs/security.md and docs/console.md are tried, not only read. */

@@ -1,17 +1,17 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { chatApi } from '../../tools/chat/chat-api.ts';
-import { openChatPage } from '../../tools/chat/chat-page.ts';
+import { chatApi } from '../support/chat-api.ts';
+import { openChatPage } from '../../tools/browser/chat-page.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
-import { CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser/launch-browser.ts';
 import { approvalStory } from '../support/chat-story.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 const PLATFORMS = ['slack', 'dingtalk', 'feishu'] as const;
 
-/** A busy machine starts a function in more than the three seconds that a platform waits. */
+/** On a busy machine a function can take longer to start than the 3 s that the platforms wait. */
 const CHAT_DEADLINE_MS = 30_000;
 const TEST_MS = 240_000;
 const START_MS = 60_000;
@@ -30,7 +30,7 @@ describe.concurrent('two people and a rollout', () => {
   });
 
   test.for(PLATFORMS)(
-    'over the wires of %s',
+    'through the API of %s',
     { timeout: TEST_MS },
     async (platform, { expect }) => {
       const { cloud, chat } = local;
@@ -40,7 +40,7 @@ describe.concurrent('two people and a rollout', () => {
   );
 
   test(
-    'what the webhook asked for has a card in the channel that the policy names',
+    'a rollout requested by the webhook has a card in the channel that the policy names',
     { timeout: TEST_MS },
     async ({ expect }) => {
       const { cloud, chat, webhookSecret } = local;
@@ -83,7 +83,7 @@ describe.concurrent('two people and a rollout', () => {
         const story = { name: `${platform}-page`, reboots };
         const rolloutId = await approvalStory(page, cloud, story, expect);
 
-        // The note was shown, and is text: it mentions nobody, links nowhere and is no markup.
+        // The page shows the note as plain text, without mentions, links or markup.
         const card = page.page
           .locator('[data-author=latchkey] .body')
           .filter({ hasText: rolloutId })

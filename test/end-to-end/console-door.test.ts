@@ -9,27 +9,27 @@ import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { build } from '../../tools/build.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
-import { CHROMIUM, launchBrowser } from '../support/browser.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser/launch-browser.ts';
 import { aCustomDomain } from '../support/custom-domain.ts';
 import { anIssuer, CONSOLE_RULE } from '../support/tokens.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 /** `attach` as it is built and deployed with a console, behind the gateway that docs/console.md shows. */
 
 const { cookie: COOKIE } = CONSOLE_RULE;
 const read = (name: string) => readFileSync(join(PROJECT_FOLDER, name), 'utf8');
 
-// The schema of fc3 takes no other kind of key in s.yaml.
+// The schema of fc3 accepts only RSA keys in s.yaml.
 const issuer = anIssuer('RS256');
 const project = temporaryProject({
   policy: { ...(JSON.parse(read('policy.json')) as object), console: CONSOLE_RULE },
 });
 let local: LocalCloud;
 let url: string;
-/** What the functions logged. */
+/** The log lines of the functions. */
 const logged: string[] = [];
 
-/** The page's own YAML, with the key of this test's issuer. */
+/** The YAML of docs/console.md, with the key of this test's issuer. */
 function documentedTrigger(): object {
   const block = /```yaml\n# s\.yaml, the trigger of attach\n([^`]*)```/.exec(
     read('docs/console.md'),
@@ -69,7 +69,7 @@ const get = async (path: string, headers: Readonly<Record<string, string>> = {})
 };
 const withCookie = (token: string) => ({ cookie: `a=b; ${COOKIE}=${token}` });
 
-/** Asks the webhook as a client does; no token. */
+/** Sends a signed request to the webhook, without a token. */
 async function ask(method: 'GET' | 'POST', path: string, body = '') {
   const signed = signWebhook({
     secret: parseWebhookSecret(local.webhookSecret),
@@ -91,7 +91,7 @@ async function aRollout(): Promise<string> {
 }
 
 describe('behind the gateway that docs/console.md shows', () => {
-  test('nobody without a token comes as far as the function', async ({ expect }) => {
+  test('a request without a valid token does not reach the function', async ({ expect }) => {
     const instances = () => {
       const { functions } = local.cloud.fc.state() as {
         functions: Record<string, { instances: readonly unknown[] }>;
@@ -113,7 +113,7 @@ describe('behind the gateway that docs/console.md shows', () => {
     expect(instances()).toBeGreaterThan(0);
   });
 
-  test('an operator gets the page, and what it asks for', async ({ expect }) => {
+  test('an operator gets the page and the answers to its requests', async ({ expect }) => {
     const rolloutId = await aRollout();
     const signedIn = withCookie(issuer.token(Date.now()));
     const page = await get('/console/', signedIn);
@@ -130,8 +130,8 @@ describe('behind the gateway that docs/console.md shows', () => {
   test.for([
     ['for another service', { aud: 'other' }, 401],
     ['of another issuer with the same keys', { iss: 'https://other.example.com' }, 401],
-    ['that never ends', { exp: undefined }, 401],
-    ['of somebody whom the policy does not name', { sub: 'mallory' }, 403],
+    ['that never expires', { exp: undefined }, 401],
+    ['of a person whom the policy does not name', { sub: 'mallory' }, 403],
   ] as const)(
     'a token %s passes the gateway, and the function refuses it',
     async ([, claims, status], { expect }) => {
@@ -144,7 +144,7 @@ describe('behind the gateway that docs/console.md shows', () => {
     },
   );
 
-  test('a path written in another way passes the gateway, and not the function', async ({
+  test('a percent-encoded path passes the gateway, but the function refuses it', async ({
     expect,
   }) => {
     const { status, text } = await get('/%63onsole/api/rollouts');
@@ -152,13 +152,13 @@ describe('behind the gateway that docs/console.md shows', () => {
     expect(JSON.parse(text)).toMatchObject({ code: 'unsigned' });
   });
 
-  test('the signed webhook needs no token, and none is enough for it', async ({ expect }) => {
+  test('the webhook needs a signature; a token does not replace it', async ({ expect }) => {
     expect(await ask('GET', '/stop')).toMatchObject({ status: 200, json: { stop: null } });
     expect((await get('/healthz')).status).toBe(200);
     expect((await get('/stop', withCookie(issuer.token(Date.now())))).status).toBe(401);
   });
 
-  test('no token gets into the log', async ({ expect }) => {
+  test('the log contains no token', async ({ expect }) => {
     await get('/console/', withCookie(issuer.token(Date.now())));
     await get('/console/', withCookie(issuer.token(Date.now(), { aud: 'other' })));
     await until('the line of the operator', async () =>
@@ -210,7 +210,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     expect(troubles).toEqual([]);
   }, 60_000);
 
-  test('nobody else does', async ({ expect, onTestFinished }) => {
+  test('other people do not see the page', async ({ expect, onTestFinished }) => {
     const mallory = await open(issuer.token(Date.now(), { sub: 'mallory' }));
     const stranger = await open(undefined);
     onTestFinished(() => Promise.all([mallory.context.close(), stranger.context.close()]).then());
@@ -225,7 +225,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', () => {
     }
   }, 60_000);
 
-  test("at the trigger's own address it is downloaded and not shown", async ({
+  test("at the trigger's own address the browser downloads the page and does not show it", async ({
     expect,
     onTestFinished,
   }) => {

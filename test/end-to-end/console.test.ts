@@ -5,13 +5,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startLocalChat } from '../../local/chat/index.ts';
 import { consolePages } from '../../local/console.ts';
-import { aFleet, aService } from '../functions/attach-service.ts';
-import { CHROMIUM, launchBrowser } from '../support/browser.ts';
-import { SECRET_TEXT } from '../support/http-event.ts';
+import { aFleet, aService } from '../support/attach-service.ts';
+import { CHROMIUM, launchBrowser } from '../../tools/browser/launch-browser.ts';
+import { SECRET_TEXT } from '../models/http-event.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The local page, over `attach` behind a real socket, in time that moves only when told to. */
+/** The local console page and the real handler of `attach` behind an HTTP server, with simulated time. */
 async function aSite() {
   const fleet = aFleet(12).map((one, n) => ({ ...one, name: `<b>web-${n}</b>` }));
   const service = aService(fleet);
@@ -45,7 +45,7 @@ async function aSite() {
   return {
     ...service,
     url: chat.url,
-    /** From now on Latchkey takes nothing that the page signs. */
+    /** Makes Latchkey refuse all further requests: their timestamps are a day off. */
     refuse: () => {
       offMs = DAY_MS;
     },
@@ -64,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  /** A page, and whatever went wrong in it. */
+  /** Opens a page and collects its errors. */
   async function open(
     onTestFinished: (run: () => Promise<void> | void) => void,
     options: Parameters<Browser['newContext']>[0] = {},
@@ -100,11 +100,64 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
     await page.locator('.badge.done').waitFor();
     expect(await page.locator('button.square.ready').count()).toBe(12);
     expect(await page.title()).toContain('done');
-    // Names and notes are texts, whatever is in them.
+    // Names and notes are shown as text, never as HTML.
     expect(await page.locator('main img, main .square b').count()).toBe(0);
     expect(await page.textContent('main')).toContain('<img src=x onerror=alert(1)>');
     expect(troubles).toEqual([]);
   }, 60_000);
+
+  /** Shows one rollout and opens another, whose answer waits for `answer`. */
+  async function openingAnother(onTestFinished: Parameters<typeof open>[0]) {
+    const site = await open(onTestFinished);
+    const { page, url, begin } = site;
+    const rolloutId = await begin();
+    const nextId = `ro-${'b'.repeat(26)}`;
+    let answer: (reply: object) => void = () => {};
+    const answered = new Promise<object>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(`**/rollouts/${nextId}`, async (route) => {
+      await route.fulfill(await answered);
+    });
+    await page.goto(`${url}/console/#/${rolloutId}`);
+    await page.getByRole('heading', { name: rolloutId }).waitFor();
+    const json = (await page.evaluate(
+      `fetch('./api/rollouts/${rolloutId}').then((reply) => reply.json())`,
+    )) as object;
+    await page.evaluate(`location.hash = '#/${nextId}'`);
+    return { ...site, nextId, json, answer };
+  }
+
+  test('a rollout opens without the instance that was chosen in the rollout before', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { page, nextId, json, answer } = await openingAnother(onTestFinished);
+
+    await squares(page).nth(3).click();
+    answer({ json: { ...json, rolloutId: nextId } });
+    await page.getByRole('heading', { name: nextId }).waitFor();
+
+    expect(await page.locator('button.square[aria-pressed="true"]').count()).toBe(0);
+    expect(await page.locator('button.square[tabindex="0"]').count()).toBe(1);
+  }, 60_000);
+
+  test.for([
+    [404, 'No such rollout'],
+    [503, 'Cannot show this rollout'],
+  ] as const)(
+    'a rollout that is answered with %s does not show the rollout before',
+    { timeout: 60_000 },
+    async ([status, heading], { expect, onTestFinished }) => {
+      const { page, answer } = await openingAnother(onTestFinished);
+
+      answer({ status, json: { detail: 'Cannot read the rollout' } });
+      await page.locator('.live.trouble').waitFor();
+
+      expect(await page.locator('h1').allTextContents()).toEqual([heading]);
+      expect(await page.title()).toBe('Latchkey');
+    },
+  );
 
   test('works by keyboard alone', async ({ expect, onTestFinished }) => {
     const { page, url, begin, world } = await open(onTestFinished);
@@ -131,7 +184,7 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
     ).toBe(true);
   }, 60_000);
 
-  test('fits a phone, and is dark where dark is wanted', async ({ expect, onTestFinished }) => {
+  test('fits a phone, and follows the dark colour scheme', async ({ expect, onTestFinished }) => {
     const { page, url, begin, world } = await open(onTestFinished, {
       viewport: { width: 390, height: 844 },
       colorScheme: 'dark',
@@ -150,7 +203,7 @@ describe.skipIf(CHROMIUM === undefined)('the console, in a browser', () => {
     expect(paper).toBe('rgb(20, 23, 26)');
   }, 60_000);
 
-  test('says so when Latchkey refuses, or when there is no such rollout', async ({
+  test('says when Latchkey refuses a request, and when a rollout does not exist', async ({
     expect,
     onTestFinished,
   }) => {

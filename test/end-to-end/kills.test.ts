@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { startLocalCloud } from '../../local/start-local-cloud.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { webhook } from '../../tools/demo/webhook.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 /** Short, so that owners are known to be dead within a minute, and a timer that does not keep us. */
 const SHORT_LIVED = { timeoutSec: 16, tickSec: 5 };

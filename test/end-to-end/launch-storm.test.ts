@@ -3,9 +3,9 @@ import { disturb, seedBystanders } from '../../tools/demo/launches/bystanders.ts
 import { burstsOf, onTheWire } from '../../tools/demo/launches/calls.ts';
 import { check } from '../../tools/demo/launches/check.ts';
 import { type Group, INSTANCES, KEY_PAIRS, POLICY } from '../../tools/demo/launches/groups.ts';
-import { storedRollouts } from '../../tools/demo/launches/rollouts.ts';
+import { storedRollouts } from '../../tools/demo/launches/stored-rollouts.ts';
 import { Witness } from '../../tools/demo/launches/witness.ts';
-import { aLaunchRule, aPolicy } from '../support/builders.ts';
+import { aLaunchRule, aPolicy } from '../models/builders.ts';
 import { aLocalLatchkey } from '../support/local-latchkey.ts';
 
 const policy = aPolicy({ launch: POLICY.launch.map(aLaunchRule), ownRoles: POLICY.ownRoles });

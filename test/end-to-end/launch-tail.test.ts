@@ -1,8 +1,8 @@
 import { test } from 'vitest';
 import type { CloudEvent } from '../../local/cloud/kernel/kernel.ts';
 import { disturb, seedBystanders } from '../../tools/demo/launches/bystanders.ts';
-import { storedRollouts } from '../../tools/demo/launches/rollouts.ts';
-import { aLaunchRule, aPolicy } from '../support/builders.ts';
+import { storedRollouts } from '../../tools/demo/launches/stored-rollouts.ts';
+import { aLaunchRule, aPolicy } from '../models/builders.ts';
 import { aLocalLatchkey } from '../support/local-latchkey.ts';
 
 const OWN_ROLES = ['latchkey-attach', 'latchkey-launch', 'latchkey-restart'];

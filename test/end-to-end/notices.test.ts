@@ -2,9 +2,9 @@ import { test } from 'vitest';
 import { signWebhook, verifyWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
-import { storedRollouts } from '../../tools/demo/launches/rollouts.ts';
+import { storedRollouts } from '../../tools/demo/launches/stored-rollouts.ts';
 import { askedServer } from '../support/asked-server.ts';
-import { aLaunchRule, aPolicy } from '../support/builders.ts';
+import { aLaunchRule, aPolicy } from '../models/builders.ts';
 import { aLocalLatchkey, START_MS } from '../support/local-latchkey.ts';
 
 const SECRET = { key: Buffer.from('n'.repeat(32)) };

@@ -1,14 +1,14 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { afterAll, beforeAll, test } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { probeMessage } from '../../shared/domain/rollouts/probe.ts';
 import { VERBS } from '../../shared/messengers/grammar/verbs.ts';
-import { chatApi } from '../../tools/chat/chat-api.ts';
+import { chatApi } from '../support/chat-api.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
 import { type Webhook, webhook } from '../../tools/demo/webhook.ts';
 import { grantsOf } from '../support/grants.ts';
 import { approvalStory } from '../support/chat-story.ts';
 import { recordedCalls } from '../support/recorded-calls.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 const TEST_MS = 300_000;
 const LAUNCH = { ImageId: 'aliyun_3_x64.vhd', InstanceType: 'ecs.g7.large' };
@@ -133,7 +133,7 @@ async function overEvents({ cloud }: LocalCloud): Promise<void> {
   const { instanceIds } = cloud.ecs.launch({ by, parameters: { ...LAUNCH, ...WEB } });
   cloud.smq.send('latchkey-results', 'not JSON');
   cloud.smq.send('latchkey-chat', 'not JSON');
-  cloud.smq.send('latchkey-results', probeMessage('p-1').body);
+  cloud.smq.send('latchkey-results', bodiesOf({ kind: 'probe', id: 'p-1' })[0]!);
   await until('the launched instance effective', () => {
     return cloud.ecs.state().instances[instanceIds[0]!]!.effectiveKeyPairName === 'ops-2026';
   });

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { test } from 'vitest';
 import { startLocalCloud } from '../../local/start-local-cloud.ts';
 import { temporaryProject } from '../../tools/demo/temporary-project.ts';
-import { until } from '../support/until.ts';
+import { until } from '../../tools/until.ts';
 
 /** What secrets look like, whoever's they are. */
 const FORMS = [

@@ -1,25 +1,23 @@
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import type { WireRequest } from '../../local/chat/wire.ts';
+import type { WireRequest } from '../../local/http/wire.ts';
 import { consolePages } from '../../local/console.ts';
-import { SECRET_TEXT } from '../support/http-event.ts';
+import { SECRET_TEXT } from '../models/http-event.ts';
 
 const pages = consolePages({
   folder: join(import.meta.dirname, '../../console'),
-  // Nobody listens there.
+  // Nothing listens on this port.
   attachUrl: () => 'http://127.0.0.1:9',
   webhookSecret: SECRET_TEXT,
 });
 
 function asked(path: string, method = 'GET'): WireRequest {
   const [bare = '', query = ''] = path.split('?');
-  return { method, path: bare, query: new URLSearchParams(query), headers: {}, body: Buffer.of() };
+  return { method, path: bare, query, headers: {}, body: Buffer.of(), sourceIp: '127.0.0.1' };
 }
 
 describe('the console page of the local cloud', () => {
-  test('is there with every file that it names, and loads nothing from elsewhere', async ({
-    expect,
-  }) => {
+  test('has every file that it names, and loads nothing from another host', async ({ expect }) => {
     const page = (await pages(asked('/console/')))!;
     expect(page.status).toBe(200);
     expect(page.headers?.['content-security-policy']).toContain("default-src 'none'");
@@ -30,7 +28,7 @@ describe('the console page of the local cloud', () => {
     expect(await pages(asked('/console'))).toMatchObject({ status: 308 });
   });
 
-  test('gives no other file, and passes on nothing but its questions', async ({ expect }) => {
+  test('serves no other file, and forwards only GET requests of the page', async ({ expect }) => {
     for (const path of ['../package.json', 'main.ts', '.env', 'a/b.js', 'nosuch.js', 'api/x']) {
       expect((await pages(asked(`/console/${path}`)))!.status, path).toBe(404);
     }
@@ -43,7 +41,9 @@ describe('the console page of the local cloud', () => {
     }
   });
 
-  test('says when Latchkey does not answer, and leaves other pages alone', async ({ expect }) => {
+  test('answers 502 when Latchkey does not answer, and leaves other paths to others', async ({
+    expect,
+  }) => {
     expect(await pages(asked('/console/api/rollouts?limit=5'))).toMatchObject({ status: 502 });
     expect(pages(asked('/chat'))).toBeUndefined();
     expect(pages(asked('/consoles'))).toBeUndefined();

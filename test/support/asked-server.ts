@@ -9,7 +9,7 @@ export interface Asked {
   readonly body: Buffer;
 }
 
-/** An HTTP server that keeps what it was asked, and is gone when the test is over. */
+/** An HTTP server that records its requests, and stops when the test is over. */
 export async function askedServer(
   answer: (response: ServerResponse, request: IncomingMessage) => void,
 ): Promise<{ readonly url: string; readonly asked: Asked[]; readonly close: () => void }> {

@@ -1,6 +1,6 @@
 import type { CardButton, Card } from '../../shared/domain/model/card.ts';
 
-/** With each kind of block, and two buttons. */
+/** A card with each kind of block and two buttons. */
 export function aCard(over: Partial<Card> = {}): Card {
   return {
     title: 'Approval needed: ops-2026 on 12 instances',
@@ -38,7 +38,7 @@ export function aButton(over: Partial<CardButton> = {}): CardButton {
   };
 }
 
-/** What somebody may write into a note, or an instance be named. */
+/** Texts that a person may write into a note or use as the name of an instance. */
 export const HOSTILE = [
   '<!channel> <!here> <!everyone>',
   '<@U1> <@U0BOB|bob> <#C0OPS> <!subteam^S1>',
@@ -58,7 +58,7 @@ export const HOSTILE = [
   '{{token}} ${token}',
 ] as const;
 
-/** A card all of whose texts are hostile. */
+/** A card in which every text is hostile. */
 export function aHostileCard(text: string): Card {
   return aCard({
     title: text,
@@ -71,7 +71,7 @@ export function aHostileCard(text: string): Card {
   });
 }
 
-/** Every text in it, wherever, with the object around it. */
+/** Every text inside, with the object that contains it. */
 export function textsIn(value: unknown, around: object = {}): [text: string, around: object][] {
   if (typeof value === 'string') return [[value, around]];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,14 +1,14 @@
 import type { Approval } from '../../shared/domain/model/rollout.ts';
 import type { ChatPlace } from '../../shared/domain/model/chat.ts';
 import type { ChatChannel, ChatRule, Person } from '../../shared/domain/model/policy.ts';
-import { aClient, NOW_MS } from './builders.ts';
+import { aClient, NOW_MS } from '../models/builders.ts';
 
 /** A Slack channel of the tenant of `aChatRule`. */
 export function aPlace(over: Partial<ChatPlace> = {}): ChatPlace {
   return { platform: 'slack', tenant: 'T0001', channel: 'C0001', ...over };
 }
 
-/** All three platforms, and no channel that is shown anything. */
+/** All three platforms, without channels. */
 export function aChatRule(over: Partial<ChatRule> = {}): ChatRule {
   return {
     buttonSecretName: 'CHAT_BUTTON_SECRET',
@@ -41,12 +41,12 @@ export function aChatRule(over: Partial<ChatRule> = {}): ChatRule {
   };
 }
 
-/** Is shown what came in through the webhook. */
+/** A channel that shows rollouts of the webhook. */
 export function aChannel(over: Partial<ChatChannel> = {}): ChatChannel {
   return { id: 'ops', place: aPlace(), doors: ['webhook'], ...over };
 }
 
-/** Alice, in Slack, who may everything. */
+/** Alice, with a Slack account. She may do everything. */
 export function aPerson(over: Partial<Person> = {}): Person {
   const id = over.id ?? 'alice';
   return {
@@ -57,7 +57,7 @@ export function aPerson(over: Partial<Person> = {}): Person {
   };
 }
 
-/** One person has to decide within an hour. */
+/** An approval that one person must give within an hour. */
 export function anApproval(over: Partial<Approval> = {}): Approval {
   return {
     state: 'waiting',

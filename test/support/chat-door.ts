@@ -4,14 +4,14 @@ import type { ButtonTerms } from '../../shared/domain/chat/card-tokens.ts';
 import type { Person } from '../../shared/domain/model/policy.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
 import { signButtonToken } from '../../shared/messengers/button-token.ts';
-import { ModelQueue } from '../../tools/simulate/model-queue.ts';
-import { ModelLedger } from '../../tools/simulate/model-store.ts';
+import { ModelQueue } from '../models/model-queue.ts';
+import { ModelLedger } from '../models/model-ledger.ts';
 import { aPerson, aPlace } from './chat-builders.ts';
 import { someDoors } from './chat-requests.ts';
-import { context } from './http-event.ts';
-import { aWorld } from './world.ts';
+import { context } from '../models/http-event.ts';
+import { aWorld } from '../models/world.ts';
 
-/** Alice, with an account on each platform, who may everything. */
+/** Alice, with an account on each platform. She may do everything. */
 export function alice(over: Partial<Person> = {}): Person {
   return aPerson({
     accounts: [
@@ -60,10 +60,10 @@ export function aChatDoor(over: Partial<Ports> = {}) {
       const reply = await handler(event, { ...context, function: { name: 'chat', timeout: 20 } });
       return { ...reply, json: JSON.parse(reply.body) };
     },
-    /** What was sent on, and is taken away by looking. */
+    /** Takes the messages that were sent on. */
     orders: () => read(orders),
     replies: () => read(replies),
-    /** The token of a button that was shown in `place`. */
+    /** The token of a button on a card in `place`. */
     button(terms: Partial<ButtonTerms> = {}): string {
       const whole: ButtonTerms = {
         rolloutId: 'ro-abcdefghijklmnopqrstuvwxyz',
@@ -79,7 +79,7 @@ export function aChatDoor(over: Partial<Ports> = {}) {
   };
 }
 
-/** All that a card says. */
+/** The text of a card. */
 export function wordsOf({ title, blocks }: Card): string {
   const texts = blocks.map((block) => {
     switch (block.kind) {

@@ -20,13 +20,13 @@ export function placeOn(platform: Platform, over: Partial<ChatPlace> = {}): Chat
   return { platform, tenant: TENANT[platform], channel: CHANNEL[platform], ...over };
 }
 
-/** With an hour to answer in. */
+/** A reply address that is valid for an hour. */
 export function replyToOn(platform: Platform, over: Partial<ReplyTo> = {}): ReplyTo {
   const untilMs = CHAT_NOW_MS + 3_600_000;
   return { place: placeOn(platform), user: 'U0ALICE', url: '', untilMs, messageId: '', ...over };
 }
 
-/** All three platforms at one address, and a clock that stands still unless it is set. */
+/** All three platforms at one address. The clock stands still unless it is set. */
 export function chatOutAt(endpoint: string, over: Partial<ChatOutOptions> = {}) {
   const clock = { nowMs: CHAT_NOW_MS };
   const lines: string[] = [];

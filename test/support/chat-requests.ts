@@ -5,9 +5,10 @@ import { cardSignature, robotSignature } from '../../shared/messengers/dingtalk/
 import { feishuSignature } from '../../shared/messengers/feishu/feishu-crypto.ts';
 import { slackSignature } from '../../shared/messengers/slack/slack-signature.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
-import { NOW_MS } from './builders.ts';
+import { triggerEvent } from '../models/trigger-event.ts';
+import { NOW_MS } from '../models/builders.ts';
 
-/** Requests as the platforms make them, for the apps of `aChatRule`. Override what the test is about. */
+/** Requests as the platforms send them to the apps of `aChatRule`. Override what the test is about. */
 
 export const CHAT_SECRETS = {
   SLACK_SIGNING_SECRET: 'slack-signing-secret-of-tests',
@@ -20,7 +21,7 @@ export const CHAT_SECRETS = {
   CHAT_BUTTON_SECRET: `whsec_${Buffer.alloc(24, 9).toString('base64')}`,
 } as const;
 
-/** All three platforms, as `aChatRule` and these secrets set them up. */
+/** All three platforms, set up by `aChatRule` and these secrets. */
 export function someDoors(over: Partial<Doors> = {}): Doors {
   return {
     slack: {
@@ -53,34 +54,24 @@ type Fields = Readonly<Record<string, unknown>>;
 type Headers = Readonly<Record<string, string | undefined>>;
 
 interface Sending {
-  /** A header that is undefined is not sent. */
+  /** An undefined header is not sent. */
   readonly headers?: Headers;
   readonly nowMs?: number;
   readonly path?: string;
-  /** In place of the body that was signed. */
+  /** Sent in place of the body that was signed. */
   readonly body?: string;
 }
 
-/** What an HTTP trigger gives a function. */
+/** The event that an HTTP trigger hands to a function. */
 export function aChatHttpEvent(over: {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Headers;
   readonly body?: string;
 }): Buffer {
-  const { method = 'POST', path, body = '' } = over;
-  const headers = Object.entries(over.headers ?? {}).filter(([, value]) => value !== undefined);
-  return Buffer.from(
-    JSON.stringify({
-      version: 'v1',
-      rawPath: path,
-      body,
-      isBase64Encoded: false,
-      headers: Object.fromEntries(headers),
-      queryParameters: {},
-      requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
-    }),
-  );
+  const { method = 'POST', path, headers, body = '' } = over;
+  const event = triggerEvent({ method, path, headers, body });
+  return Buffer.from(JSON.stringify(event));
 }
 
 export const SLACK_LINE = {
@@ -100,7 +91,7 @@ export function formOf(fields: Readonly<Record<string, string>>): string {
   return new URLSearchParams(fields).toString();
 }
 
-/** A slash command, or whatever else the form says; a text is signed and sent as it is. */
+/** A slash command, or what the form says. A text is signed and sent unchanged. */
 export function aSlackEvent(
   fields: Readonly<Record<string, string>> | string = SLACK_LINE,
   { nowMs = NOW_MS, path = '/chat/slack', headers, body }: Sending = {},
@@ -127,7 +118,7 @@ export function slackLine(text: string, over: Readonly<Record<string, string>> =
   return { ...SLACK_LINE, text, ...over };
 }
 
-/** The form of a press of a button. */
+/** The form of a button press. */
 export function slackClick(token: string, over: Fields = {}): Record<string, string> {
   const payload = {
     type: 'block_actions',
@@ -170,7 +161,7 @@ export const DINGTALK_LINE = {
 
 export const DINGTALK_PATH = `/chat/dingtalk/${CHAT_SECRETS.DINGTALK_PATH_SECRET}`;
 
-/** What somebody wrote to the robot. */
+/** A message to the robot. */
 export function aDingTalkEvent(
   fields: Fields = DINGTALK_LINE,
   { nowMs = NOW_MS, path = DINGTALK_PATH, headers, body }: Sending = {},
@@ -204,7 +195,7 @@ export function dingTalkClick(token: string, over: Fields = {}): Fields {
   };
 }
 
-/** A press of a button on a card. */
+/** A button press on a card. */
 export function aDingTalkClickEvent(
   fields: Fields,
   { nowMs = NOW_MS, path = DINGTALK_PATH, headers, body }: Sending = {},
@@ -222,7 +213,7 @@ export function aDingTalkClickEvent(
   });
 }
 
-/** As `DingTalk-Callback-Crypto` does it. */
+/** Encrypts as `DingTalk-Callback-Crypto` does. */
 export function encryptDingTalk(plain: string, aesKey: string = CHAT_SECRETS.DINGTALK_AES_KEY) {
   const key = Buffer.from(`${aesKey}=`, 'base64');
   const text = Buffer.from(plain);

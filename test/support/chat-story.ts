@@ -1,21 +1,21 @@
 import type { ExpectStatic } from 'vitest';
 import type { Cloud } from '../../local/cloud/index.ts';
-import type { ChatDriver } from '../../tools/chat/chat-driver.ts';
-import { until } from './until.ts';
+import type { ChatDriver } from '../../tools/browser/chat-driver.ts';
+import { until } from '../../tools/until.ts';
 
-/** Text that would mention, link or mark up, wherever it is taken for markup. */
+/** Text that becomes mentions, links and emphasis wherever it is parsed as markup. */
 export const HOSTILE = '<!channel> <@U0BOB> <at id=all></at> @所有人 *b* _i_ http://evil.example';
 
 export interface Story {
-  /** Of the instances: another one for each story. */
+  /** The name of the instances, unique to each story. */
   readonly name: string;
   /** Whether they are rebooted, in waves. */
   readonly reboots: boolean;
 }
 
 /**
- * What the chat door is for: carol asks, nobody acts on it but a second person who may, and all watch one
- * message until every instance has the key pair, and was rebooted once.
+ * Tells the main story of the chat: carol requests a rollout, only bob can approve it, and one message shows
+ * the progress until every instance has the key pair and, with `reboots`, was rebooted once.
  *
  * @returns the rollout's id
  */
@@ -25,7 +25,7 @@ export async function approvalStory(
   { name, reboots }: Story,
   expect: ExpectStatic,
 ): Promise<string> {
-  // More than five need a second person.
+  // More than five instances need the approval of a second person.
   const { instanceIds } = cloud.seed({ instances: [{ count: 6, name, keyPairName: 'ops-2025' }] });
   const instances = () => instanceIds.map((id) => cloud.ecs.state().instances[id]!);
   const isUntouched = () => instances().every(({ keyPairName }) => keyPairName === 'ops-2025');
@@ -47,7 +47,7 @@ export async function approvalStory(
   await sees('carol', instanceIds[0]!, /Understood[^]*or-[a-z2-7]{26}/);
   const [rolloutId] = /ro-[a-z2-7]{26}/.exec(await sees('bob', name, /Approval needed/))!;
 
-  // She may approve, but not her own; alice may ask, but not approve.
+  // carol may approve, but not her own request. alice may request, but not approve.
   await press('carol', 'Approve', name);
   await sees('carol', rolloutId, /nobody approves their own/);
   await press('alice', 'Approve', name);

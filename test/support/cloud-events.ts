@@ -1,4 +1,4 @@
-/** What EventBridge gives `launch`: RunInstances by an API call. Override what the test is about. */
+/** An event of RunInstances, as EventBridge delivers it to `launch`. Override what the test is about. */
 export function aLaunchEvent(
   over: {
     readonly id?: string;
@@ -35,7 +35,7 @@ export function aLaunchEvent(
   );
 }
 
-/** A batch of queue messages as an event stream gives it. */
+/** A batch of queue messages, as an event stream delivers it. */
 export function aBatch(bodies: readonly string[]): Buffer {
   return Buffer.from(
     JSON.stringify(

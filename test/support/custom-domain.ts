@@ -2,8 +2,8 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /**
- * A custom domain in front of an HTTP trigger, as far as a browser notices one: answers are shown and not
- * downloaded. The local cloud has no such domains; the header that it takes off is what its triggers add.
+ * A custom domain in front of an HTTP trigger: it removes the header that makes a browser download the
+ * answer instead of showing it. The local cloud has no custom domains.
  */
 export async function aCustomDomain(triggerUrl: string) {
   const server = createServer((incoming, outgoing) => {

@@ -1,8 +1,8 @@
 import { configureGlobal } from 'fast-check';
 
 /**
- * Properties draw the same cases in each run, so that a change is judged by what it changed. Other cases:
- * `PROPERTY_SEED=<integer> npm test`.
+ * Properties draw the same cases in every run, so that a new failure is due to a change in the code. For
+ * other cases: `PROPERTY_SEED=<integer> npm test`.
  */
 const FIXED_SEED = 20;
 

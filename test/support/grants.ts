@@ -4,9 +4,9 @@ import { listed, readPolicies } from '../../tools/template/policies.ts';
 const PAGE = resolve(import.meta.dirname, '../../docs/permissions.md');
 
 /**
- * What docs/permissions.md grants to a role, each as `ots:GetRow instance/latchkey/table/plans`, sorted. The key
- * pairs are `keypair/*`: which they are is up to a policy. Where an instance is needed with a key pair, the
- * instance stands for both.
+ * What docs/permissions.md grants to a role: sorted texts such as `ots:GetRow instance/latchkey/table/plans`. Key
+ * pairs are written `keypair/*`, because their names depend on the policy. Where an action needs both an instance
+ * and a key pair, only the instance is listed.
  */
 export function grantsOf(role: string): string[] {
   const statements = readPolicies(PAGE).find((one) => one.role === role)?.statements ?? [];

@@ -1,7 +1,7 @@
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeLaunch } from '../../functions/launch/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
-import type { FunctionModule } from '../../local/cloud/fc/run-call.ts';
+import type { FunctionModule } from '../../local/cloud/fc/instances/run-call.ts';
 import type { Cloud } from '../../local/cloud/index.ts';
 import { virtualClock, type VirtualClock } from '../../local/cloud/kernel/clock.ts';
 import type { SettingsChange } from '../../local/cloud/kernel/settings.ts';
@@ -22,7 +22,7 @@ import { tablestorePlanMemory } from '../../shared/outbound/store/plan-memory.ts
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
-import { silent } from './builders.ts';
+import { silent } from '../models/builders.ts';
 
 export const START_MS = Date.parse('2026-11-24T03:00:00Z');
 
@@ -30,22 +30,22 @@ const NOBODY: Notifier = {
   deliver: () => Promise.resolve({ kind: 'gone', why: 'nobody is told' }),
 };
 
-/** What every client of the policy signs with. */
+/** The secret of every client of the policy. */
 export const LOCAL_SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`;
 
-/** A call of the local cloud that takes longer has hung. */
+/** A call of the local cloud that takes longer counts as hung. */
 const CALL_MS = 10_000;
 
 export interface LocalLatchkey {
   readonly cloud: Cloud;
   readonly clock: VirtualClock;
-  /** Lets model time pass, with all that happens in it; calls themselves take no model time. */
+  /** Lets virtual time pass, with all that happens in it. Calls take no virtual time. */
   pass(ms: number): Promise<void>;
 }
 
 /**
- * The local cloud of `s.yaml` with `attach`, `launch` and `restart` in this process, over real wires and
- * in model time.
+ * The local cloud of `s.yaml` with `attach`, `launch` and `restart` in this process, with real connections
+ * and in virtual time.
  */
 export async function aLocalLatchkey(
   policy: Policy,
@@ -114,7 +114,7 @@ function moduleOf(
   };
 }
 
-/** As `functions/wiring/rollouts.ts` does it, but for time and policy. */
+/** As in `functions/wiring/rollouts.ts`, except for time and policy. */
 function wire(environment: Environment, { policy, clock, notifier }: World) {
   const regionId = environment['REGION_ID']!;
   const credentials = fcCredentials();
@@ -157,7 +157,7 @@ function wire(environment: Environment, { policy, clock, notifier }: World) {
   };
 }
 
-/** Everything that needs no model time to pass has happened. */
+/** Waits until everything has happened that needs no virtual time to pass. */
 async function settled({ fc }: Cloud): Promise<void> {
   do await new Promise((resolve) => setImmediate(resolve));
   while (!fc.isIdle());

@@ -1,10 +1,10 @@
-/** What there is of a page but its words. */
+/** The parts of a page that do not depend on its language. */
 export interface Outline {
-  /** How deep each heading is. */
+  /** The level of each heading. */
   readonly headings: readonly number[];
-  /** Each fenced block, as it stands. */
+  /** Each fenced block, unchanged. */
   readonly blocks: readonly string[];
-  /** What is written as code in the text, in order of the alphabet: sentences are built otherwise elsewhere. */
+  /** All inline code, sorted, because the order of words differs between languages. */
   readonly codes: readonly string[];
   readonly images: readonly string[];
   readonly links: readonly string[];
@@ -25,7 +25,7 @@ export function outlineOf(page: string): Outline {
     images: targets(/!\[[^\]]*\]\(([^)\s]+)\)/g),
     links: [
       ...targets(/(?<!!)\[[^\]]*\]\(([^)\s]+)\)/g),
-      // Where a reference stands is seen by its name; where it leads, at the end of the page.
+      // A reference is a name in the text and a target at the end of the page.
       ...targets(/^\[[^\]]+\]: (\S+)$/gm),
     ],
     tableRows: (text.match(/^\|/gm) ?? []).length,
@@ -33,7 +33,7 @@ export function outlineOf(page: string): Outline {
   };
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of the headings, as GitHub makes them. */
 export function anchorsOf(page: string): string[] {
   const seen = new Map<string, number>();
   return [...page.replace(FENCED, '').matchAll(HEADING)].map(([, , title]) => {

@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import {
   makeHandler,
   type MessengerReport,
@@ -5,38 +6,37 @@ import {
 } from '../../functions/messenger/handler.ts';
 import { ask } from '../../shared/domain/rollouts/ask.ts';
 import type { SignButton } from '../../shared/domain/chat/card-tokens.ts';
-import { cardMessage } from '../../shared/domain/model/chat-messages.ts';
 import type { ChatPlace } from '../../shared/domain/model/chat.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Log, Queue } from '../../shared/domain/model/ports.ts';
 import type { Origin, RolloutRequest } from '../../shared/domain/model/request.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
-import { ModelQueue } from '../../tools/simulate/model-queue.ts';
-import { ModelLedger } from '../../tools/simulate/model-store.ts';
-import { anOrigin, aPolicy, aRequest, aSnapshot } from './builders.ts';
+import { ModelQueue } from '../models/model-queue.ts';
+import { ModelLedger } from '../models/model-ledger.ts';
+import { anOrigin, aPolicy, aRequest, aSnapshot } from '../models/builders.ts';
 import { aChannel, aChatRule, aPerson } from './chat-builders.ts';
 import { aBatch } from './cloud-events.ts';
-import { FakeChat } from './fake-chat.ts';
-import { context } from './http-event.ts';
-import { ModelCards } from './model-cards.ts';
-import { aWorld, rolloutIn } from './world.ts';
+import { FakeChat } from '../models/fake-chat.ts';
+import { context } from '../models/http-event.ts';
+import { ModelCards } from '../models/model-cards.ts';
+import { aWorld, rolloutIn } from '../models/world.ts';
 
-/** Shows all that is signed, so that a test can read it. */
+/** Signs readably, so that a test can check what is signed. */
 const signButton: SignButton = ({ place, ...terms }) =>
   JSON.stringify({ ...terms, channel: place.channel });
 
-/** How long `messenger` may run. */
+/** The time limit of `messenger`. */
 const TIMEOUT_SEC = 60;
 
-/** The function `messenger` beside a world of rollouts. */
+/** The function `messenger`, next to a world of rollouts. */
 export function aMessenger(
   over: {
     readonly snapshots?: readonly Partial<Snapshot>[];
     readonly policy?: Partial<Policy>;
     readonly ports?: Partial<Ports>;
     readonly timeoutSec?: number;
-    /** What is between the function and its own queue. */
+    /** Put in front of the function's own queue. */
     readonly inFrontOf?: (queue: Queue) => Queue;
   } = {},
 ) {
@@ -72,14 +72,14 @@ export function aMessenger(
   const ofMessenger = { ...context, function: { name: 'latchkey-messenger', timeout } };
   const deliver = (bodies: readonly string[]): Promise<MessengerReport> =>
     handler(aBatch(bodies), ofMessenger);
-  /** Delivers what can be received now. @returns how many messages that were */
+  /** Delivers the messages that are visible now. @returns their number */
   const receive = async (): Promise<number> => {
     const bodies = chatQueue.receive(100);
     try {
       if (bodies.length > 0) await deliver(bodies);
     } catch (error) {
-      // As the platform does with a batch that was not processed.
-      await chatQueue.send(bodies.map((body) => ({ body, delaySeconds: 1 })));
+      // The platform does the same with a batch that was not processed.
+      chatQueue.post(bodies, 1);
       throw error;
     }
     return bodies.length;
@@ -94,7 +94,7 @@ export function aMessenger(
     ports,
     deliver,
     handler: (event: Buffer) => handler(event, ofMessenger),
-    /** Asks for the rollout of all instances. Default: by the webhook. */
+    /** Asks for a rollout of all instances, by default through the webhook. */
     async begin(
       request: Partial<RolloutRequest> = {},
       origin: Partial<Origin> = {},
@@ -106,17 +106,17 @@ export function aMessenger(
       const asker = { client: null };
       return rolloutIn(await ask(whole, anOrigin(origin), world.ports, invocation, asker));
     },
-    /** Changes the rollout as if a step had. */
+    /** Changes the rollout, as a step would. */
     async change(rollout: Rollout, change: Partial<Rollout>): Promise<Rollout> {
       const before = await world.rollout(rollout.rolloutId);
       const after = { ...before, ...change, version: before.version + 1, updatedAtMs: world.now() };
       await world.rollouts.save(before, after);
       return after;
     },
-    /** As if `attach` or `restart` had just saved it. */
+    /** Wakes the cards, as `attach` or `restart` would after a save. */
     look: ({ rolloutId }: Pick<Rollout, 'rolloutId'>) =>
-      deliver([cardMessage(rolloutId, 0, 0).body]),
-    /** Lets time pass and delivers what comes meanwhile. @returns how many messages that were */
+      deliver(bodiesOf({ kind: 'card', rolloutId })),
+    /** Lets time pass and delivers the messages that come. @returns their number */
     async passAndReceive(ms: number): Promise<number> {
       const endMs = world.now() + ms;
       let received = 0;

@@ -5,11 +5,11 @@ export interface Said {
   readonly headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON, a text as it is. */
   readonly body: unknown;
-  /** What happens before it is sent. */
+  /** Runs before it is sent. */
   readonly meanwhile?: () => void;
 }
 
-/** A chat platform that answers each path with what is next for it; with 404 where nothing is. */
+/** A chat platform that answers each path with its next answer, or with 404. */
 export async function platformServer(
   answers: Readonly<Record<string, readonly Said[]>>,
 ): Promise<{ readonly url: string; readonly asked: Asked[]; readonly told: () => string[] }> {

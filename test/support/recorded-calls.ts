@@ -2,15 +2,15 @@ import { createServer, request, type IncomingMessage, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 
-/** What RAM would be asked about one call: an action on a resource. */
-export interface AskedOf {
+/** What RAM checks for one call: an action on a resource. */
+interface AskedOf {
   /** `ots:GetRow`. */
   readonly action: string;
-  /** As the last part of a policy's resource: `instance/latchkey/table/plans`. */
+  /** The last part of a resource in a policy: `instance/latchkey/table/plans`. */
   readonly resource: string;
 }
 
-/** Of the RPC style and of the ACS3 style alike. */
+/** Works for the RPC style and for ACS3. */
 function ofEcs({ headers, url }: IncomingMessage, body: Buffer): AskedOf[] {
   const query = new URLSearchParams(`${new URL(url!, 'http://ecs').search}&${body.toString()}`);
   const action = headers['x-acs-action'] ?? query.get('Action');
@@ -18,13 +18,13 @@ function ofEcs({ headers, url }: IncomingMessage, body: Buffer): AskedOf[] {
   return [{ action: `ecs:${String(action)}`, resource }];
 }
 
-/** The batch forms are authorised as the single ones: docs/permissions.md. */
+/** Batch actions are authorised like the single ones: docs/permissions.md. */
 function ofSmq({ method, url }: IncomingMessage): AskedOf[] {
   const action = method === 'POST' ? 'SendMessage' : method;
   return [{ action: `mns:${action}`, resource: new URL(url!, 'http://smq').pathname }];
 }
 
-/** A batch is authorised table by table. */
+/** Each table of a batch is authorised. */
 function ofTablestore({ url, headers }: IncomingMessage, body: Buffer): AskedOf[] {
   const instance = String(headers['x-ots-instancename']);
   const tables = TABLES.map(({ name }) => name).filter((name) => body.includes(asField(name)));
@@ -34,7 +34,7 @@ function ofTablestore({ url, headers }: IncomingMessage, body: Buffer): AskedOf[
   }));
 }
 
-/** A table's name is the first field of a request, and of each part of a batch. */
+/** The table name is the first field of a request, and of each part of a batch. */
 function asField(name: string): Buffer {
   return Buffer.from([0x0a, name.length, ...Buffer.from(name)]);
 }
@@ -43,10 +43,10 @@ const SERVICES = { ecs: ofEcs, smq: ofSmq, tablestore: ofTablestore } as const;
 type Service = keyof typeof SERVICES;
 
 /**
- * Stands between functions and a local cloud, and writes down what each role asks for.
+ * A proxy between functions and a local cloud, which records what each role asks for.
  *
  * @param options.target the local cloud's endpoint of a service
- * @param options.roleOf whose access key it is
+ * @param options.roleOf the role that an access key belongs to
  */
 export async function recordedCalls(options: {
   readonly target: (service: Service) => string;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** Whom the console of a test lets in. */
+/** Who may use the console in a test. */
 export const CONSOLE_RULE = {
   issuer: 'https://login.example.com',
   audience: 'latchkey',
@@ -18,9 +18,9 @@ export function anIssuer(alg: 'EdDSA' | 'RS256' = 'EdDSA', kid = '2026') {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return {
     jwk,
-    /** As `CONSOLE_JWKS` holds it. */
+    /** The value of `CONSOLE_JWKS`. */
     jwks: JSON.stringify({ keys: [jwk] }),
-    /** For the console, for alice and five minutes. Override what the test is about. */
+    /** A token for the console, for alice and for five minutes. Override what the test is about. */
     token(nowMs: number, over: Readonly<Record<string, unknown>> = {}): string {
       const { issuer: iss, audience: aud } = CONSOLE_RULE;
       const exp = Math.floor(nowMs / 1_000) + 300;
@@ -32,5 +32,5 @@ export function anIssuer(alg: 'EdDSA' | 'RS256' = 'EdDSA', kid = '2026') {
   };
 }
 
-/** The same one for all tests that need no other. */
+/** Shared by all tests that need no other. */
 export const { jwks: JWKS, token: aToken } = anIssuer();

@@ -1,4 +1,4 @@
-/** The same port, but for these methods. */
+/** The same port, except for these methods. */
 export function withMethods<T extends object>(port: T, over: Partial<T>): T {
   return new Proxy(port, {
     get(target, key) {

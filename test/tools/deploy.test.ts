@@ -7,7 +7,7 @@ import { newSecrets, secretVariables } from '../../local/chat/workspace.ts';
 import type { Built } from '../../tools/build.ts';
 import { deploy, type DeployIo } from '../../tools/deploy.ts';
 import { secretFaults, sizeFaults } from '../../tools/deploy/checks.ts';
-import { aPolicy } from '../support/builders.ts';
+import { aPolicy } from '../models/builders.ts';
 import { CONSOLE_RULE, JWKS } from '../support/tokens.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -90,7 +90,7 @@ test('an account that Serverless Devs does not know stops it', async ({ expect }
 
   const missing = anIo({ ask: async () => undefined });
   expect(await deploy([], missing.io)).toBe(1);
-  expect(missing.text()).toContain('there is no "s" to run: npm ci');
+  expect(missing.text()).toContain('the command "s" is not installed: npm ci');
 });
 
 test('a bundle over its budget stops it', async ({ expect }) => {

@@ -132,7 +132,7 @@ describe('the judge of a fuzz run', () => {
     expect(faultOf(anOutcome(over))).toBe(fault);
   });
 
-  test('complains of a heap that grows, and of a run that did not bite', ({ expect }) => {
+  test('complains of a heap that grows, and of a run that met too few refusals', ({ expect }) => {
     const statuses = {
       200: 1,
       202: 1,

@@ -51,7 +51,7 @@ describe('the recording', () => {
   test('is of the fleet that the demo has', ({ expect }) => {
     const count = GROUPS.reduce((sum, { seed }) => sum + seed.count, 0);
     expect(printed[0]).toContain(`A fleet of ${count} instances`);
-    expect(printed[1]).toContain(`key pair ${WANTED_KEY_PAIR} on all of them`);
+    expect(printed[1]).toContain(`key pair ${WANTED_KEY_PAIR} to all of them`);
     const replaced = GROUPS.find(({ seed }) => seed.keyPairName === KEY_PAIRS[0]!.name)!.seed.count;
     expect(printed.join('\n')).toContain(
       `key pair ${KEY_PAIRS[0]!.name} is replaced on ${replaced} instances`,
@@ -67,11 +67,7 @@ describe('the recording', () => {
   test('ends with what the demo reports', ({ expect }) => {
     const said: string[] = [];
     const { view, result } = asPlanned();
-    report((text) => said.push(...text.split('\n')), { view, pilot: undefined }, result, {
-      complaints: [],
-      logPath: '',
-      startedMs: 0,
-    });
+    report((text) => said.push(...text.split('\n')), { view, pilot: undefined }, result, 0);
     const [outcomes, calls] = [
       said.indexOf(''),
       said.findIndex((line) => /call to ECS/.test(line)),

@@ -2,17 +2,17 @@ import type { EcsState } from '../../local/cloud/ecs/index.ts';
 import { type Expectation, NO_SUCH_ID, WANTED_KEY_PAIR } from './fleet.ts';
 import type { RolloutView } from './webhook.ts';
 
-/** What the demo found in the local cloud's own state, not in what Latchkey says of itself. */
+/** What the demo found in the state of the local cloud, which does not depend on what Latchkey reports. */
 export interface Finding {
   readonly rebooted: number;
   readonly started: number;
-  /** Attached instances that the new key logs in to now. */
+  /** Attached instances that the new key logs in to. */
   readonly effective: number;
-  /** What is not as the plan said; none is the only good end. */
+  /** Everything that is not as the plan said. */
   readonly complaints: readonly string[];
 }
 
-/** Compares every instance with what its group was to become. */
+/** Compares every instance with the expectation of its group. */
 export function checkFleet(
   expected: ReadonlyMap<string, Expectation>,
   before: EcsState,
@@ -51,7 +51,7 @@ export function checkFleet(
   return { rebooted: counts.reboot, started: counts.start, effective, complaints };
 }
 
-/** The launched ones: up, rebooted once after their first boot, and open to the new key. */
+/** Whether all launched instances are Running, were rebooted once, and let the new key log in. */
 export function areLaunchesDone(instanceIds: readonly string[], state: EcsState): boolean {
   return instanceIds.every((instanceId) => {
     const instance = state.instances[instanceId];

@@ -3,33 +3,33 @@ import type { FleetSeed } from '../../local/cloud/ecs/index.ts';
 export const WANTED_KEY_PAIR = 'ops-2026';
 const OLD_KEY_PAIR = 'ops-2025';
 
-/** No instance has this id. */
+/** An id that no instance has. */
 export const NO_SUCH_ID = 'i-bp1doesnotexist000000';
 
-/** What the plan must make of the instances of one group. */
+/** What the plan must say about the instances of one group. */
 export interface Expectation {
   readonly kind: 'attached' | 'skipped';
-  /** Of a skip; '' otherwise. */
+  /** Why they are skipped; '' otherwise. */
   readonly reason: string;
   readonly restart: 'reboot' | 'start' | 'none';
 }
 
-/** One kind of instance, and what is to become of it. */
+/** One kind of instance, and what must happen to it. */
 export interface Group {
   readonly seed: NonNullable<FleetSeed['instances']>[number] & { readonly count: number };
   readonly expected: Expectation;
 }
 
-/** A wave is one zone's: all that are restarted are in this one, so that there are two waves. */
+/** All instances that are restarted are in this zone. A wave never spans zones, so there are two waves. */
 const ZONE = 'cn-hangzhou-h';
 
-/** How they are restarted: the canary, then all the others at once. */
+/** A canary, and then all others at once. */
 export const FLEET_PACE = { maxUnavailable: '100%', ramp: 'canary', bakeSeconds: 0 };
 
 const REBOOTED: Expectation = { kind: 'attached', reason: '', restart: 'reboot' };
 const skipped = (reason: string): Expectation => ({ kind: 'skipped', reason, restart: 'none' });
 
-/** 120 instances of every kind that the plan tells apart. */
+/** 120 instances, of every kind that the plan treats differently. */
 export const GROUPS: readonly Group[] = [
   {
     seed: { count: 72, name: 'web', keyPairName: OLD_KEY_PAIR, zoneId: ZONE },

@@ -3,12 +3,12 @@ import type EcsModule from '@alicloud/ecs20140526';
 import type OpenApiModule from '@alicloud/openapi-core';
 import type { Credential } from '../../local/cloud/kernel/account.ts';
 
-// They are CommonJS: `require` gives them as they are, whoever runs this.
+// They are CommonJS, and `require` loads them the same way under every loader.
 const require = createRequire(import.meta.url);
 const sdk = require('@alicloud/ecs20140526') as typeof EcsModule;
 const { $OpenApiUtil } = require('@alicloud/openapi-core') as typeof OpenApiModule;
 
-/** Where ECS is, and who calls. */
+/** The endpoint of ECS, and the credentials of the caller. */
 export interface EcsAccess {
   readonly endpoint: string;
   readonly regionId: string;
@@ -16,7 +16,7 @@ export interface EcsAccess {
 }
 
 export interface Launch {
-  /** 1 to 100 at a time. */
+  /** 1 to 100. */
   readonly amount: number;
   /** `web-` makes web-001, web-002, … */
   readonly instanceName: string;
@@ -25,11 +25,11 @@ export interface Launch {
   readonly launchTemplateId?: string | undefined;
 }
 
-/** What every launch needs and nothing here looks at. */
+/** Every launch needs these. Nothing here reads them. */
 export const IMAGE_ID = 'aliyun_3_x64_20G_alibase_20260101.vhd';
 export const INSTANCE_TYPE = 'ecs.g7.large';
 
-/** Launches instances as anybody would: by RunInstances of the official SDK. */
+/** Launches instances with RunInstances of the official SDK. */
 export async function launch(access: EcsAccess, request: Launch): Promise<string[]> {
   const { body } = await clientOf(access).runInstances(
     new sdk.RunInstancesRequest({
@@ -53,7 +53,7 @@ export async function launch(access: EcsAccess, request: Launch): Promise<string
   return body?.instanceIdSets?.instanceIdSet ?? [];
 }
 
-/** Reboots an instance as an operator would, past Latchkey. */
+/** Reboots an instance without Latchkey, as an operator would. */
 export async function reboot(access: EcsAccess, instanceId: string): Promise<void> {
   await clientOf(access).rebootInstance(new sdk.RebootInstanceRequest({ instanceId }));
 }

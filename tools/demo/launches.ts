@@ -1,5 +1,5 @@
-import { type LocalCloud, startLocalCloud } from '../../local/start-local-cloud.ts';
-import { build } from '../build.ts';
+import type { LocalCloud } from '../../local/start-local-cloud.ts';
+import { until } from '../until.ts';
 import { disturb, seedBystanders } from './launches/bystanders.ts';
 import { check, type Finding, type Played } from './launches/check.ts';
 import {
@@ -14,108 +14,87 @@ import {
 import { type Launched, storm } from './launches/storm.ts';
 import { weather } from './launches/weather.ts';
 import { Witness } from './launches/witness.ts';
-import { logFile } from './log-file.ts';
-import { seconds, table } from './progress.ts';
-import { temporaryProject } from './temporary-project.ts';
-import { interrupted, waitFor } from './wait.ts';
+import { callsTable, seconds, table } from './progress.ts';
+import { type ApiCalls, type DemoOptions, runDemo, type Say, type Scene } from './run-demo.ts';
 
 /** On an idle machine it takes little more than a minute; after this long something is wrong. */
 const LIMIT_MS = 240_000;
 const TELL_EVERY_MS = 3_000;
 
-type Say = (line: string) => void;
-
 interface Result {
   readonly instances: number;
   readonly launches: number;
-  /** Events that the cloud told of, each once. */
+  /** Different events that the cloud published. */
   readonly events: number;
-  /** Deliveries of them to functions that came a second time. */
+  /** Deliveries that were repeated. */
   readonly duplicates: number;
   readonly rollouts: number;
   readonly bound: number;
   readonly restarted: number;
   readonly effective: number;
   readonly deadLetters: number;
-  readonly apiCalls: Readonly<Record<string, number>>;
+  readonly apiCalls: ApiCalls;
   readonly ok: boolean;
 }
 
-interface Told {
+/** What has been seen so far. */
+interface Seen {
   readonly launched: Launched;
   witness: Witness | undefined;
   finding: Finding | undefined;
   duplicates: number;
-  readonly complaints: string[];
 }
 
-/** Launches 500 instances and looks whether each got the key pair of its rule, once. */
-export async function launches(
-  say: Say,
-  options: { readonly json?: boolean; readonly logs?: boolean },
-): Promise<number> {
-  const startedMs = Date.now();
-  const { log, path: logPath, end } = logFile('launch.log', options.logs === true);
-  const project = temporaryProject({ policy: POLICY });
-  const told: Told = {
+/** Launches 500 instances and checks that each got the key pair of its rule, once. */
+export function launches(options: DemoOptions): Promise<number> {
+  const seen: Seen = {
     launched: { groups: new Map(), calls: 0, refused: 0 },
     witness: undefined,
     finding: undefined,
     duplicates: 0,
-    complaints: [],
   };
-  let local: LocalCloud | undefined;
-  try {
-    await build(project.folder);
-    local = await startLocalCloud({ projectFolder: project.folder, onLog: log });
-    await Promise.race([play(local, told, startedMs, say), interrupted()]);
-  } catch (error) {
-    told.complaints.push(error instanceof Error ? error.message : String(error));
-  }
-  const apiCalls = { ...local?.cloud.kernel.calls.toJSON()['ecs'] };
-  await local?.cloud.stop();
-  project.remove();
-  await end();
-  const result = resultOf(told, apiCalls);
-  report(say, told, result, { startedMs, logPath });
-  if (options.json === true) console.log(JSON.stringify(result));
-  return result.ok ? 0 : 1;
+  return runDemo({
+    options,
+    logName: 'launch.log',
+    changes: { policy: POLICY },
+    play: (scene) => play(scene, seen),
+    resultOf: ({ apiCalls, ok }) => resultOf(seen, apiCalls, ok),
+    report,
+  });
 }
 
-async function play({ cloud }: LocalCloud, told: Told, startedMs: number, say: Say): Promise<void> {
+async function play(scene: Scene, seen: Seen): Promise<void> {
+  const { cloud, startedMs, say, sayWhen, complaints } = scene;
   cloud.seed({ keyPairs: KEY_PAIRS });
   const bystanders = seedBystanders(cloud);
   const witness = new Witness(cloud.kernel);
-  told.witness = witness;
-  const { launched } = told;
+  seen.witness = witness;
+  const { launched } = seen;
   const played: Played = { cloud, witness, bystanders, groups: launched.groups };
-  const since = () => seconds(Date.now() - startedMs);
   const { bus, duplicates } = weather(cloud);
-  say(`${INSTANCES} instances are launched by an account, a user, a role and a person, in bursts.`);
+  say(`${INSTANCES} instances are launched in bursts, by an account, a user, a role and a person.`);
   say(`${bus}\n`);
   let shown = '';
   const tell = () => {
-    const finding = (told.finding = check(played));
-    told.duplicates = duplicates();
+    const finding = (seen.finding = check(played));
+    seen.duplicates = duplicates();
     const line = progressOf(launched, finding);
-    if (line !== shown) say(`${since()}  ${line}`);
+    if (line !== shown) sayWhen(line);
     shown = line;
   };
   const teller = setInterval(tell, TELL_EVERY_MS);
+  const limit = { startedMs, limitMs: LIMIT_MS };
   try {
     await Promise.all([storm(cloud, launched), disturb(cloud, bystanders)]);
-    say(
-      `${since()}  all are launched, in ${launched.calls} calls; ECS refused ${launched.refused} more`,
-    );
-    await waitFor('every instance to be as it should', { startedMs, limitMs: LIMIT_MS }, () => {
-      told.finding = check(played);
-      return told.finding.complaints.length === 0;
-    });
-    say(`${since()}  every instance is as it should be; whatever is still on its way comes now`);
-    await waitFor('the bus and the queue', { startedMs, limitMs: LIMIT_MS }, () => isQuiet(cloud));
+    const { calls, refused } = launched;
+    sayWhen(`all are launched, with ${calls} calls; ECS refused ${refused} more calls`);
+    await until('every instance', () => check(played).complaints.length === 0, limit);
+    sayWhen('every instance is as expected; the last events and messages are still to come');
+    await until('the last events and messages', () => isQuiet(cloud), limit);
   } finally {
     clearInterval(teller);
     tell();
+    complaints.push(...(seen.finding?.complaints ?? []));
   }
 }
 
@@ -136,8 +115,8 @@ function isQuiet({ smq, fc, isIdle }: LocalCloud['cloud']): boolean {
   return isIdle() && names.every((name) => queues[name]?.messages.length === 0);
 }
 
-function resultOf(told: Told, apiCalls: Record<string, number>): Result {
-  const { launched, witness, finding, duplicates, complaints } = told;
+function resultOf(seen: Seen, apiCalls: ApiCalls, ok: boolean): Result {
+  const { launched, witness, finding, duplicates } = seen;
   return {
     instances: launched.groups.size,
     launches: launched.calls,
@@ -149,19 +128,11 @@ function resultOf(told: Told, apiCalls: Record<string, number>): Result {
     effective: finding?.effective ?? 0,
     deadLetters: finding?.deadLetters ?? 0,
     apiCalls,
-    ok: complaints.length === 0 && finding?.complaints.length === 0,
+    ok,
   };
 }
 
-/** Complaints shown at most: one fault is often every instance's. */
-const SHOWN = 20;
-
-function report(
-  say: Say,
-  { finding, complaints }: Told,
-  result: Result,
-  { startedMs, logPath }: { readonly startedMs: number; readonly logPath: string },
-): void {
+function report(say: Say, result: Result, startedMs: number): void {
   const rows = GROUPS.map((group) => {
     const { name, rule, expected } = group;
     return [
@@ -175,21 +146,11 @@ function report(
   });
   const head = ['launched', 'rule', 'instances', 'bound', 'restarted', 'logs in'];
   say(`\n${table(head, rows)}\n`);
-  const calls = Object.entries(result.apiCalls)
-    .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([action, count]) => [action, String(count)]);
-  say(`${table(['call to ECS', 'count'], calls)}\n`);
-  if (result.ok) {
-    say(
-      `Each of the ${result.instances} instances ended as the table says, in ${result.rollouts} ` +
-        `rollouts and ${seconds(Date.now() - startedMs).trim()}, although ${result.duplicates} deliveries ` +
-        `of the ${result.events} events came twice and all came late and in disorder.`,
-    );
-    return;
-  }
-  say('Not as promised:');
-  const all = [...complaints, ...(finding?.complaints ?? [])];
-  for (const complaint of all.slice(0, SHOWN)) say(`  ${complaint}`);
-  if (all.length > SHOWN) say(`  … and ${all.length - SHOWN} more`);
-  say(`What the functions said: ${logPath}`);
+  say(`${callsTable(result.apiCalls)}\n`);
+  if (!result.ok) return;
+  say(
+    `All ${result.instances} instances ended as the table says, in ${result.rollouts} rollouts and ` +
+      `${seconds(Date.now() - startedMs).trim()}. There were ${result.events} events, all late and out of order; ` +
+      `${result.duplicates} deliveries were repeated.`,
+  );
 }

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../local/start-local-cloud.ts';
 
-/** Where the functions' log lines go; with `toTerminal` to standard error as well. */
+/** Writes the functions' log lines to a file in `.local`, and with `toTerminal` to standard error as well. */
 export function logFile(name: string, toTerminal: boolean) {
   const folder = join(PROJECT_FOLDER, '.local');
   mkdirSync(folder, { recursive: true });

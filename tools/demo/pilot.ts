@@ -4,7 +4,7 @@ import { WANTED_KEY_PAIR } from './fleet.ts';
 import { seconds, table } from './progress.ts';
 import type { RolloutView } from './webhook.ts';
 
-/** How the three are restarted: the canary, then two. */
+/** A canary, and then the other two. */
 export const PILOT_PACE = {
   maxUnavailable: '100%',
   ramp: 'doubling',
@@ -12,10 +12,10 @@ export const PILOT_PACE = {
   haltAfterFailures: 2,
 };
 
-/** Of the second wave: a canary that fails would halt the rollout. */
+/** An instance of the second wave, because a canary that fails halts the rollout. */
 const REFUSED = 2;
 
-/** The error's own words: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances */
+/** The documented error: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances */
 const REFUSAL = {
   code: 'IncorrectInstanceStatus',
   message: 'The current status of the resource does not support this operation.',
@@ -27,25 +27,21 @@ export interface Pilot {
   readonly refusedId: string;
 }
 
-/** Three instances, one of which ECS will refuse to reboot. */
+/** Seeds three instances. ECS will refuse to reboot one of them. */
 export function seedPilot(cloud: Cloud): Pilot {
   const { instanceIds } = cloud.seed({ instances: [{ count: 3, name: 'pilot' }] });
   const refusedId = instanceIds[REFUSED]!;
-  cloud.kernel.faults.replace([
-    {
-      service: 'ecs',
-      action: 'RebootInstances',
-      // Only a call that names this instance is touched.
-      times: 1_000,
-      kind: 'instance-failure',
-      instanceIds: [refusedId],
-      ...REFUSAL,
-    },
-  ]);
+  refuseReboots(cloud, refusedId);
   return { instanceIds, refusedId };
 }
 
-/** What is not as it should be: two rebooted once, one bound but not rebooted. */
+/** From now on, ECS refuses to reboot this instance, and only this one of a batch. */
+export function refuseReboots({ kernel }: Cloud, instanceId: string): void {
+  const fault = { service: 'ecs', action: 'RebootInstances', kind: 'instance-failure' };
+  kernel.faults.replace([{ ...fault, times: 1_000, instanceIds: [instanceId], ...REFUSAL }]);
+}
+
+/** Two instances must be rebooted once, and one must be attached and not rebooted. @returns all differences */
 export function checkPilot(
   { instanceIds, refusedId }: Pilot,
   before: EcsState,
@@ -73,7 +69,7 @@ export function checkPilot(
   return complaints;
 }
 
-/** When, what, how many, and what there is to say beyond that. */
+/** The history as a table. */
 export function historyTable({ history }: RolloutView, startedMs: number): string {
   const rows = history.map(({ atMs, what, count, detail }) => [
     seconds(atMs - startedMs),

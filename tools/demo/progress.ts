@@ -2,7 +2,7 @@ import type { RolloutView } from './webhook.ts';
 
 const WIDTH = 30;
 
-/** `wave 2 of 3 · attached 102 · restarting 40 · ready 0`, with a bar of what is back. */
+/** `wave 2 of 3 · attached 102 · restarting 40 · ready 0`, after a bar of ready and running instances. */
 export function progressLine(view: RolloutView, sinceMs: number, name: string): string {
   const restarts = view.results.flatMap(({ restart }) => restart ?? []);
   const count = (...kinds: string[]) => restarts.filter(({ kind }) => kinds.includes(kind)).length;
@@ -29,7 +29,7 @@ export function progressLine(view: RolloutView, sinceMs: number, name: string): 
   return `${seconds(sinceMs)}  ${name}  ${bar}  ${parts.join(' · ')}`;
 }
 
-export function waveOf({ wave }: RolloutView): string {
+function waveOf({ wave }: RolloutView): string {
   return wave === undefined || wave.current === 0
     ? 'before wave 1'
     : `wave ${wave.current} of ${wave.of}`;
@@ -39,7 +39,7 @@ export function seconds(ms: number): string {
   return `${(ms / 1_000).toFixed(1).padStart(5)} s`;
 }
 
-/** Rows under a head, the columns as wide as what they hold; numbers to the right. */
+/** A table with a head. Numbers are aligned right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -53,4 +53,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
       .trimEnd();
   const rule = widths.map((width) => '─'.repeat(width)).join('───');
   return [line(head), rule, ...rows.map(line)].map((text) => `  ${text}`).join('\n');
+}
+
+/** How often each action of ECS was called. */
+export function callsTable(apiCalls: Readonly<Record<string, number>>): string {
+  const rows = Object.entries(apiCalls)
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([action, count]) => [action, String(count)]);
+  return table(['call to ECS', 'count'], rows);
 }

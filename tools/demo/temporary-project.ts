@@ -11,22 +11,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../../local/start-local-cloud.ts';
 
-/** What differs from the project as it is deployed; whatever is left out does not. */
+/** How the copy differs from the deployed project. What is left out stays the same. */
 export interface Changes {
-  /** Time limit of every function. Shorter, an owner is known to be dead sooner: that, and 30 s. */
+  /** The time limit of every function. A lost claim is settled 30 s after it, so a short limit saves time. */
   readonly timeoutSec?: number;
-  /** How often the timer looks for what stands still. */
+  /** How often the timer runs. */
   readonly tickSec?: number;
-  /** How long the queue's messages are collected. */
+  /** How long the trigger collects messages for a batch. */
   readonly batchWindowSec?: number;
   /**
-   * What `policy.json` holds. It is part of the bundles: with another, they are still to be built in
-   * the folder (`build(folder)`).
+   * The content of `policy.json`. The policy is part of the bundles, so they must be built in the
+   * folder with `build(folder)`.
    */
   readonly policy?: object;
 }
 
-/** A folder with this project's bundles, or its code, and an `s.yaml` of its own, to start a local cloud around. */
+/** Makes a temporary folder with an `s.yaml` of its own, for a local cloud. It links the bundles, or copies the code. */
 export function temporaryProject({ timeoutSec, tickSec, batchWindowSec, policy }: Changes) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
   let text = readFileSync(join(PROJECT_FOLDER, 's.yaml'), 'utf8');
@@ -44,7 +44,7 @@ export function temporaryProject({ timeoutSec, tickSec, batchWindowSec, policy }
   if (policy === undefined) {
     symlinkSync(join(PROJECT_FOLDER, 'dist'), join(folder, 'dist'));
   } else {
-    // Copies: a bundler that follows a link out of the folder would find the project's own policy.
+    // Copies, because a bundler follows links, and would find the policy of the project itself.
     const files = readdirSync(PROJECT_FOLDER).filter((name) => name.endsWith('.json'));
     for (const name of ['functions', 'shared', 'console', ...files]) {
       cpSync(join(PROJECT_FOLDER, name), join(folder, name), { recursive: true });

@@ -25,7 +25,7 @@ export interface RolloutView {
       readonly how: string;
       readonly proof?: string;
       readonly code?: string;
-      /** The first time that it was seen Running again. */
+      /** When it was first seen Running again. */
       readonly runningAtMs?: number | null;
     };
   }[];
@@ -38,7 +38,7 @@ export interface RolloutView {
 }
 
 export interface Webhook {
-  /** @param id what a repetition is recognised by; default: a new one */
+  /** @param id identifies the request, so that a repetition is recognised; by default a new one */
   post(
     path: string,
     body: object,
@@ -47,17 +47,17 @@ export interface Webhook {
   get(path: string): Promise<RolloutView>;
 }
 
-/** The answer was no answer to be had: who asks again under the same id asks for the same. */
+/** There was no final answer. Sending the request again under the same id is safe. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
-/** What was wanted does not apply any more. */
+/** The request does not fit the state of the rollout any more. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
-/** Signs and sends requests as any caller of Latchkey would. */
+/** A client of the webhook, which signs its requests. */
 export function webhook(url: string, secretText: string): Webhook {
   const secret = parseWebhookSecret(secretText);
   const send = async (method: string, path: string, body: string | undefined, id: string) => {

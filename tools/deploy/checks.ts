@@ -9,24 +9,26 @@ import type { Built } from '../build.ts';
 import { missingIn } from '../policy/needed-variables.ts';
 import { templateText } from '../template.ts';
 
-/** What is wrong, one line each; none when all is well. */
+/** One line for each fault; empty when there is none. */
 export type Faults = readonly string[];
 
-/** What `latchkey.ros.yaml` would be made into now must be what it is: else the stack is of another policy. */
+/** `latchkey.ros.yaml` must be what `npm run template` would write now. Otherwise the stack belongs to another policy. */
 export function templateFaults(root: string): Faults {
   const path = join('deploy', 'latchkey.ros.yaml');
   if (readFileSync(join(root, path), 'utf8') === templateText(root)) return [];
-  return [`"${path}" is of another policy: npm run template, and update the stack with it`];
+  return [
+    `"${path}" does not match the policy: run npm run template, and update the stack with it`,
+  ];
 }
 
-/** Secrets that s.yaml does not hand to a function, however well they are exported. */
+/** Secrets that s.yaml does not pass on to a function, even if they are exported. */
 export function variableFaults(root: string, policy: Policy): Faults {
   return missingIn(join(root, 's.yaml'), policy);
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** As each function would find at its start. A line names the variable and the rule, never a value. */
+/** The faults that each function would find at its start. A line names the variable and the rule, never a value. */
 export function secretFaults(policy: Policy, env: Environment): Faults {
   const faults = Object.entries(secretsByFunction(policy)).flatMap(([name, names]) => {
     const lines: string[] = [];
@@ -40,7 +42,7 @@ export function secretFaults(policy: Policy, env: Environment): Faults {
 
 type Budget = { readonly bytes: number; readonly codeBytes: number };
 
-/** What is bigger than bench/budgets.json allows takes longer to start. */
+/** Files that are larger than bench/budgets.json allows make a function start more slowly. */
 export function sizeFaults(built: readonly Built[]): Faults {
   const all: Readonly<Record<string, Readonly<Record<string, Budget>>>> = budgets;
   return built.flatMap(({ name, files }) =>

@@ -1,7 +1,7 @@
-import type { Random } from '../simulate/random.ts';
+import type { Random } from '../random.ts';
 import type { Known } from './known.ts';
 
-/** A request before it is signed, as the service would take it. */
+/** A well-formed request, before it is signed. */
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -11,7 +11,7 @@ export interface Call {
 
 const COMMANDS = ['pause', 'resume', 'abort', 'approve', 'deny', 'resolve'];
 
-/** Any request of the API that is well formed; what it asks for need not be there or allowed. */
+/** Any well-formed request of the API. What it asks for may not exist or be forbidden. */
 export function anyCall(known: Known, random: Random, regionId: string): Call {
   const rolloutId = random.pick(known.rolloutIds);
   switch (random.between(0, 11)) {

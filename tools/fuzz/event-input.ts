@@ -1,4 +1,4 @@
-import type { Random } from '../simulate/random.ts';
+import type { Random } from '../random.ts';
 import type { Known } from './known.ts';
 import { anyBytes, anyText, jsonText, mutateBytes, mutateValue } from './mutate.ts';
 
@@ -15,7 +15,7 @@ export function eventInput(samples: Samples, known: Known, random: Random, nowMs
   return random.chance(0.1) ? mutateBytes(bytes, random) : bytes;
 }
 
-/** The samples speak of instances and rollouts that nobody has. */
+/** Replaces the made-up instances and rollouts of a sample by known ones. */
 function aboutKnown(sample: unknown, known: Known, random: Random): unknown {
   const text = JSON.stringify(sample)
     .replaceAll(/i-bp1sample[0-9]{11}/g, () => random.pick(known.instanceIds))
@@ -23,7 +23,7 @@ function aboutKnown(sample: unknown, known: Known, random: Random): unknown {
   return JSON.parse(text) as unknown;
 }
 
-/** Messages of the queue, in the three forms that a batch may have. */
+/** Queue messages, in one of the three forms that a batch may have. */
 function batch(known: Known, random: Random, nowMs: number): unknown {
   const events = Array.from({ length: random.between(1, 6) }, () => ({
     id: String(random.between(0, 2 ** 31)),

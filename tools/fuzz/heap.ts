@@ -4,10 +4,10 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** What is finalized late is collected by the next round: our own choice. */
+/** Objects with finalizers are collected one round later: our own choice. */
 const ROUNDS = 4;
 
-/** Bytes of the heap that are in use after a collection. */
+/** The bytes in use after a collection. */
 export async function heapInUse(): Promise<number> {
   for (let round = 0; round < ROUNDS; round += 1) {
     collect();

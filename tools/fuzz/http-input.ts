@@ -1,22 +1,21 @@
-import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
-import { signWebhook } from '../../shared/contract/webhook-signature.ts';
-import type { Random } from '../simulate/random.ts';
+import { signedHeaders, signedTarget, triggerEvent } from '../../test/models/trigger-event.ts';
+import type { Random } from '../random.ts';
 import { anyCall, type Call } from './calls.ts';
 import type { Known } from './known.ts';
 import { anyBytes, anyText, jsonText, mutateBytes, mutateValue } from './mutate.ts';
 
-/** What is signed, and with what. */
+/** What requests are signed with, and when. */
 export interface Signing {
   readonly secretText: string;
   readonly regionId: string;
   readonly nowMs: number;
 }
 
-/** Somebody else's. */
+/** A secret that no client has. */
 const WRONG_SECRET = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDLQk9Lhl2uC0=';
 const HEADERS = ['Webhook-Id', 'Webhook-Timestamp', 'Webhook-Signature', 'Content-Type'];
 
-/** The event of an HTTP request: some are in order, most are wrong in one way or another. */
+/** The event of an HTTP request. Some are valid; most are wrong in one way or another. */
 export function httpInput(known: Known, random: Random, signing: Signing): Buffer {
   if (random.chance(0.03)) return anyBytes(random.between(0, 200), random);
   const call = anyCall(known, random, signing.regionId);
@@ -31,7 +30,7 @@ export function httpInput(known: Known, random: Random, signing: Signing): Buffe
   return random.chance(0.1) ? mutateBytes(bytes, random) : bytes;
 }
 
-/** What is sent and signed: the rules behind the signature are to be reached, too. */
+/** The body that is sent and signed. It may be wrong, so that the rules behind the signature are reached. */
 function bodyOf({ body }: Call, random: Random): Buffer {
   if (body === undefined) return random.chance(0.95) ? Buffer.alloc(0) : anyBytes(9, random);
   if (random.chance(0.5)) return Buffer.from(JSON.stringify(body));
@@ -41,15 +40,7 @@ function bodyOf({ body }: Call, random: Random): Buffer {
   return random.chance(0.2) ? mutateBytes(bytes, random) : bytes;
 }
 
-interface HttpEvent {
-  readonly version: string;
-  readonly rawPath: string;
-  readonly body: string;
-  readonly isBase64Encoded: boolean;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly queryParameters: Readonly<Record<string, string>>;
-  readonly requestContext: object;
-}
+type HttpEvent = ReturnType<typeof triggerEvent>;
 
 function eventOf(
   { method, path, query }: Call,
@@ -58,34 +49,19 @@ function eventOf(
   random: Random,
   { secretText, nowMs }: Signing,
 ): HttpEvent {
-  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
-  const queryText = pairs.length === 0 ? '' : `?${pairs.toSorted().join('&')}`;
-  const secret = random.chance(0.05) ? WRONG_SECRET : secretText;
   const offSec = random.chance(0.05) ? random.pick([-3_600, -301, -300, 300, 301, 3_600]) : 0;
-  const signed = signWebhook({
-    secret: parseWebhookSecret(secret),
+  const headers = signedHeaders(method === 'GET' ? signedTarget({ method, path, query }) : body, {
+    secret: random.chance(0.05) ? WRONG_SECRET : secretText,
     id,
     timestampSec: Math.floor(nowMs / 1_000) + offSec,
-    body: method === 'GET' ? `GET ${path}${queryText}` : body,
   });
-  const asText = random.chance(0.9);
-  return {
-    version: 'v1',
-    rawPath: path,
-    body: body.toString(asText ? 'utf8' : 'base64'),
-    isBase64Encoded: !asText,
-    headers: {
-      'Content-Type': 'application/json',
-      'Webhook-Id': signed['webhook-id'],
-      'Webhook-Timestamp': signed['webhook-timestamp'],
-      'Webhook-Signature': signed['webhook-signature'],
-    },
-    queryParameters: query,
-    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1' } },
-  };
+  const isText = random.chance(0.9);
+  const text = body.toString(isText ? 'utf8' : 'base64');
+  const event = triggerEvent({ method, path, query, headers, body: text });
+  return { ...event, isBase64Encoded: !isText };
 }
 
-/** One thing about the event is not as it was signed, or not as the platform makes it. */
+/** Changes one thing, so that the event differs from what was signed or from what the platform sends. */
 function spoil(event: HttpEvent, random: Random): unknown {
   const name = random.pick(HEADERS);
   const { headers } = event;

@@ -1,18 +1,18 @@
 import { FUNCTIONS, type FunctionName } from './stage.ts';
 
-/** One event for one function, at its moment. */
+/** One event for one function, and its time. */
 export interface Input {
   readonly name: FunctionName;
   readonly atMs: number;
   readonly event: Buffer;
 }
 
-/** One line, that `--replay` reads. */
+/** The input as a line that `--replay` can read. */
 export function lineOf({ name, atMs, event }: Input): string {
   return `${name} ${atMs} ${event.toString('base64')}`;
 }
 
-/** @throws {SyntaxError} naming the line that is none of `lineOf` */
+/** Reads lines of `lineOf`. @throws {SyntaxError} with the number of a line that is not one */
 export function inputsOf(text: string): Input[] {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.flatMap((line, i) => {

@@ -4,32 +4,32 @@ import { ProblemAnswer } from '../../shared/contract/answers/problem-schema.ts';
 import type { FunctionName } from './stage.ts';
 
 /** Calls of the cloud's APIs, by service and action. */
-export type Calls = Readonly<Record<string, Readonly<Record<string, number>>>>;
+type Calls = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** What one input led to. */
+/** What happened with one input. */
 export interface Outcome {
   readonly name: FunctionName;
-  /** What the function returned, or `error`. */
+  /** What the function returned, unless there is an `error`. */
   readonly result: unknown;
   readonly error: unknown;
   readonly before: Calls;
   readonly after: Calls;
   /** What was printed meanwhile. */
   readonly printed: string;
-  /** Must be in nothing that was printed or answered. */
+  /** Must not appear in anything that was printed or answered. */
   readonly secrets: readonly string[];
 }
 
-/** Nothing has been believed yet: not even a look-up may be made. */
+/** The request is refused before its content counts, so ECS may not even be read. */
 const UNREAD = new Set([400, 404, 405, 413, 415]);
 const READS = /^Describe/;
 
-/** What openapi.json says of answers, with no field to spare. */
+/** The answers that openapi.json describes, without unknown fields. */
 const ANSWERS = OPERATIONS.flatMap(({ answers }) =>
   Object.values(answers).flatMap(({ schemas }) => schemas),
 );
 
-/** What is wrong with the outcome; undefined when nothing is. */
+/** The fault of an outcome; undefined when there is none. */
 export function faultOf(outcome: Outcome): string | undefined {
   const { name, error, printed, secrets } = outcome;
   const leaked = secrets.find((secret) => printed.includes(secret));
@@ -39,8 +39,8 @@ export function faultOf(outcome: Outcome): string | undefined {
 }
 
 /**
- * `launch` and `restart` throw what makes the platform deliver the event again: a `LatchkeyError`
- * each time. Any other error is a bug.
+ * `launch` and `restart` throw a `LatchkeyError` when the platform is to deliver the event again. Any
+ * other error is a bug.
  */
 export function errorFault(error: unknown): string | undefined {
   if (error === undefined) return undefined;

@@ -1,11 +1,11 @@
-/** What a caller of the running service knows, and makes requests of. */
+/** What a caller of the running service knows. Requests are made from it. */
 export class Known {
   readonly instanceIds: readonly string[];
   readonly keyPairNames: readonly string[];
-  /** Rollouts that there are, and some that there are not. */
+  /** Ids of rollouts; some do not exist. */
   readonly rolloutIds = ['ro-abcdefghijklmnopqrstuvwxyz'];
   readonly planDigests = [`sha256:${'0'.repeat(64)}`];
-  /** `webhook-id`s that were used. */
+  /** Values of `webhook-id` that were used. */
   readonly requestIds = ['msg_0'];
 
   constructor(instanceIds: readonly string[], keyPairNames: readonly string[]) {
@@ -24,7 +24,7 @@ export class Known {
   }
 }
 
-/** The newest are enough. */
+/** How many are kept: the newest ones are enough. */
 const MOST = 30;
 
 function keep(list: string[], value: string | undefined): void {

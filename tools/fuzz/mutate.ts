@@ -1,6 +1,6 @@
-import type { Random } from '../simulate/random.ts';
+import type { Random } from '../random.ts';
 
-/** Texts that break what was not thought of. */
+/** Texts that break careless code. */
 const TEXTS = [
   '',
   ' ',
@@ -33,7 +33,7 @@ const TEXTS = [
 
 const NUMBERS = [0, -0, 1, -1, 0.5, 1e21, -1e308, 2 ** 31, 2 ** 53, 2 ** 53 + 2];
 
-/** Texts that stand for a value in JSON and that no `JSON.stringify` would write. */
+/** Texts in place of a JSON value that `JSON.stringify` would never write. */
 const RAW = ['1e400', '-0', '01', 'NaN', '{"a":1,"a":2}', '[1,]', '"\\ud800"', '\u00a0', '"\t"'];
 
 export function anyText(random: Random): string {
@@ -92,7 +92,7 @@ function mutateList(list: readonly unknown[], random: Random): unknown[] {
   }
 }
 
-/** JSON of the value, now and then with something in it that is none. */
+/** The value as JSON, sometimes with something in it that is not valid JSON. */
 export function jsonText(value: unknown, random: Random): string {
   const text = JSON.stringify(value) ?? '';
   if (!random.chance(0.15)) return text;
@@ -112,7 +112,7 @@ export function jsonText(value: unknown, random: Random): string {
   }
 }
 
-/** A few bytes changed, taken out, doubled or put in; or another end. */
+/** Changes, removes, doubles or inserts a few bytes, or cuts off the end. */
 export function mutateBytes(bytes: Buffer, random: Random): Buffer {
   let mutated = bytes;
   for (let left = random.between(1, 4); left > 0; left -= 1) mutated = mutateOnce(mutated, random);

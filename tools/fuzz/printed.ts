@@ -1,6 +1,6 @@
 type Write = typeof process.stdout.write;
 
-/** Takes what the functions print to standard output, as long as `run` lasts. */
+/** Collects what is printed to standard output while `run` lasts. */
 export async function printedDuring<T>(run: () => Promise<T>): Promise<[T, string]> {
   const write = process.stdout.write;
   const texts: string[] = [];

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { readManifest, readSample } from '../samples.ts';
-import { Random } from '../simulate/random.ts';
+import { Random } from '../random.ts';
 import { eventInput, type Samples } from './event-input.ts';
 import { heapInUse } from './heap.ts';
 import { httpInput } from './http-input.ts';
@@ -13,13 +13,13 @@ import { setWallClock } from './wall.ts';
 
 export interface FuzzOptions {
   readonly seed: number;
-  /** The run ends after so much time, and not before `requests` requests. */
+  /** The run ends after this time, but not before `requests` requests. */
   readonly seconds: number;
   readonly requests: number;
   readonly onProgress: (tally: Tally) => void;
 }
 
-export interface Failure {
+interface Failure {
   readonly what: string;
   readonly error: string;
   readonly input: Input | undefined;
@@ -27,43 +27,36 @@ export interface Failure {
 
 export interface Tally {
   readonly seed: number;
-  /** Events given to each function; those of `attach` are requests. */
+  /** How many events each function got. Those of `attach` are requests. */
   readonly events: Record<FunctionName, number>;
   /** Answers of the webhook, by status. */
   readonly statuses: Record<string, number>;
-  /** Errors of `launch` and `restart` that are no bugs, by code. */
+  /** Expected errors of `launch` and `restart`, by code. */
   readonly thrown: Record<string, number>;
-  /** Bytes in use after a collection, by the number of requests. */
+  /** Bytes in use after a collection, early and late in the run. */
   readonly heap: { first: number | null; last: number | null };
   readonly failures: Failure[];
 }
 
-/** When a run begins: inputs depend on the time, and so does what is done with them. */
+/** The start of a run. It is fixed, because inputs and results depend on the time. */
 const START_MS = Date.parse('2026-11-24T08:00:00Z');
-/** So many requests meet the same local cloud; then its state would only be in the way. */
+/** After this many requests the local cloud is replaced, because its state gets too large. */
 const REQUESTS_A_CLOUD = 1_000;
-/** Requests after which the heap is measured: heaps grow in the beginning. */
+/** The heap is measured after these many requests. It always grows in the beginning. */
 const HEAP_FIRST = 2_000;
 const HEAP_LAST = 10_000;
 const HEAP_GROWTH = 1.1;
-/** Several have one cause, as a rule. */
+/** The run stops after this many failures, which mostly have one cause. */
 const MOST_FAILURES = 5;
-/** A function that has not answered by then hangs: our own choice. */
+/** A function that takes longer hangs: our own choice. */
 const HANGS_AFTER_MS = 20_000;
 
-/** What the run is for is shown only when these came about. */
+/** A run proves something only when each of these was answered. */
 const STATUSES = [200, 202, 400, 401, 403, 404, 405, 409, 413, 415, 422];
 
-/** Throws inputs at the functions until the time is over, or too much has failed. */
+/** Sends inputs to the functions until the time is over or too many have failed. */
 export async function fuzz(options: FuzzOptions): Promise<Tally> {
-  const tally: Tally = {
-    seed: options.seed,
-    events: { attach: 0, launch: 0, restart: 0 },
-    statuses: {},
-    thrown: {},
-    heap: { first: null, last: null },
-    failures: [],
-  };
+  const tally = emptyTally(options.seed);
   await onStage(tally, async (stage, fleet) => {
     const random = new Random(options.seed);
     const samples = { launch: await samplesOf('launch'), restart: await samplesOf('restart') };
@@ -89,16 +82,9 @@ export async function fuzz(options: FuzzOptions): Promise<Tally> {
   return tally;
 }
 
-/** The very same inputs once more, one after the other, at a local cloud of their own. */
+/** Sends the same inputs again, one after the other, to a local cloud of their own. */
 export async function replay(inputs: readonly Input[], tell: (line: string) => void) {
-  const tally: Tally = {
-    seed: 0,
-    events: { attach: 0, launch: 0, restart: 0 },
-    statuses: {},
-    thrown: {},
-    heap: { first: null, last: null },
-    failures: [],
-  };
+  const tally = emptyTally(0);
   const startMs = inputs[0]?.atMs ?? START_MS;
   await onStage(
     tally,
@@ -114,7 +100,18 @@ export async function replay(inputs: readonly Input[], tell: (line: string) => v
   return tally;
 }
 
-/** What is wrong with a run as a whole: it failed, or it did not bite. */
+function emptyTally(seed: number): Tally {
+  return {
+    seed,
+    events: { attach: 0, launch: 0, restart: 0 },
+    statuses: {},
+    thrown: {},
+    heap: { first: null, last: null },
+    failures: [],
+  };
+}
+
+/** Why a run fails: its failures, and what it should have met and did not. */
 export function complaintsOf({ heap, statuses, failures, events }: Tally): string[] {
   const complaints = failures.map(({ what }) => what);
   if (heap.first !== null && heap.last !== null && heap.last > heap.first * HEAP_GROWTH) {
@@ -171,7 +168,7 @@ function inputOf(
   return { name, atMs, event };
 }
 
-/** @returns what became of it, as a line */
+/** @returns the outcome as a line */
 async function feed(input: Input, stage: Stage, tally: Tally, known: Known): Promise<string> {
   const { name, event } = input;
   tally.events[name] += 1;
@@ -211,7 +208,7 @@ async function settled(
   }
 }
 
-/** What the input itself must not be seen by, and what only the service knows. */
+/** The signature of the input, and the secret of the service. */
 function secretsIn(event: Buffer): string[] {
   const signature = /v1,([A-Za-z0-9+/]{43}=)/.exec(event.toString('latin1'))?.[1];
   return [SECRET_TEXT.slice('whsec_'.length), ...(signature === undefined ? [] : [signature])];

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { loadCode } from '../../local/cloud/fc/load-code.ts';
+import { loadCode } from '../../local/cloud/fc/instances/load-code.ts';
 import { type Cloud, PortTakenError } from '../../local/cloud/index.ts';
 import { virtualClock, type VirtualClock } from '../../local/cloud/kernel/clock.ts';
 import { PROJECT_FOLDER, startLocalCloud } from '../../local/start-local-cloud.ts';
+import { startOf } from '../start-of.ts';
 
 export const FUNCTIONS = ['attach', 'launch', 'restart'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
@@ -18,7 +19,7 @@ export interface Fleet {
   readonly keyPairNames: readonly string[];
 }
 
-/** Known to everybody: the one of the Standard Webhooks specification. */
+/** The public example of the Standard Webhooks specification. */
 export const SECRET_TEXT = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 const LOWEST_PORT = 20_000;
@@ -34,11 +35,11 @@ const INSTANCES = [
 ] as const;
 
 /**
- * The three bundles, loaded once as a function instance loads them, in one process with a local
- * cloud whose time stands still: nothing is delivered before `advance`.
+ * Three bundles in one process with a local cloud. They are loaded once, as a function instance loads
+ * them. Time stands still, and nothing is delivered, until `advance` or `moveTo`.
  */
 export class Stage {
-  /** Begins at the same moment whatever the day: inputs of one seed are the same to the byte. */
+  /** Begins at a fixed time, so that the inputs of one seed are the same to the byte. */
   #clock: VirtualClock;
   readonly #bundles = new Map<FunctionName, Bundle>();
   readonly #onDelivered: (name: FunctionName, error: unknown) => void;
@@ -47,7 +48,7 @@ export class Stage {
   #portBase = 0;
   #underWay = 0;
 
-  /** @param onDelivered what a function threw that the local cloud called by itself */
+  /** @param onDelivered called with the error of a function that the local cloud invoked by itself */
   constructor(startMs: number, onDelivered: (name: FunctionName, error: unknown) => void) {
     this.#clock = virtualClock(startMs);
     this.#onDelivered = onDelivered;
@@ -61,10 +62,10 @@ export class Stage {
     return this.#cloud;
   }
 
-  /** Starts the local cloud, in the place of an earlier one, whose state goes. */
+  /** Starts a new local cloud in place of the old one. */
   async renew(): Promise<Fleet> {
     await this.#cloud?.stop();
-    // What still waits in the old one would keep the whole cloud that it belongs to.
+    // The old clock has timers that would keep the old cloud in memory.
     this.#clock = virtualClock(this.nowMs());
     this.#cloud = await this.#start();
     this.#contexts.clear();
@@ -88,7 +89,7 @@ export class Stage {
     if (this.#portBase !== 0) {
       return (await startLocalCloud({ ...options, portBase: this.#portBase })).cloud;
     }
-    // The bundles read the endpoints once, so the next cloud has to be where this one is.
+    // The bundles read the endpoints only once, so every cloud must use the same ports.
     for (let portBase = LOWEST_PORT; portBase < HIGHEST_PORT; portBase += PORTS) {
       try {
         const { cloud } = await startLocalCloud({ ...options, portBase });
@@ -101,30 +102,23 @@ export class Stage {
     throw new Error('Cannot start the local cloud: no port is free');
   }
 
-  /** Loads the bundles and starts each of them. @throws what a cold start throws */
+  /** Loads and initializes each bundle. @throws what a cold start throws */
   async load(): Promise<void> {
-    const { endpoints, fc, kernel } = this.cloud;
     for (const name of FUNCTIONS) {
-      const config = fc.functions.find(({ resource }) => resource === name)!;
-      Object.assign(process.env, config.environment, {
-        REGION_ID: kernel.settings.regionId,
-        ECS_ENDPOINT: endpoints.ecs,
-        SMQ_ENDPOINT: endpoints.smq,
-        TABLESTORE_ENDPOINT: endpoints.tablestore,
-        WEBHOOK_SECRETS: SECRET_TEXT,
-      });
+      const { environment } = startOf(this.cloud, name);
+      Object.assign(process.env, environment, { WEBHOOK_SECRETS: SECRET_TEXT });
       const bundle = await loadCode(join(PROJECT_FOLDER, 'dist', name, 'index.js'));
       this.#bundles.set(name, bundle as unknown as Bundle);
       await this.#bundles.get(name)!.initialize(this.#context(name));
     }
   }
 
-  /** One event, as the platform hands it to the function. Rejects as the function does. */
+  /** Invokes a function with an event. Rejects as the function does. */
   invoke(name: FunctionName, event: Uint8Array): Promise<unknown> {
     return this.#bundles.get(name)!.handler(event, this.#context(name));
   }
 
-  /** Moves time, and waits until what the local cloud called for it has ended. */
+  /** Moves time on, and waits until every invocation by the local cloud has ended. */
   async advance(seconds: number): Promise<void> {
     for (let left = seconds; left > 0; left -= 1) {
       this.#clock.advance(1_000);
@@ -177,26 +171,8 @@ export class Stage {
   }
 
   #context(name: FunctionName): object {
-    const known = this.#contexts.get(name);
-    if (known !== undefined) return known;
-    const context = this.#newContext(name);
+    const context = this.#contexts.get(name) ?? startOf(this.cloud, name).context;
     this.#contexts.set(name, context);
     return context;
-  }
-
-  #newContext(name: FunctionName): object {
-    const { kernel, fc } = this.cloud;
-    const { functionName, timeoutSec } = fc.functions.find(({ resource }) => resource === name)!;
-    const { accessKeyId, accessKeySecret, securityToken } = kernel.account.issueSts(
-      functionName,
-      'fuzz',
-    );
-    return {
-      requestId: '1-6500b900-00000000-000000000000',
-      credentials: { accessKeyId, accessKeySecret, securityToken },
-      function: { name: functionName, timeout: timeoutSec },
-      region: kernel.settings.regionId,
-      accountId: kernel.account.id,
-    };
   }
 }

@@ -1,4 +1,4 @@
-/** From here on `Date` says what this says, in the whole process. @returns what puts it back */
+/** Makes `Date` follow this clock in the whole process. @returns a function that undoes it */
 export function setWallClock(nowMs: () => number): () => void {
   const Real = globalThis.Date;
   class Told extends Real {

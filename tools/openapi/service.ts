@@ -11,10 +11,13 @@ import { ALWAYS } from '../../shared/domain/model/window.ts';
 import type { HttpReply } from '../../shared/inbound/fc.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { signWebhook } from '../../shared/contract/webhook-signature.ts';
-import { ModelEcs } from '../simulate/model-ecs.ts';
-import { ModelStop } from '../simulate/model-gate.ts';
-import { ModelQueue } from '../simulate/model-queue.ts';
-import { ModelLedger, ModelMemories, ModelPlans, ModelRollouts } from '../simulate/model-store.ts';
+import { ModelEcs } from '../../test/models/model-ecs.ts';
+import { ModelStop } from '../../test/models/model-stop.ts';
+import { ModelQueue } from '../../test/models/model-queue.ts';
+import { ModelLedger } from '../../test/models/model-ledger.ts';
+import { ModelMemories } from '../../test/models/model-memories.ts';
+import { ModelPlans } from '../../test/models/model-plans.ts';
+import { ModelRollouts } from '../../test/models/model-rollouts.ts';
 
 /** Who asks in the examples. Secrets are worth nothing: the models run for the examples alone. */
 export type Who = 'ci' | 'approver' | 'small' | 'stranger';

@@ -1,143 +1,150 @@
-/** What an editor shows for a field, and what the schema of the file cannot tell by itself. */
+/** The text that an editor shows for a field, and JSON Schema keywords that our own schema does not have. */
 type About = string | { readonly description: string; readonly [keyword: string]: unknown };
 
 const WINDOW = {
-  '': 'When instances may be restarted; without one, at any time.',
+  '': 'When instances may be restarted. Without a window, at any time.',
   '.days': 'Days on which the window begins.',
   '.days[]': 'A day on which the window begins.',
   '.start': 'HH:MM, the first minute inside.',
-  '.end': 'HH:MM, the first minute outside: on the next day unless it is later than "start".',
+  '.end':
+    'HH:MM, the first minute after the window. It is on the next day unless it is later than "start".',
   '.timeZone': 'IANA name, such as "Asia/Shanghai".',
 };
 
 const FREEZE = {
-  '': 'Times without restarts, whatever the window says.',
-  '[]': 'One time without restarts.',
+  '': 'Periods without restarts, whatever the window says.',
+  '[]': 'One period without restarts.',
   '[].from': {
     description: 'RFC 3339 with an offset, such as "2026-11-10T20:00:00+08:00".',
     format: 'date-time',
   },
-  '[].until': { description: 'The first moment after it, by RFC 3339.', format: 'date-time' },
-  '[].reason': 'Told to whoever asks why a rollout waits.',
+  '[].until': {
+    description: 'The end: the first moment after the freeze, in RFC 3339.',
+    format: 'date-time',
+  },
+  '[].reason': 'Shown to everyone who asks why a rollout waits.',
 };
 
 const GATE = {
-  '': 'Asked before and after each wave whether the system bears it.',
+  '': 'Asked before and after each wave whether the system is healthy enough.',
   '.url': {
     description: 'https; plain http for a loopback host only.',
     format: 'uri',
   },
-  '.secretName': 'The environment variable with the one secret that questions are signed with.',
+  '.secretName': 'The environment variable with the one secret that signs the questions.',
   '.timeoutSeconds': {
-    description: 'How long an answer is waited for; none means "wait".',
+    description: 'How long to wait for an answer. No answer counts as "wait".',
     exclusiveMinimum: 0,
     maximum: 10,
   },
 };
 
-const TAGS = 'Tags with exactly these values; "*" stands for any value.';
+const TAGS = 'Tags with exactly these values; "*" means any value.';
 
 const GRANTS = {
-  '.keyPairs': 'What may be bound, undo included. Required for whoever may ask or undo.',
-  '.keyPairs[]': 'By name and fingerprint: a recreated name is another key pair.',
+  '.keyPairs': 'The key pairs that may be bound, also by an undo. Required with "ask" or "undo".',
+  '.keyPairs[]':
+    'By name and fingerprint: a key pair that was created again under the same name is a different one.',
   '.keyPairs[].name': 'KeyPairName.',
-  '.keyPairs[].fingerprint': 'KeyPairFingerPrint, as DescribeKeyPairs tells it.',
-  '.instances': 'Which instances may be touched; left out: any.',
+  '.keyPairs[].fingerprint': 'KeyPairFingerPrint of DescribeKeyPairs.',
+  '.instances': 'Which instances may be changed. Without it: any.',
   '.instances.tags': {
-    description: `What every instance must carry. ${TAGS}`,
+    description: `What every instance must have. ${TAGS}`,
     minProperties: 1,
   },
-  '.maxInstances': 'Most instances of one rollout. Required for whoever may ask or undo.',
-  '.restart': 'What may be asked for in "restart". Required for whoever may ask or undo.',
+  '.maxInstances': 'The most instances of one rollout. Required with "ask" or "undo".',
+  '.restart': 'The permitted values of "restart". Required with "ask" or "undo".',
   '.restart[]': 'A value of "restart" in a request.',
-  '.attach': 'What may be asked for in "attach". Required for whoever may ask or undo.',
+  '.attach': 'The permitted values of "attach". Required with "ask" or "undo".',
   '.attach[]': 'A value of "attach" in a request.',
-  '.approval': 'When the rollouts wait until others approve; left out: never.',
-  '.approval.always': 'For every rollout that does anything.',
-  '.approval.aboveInstances': 'For more than so many to attach or restart.',
-  '.approval.tags': `For an instance that carries all of these. ${TAGS}`,
-  '.approval.withinSeconds': 'How long it is waited for; then the rollout is denied.',
+  '.approval': 'When a rollout waits for the approval of others. Without it: never.',
+  '.approval.always': 'Every rollout that changes anything waits.',
+  '.approval.aboveInstances': 'A rollout with more instances to attach or restart than this waits.',
+  '.approval.tags': `A rollout with an instance that has all of these waits. ${TAGS}`,
+  '.approval.withinSeconds': 'How long the rollout waits. After that it is denied.',
   '.approval.approvals': 'How many people have to approve. Default 1.',
-  '.approval.highRisk': 'When it is always needed, and no chat is enough for it; left out: never.',
-  '.approval.highRisk.aboveInstances': 'For more than so many to attach or restart.',
-  '.approval.highRisk.tags': `For an instance that carries all of these. ${TAGS}`,
-  '.breakGlass': 'Whether window, freezes and approval may be passed, with a reason.',
-  '.maxOpenRollouts': 'Most rollouts that are not over at the same time.',
+  '.approval.highRisk':
+    'When an approval is always needed, and a chat is not enough. Without it: never.',
+  '.approval.highRisk.aboveInstances':
+    'A rollout with more instances to attach or restart than this.',
+  '.approval.highRisk.tags': `A rollout with an instance that has all of these. ${TAGS}`,
+  '.breakGlass': 'Whether a request may bypass window, freezes and approval, with a reason.',
+  '.maxOpenRollouts': 'The most rollouts that may be open at the same time.',
   ...under('.restartWindow', {
     ...WINDOW,
-    '': 'In place of the restart window of everybody.',
+    '': 'Replaces the global restart window.',
   }),
-  ...under('.freezes', { ...FREEZE, '': 'On top of the freezes of everybody.' }),
-  ...under('.healthGate', { ...GATE, '': 'In place of the health gate of everybody.' }),
+  ...under('.freezes', { ...FREEZE, '': 'Added to the global freezes.' }),
+  ...under('.healthGate', { ...GATE, '': 'Replaces the global health gate.' }),
 };
 
 const SECRET = 'The environment variable with';
 
 const CHAT = {
-  '': 'Where people talk to Latchkey; left out: nowhere. How it is set up: docs/chatops.md.',
-  '.buttonSecretName': `${SECRET} the secrets that buttons are signed with, as those of clients.`,
-  '.slack': 'One workspace; left out: not set up.',
+  '': 'The chat platforms. Without it there is no chat door. Setup: docs/chatops.md.',
+  '.buttonSecretName': `${SECRET} the secrets that sign buttons, in the form of those of clients.`,
+  '.slack': 'One workspace. Without it: not set up.',
   '.slack.teamId': 'Id of the workspace, such as "T0001".',
   '.slack.appId': 'Id of the app, such as "A0001".',
   '.slack.signingSecretName': `${SECRET} the signing secret of the app.`,
   '.slack.botTokenName': `${SECRET} the token of the app's bot user.`,
-  '.dingtalk': 'One organisation; left out: not set up.',
+  '.dingtalk': 'One organisation. Without it: not set up.',
   '.dingtalk.corpId': 'Id of the organisation.',
   '.dingtalk.robotCode': 'Code of the robot.',
-  '.dingtalk.appKey': 'Key of the application, which is no secret.',
+  '.dingtalk.appKey': 'Key of the application. It is not a secret.',
   '.dingtalk.cardTemplateId': 'Id of the card template: docs/dingtalk-card.md.',
   '.dingtalk.appSecretName': `${SECRET} the secret of the application.`,
   '.dingtalk.cardSecretName': `${SECRET} "apiSecret" of the registered card callback.`,
-  '.dingtalk.pathSecretName': `${SECRET} the part of the callback's path that nobody can guess.`,
-  '.dingtalk.aesKeyName': `${SECRET} the key of encrypted messages; left out: they come in the clear.`,
+  '.dingtalk.pathSecretName': `${SECRET} the secret part of the callback's path.`,
+  '.dingtalk.aesKeyName': `${SECRET} the key of encrypted messages. Without it, messages are not encrypted.`,
   '.dingtalk.lowRiskInstances':
-    'An approval in DingTalk is enough for so many instances: what it signs does not cover the message. Default 20.',
-  '.feishu': 'One tenant; left out: not set up.',
+    'An approval in DingTalk is enough for up to this many instances, because its signature does not cover the message. Default 20.',
+  '.feishu': 'One tenant. Without it: not set up.',
   '.feishu.tenantKey': 'Key of the tenant.',
   '.feishu.appId': 'Id of the app, such as "cli_0001".',
   '.feishu.appSecretName': `${SECRET} the secret of the app.`,
   '.feishu.encryptKeyName': `${SECRET} the Encrypt Key.`,
   '.feishu.verificationTokenName': `${SECRET} the Verification Token.`,
-  '.channels': 'Channels that are shown rollouts which were asked for elsewhere.',
+  '.channels': 'Channels that show rollouts which were requested elsewhere.',
   '.channels[]': 'One channel.',
-  '.channels[].id': 'What logs call it.',
-  '.channels[].platform': 'Where it is.',
-  '.channels[].channel': 'What the platform calls it: whoami in it tells.',
-  '.channels[].doors': 'Which rollouts it is shown. Default: those of webhook and launch.',
-  '.channels[].doors[]': 'Where rollouts come from.',
+  '.channels[].id': 'Its name in logs.',
+  '.channels[].platform': 'The chat platform.',
+  '.channels[].channel': "The platform's id of the channel. The command whoami shows it.",
+  '.channels[].doors': 'Which rollouts it shows. Default: those of webhook and launch.',
+  '.channels[].doors[]': 'Where a rollout was requested.',
 };
 
 const CONSOLE = {
-  '': 'Who may look at the console page; left out: there is none. How it is set up: docs/console.md.',
-  '.issuer': '"iss" of the tokens that are taken.',
-  '.audience': 'What must be among "aud" of them: a name that no other service has.',
+  '': 'Who may see the console page. Without it there is no console. Setup: docs/console.md.',
+  '.issuer': '"iss" of the accepted tokens.',
+  '.audience': 'Must be in their "aud". Choose a name that no other service has.',
   '.cookie': 'The cookie with the token. Default "latchkey_session".',
-  '.operators': 'Whose tokens are taken. They see every rollout, and change nothing.',
+  '.operators': 'Who is let in. Operators see every rollout, and change nothing.',
   '.operators[]': '"sub" of a token.',
 };
 
-/** By the field's place: `[]` for the elements of a list. */
+/** The key is the path of the field; `[]` stands for the elements of a list. */
 export const DESCRIPTIONS: Readonly<Record<string, About>> = {
   '': 'What Latchkey may do, and for whom. What is not permitted here is refused: docs/policy.md.',
   $schema: 'Where editors find this schema.',
 
   clients: 'Who may ask through the webhook.',
-  'clients[]': 'One who may ask. What it does not list it may not.',
-  'clients[].id': 'What answers, logs and histories call it.',
+  'clients[]': 'One client. What it does not list is not permitted.',
+  'clients[].id': 'Its name in answers, logs and histories.',
   'clients[].person':
-    'The person who asks through it: they do not approve in a chat what they asked for here.',
+    'The person who uses this client. In a chat, they cannot approve what they requested here.',
   'clients[].secretNames':
-    'Environment variables with its secrets, each one or more of "whsec_" and base64; several while they are rotated.',
+    'Environment variables with its secrets. Each holds one or more, in the form "whsec_" and base64; several during a rotation.',
   'clients[].secretNames[]': 'The name of a variable, never a secret.',
-  'clients[].actions': 'What it may do. Nobody approves what it asked for itself.',
+  'clients[].actions': 'What it may do. Nobody can approve their own request.',
   'clients[].actions[]': 'ask: POST /rollouts, also as a dry run; see: every GET.',
   ...under('clients[]', GRANTS),
 
   launch: 'Which launched instances get which key pair. The first rule that matches wins.',
   'launch[]': 'One rule for launches.',
-  'launch[].name': 'What logs, histories and "npm run policy -- explain" call it.',
+  'launch[].name': 'Its name in logs, histories and "npm run policy -- explain".',
   'launch[].match': {
-    description: 'All conditions given must hold. At least one is given.',
+    description: 'All conditions must hold. At least one is required.',
     minProperties: 1,
   },
   'launch[].match.regionIds': 'One of these regions.',
@@ -145,58 +152,61 @@ export const DESCRIPTIONS: Readonly<Record<string, About>> = {
   'launch[].match.accountIds': 'One of these accounts.',
   'launch[].match.accountIds[]': 'The number of an account.',
   'launch[].match.tags': TAGS,
-  'launch[].match.namePrefix': 'What the name of the instance begins with.',
+  'launch[].match.namePrefix': 'The start of the name of the instance.',
   'launch[].match.imageIds': 'One of these images.',
   'launch[].match.imageIds[]': 'An image, such as "m-bp1…".',
-  'launch[].match.launchTemplates': 'One of these, by id or name. Only ActionTrail tells it.',
+  'launch[].match.launchTemplates': 'One of these, by id or name. Only ActionTrail reports it.',
   'launch[].match.launchTemplates[]': 'The id or the name of a launch template.',
-  'launch[].match.launchedBy': 'One of these. Only ActionTrail tells it.',
+  'launch[].match.launchedBy': 'One of these. Only ActionTrail reports it.',
   'launch[].match.launchedBy[]': 'A user name, a role name, or the number of an account.',
-  'launch[].keyPairName': 'What is bound.',
+  'launch[].keyPairName': 'The key pair to bind.',
   'launch[].fingerprint':
-    'Only the key pair with this fingerprint; left out: whichever has the name.',
+    'Only the key pair with this fingerprint. Without it: any with this name.',
   'launch[].restart': 'Whether Running instances are rebooted, so that the key works at once.',
-  'launch[].delaySeconds': 'How long after the launch it is done.',
-  'launch[].replace': 'Bind it also where another key pair was given at launch.',
+  'launch[].delaySeconds': 'How long after the launch the rule acts.',
+  'launch[].replace': 'Also replace a different key pair that was set at launch.',
   'launch[].restartScalingMembers':
-    'Restart members of scaling groups as well, though Auto Scaling may replace them for it.',
+    'Also restart members of scaling groups. Auto Scaling may replace them because of it.',
   'launch[].restartYoungerThanSeconds': 'Older instances are not restarted. Default 3600.',
 
   ...under('restartWindow', WINDOW),
   ...under('freezes', FREEZE),
   ...under('healthGate', GATE),
-  allowDetach: 'Whether an undo may leave an instance without a key pair, which lets passwords in.',
+  allowDetach:
+    'Whether an undo may leave an instance without a key pair. Password login is then on again.',
 
-  revokedKeyPairs: 'Never bound again, whoever asks, an undo included.',
+  revokedKeyPairs: 'Never bound again, by any request, launch rule or undo.',
   'revokedKeyPairs[]': 'One key pair, or all of one name.',
   'revokedKeyPairs[].name': 'KeyPairName.',
-  'revokedKeyPairs[].fingerprint': 'Only this one; left out: every key pair of the name.',
-  'revokedKeyPairs[].reason': 'Told to whoever asks for it.',
+  'revokedKeyPairs[].fingerprint': 'Only this one. Without it: every key pair of the name.',
+  'revokedKeyPairs[].reason': 'Shown to everyone who requests it.',
 
   optOut: 'Tags by which the owner of an instance keeps Latchkey away from it.',
-  'optOut.restart': 'Its value: "never", "approve" or "window"; any other counts as "never".',
-  'optOut.attach': 'Any value, "never" by convention: no key pair is attached.',
+  'optOut.restart':
+    'The key of the tag. Its value is "never", "approve" or "window"; any other counts as "never".',
+  'optOut.attach':
+    'The key of the tag. With any value, by convention "never", no key pair is attached.',
 
-  notify: 'Who is told of rollouts.',
+  notify: 'Channels that are notified of rollouts.',
   'notify[]': 'One channel.',
-  'notify[].id': 'What logs call it.',
+  'notify[].id': 'Its name in logs.',
   'notify[].url': { description: 'https; plain http for a loopback host only.', format: 'uri' },
-  'notify[].secretName': 'The environment variable with the secrets that notices are signed with.',
-  'notify[].on': 'What it is told; left out: everything.',
+  'notify[].secretName': 'The environment variable with the secrets that sign notices.',
+  'notify[].on': 'The kinds of notice that it gets. Without it: all.',
   'notify[].on[]': 'A kind of notice.',
 
-  ownRoles: 'RAM roles that Latchkey runs under: what they launch starts nothing.',
+  ownRoles: 'RAM roles that Latchkey runs under. Launches by these roles start nothing.',
   'ownRoles[]': 'The name of a RAM role, not its ARN.',
 
   people: 'Who may ask and approve in a chat.',
-  'people[]': 'One human, whatever accounts they have. What they do not list they may not.',
-  'people[].id': 'What answers, logs and histories call them. No client has it.',
-  'people[].accounts': 'Whatever comes from one of these is theirs.',
-  'people[].accounts[]': 'As whoami in a chat tells it.',
-  'people[].accounts[].platform': 'Where it is.',
+  'people[]': 'One human with all of their accounts. What is not listed is not permitted.',
+  'people[].id': 'Their name in answers, logs and histories. No client may have the same name.',
+  'people[].accounts': 'Their accounts. Messages from these accounts are theirs.',
+  'people[].accounts[]': 'An account, as the command whoami shows it.',
+  'people[].accounts[].platform': 'The chat platform.',
   'people[].accounts[].tenant': 'teamId of Slack, corpId of DingTalk, tenantKey of Feishu.',
-  'people[].accounts[].user': 'Id of the user there, never a name.',
-  'people[].actions': 'What they may do. Nobody approves what they asked for.',
+  'people[].accounts[].user': "The user's id on the platform, never a name.",
+  'people[].actions': 'What they may do. Nobody can approve their own request.',
   'people[].actions[]': 'ask: attach, restart and plan; see: status.',
   ...under('people[]', GRANTS),
   ...under('chat', CHAT),

@@ -7,7 +7,7 @@ import {
 } from '../../shared/domain/model/policy.ts';
 import { hasTags } from '../../shared/domain/policy/has-tags.ts';
 import type { RolloutRequest } from '../../shared/domain/model/request.ts';
-import { mayRestart } from '../../shared/domain/model/window.ts';
+import { restartPermission } from '../../shared/domain/model/window.ts';
 import { fieldsOf, textOf } from '../../shared/lib/json-fields.ts';
 import { jsonOf } from '../../shared/contract/parse.ts';
 import { parseRolloutRequest } from '../../shared/contract/rollout-request.ts';
@@ -191,7 +191,7 @@ function mayExceed({ selector, instanceIds }: RolloutRequest, limit: number): bo
 function restartsFor({ schedule }: ClientRule, request: RolloutRequest, nowMs: number): string {
   if (request.restart === 'never') return 'nothing is restarted';
   if (request.breakGlass !== null) return 'at once: the glass is broken';
-  const permission = mayRestart(schedule, nowMs);
+  const permission = restartPermission(schedule, nowMs);
   switch (permission.kind) {
     case 'open':
       return schedule.window === null ? 'at once' : 'at once: the window is open';

@@ -4,11 +4,11 @@ export interface CastLine {
   readonly text: string;
 }
 
-/** What a program printed: of asciicast v2 (https://docs.asciinema.org/manual/asciicast/v2/) the part in use. */
+/** The output of a program: the part of asciicast v2 that we use (https://docs.asciinema.org/manual/asciicast/v2/). */
 export interface Cast {
   readonly columns: number;
   readonly rows: number;
-  /** What was typed. */
+  /** The command that was run. */
   readonly command: string;
   /** The day it was recorded, in seconds since 1970. */
   readonly timestampSec: number;
@@ -29,7 +29,7 @@ export function writeCast({ columns, rows, command, timestampSec, lines }: Cast)
   return `${[head, ...events].map((one) => JSON.stringify(one)).join('\n')}\n`;
 }
 
-/** Reads what `writeCast` wrote: one event a line. @throws {Error} for another version */
+/** Reads what `writeCast` wrote. @throws {Error} for another version */
 export function readCast(text: string): Cast {
   const [first = '', ...rest] = text.trimEnd().split('\n');
   const head = JSON.parse(first) as {

@@ -1,10 +1,10 @@
 import type { Cast } from './cast.ts';
 import { type Look, type Piece, piecesOf } from './paint.ts';
 
-/** Our own choice: nobody watches longer, and then reads what it came to. */
+/** How long it plays, and how long the last screen can be read: our own choice. */
 const PLAY_SEC = 12;
 const HOLD_SEC = 10;
-/** Whoever scrolls down late still sees it; after that it rests. Our own choice. */
+/** It plays more than once for readers who scroll down late: our own choice. */
 const TIMES = 3;
 
 const CELL = 7.2;
@@ -12,7 +12,7 @@ const LINE = 16;
 const FONT_PX = 12;
 const PAD = 14;
 const BAR = 28;
-/** Of the background, a step darker or lighter than both of GitHub's: seen on either. */
+/** The background and its edge stand out on both the light and the dark page of GitHub. */
 const BACK = '#161b22';
 const EDGE = '#57606a';
 const COLOURS: Readonly<Record<Look, string>> = {
@@ -25,8 +25,8 @@ const COLOURS: Readonly<Record<Look, string>> = {
 };
 
 /**
- * An SVG that plays the recording: as CSS, without a script or a font of its own. What does not animate,
- * or was told not to, shows the last screen.
+ * An SVG that plays the recording with CSS, without scripts or fonts of its own. A viewer that does not
+ * animate, or was told not to, shows the last screen.
  */
 export function drawCast({ columns, rows, command, timestampSec, lines }: Cast): string {
   const factor = (lines.at(-1)?.atMs ?? 0) / 1_000 / PLAY_SEC;
@@ -69,14 +69,14 @@ ${shown.join('\n')}
 `;
 }
 
-/** As many lines further up as do not fit. */
+/** Moves the text up by this many lines. */
 function shifted(lines: number): string {
   return `transform:translateY(${-Math.max(0, lines) * LINE}px)`;
 }
 
 interface Moment {
   readonly atMs: number;
-  /** Lines that appear then: from this one on, to before that one. */
+  /** The lines that appear: from `from`, up to but without `to`. */
   readonly from: number;
   readonly to: number;
 }
@@ -86,7 +86,7 @@ interface Step {
   readonly style: string;
 }
 
-/** Lines that come within a frame of another appear at once. */
+/** Lines within one frame appear at once. */
 const FRAME_MS = 50;
 
 function momentsOf(playedMs: readonly number[]): Moment[] {
@@ -100,7 +100,7 @@ function momentsOf(playedMs: readonly number[]): Moment[] {
   return moments;
 }
 
-/** Each style holds until the next: nothing slides. */
+/** Each style lasts until the next one, so nothing slides. */
 function play(name: string, steps: readonly Step[]): string {
   const totalMs = (PLAY_SEC + HOLD_SEC) * 1_000;
   const body = steps

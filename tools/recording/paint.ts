@@ -1,9 +1,9 @@
 export type Look = 'plain' | 'dim' | 'empty' | 'warn' | 'good' | 'head';
 
-/** A piece of a line, from its column on. */
+/** A piece of a line, and the column where it starts. */
 export type Piece =
   | { readonly kind: 'text'; readonly column: number; readonly text: string; readonly look: Look }
-  /** Cells of a bar, or a rule: drawn, because not every font has them as wide as its letters. */
+  /** Cells of a bar, or a rule. They are drawn, because some fonts make them wider than letters. */
   | {
       readonly kind: 'bar' | 'rule';
       readonly column: number;
@@ -11,21 +11,24 @@ export type Piece =
       readonly look: Look;
     };
 
-/** Cells of the demo's bars: ready, running again, neither. */
+/** The cells of the demo's bars: ready, running again, and neither. */
 const BARS: Readonly<Record<string, Look>> = { '█': 'good', '▒': 'warn', '░': 'empty' };
 
-/** Words up to the next two spaces, cells of one kind, or a rule. */
+/** Words up to two spaces in a row, cells of one kind, or a rule. */
 const PIECES = /█+|▒+|░+|─+|[^\s█▒░─]+(?: [^\s█▒░─]+)*/g;
 
-/** The demo prints no colours: these are the picture's. */
+/** The colours of the picture. The demo prints none. */
 const WORDS: readonly (readonly [pattern: RegExp, look: Look])[] = [
   [/^\d+\.\d s$/, 'dim'],
   [/^warning: /, 'warn'],
-  [/^(?:outcome|reason|restart|which is|instances|call to ECS|count|when|what|detail)$/, 'head'],
+  [
+    /^(?:outcome|reason|restart|restart state|instances|call to ECS|count|when|what|detail)$/,
+    'head',
+  ],
   [/^Every instance ended/, 'good'],
 ];
 
-/** What a line of the terminal is drawn of. */
+/** The pieces of a line of the terminal. */
 export function piecesOf(line: string): Piece[] {
   return [...line.matchAll(PIECES)].map(({ 0: text, index: column }) => {
     const cells = text.length;

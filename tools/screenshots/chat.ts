@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
 import type { Platform } from '../../local/chat/workspace.ts';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
-import { until } from '../../test/support/until.ts';
-import { type ChatPage, openChatPage } from '../chat/chat-page.ts';
+import { until } from '../until.ts';
+import { type ChatPage, openChatPage } from '../browser/chat-page.ts';
 import type { Save } from './save.ts';
 
 const WIDTH = 860;
 
-/** Run in the page: the card that is being edited stands at the lower end. */
+/** Runs in the page. Scrolls until the card that is being edited is at the bottom. */
 const SHOW_CARD = `{
   const log = document.querySelector('#log');
   const isCard = (message) => message.innerText.includes('Restarting:');
@@ -19,11 +19,11 @@ interface Shot {
   readonly platform: Platform;
   readonly dark: boolean;
   readonly height: number;
-  /** Brings the page to what the picture shows. */
+  /** Plays until the page shows what the picture should show. */
   readonly play: (page: ChatPage, order: string) => Promise<void>;
 }
 
-/** One moment of the same story on each platform. */
+/** A moment of the same story on each platform. */
 const SHOTS: readonly Shot[] = [
   {
     platform: 'slack',
@@ -60,7 +60,7 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-/** The local chat, on each platform. */
+/** Takes pictures of the local chat, on each platform. */
 export async function chatShots(browser: Browser, local: LocalCloud, save: Save): Promise<void> {
   for (const shot of SHOTS) await take(shot, browser, local, save);
 }

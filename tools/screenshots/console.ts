@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
-import { until } from '../../test/support/until.ts';
+import { until } from '../until.ts';
 import { GROUPS, WANTED_KEY_PAIR } from '../demo/fleet.ts';
+import { refuseReboots } from '../demo/pilot.ts';
 import { webhook } from '../demo/webhook.ts';
 import type { Save } from './save.ts';
 
@@ -15,36 +16,26 @@ interface Look {
 const PHONE = 390;
 const SHOW_GRID = `document.querySelector('h2').scrollIntoView()`;
 
-/** The same moment on a light page, on a dark one, and on a phone. */
+/** The same moment on a light page, a dark page and a phone. */
 const LOOKS: readonly Look[] = [
   { name: 'console', dark: false, width: 1_000, height: 1_040 },
   { name: 'console-dark', dark: true, width: 1_000, height: 1_040 },
   { name: 'console-phone', dark: false, width: PHONE, height: 844 },
 ];
 
-/** A canary, and then three waves; the third is under way in the pictures. */
+/** A canary and then three waves. The pictures show the third one under way. */
 const PACE = { maxUnavailable: '40%', ramp: 'canary', bakeSeconds: 0, haltAfterFailures: 2 };
 const SHOWN_WAVE = 3;
-/** Of the second wave. */
+/** An instance of the second wave. */
 const REFUSED = 20;
 
-/** The console's grid of a rollout over the demo's fleet, with one instance that refuses to reboot. */
+/** Takes pictures of a rollout over the demo's fleet in the console. One instance refuses to reboot. */
 export async function consoleShots(browser: Browser, local: LocalCloud, save: Save): Promise<void> {
   const { chat, cloud, webhookSecret } = local;
   const groups = GROUPS.map(({ seed }) => seed);
   const { instanceIds } = cloud.seed({ instances: groups });
   const refusedId = instanceIds[REFUSED]!;
-  cloud.kernel.faults.replace([
-    {
-      service: 'ecs',
-      action: 'RebootInstances',
-      times: 1_000,
-      kind: 'instance-failure',
-      instanceIds: [refusedId],
-      code: 'IncorrectInstanceStatus',
-      message: 'The current status of the resource does not support this operation.',
-    },
-  ]);
+  refuseReboots(cloud, refusedId);
   const client = webhook(cloud.endpoints.http['attach']!, webhookSecret);
   const { view } = await client.post('/rollouts', {
     regionId: cloud.kernel.settings.regionId,
@@ -66,7 +57,7 @@ export async function consoleShots(browser: Browser, local: LocalCloud, save: Sa
   });
   for (const { page, look, faults } of opened) {
     await page.locator('h3', { hasText: `Wave ${SHOWN_WAVE}` }).waitFor();
-    // On a phone the details stand above the grid, and the page is longer than the picture.
+    // On a phone, the details are above the grid and the page is longer than the picture.
     if (look.width > PHONE) await page.locator(`#square-${refusedId}.failed`).click();
     await page.evaluate(look.width > PHONE ? 'scrollTo(0, 0)' : SHOW_GRID);
     await save(page, look.name);

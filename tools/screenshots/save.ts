@@ -2,16 +2,16 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** Our own choice: pictures live in the repository. */
+/** Pictures are kept in the repository, so they must be small: our own choice. */
 const MAX_BYTES = 150_000;
 
-/** Keeps what a page shows, under a name. @throws {Error} when the picture is too large */
+/** Saves a picture of a page under a name. @throws {Error} when the picture is too large */
 export type Save = (page: Page, name: string) => Promise<void>;
 
 export function saveTo(folder: string): Save {
   return async (page, name) => {
     const path = join(folder, `${name}.png`);
-    // Fonts are in, and nothing is animated: what is there now is the picture.
+    // Nothing is animated and all fonts are loaded, so no wait is needed.
     await page.screenshot({ path });
     const { size } = statSync(path);
     console.log(`${path}  ${(size / 1_000).toFixed(1)} kB`);

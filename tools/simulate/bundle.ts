@@ -7,10 +7,10 @@ import type { Mutant } from './mutants.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The whole simulation with the sources that it tests, as one CommonJS text for workers.
+ * Bundles the simulation, with the sources that it tests, into one CommonJS text for workers.
  *
  * @param mutant a mistake to build in
- * @throws {RangeError} when the text that the mutant replaces is not there exactly once
+ * @throws {RangeError} when the text that the mutant replaces does not occur exactly once
  */
 export async function bundleSimulation(mutant?: Mutant): Promise<string> {
   const { outputFiles } = await build({
@@ -42,11 +42,11 @@ function mutation(mutant: Mutant): Plugin {
   };
 }
 
-/** @throws {RangeError} when the text to replace is not there exactly once */
+/** @throws {RangeError} when the text to replace does not occur exactly once */
 export function mutate(source: string, { name, file, find, replace }: Mutant): string {
   const [before, after, ...others] = source.split(find);
   if (after === undefined || others.length > 0) {
-    const times = after === undefined ? 'not there' : 'there more than once';
+    const times = after === undefined ? 'missing' : 'there more than once';
     throw new RangeError(`Cannot make mutant "${name}": what it replaces in ${file} is ${times}`);
   }
   return `${before}${replace}${after}`;

@@ -2,25 +2,26 @@ import { bundleSimulation } from './bundle.ts';
 import { MUTANTS } from './mutants.ts';
 import { runSeeds } from './run.ts';
 import { runSeed } from './seed.ts';
-import type { Tally } from './worker.ts';
+import type { Tally } from './tally.ts';
 
-/** Each mutant must be caught within so many seeds. */
+/** How many seeds a mutant may survive at most. */
 const MOST_SEEDS = 2_000;
 
 export type Hunted =
   | {
       readonly kind: 'caught';
       readonly name: string;
-      /** The first seed that fails, and how many were needed to find it: seeds begin with 1. */
+      /** The first seed that fails. Seeds begin with 1, so this many were needed. */
       readonly seeds: number;
       readonly fault: string;
     }
-  | { readonly kind: 'lives'; readonly name: string; readonly seeds: number };
+  | { readonly kind: 'survived'; readonly name: string; readonly seeds: number };
 
 /**
- * Builds every mistake in, one at a time, and runs seeds until one fails.
+ * Builds in one mistake after the other, and runs seeds until one fails.
  *
- * @param names those to be tried; none for all
+ * @param names of the mutants to try; empty for all
+ * @throws {RangeError} for a name that no mutant has
  */
 export async function hunt(
   names: readonly string[],
@@ -37,7 +38,7 @@ export async function hunt(
     const { name } = mutant;
     const found: Hunted =
       first === undefined
-        ? { kind: 'lives', name, seeds: MOST_SEEDS }
+        ? { kind: 'survived', name, seeds: MOST_SEEDS }
         : { kind: 'caught', name, seeds: first.seed, fault: first.fault };
     hunted.push(found);
     onHunted(found);
@@ -45,7 +46,7 @@ export async function hunt(
   return hunted;
 }
 
-/** The first seed that fails with the mistake, and not without it. */
+/** The first seed that fails with the mistake and passes without it. */
 async function firstFault(code: string, workers: number): Promise<Tally['faults'][0] | undefined> {
   let from = 1;
   while (from <= MOST_SEEDS) {

@@ -1,10 +1,10 @@
-/** A mistake that somebody could make: one guard of the code, taken out. */
+/** A mistake that somebody could make: one guard of the code is taken out. */
 export interface Mutant {
   readonly name: string;
-  /** Which promise it breaks. */
+  /** The promise that it breaks. */
   readonly guard: string;
   readonly file: string;
-  /** Must be there exactly once. */
+  /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
 }
@@ -33,14 +33,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'version check',
-    guard: 'What was decided on an old version is decided again on the new one',
+    guard: 'After a refused save, everything is decided again on the new version',
     file: CARRY_OUT,
     find: `if (saved === 'conflict') {`,
     replace: `if (saved === 'conflict' && conflicts < 0) {`,
   },
   {
     name: 'slow owner',
-    guard: 'A claim without an answer is left alone until its owner is certainly dead',
+    guard: 'A claim without an answer is left alone until its invocation is certainly over',
     file: RESTARTING,
     find: `const { nowMs: atMs, ownerUntilMs: untilMs } = draft.moment;`,
     replace: `const { nowMs: atMs, nowMs: untilMs } = draft.moment;`,
@@ -61,14 +61,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'lost is not refused',
-    guard: 'A call without an answer is not taken for one that did nothing',
+    guard: 'A call without an answer may have taken effect',
     file: RESTARTING,
     find: `if (error.traits.certainty === 'maybe-done') return undefined;`,
     replace: ``,
   },
   {
     name: 'two reads',
-    guard: 'The first Running read may be the one from before the restart',
+    guard: 'The first Running status may be from before the restart',
     file: RESTARTING,
     find: `  if (runningAtMs === null) {`,
     replace: `  if (runningAtMs === null && moment.nowMs < 0) {`,
@@ -82,7 +82,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'canary',
-    guard: 'The first wave is one instance, and each is at most twice the one before',
+    guard: 'The first wave is one instance, and each wave is at most twice the one before',
     file: WAVES,
     find: `  return ramp === 'canary' ? 1 : 2 ** Math.min(wave - 1, 30);`,
     replace: `  return 1_000;`,
@@ -110,14 +110,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'group limit',
-    guard: 'maxUnavailable holds inside each group as well, of the whole group',
+    guard: 'maxUnavailable also limits each group, and counts the whole group',
     file: WAVES,
     find: `if (groupCost > 0 && free < groupCost) {`,
     replace: `if (groupCost > 1) {`,
   },
   {
     name: 'whole group',
-    guard: 'Members that are down for whatever reason count',
+    guard: 'All members of a group that are down count, for whatever reason',
     file: CARRY_OUT,
     find: `    if (status !== 'Running') group.down.add(instanceId);`,
     replace: ``,
@@ -145,7 +145,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'abort',
-    guard: 'Nothing is begun after an abort, and what was not begun says so',
+    guard: 'Nothing begins after an abort, and what did not begin is marked as dropped',
     file: DROP,
     find: `    } else if (restart.kind === 'due') {`,
     replace: `    } else if (restart.kind === 'due' && restart.attempt > 1_000) {`,
@@ -173,7 +173,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'approval',
-    guard: 'An approval is bound to the plan that was shown',
+    guard: 'An approval is for the plan that was shown',
     file: CONTROL,
     find: `      if (command.planDigest !== rollout.planDigest) return`,
     replace: `      if (command.planDigest === '') return`,
@@ -211,14 +211,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'published again',
-    guard: 'A result that may not have been published is published again',
+    guard: 'A result is published again when it may not have been published',
     file: STEP,
     find: `      if (ownerIsDead && rollout.outbox.length > 0) {`,
     replace: `      if (ownerIsDead && rollout.outbox.length > 1_000) {`,
   },
   {
     name: 'held again',
-    guard: 'Whoever died while taking the instances is replaced',
+    guard: 'When an invocation dies while it takes the instances, the next one takes them',
     file: STEP,
     find: `        if (ownerIsDead) takeInstances(draft);`,
     replace: ``,
@@ -239,14 +239,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'own window',
-    guard: 'An instance whose own tag wants the window waits for it, whoever breaks the glass',
+    guard: 'An instance with the opt-out tag "window" waits for the window, even with break glass',
     file: WAVES,
     find: `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && isForWindow(one);`,
     replace: `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && one.wave > 1_000;`,
   },
   {
     name: 'never is never',
-    guard: 'An instance whose own tag is against restarts is not restarted',
+    guard: 'An instance with an opt-out tag against restarts is not restarted',
     file: OPT_OUT,
     find: `    case 'never':
       return 'opted-out';`,
@@ -255,7 +255,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'strange tag',
-    guard: 'A tag that nobody understands is a no',
+    guard: 'An opt-out tag with an unknown value counts as never',
     file: OPT_OUT,
     find: `    default:
       return 'never';`,
@@ -292,14 +292,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'each counts once',
-    guard: 'One who approves twice is one, through whichever client',
+    guard: 'A person who approves twice counts once, through whichever client',
     file: APPROVAL,
     find: `|| approval.given.includes(approver.person)) return;`,
     replace: `) return;`,
   },
   {
     name: 'all of them',
-    guard: 'A rollout begins with the last approval that is needed',
+    guard: 'A rollout begins only after the last approval that it needs',
     file: APPROVAL,
     find: `  if (given.length < approval.needed) {`,
     replace: `  if (given.length < Math.min(1, approval.needed)) {`,
@@ -313,14 +313,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'revoked',
-    guard: 'A key pair that is revoked meanwhile is attached nowhere else',
+    guard: 'Once a key pair is revoked, it is attached to no more instances',
     file: CONTROL,
     find: `  if (found === undefined) return false;`,
     replace: `  if (found === undefined || found.name !== '') return false;`,
   },
   {
     name: 'revoked before hold',
-    guard: 'What was aborted before it was held is not attached',
+    guard: 'A rollout that is aborted before its instances are held attaches nothing',
     file: STEP,
     find: `    draft.rollout.control.kind === 'aborted'
       ? []`,
@@ -329,7 +329,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'revoked waves',
-    guard: 'What waits for its wave is not attached after an abort',
+    guard: 'After an abort, instances that wait for their wave are not attached',
     file: DROP,
     find: `    if (attach.kind === 'waiting') {`,
     replace: `    if (attach.kind === 'waiting' && attach.reason !== 'wave') {`,
@@ -343,14 +343,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'told again',
-    guard: 'A notice that may not have been sent is sent again',
+    guard: 'A notice is sent again when it may not have been sent',
     file: STEP,
     find: `  if (ownerIsDead && rollout.notices.length > 0) {`,
     replace: `  if (ownerIsDead && rollout.notices.length > 1_000) {`,
   },
   {
     name: 'told before done',
-    guard: 'A rollout is not done before its end is told',
+    guard: 'A rollout is done only after the notice of its end was sent',
     file: STEP,
     find: `  if (phase !== 'closing' || notices.length > 0) return;`,
     replace: `  if (phase !== 'closing') return;`,
@@ -366,8 +366,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'delivered again',
     guard: 'A delivery that failed is tried again',
     file: 'shared/domain/rollouts/deliver-notice.ts',
-    find: `      return { again: [noticeMessage(next,`,
+    find: `      return { again: [later(next,`,
     replace: `      if (attempt > 0) return NOTHING;
-      return { again: [noticeMessage(next,`,
+      return { again: [later(next,`,
   },
 ];

@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads';
-import { emptyTally, type Order, type Tally } from './worker.ts';
+import { addTally, emptyTally, type Tally } from './tally.ts';
+import type { Order } from './worker.ts';
 
-/** Seeds that one worker is given at a time: enough that handing out costs nothing. */
+/** How many seeds one worker gets at a time: enough that handing them out costs nothing. */
 const ORDER_SEEDS = 25;
 
 export interface RunOptions {
   readonly from: number;
   readonly seeds: number;
   readonly workers: number;
-  /** Ends soon after the first seed that fails. */
+  /** Whether the run ends soon after the first seed that fails. */
   readonly untilFault?: boolean;
   readonly onProgress?: (seedsDone: number) => void;
 }
@@ -16,9 +17,9 @@ export interface RunOptions {
 /**
  * Runs seeds in several threads.
  *
- * @param code what `bundleSimulation` has made
- * @returns all tallies as one, faults by seed
- * @throws what a worker throws that is no finding: a bug of the simulation itself
+ * @param code from `bundleSimulation`
+ * @returns the total of all seeds, with the faults in the order of the seeds
+ * @throws when the simulation itself has a bug
  */
 export async function runSeeds(code: string, options: RunOptions): Promise<Tally> {
   const { from, seeds, workers, untilFault = false, onProgress } = options;
@@ -35,7 +36,7 @@ export async function runSeeds(code: string, options: RunOptions): Promise<Tally
     const worker = new Worker(code, { eval: true });
     try {
       for (let order = nextOrder(); order !== undefined; order = nextOrder()) {
-        add(total, await answerOf(worker, order));
+        addTally(total, await answerOf(worker, order));
         onProgress?.(total.seeds);
       }
     } finally {
@@ -56,17 +57,4 @@ function answerOf(worker: Worker, order: Order): Promise<Tally> {
     });
     worker.postMessage(order);
   });
-}
-
-function add(total: Tally, tally: Tally): void {
-  total.seeds += tally.seeds;
-  total.crashed += tally.crashed;
-  total.lost += tally.lost;
-  total.throttled += tally.throttled;
-  total.conflicts += tally.conflicts;
-  total.doubles += tally.doubles;
-  for (const [transition, count] of Object.entries(tally.transitions)) {
-    total.transitions[transition] = (total.transitions[transition] ?? 0) + count;
-  }
-  total.faults.push(...tally.faults);
 }

@@ -1,5 +1,13 @@
-import { sendUntilAnswered, cleanUp, meddle, pressSomething } from './people.ts';
-import { CAREFUL } from './clients.ts';
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
+import {
+  cleanUp,
+  meddle,
+  pressSomething,
+  reactTo,
+  reactToNew,
+  sendUntilAnswered,
+} from './world/people.ts';
+import { CAREFUL } from './world/clients.ts';
 import {
   drawBadTimes,
   drawBootTimes,
@@ -7,57 +15,49 @@ import {
   drawRequest,
   drawSchedule,
   KEY_PAIRS,
-} from './fleet.ts';
-import { Mail } from './mail.ts';
-import { ModelEcs, type StateChange } from './model-ecs.ts';
-import { ModelGate, ModelStop } from './model-gate.ts';
-import { ModelNotifier } from './model-notifier.ts';
-import { drawChannels, drawRevocations, ModelPolicy } from './model-policy.ts';
-import { ModelLedger, ModelMemories, ModelRollouts } from './model-store.ts';
-import { Platform } from './platform.ts';
-import { POISON_ID } from './ports.ts';
-import { Random } from './random.ts';
-import { Referee } from './referee.ts';
-import { Scheduler } from './scheduler.ts';
-import { Story } from './story.ts';
-import { drawWeather, type Weather } from './weather.ts';
-import { type Bites, Wire } from './wire.ts';
-import type { World } from './world.ts';
+} from './world/fleet.ts';
+import { Mail } from './world/mail.ts';
+import { ModelEcs, type StateChange } from '../../test/models/model-ecs.ts';
+import { ModelGate } from '../../test/models/model-gate.ts';
+import { ModelStop } from '../../test/models/model-stop.ts';
+import { ModelNotifier } from '../../test/models/model-notifier.ts';
+import { drawChannels, drawRevocations } from './world/draw-policy.ts';
+import { ModelPolicy } from '../../test/models/model-policy.ts';
+import { ModelLedger } from '../../test/models/model-ledger.ts';
+import { ModelMemories } from '../../test/models/model-memories.ts';
+import { ModelRollouts } from '../../test/models/model-rollouts.ts';
+import { Platform } from './world/platform.ts';
+import { POISON_ID, type Reactions } from './world/invocation-ports.ts';
+import { Letters } from './world/letters.ts';
+import type { ModelCloud } from './world/model-cloud.ts';
+import { Random } from '../random.ts';
+import { Referee } from './referees/referee.ts';
+import { Scheduler } from './world/scheduler.ts';
+import { Story } from './world/story.ts';
+import { CALM, drawWeather } from './world/weather.ts';
+import { type TroubleCounts, Wire } from './world/wire.ts';
+import type { World } from './world/world.ts';
 
-/** 2026-09-21T16:26:40Z, a Tuesday morning in Shanghai: any moment will do. */
+/** 2026-09-21T14:13:20Z, a Monday evening in Shanghai: any moment will do. */
 const START_MS = 1_790_000_000_000;
 
 const TICK_MS = 60_000;
-/** How long everything may happen, and how long nothing happens any more before the judgement. */
+/** How long trouble lasts, and how long all is calm before the referee judges the end. */
 const STORM_MS = { least: 600_000, most: 2_400_000 };
 const QUIET_MS = 7_200_000;
-/** Whoever was about to press something has done so by then. */
+/** Every reaction of a person comes within this time. */
 const REACTION_MS = 31_000;
-
-const CALM: Weather = {
-  crash: 0,
-  lost: 0,
-  throttled: 0,
-  unreachable: 0,
-  partial: 0,
-  slow: 0,
-  twice: 0,
-  late: 0,
-  unseen: 0,
-  deaf: 0,
-  nerves: 0,
-};
 
 export interface SeedReport {
   readonly seed: number;
-  /** Empty when all went well. */
+  /** Empty when the seed passed. */
   readonly faults: readonly string[];
   readonly story: readonly string[];
-  readonly bites: Bites;
+  readonly troubles: TroubleCounts;
   readonly transitions: ReadonlyMap<string, number>;
 }
 
-/** Everything that follows from one number. @param isTold keep the story */
+/** Runs one seed: everything in it follows from the number. @param isTold whether to keep the story */
 export async function runSeed(seed: number, isTold: boolean): Promise<SeedReport> {
   const world = makeWorld(new Random(seed), isTold);
   const { referee, wire, story } = world;
@@ -66,7 +66,7 @@ export async function runSeed(seed: number, isTold: boolean): Promise<SeedReport
     seed,
     faults: referee.faults,
     story: story.lines,
-    bites: wire.bites,
+    troubles: wire.troubles,
     transitions: referee.transitions,
   };
 }
@@ -77,16 +77,10 @@ function makeWorld(random: Random, isTold: boolean): World {
   const wire = new Wire(scheduler, random, story, drawWeather(random));
   const weather = () => wire.weather;
   const ecs = new ModelEcs(scheduler, KEY_PAIRS, drawFleet(random), drawBootTimes(random));
-  const referee: Referee = new Referee(() => world);
-  const platform = new Platform(() => world);
-  const mail = new Mail({ platform, scheduler, random, weather }, (body) => {
-    referee.results.sent(body);
-    referee.notices.sent(body);
-  });
   const gate = random.chance(0.3)
     ? new ModelGate(() => scheduler.nowMs(), drawBadTimes(random, START_MS))
     : null;
-  const world: World = {
+  const cloud: ModelCloud = {
     random,
     scheduler,
     story,
@@ -96,6 +90,7 @@ function makeWorld(random: Random, isTold: boolean): World {
     rollouts: new ModelRollouts(),
     memories: new ModelMemories(),
     ledger: new ModelLedger(),
+    letters: new Letters(),
     stop: new ModelStop(),
     gate,
     schedule: drawSchedule(random, START_MS),
@@ -108,11 +103,19 @@ function makeWorld(random: Random, isTold: boolean): World {
       ),
     ),
     notifier: new ModelNotifier(drawBadTimes(random, START_MS)),
-    platform,
-    mail,
-    referee,
-    sending: new Set(),
   };
+  const referee = new Referee(cloud);
+  const reactions: Reactions = {
+    sent: (messages) => {
+      for (const { message } of messages) bodiesOf(message).forEach((body) => referee.sent(body));
+      mail.send(messages);
+    },
+    created: (rollout, by) => reactToNew(world, rollout, by),
+    saved: (before, after) => reactTo(world, before, after),
+  };
+  const platform = new Platform({ ...cloud, referee, reactions });
+  const mail = new Mail(cloud, platform);
+  const world: World = { ...cloud, referee, platform, sending: new Set() };
   return world;
 }
 
@@ -125,7 +128,7 @@ async function play(world: World): Promise<void> {
 
   ecs.onTurnPlanned = (instanceId, atMs) => scheduler.at(atMs, () => ecs.settle(instanceId));
   ecs.onStateChange = (change) => announce(world, change, 0);
-  // Those that are on their way arrive, sooner or later.
+  // Instances that are starting or stopping get there, sooner or later.
   for (const { instanceId, status } of fleet) {
     const end = status === 'Stopping' ? 'Stopped' : 'Running';
     if (status === 'Running' || status === 'Stopped') continue;
@@ -167,7 +170,7 @@ async function play(world: World): Promise<void> {
   }
   tick(world);
 
-  // In the middle of an invocation, or of somebody's request, nothing can be said.
+  // Nothing can be judged in the middle of an invocation or of a request.
   const isIdle = () => world.platform.isIdle() && world.sending.size === 0;
   const isOver = () =>
     referee.faults.length > 0 ||
@@ -193,7 +196,7 @@ function tick(world: World): void {
 
 const MAX_ANNOUNCEMENTS = 5;
 
-/** EventBridge tells of a change: late, twice, and again when nobody listened. */
+/** EventBridge delivers a state change: late, twice, and again when the function failed. */
 function announce(world: World, change: StateChange, tries: number): void {
   const { scheduler, random, platform, weather } = world;
   if (random.chance(weather().deaf)) return;

@@ -1,7 +1,7 @@
 import { TRANSITIONS } from './transitions.ts';
-import type { Tally } from './worker.ts';
+import type { Tally } from './tally.ts';
 
-/** The run on half a page. */
+/** The counts of a run, on half a page. */
 export function summaryOf(tally: Tally, tookMs: number): string {
   const { seeds, transitions } = tally;
   const part = (count: number) => `${Math.round((100 * count) / Math.max(1, seeds))} %`;
@@ -29,11 +29,11 @@ export function summaryOf(tally: Tally, tookMs: number): string {
 }
 
 const STORY_LINES = 60;
-/** The last ones are told whatever they are about, except for what happens in every invocation. */
+/** The last lines are shown whatever they are about, except for routine ones. */
 const TAIL_LINES = 15;
 const ROUTINE = /  (begins|answered|log (debug|info)|list open)\b/;
 
-/** What led to the fault: the lines that name what it names, and the end. */
+/** What led to the fault: the lines about the instances that it names, and the last lines. */
 export function shorten(story: readonly string[], fault: string): string[] {
   const named = [...fault.matchAll(/\bi-\d+\b/g)].map(([id]) => id);
   const isAbout = (line: string) =>

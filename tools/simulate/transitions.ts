@@ -1,11 +1,11 @@
 /**
- * Every transition that there is: docs/workflow.md shows them as diagrams. One that is not listed is
- * a fault, and one that a long run has not taken means that the run proves nothing of it.
+ * Every transition of a rollout; docs/workflow.md shows them as diagrams. A transition that is not
+ * listed here is a fault. One that a long run does not take is a fault of the run.
  */
 export const TRANSITIONS: readonly string[] = [
   'phase: open → closing',
   'phase: closing → done',
-  // Somebody has one retried.
+  // A person retries an instance.
   'phase: done → open',
 
   'approval: waiting → approved',
@@ -41,12 +41,12 @@ export const TRANSITIONS: readonly string[] = [
   'restart: claimed → unknown',
   'restart: booting → ready',
   'restart: booting → failed',
-  // It did not stay up until the next wave.
+  // The instance did not stay up until the next wave.
   'restart: ready → failed',
   'restart: failed → due',
   'restart: failed → dropped',
   'restart: unknown → due',
   'restart: unknown → dropped',
-  // Aborted while its attach call was under way, which then failed.
+  // Aborted while the attach call was under way; the call failed then.
   'restart: dropped → none',
 ];

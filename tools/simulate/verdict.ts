@@ -1,24 +1,25 @@
 import { TRANSITIONS } from './transitions.ts';
-import type { Tally } from './worker.ts';
+import type { Tally } from './tally.ts';
 
-/** Least part of the seeds that a crash, or a lost answer, must have hit. */
+/** The share of seeds that must have had a crash, and the share that must have lost an answer. */
 const MUST_BITE = 0.3;
 
-/** So often must each transition be taken in so many seeds; fewer seeds scatter more. */
+/** How often each transition must have been taken in this many seeds. */
 const MUST_BE_TAKEN = { times: 100, seeds: 20_000 };
 
-/** In fewer seeds, what scatters is given this much room: our own choice. */
+/** Shorter runs vary more, so they need only this part of their share: our own choice. */
 const LENIENCE = 0.4;
 
-/** Below this nothing can be said: our own choice. */
+/** Shorter runs are not judged: our own choice. */
 const LEAST_SEEDS = 500;
 
-/** Why the run proves nothing although no seed failed; empty when it does. */
-export function whyItDidNotBite(tally: Tally): string[] {
+/** Why a run without failures proves nothing; empty when it proves something. */
+export function whyItProvesNothing(tally: Tally): string[] {
   const { seeds, crashed, lost, transitions } = tally;
   const complaints: string[] = [];
   for (const transition of Object.keys(transitions)) {
-    if (!TRANSITIONS.includes(transition)) complaints.push(`"${transition}" is in no list`);
+    if (!TRANSITIONS.includes(transition))
+      complaints.push(`"${transition}" is missing in transitions.ts`);
   }
   if (seeds < LEAST_SEEDS) return complaints;
   if (crashed < MUST_BITE * seeds) complaints.push(`only ${crashed} of ${seeds} seeds had a crash`);
@@ -26,7 +27,8 @@ export function whyItDidNotBite(tally: Tally): string[] {
   const least = leastTaken(seeds);
   for (const transition of TRANSITIONS) {
     const times = transitions[transition] ?? 0;
-    if (times < least) complaints.push(`"${transition}" was taken ${times} times, not ${least}`);
+    if (times < least)
+      complaints.push(`"${transition}" was taken ${times} times, not at least ${least}`);
   }
   return complaints;
 }

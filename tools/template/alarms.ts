@@ -1,24 +1,24 @@
-/** One condition that a person has to look at: a query over the log lines of all functions. */
+/** A condition that a person has to check: a query over the log lines of all functions. */
 export interface Alarm {
-  /** Of the resource, and the heading in docs/runbook.md. */
+  /** The name of the resource, and the heading in docs/runbook.md. */
   readonly name: string;
   /** For people, up to 64 characters. */
   readonly title: string;
-  /** Selects lines: docs/logs.md says what they look like and how they are indexed. */
+  /** Selects log lines: docs/logs.md describes them. */
   readonly search: string;
-  /** It fires when so many lines were found: `n` is their number. */
+  /** Fires at this number of lines, `n`. */
   readonly when: `n ${'>=' | '=='} ${number}`;
   /** 6 medium, 8 high, 10 critical: https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-struct-alertconfig */
   readonly severity: 6 | 8 | 10;
-  /** How often it looks, and how far back. */
+  /** How often the query runs, and how far back it looks. */
   readonly everyMinutes: number;
 }
 
-/** A line of ours. A field is called by the path in its JSON: https://help.aliyun.com/document_detail/69357.html */
+/** Selects one of our own lines. A field is named by its path in the JSON: https://help.aliyun.com/document_detail/69357.html */
 export const event = (name: string) => `message.event: "${name}"`;
 export const inHistory = (what: string) => `${event('rollout')} and message.what: "${what}"`;
 
-/** A run that took this much of its time limit is about to be cut off: our own choice. */
+/** A run that takes this share of its time limit is close to being cut off: our own choice. */
 const NEARLY = 0.8;
 
 /**
@@ -30,7 +30,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
   return [
     {
       name: 'latchkey-bug',
-      title: 'Latchkey: a fault of its own',
+      title: 'Latchkey: a bug in a function',
       search: event('bug'),
       when: 'n >= 1',
       severity: 10,
@@ -38,7 +38,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-captured-signature',
-      title: 'Latchkey: a chat signature is used with another message',
+      title: 'Latchkey: a captured chat signature was used',
       search: event('captured-signature'),
       when: 'n >= 1',
       severity: 10,
@@ -54,7 +54,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-dead-letters',
-      title: 'Latchkey: something could not be processed',
+      title: 'Latchkey: a message or notice could not be processed',
       search: `message.deadLetters > 0 or ${event('notice-given-up')} or ${event('not-moved-on')}`,
       when: 'n >= 1',
       severity: 8,
@@ -70,7 +70,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-standing-still',
-      title: 'Latchkey: nothing happens in a rollout',
+      title: 'Latchkey: a rollout makes no progress',
       search: event('standing-still'),
       when: 'n >= 1',
       severity: 8,
@@ -78,7 +78,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-unknown',
-      title: 'Latchkey: nobody knows whether an instance was restarted',
+      title: 'Latchkey: the result of a restart is unknown',
       search: inHistory('unknown'),
       when: 'n >= 1',
       severity: 8,
@@ -86,7 +86,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-function-errors',
-      title: 'Latchkey: a function fails',
+      title: 'Latchkey: a function fails repeatedly',
       search: 'functionName: latchkey* and hasFunctionError: true',
       when: 'n >= 3',
       severity: 8,
@@ -94,7 +94,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-duration',
-      title: 'Latchkey: a function takes nearly all of its time',
+      title: 'Latchkey: a function is close to its time limit',
       search: [...timeouts]
         .map(([name, seconds]) => {
           const limitMs = Math.round(seconds * NEARLY * 1_000);
@@ -115,7 +115,7 @@ export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
     },
     {
       name: 'latchkey-audit-failed',
-      title: 'Latchkey: the audit trail has a hole',
+      title: 'Latchkey: entries are missing in the audit trail',
       search: event('audit-failed'),
       when: 'n >= 1',
       severity: 6,

@@ -30,24 +30,21 @@ const asTable = (title: string, query: string, columns: readonly string[]): Char
 
 export const CHARTS: readonly Chart[] = [
   asTable(
-    'What happened in rollouts',
+    'Rollout events',
     `${event('rollout')} | SELECT "message.what" AS what, SUM("message.count") AS instances, COUNT(*) AS times GROUP BY what ORDER BY times DESC`,
     ['what', 'instances', 'times'],
   ),
   asTable(
-    'Rollouts in which nothing happens',
+    'Rollouts without progress',
     `${event('standing-still')} | SELECT "message.rolloutId" AS rollout, "message.waitingFor" AS waiting_for, MAX("message.stillMs") / 60000 AS minutes GROUP BY rollout, waiting_for ORDER BY minutes DESC`,
     ['rollout', 'waiting_for', 'minutes'],
   ),
   overTime('Instances attached', inHistory('attached'), 'SUM("message.count")'),
   overTime('Instances ready after a restart', inHistory('ready'), 'SUM("message.count")'),
-  overTime('Restarts that failed', inHistory('failed'), 'SUM("message.count")'),
-  overTime('Restarts that nobody knows of', inHistory('unknown'), 'SUM("message.count")'),
+  overTime('Failed restarts', inHistory('failed'), 'SUM("message.count")'),
+  overTime('Restarts with an unknown result', inHistory('unknown'), 'SUM("message.count")'),
   overTime('Dead letters', 'message.deadLetters > 0', 'SUM("message.deadLetters")'),
-  overTime(
-    'Calls that ECS throttled',
-    `${event('ecs.failed')} and message.error.code: "throttled"`,
-  ),
+  overTime('Calls throttled by ECS', `${event('ecs.failed')} and message.error.code: "throttled"`),
   overTime('Errors', 'message.level: "error"'),
   overTime('Cold starts', 'functionName: latchkey* and isColdStart: true'),
   asTable(

@@ -2,8 +2,8 @@
 export type FieldType = 'text' | 'long' | 'double';
 
 /**
- * The fields of our own lines that are searched for or counted by, by their path. Function Compute keeps a
- * line in the field `message` as it was written, and ours are JSON.
+ * The fields of our own lines that queries use, by their path. Function Compute keeps each line in the
+ * field `message` as it was written, and our lines are JSON.
  */
 export const MESSAGE_FIELDS: Readonly<Record<string, FieldType>> = {
   level: 'text',
@@ -23,7 +23,7 @@ export const MESSAGE_FIELDS: Readonly<Record<string, FieldType>> = {
   'error.code': 'text',
 };
 
-/** What Function Compute says of each run: https://help.aliyun.com/zh/sls/function-compute-3-0-log-field-details */
+/** The fields that Function Compute adds to each run: https://help.aliyun.com/zh/sls/function-compute-3-0-log-field-details */
 export const RUN_FIELDS: Readonly<Record<string, FieldType>> = {
   functionName: 'text',
   requestId: 'text',

@@ -11,10 +11,10 @@ export interface RolePolicy {
   readonly statements: readonly Statement[];
 }
 
-/** The key pair that stands in docs/permissions.md for those of a policy. */
+/** The key pair in docs/permissions.md that represents those of a policy. */
 const KEY_PAIR = 'ops-2026';
 
-/** The same, with a line for each of `keyPairNames` in place of the one of the page. */
+/** The same policies, with a line for each of `keyPairNames` in place of the page's example. */
 export function forKeyPairs(
   policies: readonly RolePolicy[],
   keyPairNames: readonly string[],
@@ -37,8 +37,8 @@ export function listed(value: string | readonly string[]): readonly string[] {
 }
 
 /**
- * The one list of what each role may do: the JSON below each role's heading in docs/permissions.md. It is
- * held against the code's own calls by test/deploy/permissions.test.ts.
+ * Reads what each role may do from docs/permissions.md, where each role's heading is followed by JSON.
+ * test/deploy/permissions.test.ts compares it with the calls that the code makes.
  */
 export function readPolicies(path: string): RolePolicy[] {
   const sections = readFileSync(path, 'utf8').split(/^## /m).slice(1);

@@ -1,4 +1,4 @@
-// The generation before the official SDK, from node_modules: no models, no types of operations.
+// The client before the official SDK, from node_modules: without models and types.
 const RpcClient = require('@alicloud/pop-core');
 
 exports.call = ({ protocol, host, port, regionId, instanceIds, ...keys }) => {

@@ -1,4 +1,4 @@
-// The official SDK as its README has it, from node_modules, file by file.
+// The official SDK as its README shows it, from node_modules and not bundled.
 const Sdk = require('@alicloud/ecs20140526');
 const { $OpenApiUtil } = require('@alicloud/openapi-core');
 

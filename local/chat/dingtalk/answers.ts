@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { json, type WireReply } from '../wire.ts';
 
-/** How `api.dingtalk.com` says no. */
+/** How `api.dingtalk.com` refuses a request. */
 export function refusal(status: number, code: string, message: string): WireReply {
   return json(status, { code, requestid: randomUUID().toUpperCase(), message });
 }
@@ -10,12 +10,12 @@ export function missing(name: string): WireReply {
   return refusal(400, `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
-/** The words for a name that the API does not have are our own: the real one drops some in silence. */
+/** DingTalk ignores some unknown names. Here each of them is an error, so that typos are found. */
 export function unknownNames(names: readonly string[]): WireReply {
   return refusal(400, 'InvalidParameter', `unknown: ${names.join(', ')}`);
 }
 
-/** How `oapi.dingtalk.com` says how it went: HTTP 200 in any case. */
+/** How `oapi.dingtalk.com` answers: success and failure have HTTP status 200. */
 export function errcode(code: number, message: string): WireReply {
   return json(200, { errcode: code, errmsg: message });
 }

@@ -1,5 +1,6 @@
-import type { Conversation, Message } from '../conversation.ts';
+import type { Conversation } from '../conversation.ts';
 import type { Surroundings } from '../platform.ts';
+import type { TokenApi } from '../token-store.ts';
 import {
   type Fields,
   isFields,
@@ -10,11 +11,10 @@ import {
   type WireReply,
   type WireRequest,
 } from '../wire.ts';
-import { memberOf, WORKSPACE } from '../workspace.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import { nameOf, WORKSPACE } from '../workspace.ts';
 import { missing, refusal, unknownNames } from './answers.ts';
 
-/** The names that the official SDK sends: aliyun/dingtalk-sdk, card_1_0. */
+/** The field names of the official SDK: aliyun/dingtalk-sdk, card_1_0. */
 const CREATE = [
   'callbackRouteKey',
   'callbackType',
@@ -40,12 +40,8 @@ const SPACE_ID = `dtv1.card//IM_GROUP.${dingtalk.conversationId}`;
 
 type Params = Readonly<Record<string, string>>;
 
-/** Interactive cards: created and delivered into the group, then updated. */
-export function cardApi(
-  conversation: Conversation,
-  tokens: AccessTokens,
-  { nowMs }: Surroundings,
-): readonly Route[] {
+/** Interactive cards: the app creates and delivers a card to the group, then updates it. */
+export function cardApi(tokens: TokenApi, { conversation }: Surroundings): readonly Route[] {
   const path = /^\/v1\.0\/card\/instances$/;
   const createPath = /^\/v1\.0\/card\/instances\/createAndDeliver$/;
   return [
@@ -60,7 +56,7 @@ export function cardApi(
     return fields === undefined ? missing('body') : answer(fields);
   }
 
-  /** The same `outTrackId` again delivers nothing: there is one such card. */
+  /** A repeated `outTrackId` delivers no second card. */
   function create(fields: Fields): WireReply {
     const { outTrackId, imGroupOpenDeliverModel: deliver, imGroupOpenSpaceModel: space } = fields;
     const unknown = [
@@ -69,22 +65,22 @@ export function cardApi(
       ...(isFields(space) ? strangers(space, SPACE) : []),
     ];
     if (unknown.length > 0) return unknownNames(unknown);
-    if (!isText(outTrackId)) return refusal(400, 'param.outTrackIdEmpty', 'param.outTrackIdEmpty');
+    if (!isText(outTrackId)) return wrong('outTrackIdEmpty');
     if (fields['cardTemplateId'] !== dingtalk.cardTemplateId) {
-      return refusal(400, 'param.cardTemplateNotExist', 'param.cardTemplateNotExist');
+      return wrong('cardTemplateNotExist');
     }
     if (fields['openSpaceId'] !== SPACE_ID || !isFields(space)) {
-      return refusal(400, 'param.openSpaceModelInvalid', 'param.openSpaceModelInvalid');
+      return wrong('openSpaceModelInvalid');
     }
     if (!isFields(deliver) || deliver['robotCode'] !== dingtalk.robotCode) {
-      return refusal(400, 'param.openDeliverModelInvalid', 'param.openDeliverModelInvalid');
+      return wrong('openDeliverModelInvalid');
     }
     if (fields['callbackType'] !== 'HTTP' || !isText(fields['callbackRouteKey'])) {
-      return refusal(400, 'param.callbackRouteKeyEmpty', 'param.callbackRouteKeyEmpty');
+      return wrong('callbackRouteKeyEmpty');
     }
     const cardParamMap = paramsOf(fields['cardData']);
     if (cardParamMap === undefined) {
-      return refusal(400, 'param.cardPublicDataEmpty', 'param.cardPublicDataEmpty');
+      return wrong('cardPublicDataEmpty');
     }
     if (conversation.find('dingtalk', outTrackId) === undefined) {
       const atUserIds = isFields(deliver['atUserIds']) ? Object.keys(deliver['atUserIds']) : [];
@@ -92,9 +88,7 @@ export function cardApi(
         platform: 'dingtalk',
         id: outTrackId,
         author: 'latchkey',
-        atMs: nowMs(),
-        onlyFor: null,
-        mentions: atUserIds.map((user) => memberOf('dingtalk', user)?.id ?? user),
+        mentions: atUserIds.map((user) => nameOf('dingtalk', user)),
         body: { kind: 'template', cardParamMap, privateData: {} },
       });
     }
@@ -109,14 +103,14 @@ export function cardApi(
     if (!isFields(options)) return unknownNames(['cardUpdateOptions']);
     const unknown = [...strangers(fields, UPDATE), ...strangers(options, UPDATE_OPTIONS)];
     if (unknown.length > 0) return unknownNames(unknown);
-    if (!isText(outTrackId)) return refusal(400, 'param.outTrackIdEmpty', 'param.outTrackIdEmpty');
+    if (!isText(outTrackId)) return wrong('outTrackIdEmpty');
     const message = conversation.find('dingtalk', outTrackId);
     const cardParamMap = paramsOf(fields['cardData']);
     if (message?.body.kind !== 'template') {
-      return refusal(400, 'param.cardNotExist', 'param.cardNotExist');
+      return wrong('cardNotExist');
     }
     if (cardParamMap === undefined) {
-      return refusal(400, 'param.cardPublicDataEmpty', 'param.cardPublicDataEmpty');
+      return wrong('cardPublicDataEmpty');
     }
     const byKey = options['updateCardDataByKey'] === true;
     const before = byKey ? message.body.cardParamMap : {};
@@ -126,21 +120,27 @@ export function cardApi(
   }
 }
 
-/** What a callback is answered with changes the clicker's copy alone. */
+/** The answer to a click changes only the copy of the member who clicked. */
 export function updateCopy(
   conversation: Conversation,
-  message: Message,
+  outTrackId: string,
   memberId: string,
   answer: Fields,
 ): void {
   const own = paramsOf(answer['userPrivateData']) ?? paramsOf(answer['cardData']);
-  if (own === undefined || message.body.kind !== 'template') return;
+  // The current version: the app may have updated the card before it answered the click.
+  const message = conversation.find('dingtalk', outTrackId);
+  if (own === undefined || message?.body.kind !== 'template') return;
   const { privateData } = message.body;
   const copy = { ...privateData[memberId], ...own };
   conversation.edit(message, {
     ...message.body,
     privateData: { ...privateData, [memberId]: copy },
   });
+}
+
+function wrong(name: string): WireReply {
+  return refusal(400, `param.${name}`, `param.${name}`);
 }
 
 /** "all values are strings": https://open.dingtalk.com/document/development/message-card-sending-and-updating */

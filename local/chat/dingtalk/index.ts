@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { type Called, callFunction } from '../call-function.ts';
-import type { Conversation } from '../conversation.ts';
-import { type EmulatedPlatform, PressError, type Surroundings } from '../platform.ts';
+import { acceptedBody, type Called } from '../call-function.ts';
+import type { EmulatedPlatform, Surroundings } from '../platform.ts';
 import { jsonObject } from '../wire.ts';
 import { WORKSPACE } from '../workspace.ts';
-import { AccessTokens } from './access-tokens.ts';
 import { cardApi, updateCopy } from './cards.ts';
-import { Robot } from './robot.ts';
+import { robotApi } from './robot.ts';
 import { cardHeaders, robotHeaders } from './sign.ts';
 import { buttonsOf } from './template.ts';
+import { tokenApi } from './token-api.ts';
 
 const { dingtalk, channelName } = WORKSPACE;
 
-/** A robot of an app in HTTP mode, and interactive cards. */
+/** DingTalk: the robot of an app in HTTP mode, and interactive cards. */
 export function emulatedDingTalk(
-  conversation: Conversation,
   secrets: {
     readonly dingtalkAppSecret: string;
     readonly dingtalkCardSecret: string;
@@ -22,24 +20,27 @@ export function emulatedDingTalk(
   },
   surroundings: Surroundings,
 ): EmulatedPlatform {
-  const { nowMs, functionUrl, deadlineMs } = surroundings;
-  const tokens = new AccessTokens(secrets.dingtalkAppSecret, nowMs);
-  const robot = new Robot(conversation, tokens, surroundings);
-  const post = (headers: Record<string, string>, body: unknown): Promise<Called> => {
-    const url = `${functionUrl()}/chat/dingtalk/${secrets.dingtalkPathSecret}`;
-    return callFunction(url, headers, JSON.stringify(body), deadlineMs);
-  };
+  const { conversation, nowMs } = surroundings;
+  const tokens = tokenApi(secrets.dingtalkAppSecret, nowMs);
+  const robot = robotApi(tokens, surroundings);
+  const post = (headers: Record<string, string>, body: unknown): Promise<Called> =>
+    surroundings.post(
+      `/chat/dingtalk/${secrets.dingtalkPathSecret}`,
+      headers,
+      JSON.stringify(body),
+    );
 
   return {
-    routes: [tokens.route, ...cardApi(conversation, tokens, surroundings), ...robot.routes],
+    routes: [tokens.route, ...cardApi(tokens, surroundings), ...robot.routes],
 
-    /** To a robot in a group one speaks by mentioning it; the text comes without, after a space. */
+    /** A member talks to a robot in a group by mentioning it. The text arrives without the mention, after a space. */
     async say(member, text) {
-      const atMs = nowMs();
-      const msgId = `msg${randomBytes(16).toString('base64')}`;
-      const said = { id: msgId, author: member.id, atMs, onlyFor: null };
-      const body = { kind: 'text' as const, text: `@Latchkey ${text}` };
-      conversation.add({ platform: 'dingtalk', ...said, mentions: [], body });
+      const { id: msgId, atMs } = conversation.add({
+        platform: 'dingtalk',
+        id: `msg${randomBytes(16).toString('base64')}`,
+        author: member.id,
+        body: { kind: 'text', text: `@Latchkey ${text}` },
+      });
       const called = await post(robotHeaders(secrets.dingtalkAppSecret, atMs), {
         conversationId: dingtalk.conversationId,
         atUsers: [{ dingtalkId: dingtalk.chatbotUserId }],
@@ -60,21 +61,22 @@ export function emulatedDingTalk(
         text: { content: ` ${text}` },
         msgtype: 'text',
       });
-      if (called.kind !== 'answered' || called.status !== 200) {
-        // A robot that fails says nothing at all: the page would leave people wondering.
-        conversation.toast('dingtalk', member.id, 'error', 'The robot did not take the message');
+      if (acceptedBody(called) === undefined) {
+        // DingTalk shows nothing when the robot fails. The page does, so that people do not wait in vain.
+        const failure = 'The robot did not accept the message';
+        conversation.toast('dingtalk', member.id, 'error', failure);
       }
       return called;
     },
 
     /**
-     * The fields of a captured click, in which the place is empty and the parameters stand twice:
+     * Sends the fields of a captured click: `spaceId` is empty, and the parameters appear twice. Source:
      * dingtalk-stream-sdk-python, dingtalk_stream/card_callback.py.
      */
     async press(member, message, index) {
-      if (message.body.kind !== 'template') throw new PressError('Cannot press a button: no card');
-      const button = buttonsOf(message.body, member.id)[index];
-      if (button === undefined) throw new PressError(`Cannot press button ${index}: there is none`);
+      const buttons = message.body.kind === 'template' ? buttonsOf(message.body, member.id) : [];
+      const button = buttons[index];
+      if (button === undefined) return undefined;
       const { actionId, params } = button;
       const content = JSON.stringify({ cardPrivateData: { actionIds: [actionId], params } });
       const called = await post(cardHeaders(secrets.dingtalkCardSecret, nowMs()), {
@@ -89,10 +91,10 @@ export function emulatedDingTalk(
         outTrackId: message.id,
         value: content,
       });
-      const answer = called.kind === 'answered' && called.status === 200 ? called.body : undefined;
+      const answer = acceptedBody(called);
       if (answer === undefined) {
         conversation.toast('dingtalk', member.id, 'error', 'The operation failed');
-      } else updateCopy(conversation, message, member.id, jsonObject(answer) ?? {});
+      } else updateCopy(conversation, message.id, member.id, jsonObject(answer) ?? {});
       return called;
     },
   };

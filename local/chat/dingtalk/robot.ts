@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Body, Conversation } from '../conversation.ts';
+import type { Body } from '../conversation.ts';
 import { Pace } from '../pace.ts';
 import type { Surroundings } from '../platform.ts';
+import type { TokenApi } from '../token-store.ts';
 import {
   type Fields,
   isFields,
@@ -11,108 +12,95 @@ import {
   strangers,
   type WireReply,
 } from '../wire.ts';
-import { memberOf, WORKSPACE } from '../workspace.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import { nameOf, WORKSPACE } from '../workspace.ts';
 import { errcode, missing, refusal, unknownNames } from './answers.ts';
 
-/** What three official examples have between `createAt` and `sessionWebhookExpiredTime`. */
+/** The time from `createAt` to `sessionWebhookExpiredTime` in three official examples. */
 const SESSION_MS = 90 * 60_000;
-/** 20 a minute and robot is said of group robots; for robots of apps it is our own choice. */
+/** DingTalk documents 20 a minute for group robots. For robots of apps it is our own choice. */
 const SENDS = { limit: 20, windowMs: 60_000 };
 /** https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages */
 const MAX_BYTES = 20_000;
+const MENTIONS = ['atUserIds', 'atMobiles', 'isAtAll', 'atDingtalkIds'];
+const TO_GROUP = ['msgKey', 'msgParam', 'openConversationId', 'robotCode', 'coolAppCode'];
 
 const { dingtalk } = WORKSPACE;
 
-/** What the robot says: by the address that came with a message, or by the API. */
-export class Robot {
+export interface RobotApi {
   readonly routes: readonly Route[];
-  readonly #sessions = new Map<string, number>();
-  readonly #sends = new Pace(SENDS.limit, SENDS.windowMs);
-  readonly #conversation: Conversation;
-  readonly #tokens: AccessTokens;
-  readonly #surroundings: Surroundings;
+  issueSession(): { readonly sessionWebhook: string; readonly sessionWebhookExpiredTime: number };
+}
 
-  constructor(conversation: Conversation, tokens: AccessTokens, surroundings: Surroundings) {
-    this.#conversation = conversation;
-    this.#tokens = tokens;
-    this.#surroundings = surroundings;
-    this.routes = [
+/** The robot sends messages by the session webhook that came with a member's message, or by the API. */
+export function robotApi(
+  tokens: TokenApi,
+  { conversation, nowMs, ownUrl }: Surroundings,
+): RobotApi {
+  const sessions = new Map<string, number>();
+  const sends = new Pace(SENDS.limit, SENDS.windowMs);
+  return {
+    routes: [
       {
         method: 'POST',
         path: /^\/robot\/sendBySession$/,
-        answer: ({ query, body }) => this.#bySession(query.get('session') ?? '', body),
+        answer: ({ query, body }) =>
+          bySession(new URLSearchParams(query).get('session') ?? '', body),
       },
       {
         method: 'POST',
         path: /^\/v1\.0\/robot\/groupMessages\/send$/,
-        answer: (request) =>
-          this.#tokens.refusalOf(request) ?? this.#toGroup(jsonObject(request.body)),
+        answer: (request) => tokens.refusalOf(request) ?? toGroup(jsonObject(request.body)),
       },
-    ];
-  }
+    ],
+    issueSession() {
+      const session = randomBytes(16).toString('hex');
+      const untilMs = nowMs() + SESSION_MS;
+      sessions.set(session, untilMs);
+      return {
+        sessionWebhook: `${ownUrl()}/robot/sendBySession?session=${session}`,
+        sessionWebhookExpiredTime: untilMs,
+      };
+    },
+  };
 
-  issueSession(): { readonly sessionWebhook: string; readonly sessionWebhookExpiredTime: number } {
-    const { nowMs, ownUrl } = this.#surroundings;
-    const session = randomBytes(16).toString('hex');
-    const untilMs = nowMs() + SESSION_MS;
-    this.#sessions.set(session, untilMs);
-    return {
-      sessionWebhook: `${ownUrl()}/robot/sendBySession?session=${session}`,
-      sessionWebhookExpiredTime: untilMs,
-    };
-  }
-
-  #bySession(session: string, bytes: Buffer): WireReply {
-    const nowMs = this.#surroundings.nowMs();
-    // Which code an old session gets is not documented: this is the one for an unknown token.
-    if ((this.#sessions.get(session) ?? 0) <= nowMs) return errcode(300005, 'token is not exist');
+  function bySession(session: string, bytes: Buffer): WireReply {
+    // DingTalk does not document the code for an expired session. This one is for an unknown token.
+    if ((sessions.get(session) ?? 0) <= nowMs()) return errcode(300005, 'token is not exist');
     if (bytes.length > MAX_BYTES) return errcode(460101, 'message too long, exceed 20000 bytes');
     const fields = jsonObject(bytes);
     const body = fields && bodyOf(fields);
-    if (fields === undefined || body === undefined) return errcode(40035, '不合法的参数');
-    const { at = {} } = fields;
-    if (
-      !isFields(at) ||
-      strangers(at, ['atUserIds', 'atMobiles', 'isAtAll', 'atDingtalkIds']).length > 0
-    ) {
+    const at = fields?.['at'] ?? {};
+    if (body === undefined || !isFields(at) || strangers(at, MENTIONS).length > 0) {
       return errcode(40035, '不合法的参数');
     }
-    if (this.#sends.take('', nowMs) > 0) return errcode(130101, 'send too fast');
+    if (sends.take('', nowMs()) > 0) return errcode(130101, 'send too fast');
     const users = Array.isArray(at['atUserIds']) ? (at['atUserIds'] as string[]) : [];
     const all = at['isAtAll'] === true ? ['!all'] : [];
-    this.#say(body, [...users.map((user) => memberOf('dingtalk', user)?.id ?? user), ...all]);
+    send(body, [...users.map((user) => nameOf('dingtalk', user)), ...all]);
     return errcode(0, 'ok');
   }
 
-  #toGroup(fields: Fields | undefined): WireReply {
+  function toGroup(fields: Fields | undefined): WireReply {
     if (fields === undefined) return missing('body');
-    const unknown = strangers(fields, [
-      'msgKey',
-      'msgParam',
-      'openConversationId',
-      'robotCode',
-      'coolAppCode',
-    ]);
+    const unknown = strangers(fields, TO_GROUP);
     if (unknown.length > 0) return unknownNames(unknown);
-    if (fields['robotCode'] !== dingtalk.robotCode)
+    if (fields['robotCode'] !== dingtalk.robotCode) {
       return refusal(400, 'robot 不存在', 'robot 不存在');
+    }
     if (fields['openConversationId'] !== dingtalk.conversationId) {
       return refusal(400, 'invalidParameter.openConversationId', 'openConversationId 不合法');
     }
     const body = sampleBody(fields['msgKey'], fields['msgParam']);
     if (body === undefined) return refusal(400, 'invalidParameter.msgParam', 'msgParam 不合法');
-    if (this.#sends.take('', this.#surroundings.nowMs()) > 0) {
+    if (sends.take('', nowMs()) > 0) {
       return refusal(429, 'Forbidden.AccessDenied.QpsLimitForApi', '请求过于频繁');
     }
-    return json(200, { processQueryKey: this.#say(body, []) });
+    return json(200, { processQueryKey: send(body, []) });
   }
 
-  #say(body: Body, mentions: readonly string[]): string {
+  function send(body: Body, mentions: readonly string[]): string {
     const id = randomBytes(16).toString('base64url');
-    const atMs = this.#surroundings.nowMs();
-    const said = { platform: 'dingtalk' as const, id, author: 'latchkey', atMs, onlyFor: null };
-    this.#conversation.add({ ...said, mentions, body });
+    conversation.add({ platform: 'dingtalk', id, author: 'latchkey', mentions, body });
     return id;
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** Of a robot's message. It covers no body: https://open.dingtalk.com/document/development/receive-message */
+/** Headers of a message to the robot. The signature does not cover the body: https://open.dingtalk.com/document/development/receive-message */
 export function robotHeaders(appSecret: string, timestampMs: number): Record<string, string> {
   const sign = hmac(appSecret, `${timestampMs}\n${appSecret}`);
   return {
@@ -10,7 +10,7 @@ export function robotHeaders(appSecret: string, timestampMs: number): Record<str
   };
 }
 
-/** Of a click on a card, which covers none either: https://open.dingtalk.com/document/development/event-callback-card */
+/** Headers of a click on a card. The signature does not cover the body: https://open.dingtalk.com/document/development/event-callback-card */
 export function cardHeaders(apiSecret: string, timestampMs: number): Record<string, string> {
   return {
     'content-type': 'application/json; charset=utf-8',

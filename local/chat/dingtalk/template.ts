@@ -1,17 +1,16 @@
 import type { Body } from '../conversation.ts';
 
-/** How many buttons the template has: docs/dingtalk-card.md. */
+/** The template of docs/dingtalk-card.md has six slots for buttons. */
 const BUTTONS = 6;
 
 export interface TemplateButton {
   readonly actionId: string;
-  /** What the template binds to the click: variables in, strings out. */
+  /** The parameters that the template sends with the click. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 /**
- * The buttons that a member sees, by the template of docs/dingtalk-card.md: a slot without a text is
- * not shown.
+ * The buttons that a member sees. The template of docs/dingtalk-card.md hides a slot without a text.
  */
 export function buttonsOf(
   { cardParamMap, privateData }: Body & { kind: 'template' },

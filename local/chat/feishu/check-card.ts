@@ -1,8 +1,8 @@
-import { type Fields, isFields, strangers } from '../wire.ts';
+import { type Fields, isFields, objectsIn, strangers } from '../wire.ts';
 
 /** "卡片及富文本消息请求体最大不能超过30KB": https://open.feishu.cn/document/server-docs/im-v1/message/create */
 export const MAX_CARD_BYTES = 30 * 1_024;
-/** Of everything that has a tag: https://open.feishu.cn/document/feishu-cards/card-json-v2-structure */
+/** Limit of everything that has a tag: https://open.feishu.cn/document/feishu-cards/card-json-v2-structure */
 const MAX_TAGS = 200;
 /** https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/title */
 const TEMPLATES = [
@@ -23,7 +23,7 @@ const TEMPLATES = [
 
 type Values = readonly string[] | 'text' | 'elements' | 'columns' | 'behaviors' | 'string' | 'any';
 
-/** Of each element: its properties, those it cannot do without marked by `!`. */
+/** The properties of each element. `!` marks a required property. */
 const ELEMENTS: Readonly<Record<string, Readonly<Record<string, Values>>>> = {
   markdown: { 'content!': 'string', text_size: 'any', text_align: 'any', icon: 'any' },
   div: { 'text!': 'text', icon: 'any', width: 'any' },
@@ -55,7 +55,7 @@ const ELEMENTS: Readonly<Record<string, Readonly<Record<string, Values>>>> = {
   },
 };
 
-/** Properties that every element has. */
+/** Properties that every element may have. */
 const COMMON = ['tag', 'element_id', 'margin'];
 
 function flex(): Record<string, Values> {
@@ -75,8 +75,10 @@ function flex(): Record<string, Values> {
 }
 
 /**
- * What is wrong with a card of JSON 2.0, or undefined. Only elements that are shown here are known.
- * The official list of properties: https://open.feishu.cn/document/feishu-cards/card-json-v2-structure
+ * Checks a card of JSON 2.0. Elements that the page cannot show are refused, too. The official list of
+ * properties: https://open.feishu.cn/document/feishu-cards/card-json-v2-structure
+ *
+ * @returns what is wrong with the card, or undefined
  */
 export function cardFault(card: unknown): string | undefined {
   if (!isFields(card)) return 'parse card json err';
@@ -84,9 +86,8 @@ export function cardFault(card: unknown): string | undefined {
   const unknown = strangers(card, ['schema', 'config', 'header', 'body', 'card_link']);
   if (unknown.length > 0) return `unknown property, property: [${unknown.join(', ')}]`;
   const { config = {}, header, body } = card;
-  // Of a card that is to be updated for everybody: https://open.feishu.cn/document/server-docs/im-v1/message-card/patch
   if (!isFields(config)) return 'config must be an object';
-  const tags = tagsIn(card);
+  const tags = [...objectsIn(card)].filter((each) => 'tag' in each).length;
   if (tags > MAX_TAGS) return `too many elements: ${tags}`;
   return headerFault(header) ?? bodyFault(body);
 }
@@ -100,12 +101,6 @@ function headerFault(header: unknown): string | undefined {
   const { template = 'default' } = header;
   if (!TEMPLATES.includes(String(template))) return `header: unknown template ${String(template)}`;
   return textFault(header['title'], 'header.title');
-}
-
-function tagsIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  const own = 'tag' in value ? 1 : 0;
-  return Object.values(value).reduce((sum: number, each) => sum + tagsIn(each), own);
 }
 
 function bodyFault(body: unknown): string | undefined {
@@ -161,7 +156,7 @@ function textFault(text: unknown, at: string): string | undefined {
   return typeof content === 'string' ? undefined : `${at}.content must be a string`;
 }
 
-/** Buttons in the order in which they are shown. */
+/** The buttons of a card, in the order in which the page shows them. */
 export function buttonsOf(card: unknown): Fields[] {
   const found: Fields[] = [];
   const walk = (value: unknown): void => {

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 
 /**
- * Key: SHA-256 of the Encrypt Key. AES-256-CBC, the initialization vector before the ciphertext.
+ * AES-256-CBC. The key is the SHA-256 of the Encrypt Key; the initialization vector precedes the ciphertext.
  * https://open.feishu.cn/document/ukTMukTMukTM/uYDNxYjL2QTM24iN0EjN/event-subscription-configure-/encrypt-key-encryption-configuration-case
  */
 export function encrypt(encryptKey: string, text: string, iv: Buffer = randomBytes(16)): string {
@@ -10,7 +10,7 @@ export function encrypt(encryptKey: string, text: string, iv: Buffer = randomByt
   return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final()]).toString('base64');
 }
 
-/** A plain hash, not an HMAC: same page. */
+/** Headers of an event. The signature is a plain hash, not an HMAC: the same page. */
 export function larkHeaders(
   encryptKey: string,
   timestampSec: number,

@@ -1,19 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { type Called, callFunction } from '../call-function.ts';
-import type { Conversation, Message } from '../conversation.ts';
-import { type EmulatedPlatform, PressError, type Surroundings } from '../platform.ts';
+import { acceptedBody, type Called } from '../call-function.ts';
+import type { Message } from '../conversation.ts';
+import type { EmulatedPlatform, Surroundings } from '../platform.ts';
 import { type Fields, isFields, jsonObject } from '../wire.ts';
 import { type Member, WORKSPACE } from '../workspace.ts';
 import { buttonsOf, cardFault } from './check-card.ts';
 import { encrypt, larkHeaders } from './encrypt.ts';
 import { messageApi } from './messages.ts';
-import { TenantTokens } from './tenant-tokens.ts';
+import { tokenApi } from './token-api.ts';
 
 const { feishu } = WORKSPACE;
 
-/** A bot of a custom app: encrypted events, card actions, and the message API. */
+/** Feishu: the bot of a custom app, with encrypted events, card actions and the message API. */
 export function emulatedFeishu(
-  conversation: Conversation,
   secrets: {
     readonly feishuAppSecret: string;
     readonly feishuEncryptKey: string;
@@ -21,22 +20,23 @@ export function emulatedFeishu(
   },
   surroundings: Surroundings,
 ): EmulatedPlatform {
-  const { nowMs, functionUrl, deadlineMs } = surroundings;
-  const tokens = new TenantTokens(secrets.feishuAppSecret, nowMs);
+  const { conversation, nowMs } = surroundings;
+  const tokens = tokenApi(secrets.feishuAppSecret, nowMs);
 
   return {
-    routes: [tokens.route, ...messageApi(conversation, tokens, surroundings)],
+    routes: [tokens.route, ...messageApi(tokens, surroundings)],
 
     async say(member, text) {
-      const atMs = nowMs();
-      const id = hexId('om_');
-      const body = { kind: 'text' as const, text: `@Latchkey ${text}` };
-      const said = { id, author: member.id, atMs, onlyFor: null, mentions: [], body };
-      conversation.add({ platform: 'feishu', ...said });
+      const { id, atMs } = conversation.add({
+        platform: 'feishu',
+        id: hexId('om_'),
+        author: member.id,
+        body: { kind: 'text', text: `@Latchkey ${text}` },
+      });
       const called = await post('im.message.receive_v1', messageEvent(member, id, text, atMs));
-      if (called.kind !== 'answered' || called.status !== 200) {
-        // The real one tries again, after 15 s first: the page says that it failed.
-        conversation.toast('feishu', member.id, 'error', 'The bot did not take the message');
+      if (acceptedBody(called) === undefined) {
+        // Feishu would try again, first after 15 s. The page reports the failure at once.
+        conversation.toast('feishu', member.id, 'error', 'The bot did not accept the message');
       }
       return called;
     },
@@ -44,7 +44,7 @@ export function emulatedFeishu(
     async press(member, message, index) {
       const card = message.body.kind === 'card' ? message.body.card : undefined;
       const button = buttonsOf(card)[index];
-      if (button === undefined) throw new PressError(`Cannot press button ${index}: there is none`);
+      if (button === undefined) return undefined;
       const called = await post('card.action.trigger', actionEvent(member, message, button));
       showAnswer(member, message, called);
       return called;
@@ -69,21 +69,18 @@ export function emulatedFeishu(
     const timestampSec = Math.floor(nowMs() / 1_000);
     const nonce = randomBytes(8).toString('hex');
     const headers = larkHeaders(secrets.feishuEncryptKey, timestampSec, nonce, body);
-    return callFunction(`${functionUrl()}/chat/feishu`, headers, body, deadlineMs);
+    return surroundings.post('/chat/feishu', headers, body);
   }
 
-  /** A toast, and a card in the place of the old one: both may be missing. */
+  /** The answer may have a toast, and a card that replaces the old one. */
   function showAnswer(member: Member, message: Message, called: Called): void {
-    if (called.kind !== 'answered' || called.status !== 200) {
-      conversation.toast(
-        'feishu',
-        member.id,
-        'error',
-        'The callback service did not respond in time',
-      );
+    const answer = acceptedBody(called);
+    if (answer === undefined) {
+      const text = 'The callback service did not respond in time';
+      conversation.toast('feishu', member.id, 'error', text);
       return;
     }
-    const { toast, card } = jsonObject(called.body) ?? {};
+    const { toast, card } = jsonObject(answer) ?? {};
     if (isFields(toast)) {
       const { type = 'info', content = '' } = toast;
       conversation.toast('feishu', member.id, String(type), String(content));

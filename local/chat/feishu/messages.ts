@@ -1,27 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import type { Body, Conversation, Message } from '../conversation.ts';
+import type { Body, Message } from '../conversation.ts';
 import { Pace } from '../pace.ts';
 import type { Surroundings } from '../platform.ts';
+import type { TokenApi } from '../token-store.ts';
 import {
   type Fields,
   isFields,
   json,
   jsonObject,
+  objectsIn,
   type Route,
   strangers,
   type WireReply,
-  type WireRequest,
 } from '../wire.ts';
-import { memberOf, WORKSPACE } from '../workspace.ts';
+import { nameOf, WORKSPACE } from '../workspace.ts';
+import { invalid, refusal, tooFast } from './answers.ts';
 import { cardFault, MAX_CARD_BYTES } from './check-card.ts';
-import type { TenantTokens } from './tenant-tokens.ts';
 
 /** "向同一群组发送消息的限频为群内机器人共享 5 QPS", "单条消息更新频控为 5 QPS": the pages below. */
 const PACE = { limit: 5, windowMs: 1_000 };
 /** https://open.feishu.cn/document/server-docs/im-v1/message/create */
 const MAX_TEXT_BYTES = 150 * 1_024;
 const MAX_UUID = 50;
-/** "相同 uuid 在 1 小时内至多成功发送一条消息": same page. */
+/** "相同 uuid 在 1 小时内至多成功发送一条消息": the same page. */
 const UUID_MS = 3_600_000;
 
 const { feishu } = WORKSPACE;
@@ -33,36 +34,44 @@ type Content = { readonly body: Body } | { readonly refusal: WireReply };
  * https://open.feishu.cn/document/server-docs/im-v1/message-card/patch
  */
 export function messageApi(
-  conversation: Conversation,
-  tokens: TenantTokens,
-  { nowMs }: Surroundings,
+  tokens: TokenApi,
+  { conversation, nowMs }: Surroundings,
 ): readonly Route[] {
   const sends = new Pace(PACE.limit, PACE.windowMs);
   const updates = new Pace(PACE.limit, PACE.windowMs);
   const byUuid = new Map<string, { readonly id: string; readonly atMs: number }>();
+  const path = /^\/open-apis\/im\/v1\/messages$/;
+  const replyPath = /^\/open-apis\/im\/v1\/messages\/([^/]+)\/reply$/;
+  const patchPath = /^\/open-apis\/im\/v1\/messages\/([^/]+)$/;
   return [
-    {
-      method: 'POST',
-      path: /^\/open-apis\/im\/v1\/messages$/,
-      answer: (request) => tokens.refusalOf(request) ?? create(request),
-    },
-    {
-      method: 'POST',
-      path: /^\/open-apis\/im\/v1\/messages\/([^/]+)\/reply$/,
-      answer: (request, [id]) => tokens.refusalOf(request) ?? reply(request, id!),
-    },
-    {
-      method: 'PATCH',
-      path: /^\/open-apis\/im\/v1\/messages\/([^/]+)$/,
-      answer: (request, [id]) => tokens.refusalOf(request) ?? patch(request, id!),
-    },
+    route('POST', path, ['receive_id', 'msg_type', 'content', 'uuid'], create),
+    route('POST', replyPath, ['msg_type', 'content', 'uuid', 'reply_in_thread'], reply),
+    route('PATCH', patchPath, ['content'], patch),
   ];
 
-  function create({ query, body }: WireRequest): WireReply {
-    const fields = jsonObject(body);
-    if (fields === undefined) return refusal(9499, 'Bad Request');
-    const unknown = strangers(fields, ['receive_id', 'msg_type', 'content', 'uuid']);
-    if (unknown.length > 0) return invalid(`unknown ${unknown.join(', ')}`);
+  /** Checks the token and the names of the fields before `answer` runs. */
+  function route(
+    method: string,
+    pattern: RegExp,
+    names: readonly string[],
+    answer: (fields: Fields, id: string, query: URLSearchParams) => WireReply,
+  ): Route {
+    return {
+      method,
+      path: pattern,
+      answer: (request, [id = '']) => {
+        const refused = tokens.refusalOf(request);
+        if (refused !== undefined) return refused;
+        const fields = jsonObject(request.body);
+        if (fields === undefined) return refusal(9499, 'Bad Request');
+        const unknown = strangers(fields, names);
+        if (unknown.length > 0) return invalid(`unknown ${unknown.join(', ')}`);
+        return answer(fields, id, new URLSearchParams(request.query));
+      },
+    };
+  }
+
+  function create(fields: Fields, _id: string, query: URLSearchParams): WireReply {
     if (query.get('receive_id_type') !== 'chat_id') return invalid('receive_id_type');
     if (fields['receive_id'] !== feishu.chatId) {
       return refusal(230002, 'Bot/User can NOT be out of the chat.');
@@ -70,13 +79,10 @@ export function messageApi(
     return send(fields);
   }
 
-  function reply({ body }: WireRequest, id: string): WireReply {
-    const fields = jsonObject(body);
-    if (fields === undefined) return refusal(9499, 'Bad Request');
-    const unknown = strangers(fields, ['msg_type', 'content', 'uuid', 'reply_in_thread']);
-    if (unknown.length > 0) return invalid(`unknown ${unknown.join(', ')}`);
-    if (conversation.find('feishu', id) === undefined)
+  function reply(fields: Fields, id: string): WireReply {
+    if (conversation.find('feishu', id) === undefined) {
       return refusal(230011, 'The message is recalled.');
+    }
     return send(fields);
   }
 
@@ -96,24 +102,20 @@ export function messageApi(
       platform: 'feishu',
       id,
       author: 'latchkey',
-      atMs: nowMs(),
-      onlyFor: null,
       mentions: mentionsIn(content.body),
       body: content.body,
     });
     return sent(message);
   }
 
-  function patch({ body }: WireRequest, id: string): WireReply {
-    const fields = jsonObject(body);
-    if (fields === undefined) return refusal(9499, 'Bad Request');
-    const unknown = strangers(fields, ['content']);
-    if (unknown.length > 0) return invalid(`unknown ${unknown.join(', ')}`);
+  function patch(fields: Fields, id: string): WireReply {
     const message = conversation.find('feishu', id);
-    if (message === undefined)
+    if (message === undefined) {
       return refusal(230001, 'Your request contains an invalid request parameter.');
-    if (message.author !== 'latchkey')
+    }
+    if (message.author !== 'latchkey') {
       return refusal(230012, 'Bot is NOT the sender of the message.');
+    }
     const content = contentOf('interactive', fields['content']);
     if ('refusal' in content) return content.refusal;
     if (!isShared(message.body) || !isShared(content.body)) {
@@ -125,7 +127,7 @@ export function messageApi(
   }
 }
 
-export function contentOf(msgType: unknown, text: unknown): Content {
+function contentOf(msgType: unknown, text: unknown): Content {
   if (typeof text !== 'string') return { refusal: invalid('content') };
   const fields = jsonObject(text);
   if (fields === undefined) return { refusal: invalid('content is not a string in json format') };
@@ -145,22 +147,19 @@ export function contentOf(msgType: unknown, text: unknown): Content {
   return { refusal: refusal(230099, message) };
 }
 
-/** `<at id=…>` works in the card's markdown, `<at user_id="…">` in text. */
+/** `<at id=…>` works in the markdown of a card, `<at user_id="…">` in text. */
 function mentionsIn(body: Body): string[] {
-  const texts: string[] = body.kind === 'text' ? [body.text] : [];
-  const walk = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(walk);
-    if (!isFields(value)) return;
-    const { tag, content } = value;
-    if ((tag === 'markdown' || tag === 'lark_md') && typeof content === 'string')
-      texts.push(content);
-    Object.values(value).forEach(walk);
-  };
-  if (body.kind === 'card') walk(body.card);
+  const texts = body.kind === 'text' ? [body.text] : [];
+  if (body.kind === 'card') {
+    for (const { tag, content } of objectsIn(body.card)) {
+      const isMarkdown = tag === 'markdown' || tag === 'lark_md';
+      if (isMarkdown && typeof content === 'string') texts.push(content);
+    }
+  }
   const ids = texts.flatMap((text) =>
     [...text.matchAll(/<at (?:user_)?id=["']?([^"'>\s]+)["']?\s*>/g)].map(([, id]) => id!),
   );
-  return [...new Set(ids.map((id) => memberOf('feishu', id)?.id ?? id))];
+  return [...new Set(ids.map((id) => nameOf('feishu', id)))];
 }
 
 function isShared(body: Body): boolean {
@@ -189,16 +188,4 @@ function sent({ id, atMs, body }: Message): WireReply {
       },
     },
   });
-}
-
-function invalid(detail: string): WireReply {
-  return refusal(230001, `Your request contains an invalid request parameter, ext=${detail}`);
-}
-
-function tooFast(): WireReply {
-  return refusal(230020, 'This operation triggers the frequency limit.');
-}
-
-export function refusal(code: number, msg: string): WireReply {
-  return json(400, { code, msg });
 }

@@ -1,9 +1,9 @@
 import { byId } from './dom.js';
 
 /**
- * Asks before something is done.
+ * Asks for confirmation in a modal dialog.
  *
- * @returns {Promise<boolean>} false also when the dialog was closed by the keyboard
+ * @returns {Promise<boolean>} true for yes; false for no, and when Escape closed the dialog
  */
 export function askFirst({ title, text, yes, no, isDanger }) {
   const dialog = byId('confirm');

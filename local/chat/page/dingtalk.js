@@ -3,10 +3,9 @@ import { looseText } from './markup.js';
 
 const BUTTONS = 6;
 
-/** The card template of docs/dingtalk-card.md, filled in. */
+/** Shows the card template of docs/dingtalk-card.md, filled in for the chosen person. */
 export function dingtalkTemplate({ cardParamMap, privateData }, context) {
   const values = { ...cardParamMap, ...privateData[context.person] };
-  let index = 0;
   const buttons = Array.from({ length: BUTTONS }, (_, i) => i + 1).flatMap((slot) => {
     const label = values[`button${slot}Text`] ?? '';
     if (label === '') return [];
@@ -16,7 +15,7 @@ export function dingtalkTemplate({ cardParamMap, privateData }, context) {
       text === ''
         ? undefined
         : { title: 'Confirm', text, yes: 'Confirm', no: 'Cancel', isDanger: style === 'danger' };
-    return [context.button({ index: index++, label, style, confirm })];
+    return [context.button({ label, style, confirm })];
   });
   return [
     element('h3', { 'data-tone': values.status ?? 'neutral' }, values.title ?? ''),

@@ -2,8 +2,8 @@
  * Makes an element. Text goes in as text, never as markup.
  *
  * @param {string} name
- * @param {Record<string, string | boolean | ((event: Event) => void) | undefined>} properties attributes, and
- *   listeners by `on…`; false and undefined are left out
+ * @param {Record<string, string | boolean | ((event: Event) => void) | undefined>} properties `on…` adds a
+ *   listener; other names set attributes; false and undefined are left out
  * @param {...(Node | string | undefined)} children
  */
 export function element(name, properties = {}, ...children) {

@@ -1,48 +1,43 @@
 import { element } from './dom.js';
-import { markdown } from './markup.js';
+import { markdown, plainText } from './markup.js';
 
-/** Card JSON 2.0, as far as it is taken: https://open.feishu.cn/document/feishu-cards/card-json-v2-structure */
+/** Shows card JSON 2.0, as far as the local chat accepts it: https://open.feishu.cn/document/feishu-cards/card-json-v2-structure */
 export function feishuCard({ header, body }, context) {
-  let button = 0;
-  const view = { ...context, nextButton: () => button++ };
   const title =
     header &&
     element('h3', { 'data-template': header.template ?? 'default' }, header.title.content);
-  return [title, ...body.elements.map((each) => elementOf(each, view))].filter(Boolean);
+  return [title, ...body.elements.map((each) => elementOf(each, context))].filter(Boolean);
 }
 
 const ELEMENTS = {
-  markdown: ({ content }, view) => markdown(content, view),
-  div: ({ text }, view) => textOf(text, view),
+  markdown: ({ content }, context) => markdown(content, context),
+  div: ({ text }, context) => textOf(text, context),
   hr: () => element('hr'),
-  column_set: ({ columns }, view) => {
+  column_set: ({ columns }, context) => {
     const onlyButtons = columns.every(({ elements }) =>
       elements.every(({ tag }) => tag === 'button'),
     );
     const made = columns.map(({ elements }) =>
-      element('div', {}, ...elements.map((each) => elementOf(each, view))),
+      element('div', {}, ...elements.map((each) => elementOf(each, context))),
     );
     return element('div', { class: onlyButtons ? 'buttons' : 'columns' }, ...made);
   },
   button: buttonOf,
 };
 
-function elementOf(each, view) {
-  return (ELEMENTS[each.tag] ?? unknown)(each, view);
+function elementOf(each, context) {
+  return (ELEMENTS[each.tag] ?? unknown)(each, context);
 }
 
 function unknown({ tag }) {
   return element('p', {}, `(${tag})`);
 }
 
-function textOf({ tag, content }, view) {
-  if (tag === 'lark_md') return markdown(content, view);
-  const lines = content.split('\n').map((line) => element('p', {}, line));
-  return element('div', { class: 'markup' }, ...lines);
+function textOf({ tag, content }, context) {
+  return tag === 'lark_md' ? markdown(content, context) : plainText(content);
 }
 
-function buttonOf({ text, type = 'default', confirm }, view) {
-  const index = view.nextButton();
+function buttonOf({ text, type = 'default', confirm }, context) {
   const style = ['primary', 'danger'].find((each) => type.startsWith(each)) ?? 'plain';
   const asked = confirm && {
     title: confirm.title?.content ?? '',
@@ -51,5 +46,5 @@ function buttonOf({ text, type = 'default', confirm }, view) {
     no: 'Cancel',
     isDanger: style === 'danger',
   };
-  return view.button({ index, label: text?.content ?? '', style, confirm: asked });
+  return context.button({ label: text?.content ?? '', style, confirm: asked });
 }

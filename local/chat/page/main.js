@@ -2,7 +2,6 @@ import { askFirst } from './confirm.js';
 import { byId, element } from './dom.js';
 import { messageItem } from './message.js';
 
-const TITLES = { slack: 'Slack', dingtalk: 'DingTalk', feishu: 'Feishu' };
 const PREFIXES = { slack: '/latchkey', dingtalk: '@Latchkey', feishu: '@Latchkey' };
 const TOAST_MS = 6_000;
 
@@ -10,17 +9,22 @@ const tabs = [...document.querySelectorAll('[role=tab]')];
 const list = byId('messages');
 const log = byId('log');
 
-/** By platform and id, in the order in which they came. */
+/** All messages by platform and id, oldest first. */
 let messages = new Map();
 let members = [];
-let platform = TITLES[location.hash.slice(1)] === undefined ? 'slack' : location.hash.slice(1);
-let person = '';
+
+/** The chosen platform and person. */
+let chosen = {
+  platform: Object.hasOwn(PREFIXES, location.hash.slice(1)) ? location.hash.slice(1) : 'slack',
+  person: '',
+};
 
 const key = (message) => `${message.platform} ${message.id}`;
-const isShown = (message) =>
-  message.platform === platform && (message.onlyFor === null || message.onlyFor === person);
+const isShown = ({ platform, onlyFor }) =>
+  platform === chosen.platform && (onlyFor === null || onlyFor === chosen.person);
 
 function item(message) {
+  const { platform, person } = chosen;
   return messageItem(message, {
     person,
     nameOf: (who) => {
@@ -31,9 +35,9 @@ function item(message) {
       );
     },
     press: async (button, confirm) => {
-      if (confirm === undefined || (await askFirst(confirm))) {
-        await post('/chat/press', { platform, person, messageId: message.id, button });
-      }
+      // Fixed now: while the dialog is open, another person can be chosen and the message edited.
+      const pressed = { platform, person, messageId: message.id, edits: message.edits, button };
+      if (confirm === undefined || (await askFirst(confirm))) await post('/chat/press', pressed);
     },
   });
 }
@@ -53,13 +57,13 @@ function showOne(message) {
   const made = item(message);
   if (old === undefined) list.append(made);
   else {
-    // Whoever stands on a button of the card stays on it.
+    // A focused button of the message stays focused.
     const focused = [...old.querySelectorAll('button')].indexOf(document.activeElement);
     old.replaceWith(made);
     if (focused >= 0) made.querySelectorAll('button')[focused]?.focus({ preventScroll: true });
   }
   byId('empty').hidden = true;
-  if (wasAtEnd || (isNew && message.author === person)) scrollToEnd();
+  if (wasAtEnd || (isNew && message.author === chosen.person)) scrollToEnd();
 }
 
 function scrollToEnd() {
@@ -73,24 +77,36 @@ function toast(text, tone) {
   shown.dataset.tone = tone;
   shown.hidden = false;
   clearTimeout(toastTimer);
-  toastTimer = setTimeout(() => (shown.hidden = true), TOAST_MS);
+  toastTimer = setTimeout(hideToast, TOAST_MS);
 }
 
+function hideToast() {
+  byId('toast').hidden = true;
+}
+
+/** Shows a failure only while the person and platform that asked are still chosen. */
 async function post(path, body) {
+  const isCurrent = () => body.platform === chosen.platform && body.person === chosen.person;
   try {
     const reply = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    if (!reply.ok) toast((await reply.json()).detail, 'error');
+    if (reply.ok) return;
+    const { detail } = await reply.json();
+    if (isCurrent()) toast(detail, 'error');
   } catch {
-    toast('The local chat does not answer: is npm start still running?', 'error');
+    if (isCurrent()) toast('The local chat does not answer: is npm start still running?', 'error');
   }
 }
 
-function choosePlatform(chosen) {
-  platform = chosen;
+function choose(changes) {
+  const before = chosen;
+  chosen = { ...chosen, ...changes };
+  // A toast is for one person on one platform.
+  if (before.platform !== chosen.platform || before.person !== chosen.person) hideToast();
+  const { platform } = chosen;
   document.body.dataset.platform = platform;
   for (const tab of tabs) {
     const isChosen = tab.dataset.platform === platform;
@@ -103,34 +119,29 @@ function choosePlatform(chosen) {
   showAll();
 }
 
-function choosePerson(chosen) {
-  person = chosen;
-  showAll();
-}
-
 for (const [index, tab] of tabs.entries()) {
-  tab.addEventListener('click', () => choosePlatform(tab.dataset.platform));
+  tab.addEventListener('click', () => choose({ platform: tab.dataset.platform }));
   tab.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     const next = tabs.at((index + step) % tabs.length);
     next.focus();
-    choosePlatform(next.dataset.platform);
+    choose({ platform: next.dataset.platform });
   });
 }
 
-byId('person').addEventListener('change', (event) => choosePerson(event.target.value));
+byId('person').addEventListener('change', (event) => choose({ person: event.target.value }));
 
-/** What was sent before, newest last: the arrow keys bring it back. */
+/** Earlier lines, newest last. The arrow keys bring them back. */
 const sent = [];
-let place = 0;
+let position = 0;
 byId('text').addEventListener('keydown', (event) => {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   if (step === undefined || sent.length === 0) return;
   event.preventDefault();
-  place = Math.max(0, Math.min(sent.length, place + step));
-  event.target.value = sent[place] ?? '';
+  position = Math.max(0, Math.min(sent.length, position + step));
+  event.target.value = sent[position] ?? '';
 });
 
 byId('composer').addEventListener('submit', (event) => {
@@ -139,8 +150,8 @@ byId('composer').addEventListener('submit', (event) => {
   if (text === '') return;
   byId('text').value = '';
   sent.push(text);
-  place = sent.length;
-  void post('/chat/say', { platform, person, text });
+  position = sent.length;
+  void post('/chat/say', { ...chosen, text });
 });
 
 const events = new EventSource('/chat/events');
@@ -152,13 +163,14 @@ events.addEventListener('snapshot', ({ data }) => {
   members = snapshot.members;
   messages = new Map(snapshot.messages.map((message) => [key(message), message]));
   byId('channel').textContent = `# ${snapshot.channel}`;
+  let { person } = chosen;
   if (person === '') {
     person = members[0].id;
     byId('person').replaceChildren(
       ...members.map(({ id }) => element('option', { value: id }, id)),
     );
   }
-  choosePlatform(platform);
+  choose({ person });
   document.body.dataset.ready = 'yes';
 });
 events.addEventListener('change', ({ data }) => {
@@ -167,7 +179,7 @@ events.addEventListener('change', ({ data }) => {
   else if (change.kind === 'removed') {
     messages.delete(key(change));
     showAll();
-  } else if (change.platform === platform && change.onlyFor === person) {
+  } else if (change.platform === chosen.platform && change.onlyFor === chosen.person) {
     toast(change.text, change.tone);
   }
 });

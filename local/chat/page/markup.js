@@ -1,11 +1,11 @@
 import { element } from './dom.js';
 
 /**
- * The platforms' kinds of markup, as far as a message may use them. What would be a link or a mention
- * there is one here, so that text which should be none can be seen to be none.
+ * The markup of the platforms, as far as messages may use it. The page shows a link or a mention wherever the
+ * platform would. A reader and the tests can then see where text wrongly became one.
  */
 
-/** What stands within a line: the first that fits wins. */
+/** Inline rules: the first pattern that matches wins. */
 const SLACK = [
   [/^`([^`\n]+)`/, ([, text]) => element('code', {}, unescaped(text))],
   [/^<(@[A-Z0-9]+|![a-z]+)(?:\|[^>]*)?>/, ([, who], context) => mention(context.nameOf(who))],
@@ -42,7 +42,7 @@ const LOOSE = [
 
 /**
  * @param {string} text
- * @param {{ nameOf: (who: string) => string }} context who is meant by a mention
+ * @param {{ nameOf: (who: string) => string }} context `nameOf` returns the name to show for a mention
  */
 export function slackMarkup(text, context) {
   return blocks(text, { ...context, rules: SLACK, raw: unescaped });
@@ -53,19 +53,26 @@ export function markdown(text, context) {
   return blocks(text, { ...context, rules: MARKDOWN, raw: (code) => code });
 }
 
+/** Text without any markup. @param {string} text */
+export function plainText(text) {
+  return paragraphs(text, (line) => [line]);
+}
+
 /**
- * Text without markup, in which DingTalk's clients look for mentions and addresses all the same.
+ * Text without markup. DingTalk's clients still turn mentions and addresses in it into links.
  *
  * @param {string} text @param {{ nameOf: (who: string) => string }} context
  */
 export function looseText(text, context) {
-  const made = text
-    .split('\n')
-    .map((line) => element('p', {}, ...inline(line, { ...context, rules: LOOSE })));
-  return element('div', { class: 'markup' }, ...made);
+  return paragraphs(text, (line) => inline(line, { ...context, rules: LOOSE }));
 }
 
-/** Fenced code, and lines: headings, quotes and points where the markup has them. */
+function paragraphs(text, partsOf) {
+  const lines = text.split('\n').map((line) => element('p', {}, ...partsOf(line)));
+  return element('div', { class: 'markup' }, ...lines);
+}
+
+/** Fenced code and lines. A line can be a heading, a quote or a list item. */
 function blocks(text, context) {
   const made = element('div', { class: 'markup' });
   text.split(/```(?:[a-z]*\n)?/).forEach((part, index) => {
@@ -117,7 +124,7 @@ export function mention(name) {
   return element('span', { class: 'mention' }, `@${name}`);
 }
 
-/** It is shown, and leads nowhere: nothing here should send anybody anywhere. */
+/** The link has no address, because messages of tests may contain hostile links. */
 function link(url, text) {
   return element('a', { title: url }, text);
 }

@@ -12,7 +12,7 @@ const CLOCK = new Intl.DateTimeFormat(undefined, {
 });
 
 /**
- * One message of the list.
+ * Makes the list item of one message.
  *
  * @param {object} message
  * @param {{ person: string, nameOf: (who: string) => string,
@@ -21,6 +21,7 @@ const CLOCK = new Intl.DateTimeFormat(undefined, {
 export function messageItem(message, { person, nameOf, press }) {
   const { platform, id, author, atMs, onlyFor, mentions, edits, body } = message;
   const isApp = author === 'latchkey';
+  let buttons = 0;
   const context = { platform, person, nameOf, button };
   return element(
     'li',
@@ -50,13 +51,15 @@ export function messageItem(message, { person, nameOf, press }) {
     ),
   );
 
-  function button({ index, label, style, confirm }) {
+  /** Buttons are numbered in the order in which they are made. */
+  function button({ label, style, confirm }) {
+    const index = buttons++;
     const made = element(
       'button',
       {
         type: 'button',
         'data-style': style,
-        // The whole list is rendered anew with the answer: until then it cannot be pressed twice.
+        // Disabled until the press is answered, so that it is not pressed twice.
         onclick: () => {
           made.disabled = true;
           void press(index, confirm).finally(() => (made.disabled = false));
@@ -84,7 +87,7 @@ function bodyOf(body, context) {
   return [];
 }
 
-/** Slack's text has its markup; elsewhere text is text, in which mentions are looked for. */
+/** Text has markup on Slack. On the other platforms it can only contain mentions and links. */
 function textOf(text, context) {
   return context.platform === 'slack' ? slackMarkup(text, context) : looseText(text, context);
 }

@@ -1,57 +1,52 @@
 import { element } from './dom.js';
-import { mention, slackMarkup, unescaped } from './markup.js';
+import { mention, plainText, slackMarkup, unescaped } from './markup.js';
 
-/** Block Kit, as far as it is taken: https://docs.slack.dev/reference/block-kit/blocks */
+/** Shows Block Kit, as far as the local chat accepts it: https://docs.slack.dev/reference/block-kit/blocks */
 export function slackBlocks(blocks, context) {
-  let button = 0;
-  const view = { ...context, nextButton: () => button++ };
-  return blocks.map((block) => (BLOCKS[block.type] ?? unknown)(block, view));
+  return blocks.map((block) => (BLOCKS[block.type] ?? unknown)(block, context));
 }
 
 const BLOCKS = {
   header: ({ text }) => element('h3', {}, text.text),
   divider: () => element('hr'),
-  section: ({ text, fields = [], accessory }, view) =>
+  section: ({ text, fields = [], accessory }, context) =>
     element(
       'div',
       { class: 'section' },
-      text && textOf(text, view),
+      text && textOf(text, context),
       fields.length === 0
         ? undefined
-        : element('div', { class: 'fields' }, ...fields.map((field) => textOf(field, view))),
-      accessory && buttonOf(accessory, view),
+        : element('div', { class: 'fields' }, ...fields.map((field) => textOf(field, context))),
+      accessory && buttonOf(accessory, context),
     ),
-  context: ({ elements }, view) =>
-    element('div', { class: 'context' }, ...elements.map((each) => textOf(each, view))),
-  actions: ({ elements }, view) =>
-    element('div', { class: 'buttons' }, ...elements.map((each) => buttonOf(each, view))),
-  rich_text: ({ elements }, view) =>
-    element('div', {}, ...elements.map((each) => richOf(each, view))),
+  context: ({ elements }, context) =>
+    element('div', { class: 'context' }, ...elements.map((each) => textOf(each, context))),
+  actions: ({ elements }, context) =>
+    element('div', { class: 'buttons' }, ...elements.map((each) => buttonOf(each, context))),
+  rich_text: ({ elements }, context) =>
+    element('div', {}, ...elements.map((each) => richOf(each, context))),
 };
 
 function unknown({ type }) {
   return element('p', {}, `(${type})`);
 }
 
-function textOf({ type, text }, view) {
-  if (type === 'mrkdwn') return slackMarkup(text, view);
-  const lines = text.split('\n').map((line) => element('p', {}, line));
-  return element('div', { class: 'markup' }, ...lines);
+function textOf({ type, text }, context) {
+  return type === 'mrkdwn' ? slackMarkup(text, context) : plainText(text);
 }
 
-function richOf({ type, elements }, view) {
+function richOf({ type, elements }, context) {
   const name = type === 'rich_text_preformatted' ? 'pre' : 'p';
-  return element(name, {}, ...elements.map((each) => richPart(each, view)));
+  return element(name, {}, ...elements.map((each) => richPart(each, context)));
 }
 
-function richPart({ type, text, user_id: user, style = {} }, view) {
-  if (type === 'user') return mention(view.nameOf(`@${user}`));
+function richPart({ type, text, user_id: user, style = {} }, context) {
+  if (type === 'user') return mention(context.nameOf(`@${user}`));
   const inner = style.code ? element('code', {}, text) : document.createTextNode(text);
   return style.bold ? element('strong', {}, inner) : inner;
 }
 
-function buttonOf({ text, style = 'plain', confirm }, view) {
-  const index = view.nextButton();
+function buttonOf({ text, style = 'plain', confirm }, context) {
   const asked = confirm && {
     title: confirm.title.text,
     text: unescaped(confirm.text.text),
@@ -59,5 +54,5 @@ function buttonOf({ text, style = 'plain', confirm }, view) {
     no: confirm.deny.text,
     isDanger: confirm.style === 'danger' || style === 'danger',
   };
-  return view.button({ index, label: text.text, style, confirm: asked });
+  return context.button({ label: text.text, style, confirm: asked });
 }

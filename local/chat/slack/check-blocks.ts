@@ -30,8 +30,9 @@ interface Shape {
 }
 
 /**
- * What Slack refuses of blocks, in the words of its `errors`. Only blocks and elements of messages that
- * are shown here are known; any other is refused.
+ * Checks blocks as Slack does. Blocks and elements that the page cannot show are refused, too.
+ *
+ * @returns what Slack would put in `errors`
  */
 export function blockFaults(blocks: unknown): string[] {
   const faults: string[] = [];
@@ -149,7 +150,7 @@ const blockId = { block_id: string(MAX_ID) };
 const BLOCKS: Readonly<Record<string, Shape | ((value: Fields) => Shape)>> = {
   header: { needed: { text: plain(MAX_HEADER_TEXT) }, optional: blockId },
   divider: { needed: {}, optional: blockId },
-  // Either of the two has to be there.
+  // A section needs a text, or fields, or both.
   section: (value) => {
     const parts = {
       text: anyText(MAX_SECTION_TEXT),

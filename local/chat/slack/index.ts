@@ -1,37 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import { type Called, callFunction } from '../call-function.ts';
-import type { Conversation, Message } from '../conversation.ts';
-import { type EmulatedPlatform, PressError, type Surroundings } from '../platform.ts';
+import { acceptedBody, type Called } from '../call-function.ts';
+import type { Message } from '../conversation.ts';
+import type { EmulatedPlatform, Surroundings } from '../platform.ts';
 import { type Fields, isFields, jsonObject } from '../wire.ts';
 import { type Member, WORKSPACE } from '../workspace.ts';
+import { Channel } from './channel.ts';
 import { readMessage } from './message-of.ts';
-import { ResponseUrls } from './response-urls.ts';
+import { responseUrls } from './response-urls.ts';
 import { slackHeaders } from './sign.ts';
-import { Timestamps } from './timestamps.ts';
 import { webApi } from './web-api.ts';
 
 const { slack, channelName } = WORKSPACE;
 
-/** Slash commands, Block Kit buttons, the Web API and response URLs. */
+/** Slack: slash commands, Block Kit buttons, the Web API and response URLs. */
 export function emulatedSlack(
-  conversation: Conversation,
   secrets: { readonly slackSigningSecret: string; readonly slackBotToken: string },
   surroundings: Surroundings,
 ): EmulatedPlatform {
-  const { nowMs, functionUrl, deadlineMs } = surroundings;
-  const timestamps = new Timestamps(nowMs);
-  const urls = new ResponseUrls(conversation, timestamps, surroundings);
+  const { conversation, nowMs } = surroundings;
+  const channel = new Channel(surroundings);
+  const urls = responseUrls(channel, surroundings);
 
   return {
-    routes: [
-      ...webApi(conversation, secrets.slackBotToken, timestamps, surroundings),
-      ...urls.routes,
-    ],
+    routes: [webApi(channel, secrets.slackBotToken, surroundings), urls.route],
 
-    async say(member, text) {
-      const said = `${slack.command} ${text}`.trimEnd();
-      // Nobody else sees what was typed: the client itself keeps it.
-      add(member.id, member.id, { kind: 'text', text: escaped(said) });
+    async say(member, line) {
+      const said = `${slack.command} ${line}`.trimEnd();
+      // Slack shows a typed slash command to its author only.
+      channel.add({ kind: 'text', text: escaped(said) }, member.id, member.id);
       const called = await post({
         token: 'deprecated',
         team_id: slack.teamId,
@@ -41,7 +37,7 @@ export function emulatedSlack(
         user_id: member.accounts.slack,
         user_name: member.id,
         command: slack.command,
-        text: escaped(text),
+        text: escaped(line),
         api_app_id: slack.appId,
         is_enterprise_install: 'false',
         response_url: urls.issue('commands', member.id),
@@ -49,23 +45,20 @@ export function emulatedSlack(
       });
       const fault = showAnswer(member, called);
       if (fault !== undefined) {
-        const words = `${slack.command} failed with the error "${fault}"`;
-        add('slack', member.id, { kind: 'text', text: words });
+        const text = `${slack.command} failed with the error "${fault}"`;
+        channel.add({ kind: 'text', text }, member.id, 'slack');
       }
       return called;
     },
 
     async press(member, message, index) {
-      const { block, button } = buttonOf(message, index);
-      const payload = blockActions(member, message, block, button);
+      const found = buttonsOf(message)[index];
+      if (found === undefined) return undefined;
+      const payload = blockActions(member, message, found.block, found.button);
       const called = await post({ payload: JSON.stringify(payload) });
-      if (called.kind !== 'answered' || called.status !== 200) {
-        conversation.toast(
-          'slack',
-          member.id,
-          'error',
-          'Something went wrong: the app did not respond',
-        );
+      if (acceptedBody(called) === undefined) {
+        const text = 'Something went wrong: the app did not respond';
+        conversation.toast('slack', member.id, 'error', text);
       }
       return called;
     },
@@ -75,16 +68,16 @@ export function emulatedSlack(
     const body = new URLSearchParams(fields).toString();
     const timestampSec = Math.floor(nowMs() / 1_000);
     const headers = slackHeaders(secrets.slackSigningSecret, timestampSec, body);
-    return callFunction(`${functionUrl()}/chat/slack`, headers, body, deadlineMs);
+    return surroundings.post('/chat/slack', headers, body);
   }
 
-  /** Shows what a slash command was answered with. @returns Slack's word for what is wrong with it */
+  /** Shows the answer to a slash command. @returns Slack's error code when the answer is not valid */
   function showAnswer(member: Member, called: Called): string | undefined {
     if (called.kind === 'late') return 'operation_timeout';
     if (called.kind === 'unreachable' || called.status !== 200) return 'dispatch_failed';
     if (called.body === '') return undefined;
     if (!called.type.startsWith('application/json')) {
-      urls.show({ kind: 'text', text: called.body }, member.id);
+      channel.add({ kind: 'text', text: called.body }, member.id);
       return undefined;
     }
     const fields = jsonObject(called.body);
@@ -93,13 +86,8 @@ export function emulatedSlack(
     if (fields['text'] === undefined && fields['blocks'] === undefined) return undefined;
     const read = readMessage(fields, ['response_type']);
     if (read.kind === 'fault') return read.error;
-    urls.show(read.body, fields['response_type'] === 'in_channel' ? null : member.id);
+    channel.add(read.body, fields['response_type'] === 'in_channel' ? null : member.id);
     return undefined;
-  }
-
-  function add(author: string, onlyFor: string, body: Message['body']): void {
-    const at = { platform: 'slack' as const, id: timestamps.next(), atMs: nowMs() };
-    conversation.add({ ...at, author, onlyFor, mentions: [], body });
   }
 
   /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
@@ -143,29 +131,26 @@ export function emulatedSlack(
           ...(button['value'] !== undefined && { value: button['value'] }),
           ...(button['style'] !== undefined && { style: button['style'] }),
           type: 'button',
-          action_ts: timestamps.next(),
+          action_ts: channel.nextTimestamp(),
         },
       ],
     };
   }
 
-  /** "single use, expires in 3 s" */
+  /** Latchkey never uses it. Only its form is like that of Slack. */
   function triggerId(): string {
     return `${nowMs()}.${process.pid}.${randomBytes(16).toString('hex')}`;
   }
 }
 
-/** Buttons stand in `actions`, and beside a section. */
-function buttonOf(message: Message, index: number): { block: Fields; button: Fields } {
-  const blocks = message.body.kind === 'blocks' ? message.body.blocks.filter(isFields) : [];
-  const buttons = blocks.flatMap((block) => {
+/** A button is an element of an `actions` block, or the accessory of a section. */
+function buttonsOf({ body }: Message): { block: Fields; button: Fields }[] {
+  const blocks = body.kind === 'blocks' ? body.blocks.filter(isFields) : [];
+  return blocks.flatMap((block) => {
     const accessory = isFields(block['accessory']) ? [block['accessory']] : [];
     const elements = block['type'] === 'actions' ? (block['elements'] as Fields[]) : accessory;
     return elements.map((button) => ({ block, button }));
   });
-  const found = buttons[index];
-  if (found === undefined) throw new PressError(`Cannot press button ${index}: there is none`);
-  return found;
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text/#escaping */

@@ -1,27 +1,27 @@
 import type { Body } from '../conversation.ts';
-import { type Fields, strangers } from '../wire.ts';
+import { type Fields, objectsIn, strangers } from '../wire.ts';
 import { memberOf } from '../workspace.ts';
 import { blockFaults } from './check-blocks.ts';
 
 /** "truncated above 40,000": https://docs.slack.dev/reference/methods/chat.postMessage */
 const MAX_TEXT = 40_000;
-/** Of all blocks as JSON. Not documented; what was seen: https://github.com/slackapi/bolt-js/issues/2509 */
+/** Of all blocks as JSON. Slack does not document it; users measured it: https://github.com/slackapi/bolt-js/issues/2509 */
 const MAX_BLOCKS_JSON = 13_200;
 
 export type Read =
   | { readonly kind: 'body'; readonly body: Body }
-  /** `error` of Slack's answer, with details where it gives them. */
+  /** The `error` of Slack's answer, and its details if Slack gives any. */
   | { readonly kind: 'fault'; readonly error: string; readonly details: readonly string[] };
 
 /**
- * Text and blocks of one message.
+ * Reads the text and blocks of one message.
  *
- * @param others names of fields beside them that the method takes
+ * @param others names of the other fields that the method accepts
  */
 export function readMessage(fields: Fields, others: readonly string[]): Read {
   const unknown = strangers(fields, ['text', 'blocks', ...others]);
   if (unknown.length > 0) {
-    // The real one ignores some: here a name that nobody documented is a mistake.
+    // Slack ignores some unknown names. Here each of them is an error, so that typos are found.
     return fault(
       'invalid_arguments',
       unknown.map((name) => `invalid additional property: ${name}`),
@@ -44,20 +44,14 @@ function fault(error: string, details: readonly string[] = []): Read {
   return { kind: 'fault', error, details };
 }
 
-/** Members that a message notifies: mentions work where text is mrkdwn, and in rich text. */
+/** Members that a message notifies. Mentions work in mrkdwn and in rich text only. */
 export function mentionsIn(body: Body): string[] {
   if (body.kind === 'text') return mentionsOf(body.text);
   if (body.kind !== 'blocks') return [];
-  const found: string[] = [];
-  const walk = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(walk);
-    if (typeof value !== 'object' || value === null) return;
-    const { type, text, user_id: user } = value as Fields;
-    if (type === 'mrkdwn' && typeof text === 'string') found.push(...mentionsOf(text));
-    if (type === 'user' && typeof user === 'string') found.push(...mentionsOf(`<@${user}>`));
-    Object.values(value).forEach(walk);
-  };
-  walk(body.blocks);
+  const found = [...objectsIn(body.blocks)].flatMap(({ type, text, user_id: user }) => {
+    if (type === 'mrkdwn' && typeof text === 'string') return mentionsOf(text);
+    return type === 'user' && typeof user === 'string' ? mentionsOf(`<@${user}>`) : [];
+  });
   return [...new Set(found)];
 }
 

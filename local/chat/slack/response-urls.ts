@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import type { Conversation, Message } from '../conversation.ts';
+import type { Message } from '../conversation.ts';
 import type { Surroundings } from '../platform.ts';
-import { jsonObject, type Route, type WireReply } from '../wire.ts';
+import { jsonObject, type Route, type WireReply, type WireRequest } from '../wire.ts';
 import { WORKSPACE } from '../workspace.ts';
-import { mentionsIn, readMessage } from './message-of.ts';
-import type { Timestamps } from './timestamps.ts';
+import type { Channel } from './channel.ts';
+import { readMessage } from './message-of.ts';
 
 /** "up to 5 times within 30 minutes": https://docs.slack.dev/interactivity/handling-user-interaction */
 const MAX_USES = 5;
 const LIFE_MS = 30 * 60_000;
+/** What a request may contain besides text and blocks. */
+const OPTIONS = ['response_type', 'replace_original', 'delete_original'];
 
 interface Ticket {
   readonly memberId: string;
@@ -18,68 +20,50 @@ interface Ticket {
   uses: number;
 }
 
-/** Answers to a slash command or a click: no token, the address is the secret. */
-export class ResponseUrls {
-  readonly routes: readonly Route[];
-  readonly #tickets = new Map<string, Ticket>();
-  readonly #conversation: Conversation;
-  readonly #timestamps: Timestamps;
-  readonly #surroundings: Surroundings;
+export interface ResponseUrls {
+  readonly route: Route;
+  /** @returns a new response URL, for a slash command or, with `message`, for a click on its button */
+  issue(kind: 'commands' | 'actions', memberId: string, message?: Message): string;
+}
 
-  constructor(conversation: Conversation, timestamps: Timestamps, surroundings: Surroundings) {
-    this.#conversation = conversation;
-    this.#timestamps = timestamps;
-    this.#surroundings = surroundings;
-    this.routes = [
-      {
-        method: 'POST',
-        path: /^(\/(?:commands|actions)\/.+)$/,
-        answer: (request, [path]) => this.#answer(path!, request.body),
-      },
-    ];
-  }
+/** Response URLs answer a slash command or a click. They need no token: the address itself is the secret. */
+export function responseUrls(
+  channel: Channel,
+  { conversation, nowMs, ownUrl }: Surroundings,
+): ResponseUrls {
+  const tickets = new Map<string, Ticket>();
+  return {
+    route: { method: 'POST', path: /^\/(?:commands|actions)\/.+$/, answer },
+    issue(kind, memberId, message) {
+      const secret = randomBytes(18).toString('base64url');
+      const path = `/${kind}/${WORKSPACE.slack.teamId}/${nowMs()}/${secret}`;
+      tickets.set(path, { memberId, message, untilMs: nowMs() + LIFE_MS, uses: 0 });
+      return `${ownUrl()}${path}`;
+    },
+  };
 
-  issue(kind: 'commands' | 'actions', memberId: string, message?: Message): string {
-    const { nowMs, ownUrl } = this.#surroundings;
-    const path = `/${kind}/${WORKSPACE.slack.teamId}/${nowMs()}/${randomBytes(18).toString('base64url')}`;
-    this.#tickets.set(path, { memberId, message, untilMs: nowMs() + LIFE_MS, uses: 0 });
-    return `${ownUrl()}${path}`;
-  }
-
-  #answer(path: string, bytes: Buffer): WireReply {
-    const { nowMs } = this.#surroundings;
-    const ticket = this.#tickets.get(path);
-    // The status and the words for one that is used up are not documented: they are our own choice.
+  function answer({ path, body }: WireRequest): WireReply {
+    const ticket = tickets.get(path);
+    // Slack documents neither status nor text for an invalid or used URL: both are our own choice.
     if (ticket === undefined) return { status: 404, body: 'no_service' };
-    if (nowMs() > ticket.untilMs || ticket.uses >= MAX_USES)
+    if (nowMs() > ticket.untilMs || ticket.uses >= MAX_USES) {
       return { status: 404, body: 'used_url' };
+    }
     ticket.uses++;
-    const fields = jsonObject(bytes);
+    const fields = jsonObject(body);
     if (fields === undefined) return { status: 400, body: 'invalid_payload' };
     const { message } = ticket;
     if (fields['delete_original'] === true && message !== undefined) {
-      this.#conversation.remove(message);
+      conversation.remove(message);
       return { status: 200, body: 'ok' };
     }
-    const others = ['response_type', 'replace_original', 'delete_original'];
-    const read = readMessage(fields, others);
+    const read = readMessage(fields, OPTIONS);
     if (read.kind === 'fault') return { status: 400, body: read.error };
     if (fields['replace_original'] === true && message !== undefined) {
-      this.#conversation.edit(message, read.body);
-    } else this.show(read.body, fields['response_type'] === 'in_channel' ? null : ticket.memberId);
+      conversation.edit(message, read.body);
+    } else {
+      channel.add(read.body, fields['response_type'] === 'in_channel' ? null : ticket.memberId);
+    }
     return { status: 200, body: 'ok' };
-  }
-
-  /** Something that the app says in answer. */
-  show(body: Message['body'], onlyFor: string | null): void {
-    this.#conversation.add({
-      platform: 'slack',
-      id: this.#timestamps.next(),
-      author: 'latchkey',
-      atMs: this.#surroundings.nowMs(),
-      onlyFor,
-      mentions: mentionsIn(body),
-      body,
-    });
   }
 }

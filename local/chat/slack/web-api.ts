@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Conversation, Message } from '../conversation.ts';
+import type { Message } from '../conversation.ts';
 import { Pace } from '../pace.ts';
 import type { Surroundings } from '../platform.ts';
 import {
@@ -11,28 +11,27 @@ import {
   type WireRequest,
 } from '../wire.ts';
 import { memberOf, WORKSPACE } from '../workspace.ts';
-import { mentionsIn, readMessage } from './message-of.ts';
-import type { Timestamps } from './timestamps.ts';
+import type { Channel } from './channel.ts';
+import { readMessage } from './message-of.ts';
 
-/** "1 per second … short bursts": how short is not said, so the burst is our own choice. https://docs.slack.dev/apis/web-api/rate-limits */
+/** "1 per second … short bursts": https://docs.slack.dev/apis/web-api/rate-limits. The length of a burst is our own choice. */
 const POSTS = { limit: 5, windowMs: 5_000 };
-/** Tier 3, https://docs.slack.dev/reference/methods/chat.update */
+/** Tier 3: https://docs.slack.dev/reference/methods/chat.update */
 const UPDATES = { limit: 50, windowMs: 60_000 };
 
 const { slack } = WORKSPACE;
 
 /**
- * The Web API, as far as Latchkey may use it. Whatever else is called there does not exist.
+ * The methods of the Web API that Latchkey may call. Any other method is unknown.
  *
- * A failure is HTTP 200 with `"ok": false`, and 429 for too many:
+ * A failure is HTTP 200 with `"ok": false`. Too many calls get HTTP 429:
  * https://docs.slack.dev/apis/web-api/#evaluating-responses
  */
 export function webApi(
-  conversation: Conversation,
+  channel: Channel,
   botToken: string,
-  timestamps: Timestamps,
-  { nowMs }: Surroundings,
-): readonly Route[] {
+  { conversation, nowMs }: Surroundings,
+): Route {
   const posts = new Pace(POSTS.limit, POSTS.windowMs);
   const updates = new Pace(UPDATES.limit, UPDATES.windowMs);
   const methods: Readonly<Record<string, (fields: Fields) => WireReply>> = {
@@ -40,21 +39,19 @@ export function webApi(
     'chat.update': update,
     'chat.postEphemeral': postEphemeral,
   };
-  return [
-    {
-      method: 'POST',
-      path: /^\/api\/([A-Za-z.]+)$/,
-      answer: (request, [name]) => {
-        const method = methods[name!];
-        if (method === undefined) return failure('unknown_method');
-        const { authorization } = request.headers;
-        if (authorization === undefined) return failure('not_authed');
-        if (!isToken(authorization, botToken)) return failure('invalid_auth');
-        const fields = fieldsOf(request);
-        return typeof fields === 'string' ? failure(fields) : method(fields);
-      },
+  return {
+    method: 'POST',
+    path: /^\/api\/([A-Za-z.]+)$/,
+    answer: (request, [name]) => {
+      const method = methods[name!];
+      if (method === undefined) return failure('unknown_method');
+      const { authorization } = request.headers;
+      if (authorization === undefined) return failure('not_authed');
+      if (!isToken(authorization, botToken)) return failure('invalid_auth');
+      const fields = fieldsOf(request);
+      return typeof fields === 'string' ? failure(fields) : method(fields);
     },
-  ];
+  };
 
   function postMessage(fields: Fields): WireReply {
     const read = readMessage(fields, [
@@ -69,7 +66,7 @@ export function webApi(
     const waitMs = posts.take(slack.channelId, nowMs());
     if (waitMs > 0) return rateLimited(waitMs);
     const { body } = read;
-    const { id } = add(body, null);
+    const { id } = channel.add(body, null);
     return json(200, {
       ok: true,
       channel: slack.channelId,
@@ -88,7 +85,7 @@ export function webApi(
     const read = readMessage(fields, ['channel', 'ts', 'metadata']);
     if (fields['channel'] !== slack.channelId) return failure('channel_not_found');
     const message = conversation.find('slack', String(fields['ts']));
-    // What only one person sees cannot be edited.
+    // An ephemeral message cannot be edited.
     if (message === undefined || message.onlyFor !== null) return failure('message_not_found');
     if (message.author !== 'latchkey') return failure('cant_update_message');
     if (read.kind === 'fault') return failure(read.error, read.details);
@@ -114,23 +111,11 @@ export function webApi(
     if (read.kind === 'fault') return failure(read.error, read.details);
     const waitMs = posts.take(slack.channelId, nowMs());
     if (waitMs > 0) return rateLimited(waitMs);
-    return json(200, { ok: true, message_ts: add(read.body, member.id).id });
-  }
-
-  function add(body: Message['body'], onlyFor: string | null): Message {
-    return conversation.add({
-      platform: 'slack',
-      id: timestamps.next(),
-      author: 'latchkey',
-      atMs: nowMs(),
-      onlyFor,
-      mentions: mentionsIn(body),
-      body,
-    });
+    return json(200, { ok: true, message_ts: channel.add(read.body, member.id).id });
   }
 }
 
-/** JSON, as it is the only way to send blocks that are not a string. */
+/** Only JSON is accepted: in a form, blocks would have to be a string. */
 function fieldsOf({ headers, body }: WireRequest): Fields | string {
   const type = headers['content-type'] ?? '';
   if (!/^application\/json(?:\s*;|$)/i.test(type)) return 'invalid_form_data';

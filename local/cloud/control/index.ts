@@ -1,19 +1,20 @@
 import type { LaunchCall } from '../ecs/index.ts';
 import { FaultError } from '../kernel/faults.ts';
-import type { WireReply, WireRequest } from '../kernel/wire.ts';
+import { json } from '../../http/json.ts';
+import type { WireReply, WireRequest } from '../../http/wire.ts';
 import { readLaunch } from './read-launch.ts';
 
-/** What the control port works on. */
+/** The functions that the control API calls. */
 export interface ControlPorts {
   readonly state: () => unknown;
   /** @throws {FaultError} */
   readonly replaceFaults: (faults: readonly unknown[]) => void;
   readonly faults: () => unknown;
-  /** @throws an error named SeedError for a fleet that cannot be */
+  /** @throws an error named SeedError for an invalid fleet */
   readonly seed: (fleet: unknown) => unknown;
   /** @throws an error named EcsError for a launch that ECS refuses */
   readonly launch: (call: LaunchCall) => unknown;
-  /** Moves time on and gives the new time; undefined where time is real. */
+  /** Advances the clock and returns the new time; undefined where time is real. */
   readonly advance: ((ms: number) => number) | undefined;
 }
 
@@ -27,25 +28,28 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Answer>>>> = {
   '/clock': { POST: postClock },
 };
 
-/** The local cloud's own door, for tests and tools: unsigned, as it exists on loopback only. */
+/** The control API of the local cloud, for tests and tools. Requests are not signed, because it listens on loopback only. */
 export function control(ports: ControlPorts): (request: WireRequest) => Promise<WireReply> {
   return async (request) => {
     const route = ROUTES[request.path];
     if (route === undefined) {
       return problem(
         404,
-        `Cannot find "${request.path}": one of ${Object.keys(ROUTES).join(', ')}`,
+        `Cannot find "${request.path}": it must be one of ${Object.keys(ROUTES).join(', ')}`,
       );
     }
     const answer = route[request.method];
     if (answer !== undefined) return answer(ports, request);
     const allow = Object.keys(route).join(', ');
-    const reply = problem(405, `Cannot ${request.method} "${request.path}": only ${allow}`);
+    const reply = problem(
+      405,
+      `Cannot ${request.method} "${request.path}": only ${allow} is allowed`,
+    );
     return { ...reply, headers: { ...reply.headers, allow } };
   };
 }
 
-/** An array takes the place of every fault; so does `{ "faults": [...] }`. */
+/** Replaces all faults by those of the array, or of `{ "faults": [...] }`. */
 function putFaults(ports: ControlPorts, { body }: WireRequest): WireReply {
   const value = parse(body);
   if (value === undefined) return notJson();
@@ -114,11 +118,6 @@ function notJson(): WireReply {
   return problem(400, 'Cannot read the body: it is not JSON');
 }
 
-function json(status: number, value: unknown): WireReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
-}
-
 function problem(status: number, detail: string): WireReply {
-  const body = JSON.stringify({ status, detail });
-  return { status, headers: { 'content-type': 'application/problem+json' }, body };
+  return json(status, { status, detail }, { 'content-type': 'application/problem+json' });
 }

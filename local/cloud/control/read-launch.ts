@@ -2,7 +2,7 @@ import type { LaunchCall, Launcher } from '../ecs/index.ts';
 
 const ACTIONS = ['RunInstances', 'CreateInstance'] as const;
 const FIELDS: ReadonlySet<string> = new Set(['action', 'by', 'parameters']);
-/** What each kind of launcher is told by. */
+/** The fields that identify each kind of caller. */
 const LAUNCHERS: Readonly<Record<Launcher['kind'], readonly string[]>> = {
   console: ['userName'],
   root: [],

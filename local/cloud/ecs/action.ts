@@ -1,7 +1,7 @@
 import type { Spoil } from '../kernel/faults.ts';
 import type { EcsCloud } from './cloud.ts';
 import { refuse } from './errors.ts';
-import { readParameters, type Table, type Values } from './parameters.ts';
+import { readParameters, type Table, type Values } from './requests/parameters.ts';
 
 /** What an action answers; the service adds the request id. */
 export type Answer = Readonly<Record<string, unknown>>;
@@ -9,13 +9,13 @@ export type Answer = Readonly<Record<string, unknown>>;
 /** One API action. */
 export interface Action {
   readonly name: string;
-  /** ActionTrail tells of Write calls only. */
+  /** ActionTrail records Write calls only. */
   readonly access: 'Read' | 'Write';
   /**
-   * Reads the parameters and carries the action out.
+   * Reads the parameters and carries out the action.
    *
-   * @param scalars takes the parameters in their own types, as far as they could be read
-   * @throws {EcsError} when it is refused; nothing is changed then
+   * @param scalars is filled with the parameters in their own types, as far as they could be read
+   * @throws {EcsError} when the call is refused; nothing is changed then
    */
   readonly perform: (
     cloud: EcsCloud,

@@ -11,7 +11,7 @@ interface NewKeyPair {
 }
 
 /**
- * Records a key pair whose key is only made when nothing speaks against it.
+ * Records a key pair. Its key is made only after all checks have passed.
  *
  * @throws {EcsError} when the name is malformed or taken, or when there are too many
  */

@@ -11,7 +11,7 @@ export interface EcsCloud {
   readonly fleet: Fleet;
   readonly keyPairs: KeyPairs;
   readonly lifecycle: Lifecycle;
-  /** Launches by client token, so that a repeated one makes no second instance. */
+  /** Launches by client token, so that a repeated call makes no second instance. */
   readonly launches: Map<string, { readonly parameters: string; readonly instanceIds: string[] }>;
 }
 

@@ -2,7 +2,7 @@ import { minuteOf } from './minute.ts';
 import type { Instance } from './model/instance.ts';
 import { tagsAnswer } from './model/tags.ts';
 
-/** One element of `Instances.Instance`. There is no boot id in it: the real one has none either. */
+/** One element of `Instances.Instance`. It has no boot id, and neither has the real one. */
 export function describeInstance(instance: Instance, regionId: string) {
   return {
     InstanceId: instance.id,

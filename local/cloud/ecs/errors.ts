@@ -1,11 +1,11 @@
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 
 /**
  * Every error that the emulated ECS answers, in the vendor's words. Statuses and messages are from the
  * "Error codes" part of each operation's page, for example
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-startinstances, and,
  * for what the gateway refuses, from https://help.aliyun.com/document_detail/51132.html. Where the
- * vendor publishes a code without a message, or where nobody could see the code, it is marked "ours".
+ * vendor publishes a code without a message, or no code at all, the comment says "ours".
  */
 const ERRORS = {
   // The gateway
@@ -114,7 +114,7 @@ const ERRORS = {
 
 export type EcsErrorCode = keyof typeof ERRORS;
 
-/** What a call is refused with; the service turns it into an answer. */
+/** An error that refuses a call. The service turns it into an answer. */
 export class EcsError extends Error {
   override readonly name = 'EcsError';
   readonly vendor: VendorError;

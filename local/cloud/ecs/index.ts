@@ -1,31 +1,31 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
 import type { EcsCloud } from './cloud.ts';
-import { type LaunchCall, launchAs } from './launch-as.ts';
+import { type LaunchCall, launchAs } from './launch/launch-as.ts';
 import { Fleet } from './model/fleet.ts';
 import { Lifecycle } from './model/lifecycle.ts';
-import { type FleetSeed, seedFleet } from './seed.ts';
+import { type FleetSeed, seedFleet } from './seed/seed.ts';
 import { ecsService } from './service.ts';
-import { tellStateChange } from './state-change.ts';
+import { tellStateChange } from './events/state-change.ts';
 import { type EcsState, stateOf } from './state.ts';
 
 export { EcsError } from './errors.ts';
-export type { LaunchCall, Launcher } from './launch-as.ts';
-export { SeedError } from './seed-check.ts';
-export type { FleetSeed } from './seed.ts';
-export type { InstanceSeed } from './seed-instance.ts';
+export type { LaunchCall, Launcher } from './launch/launch-as.ts';
+export { SeedError } from './seed/seed-check.ts';
+export type { FleetSeed } from './seed/seed.ts';
+export type { InstanceSeed } from './seed/seed-instance.ts';
 export type { EcsState, InstanceState } from './state.ts';
 
 /** The emulated Elastic Compute Service. */
 export interface Ecs {
   readonly service: Service;
-  /** @throws {SeedError} naming the field, its value and the rule; nothing is changed then */
+  /** @throws {SeedError} with the field, its value and the rule; nothing is changed then */
   seed(fleet: FleetSeed): { instanceIds: string[]; keyPairNames: string[] };
   state(): EcsState;
   /**
-   * A launch as somebody makes it whose credentials nobody here has, above all a person at the console.
+   * Launches as a caller who has no credentials here, for example a person at the console.
    *
-   * @throws {EcsError} when it is refused; ActionTrail tells of that too
+   * @throws {EcsError} when the launch is refused; ActionTrail records that too
    */
   launch(call: LaunchCall): { requestId: string; instanceIds: string[] };
 }

@@ -2,8 +2,8 @@ import { refuse } from './errors.ts';
 import type { Fleet } from './model/fleet.ts';
 import { type Instance, STATUSES } from './model/instance.ts';
 import { type GivenTags, hasTags } from './model/tags.ts';
-import { jsonStrings } from './parameters.ts';
-import { isLike } from './wildcard.ts';
+import { jsonStrings } from './requests/parameters.ts';
+import { isLike } from './requests/wildcard.ts';
 
 /** Ids in one filter: https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances */
 const MAX_IDS = 100;
@@ -31,11 +31,11 @@ export interface InstanceFilter {
 
 /**
  * The instances that meet every condition given, in order of creation. An id that does not exist is
- * simply absent. A text that is empty is no condition:
+ * left out. An empty text is no condition:
  * https://help.aliyun.com/en/ecs/api-describeinstances
  *
- * Filters by tags and by ResourceGroupId are documented to work up to 1,000 resources. What happens
- * beyond is not, so here they work on.
+ * Filters by tags and by ResourceGroupId are documented for up to 1,000 resources. What happens beyond
+ * is not documented: here they still work.
  *
  * @throws {EcsError} when a condition is malformed
  */

@@ -3,7 +3,7 @@ import type { Answer } from './action.ts';
 import { type EcsCloud, keyPairOf } from './cloud.ts';
 import { refuse, vendorError } from './errors.ts';
 import type { Instance } from './model/instance.ts';
-import { jsonStrings, owner, requiredText } from './parameters.ts';
+import { jsonStrings, owner, requiredText } from './requests/parameters.ts';
 import { successCode } from './power-batch.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair */
@@ -23,13 +23,13 @@ interface KeyPairBatch {
   readonly InstanceIds: string;
 }
 
-/** Why an instance fails for itself; undefined when it does not. */
+/** Why one instance fails; undefined when it does not. */
 type Failure = { readonly code: string; readonly message: string } | undefined;
 
 /**
- * Invalid parameters, a missing key pair and too many instances refuse the whole call; an instance that
- * cannot take part fails for itself in an answer of status 200. An id given twice counts once;
- * `TotalCount` counts the ids asked for, as the sibling product ENS has it. Neither is documented of ECS.
+ * Invalid parameters, a missing key pair and too many instances refuse the whole call. An instance that
+ * is not eligible fails on its own, in an answer with status 200. Not documented for ECS: an id given twice
+ * counts once, and `TotalCount` counts the ids in the request (as in the product ENS).
  */
 export function keyPairBatch(
   cloud: EcsCloud,

@@ -1,11 +1,11 @@
 import type { Spoil } from '../kernel/faults.ts';
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 import type { Answer } from './action.ts';
 import type { EcsCloud } from './cloud.ts';
 import { EcsError, refuse, vendorError } from './errors.ts';
 import type { Instance } from './model/instance.ts';
 import type { Rule } from './model/rules.ts';
-import { flag, listOf, ownerAccount, requiredText, text } from './parameters.ts';
+import { flag, listOf, ownerAccount, requiredText, text } from './requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances */
 const MAX_INSTANCES = 100;
@@ -28,8 +28,8 @@ interface PowerBatch {
 }
 
 /**
- * AllTogether (the default): one instance that may not refuses the whole call. SuccessFirst: each for
- * itself. An id given twice counts once; the documents do not say what becomes of it.
+ * AllTogether (the default): one ineligible instance refuses the whole call. SuccessFirst: each instance
+ * succeeds or fails on its own. Not documented: an id given twice counts once.
  */
 export function powerBatch(cloud: EcsCloud, spoil: Spoil, batch: PowerBatch): Answer {
   const ids = checkedIds(batch.instanceIds);
@@ -41,7 +41,7 @@ export function powerBatch(cloud: EcsCloud, spoil: Spoil, batch: PowerBatch): An
   if (together === 'AllTogether') {
     for (const { error } of verdicts) if (error !== undefined) throw new EcsError(wholeCall(error));
   }
-  // With SuccessFirst a dry run succeeds whatever it would have found.
+  // With SuccessFirst a dry run always succeeds.
   if (batch.dryRun === true) return refuse('DRYRUN.SUCCESS');
   const responses = verdicts.map(({ id, instance, error }) => {
     const before = instance?.status;
@@ -86,18 +86,18 @@ function errorOf(
   instance: Instance | undefined,
 ): VendorError | undefined {
   const ordered = spoil.fail.get(id);
-  // The status matters only when the whole call fails by it: most such errors are 403.
+  // The status matters only when the whole call fails with it. Most such errors are 403.
   if (ordered !== undefined) return { status: 403, ...ordered };
   return instance === undefined ? vendorError('InvalidInstanceId.NotFound') : rule(instance);
 }
 
-/** Of a missing instance the whole call speaks in the plural. */
+/** When the whole call fails for a missing instance, the error code is in the plural. */
 function wholeCall(error: VendorError): VendorError {
   const isMissing = error.code === 'InvalidInstanceId.NotFound';
   return isMissing ? vendorError('InvalidInstanceIds.NotFound') : error;
 }
 
-/** `Code` of a success: a string by the declared type, a number in the document's example. */
+/** `Code` of a success: the declared type is a string, the example in the documents is a number. */
 export function successCode(cloud: EcsCloud): string | number {
   return cloud.kernel.settings.ecs.answerTypes === 'strings' ? '200' : 200;
 }

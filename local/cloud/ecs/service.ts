@@ -1,12 +1,13 @@
 import type { Spoil } from '../kernel/faults.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireReply, WireRequest } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply, WireRequest } from '../../http/wire.ts';
 import { ACTIONS } from './actions/index.ts';
-import { call } from './call.ts';
-import { apiCaller } from './caller.ts';
+import { call } from './requests/call.ts';
+import { apiCaller } from './requests/caller.ts';
 import type { EcsCloud } from './cloud.ts';
 import { EcsError, refuse, vendorError } from './errors.ts';
-import { actionNameOf, type RpcRequest, rpcRequest } from './rpc-request.ts';
+import { actionNameOf, type RpcRequest, rpcRequest } from './requests/rpc-request.ts';
 import { authenticate, claimedAccessKey } from './signature/authenticate.ts';
 import { Nonces } from './signature/nonces.ts';
 

@@ -12,17 +12,17 @@ export interface InstanceState {
   readonly tags: Readonly<Record<string, string>>;
   /** Bound: what ECS records. */
   readonly keyPairName: string | null;
-  /** What would log in, were the instance Running. */
+  /** The key pair that logs in while the instance is Running. */
   readonly effectiveKeyPairName: string | null;
   readonly bootId: string | null;
-  /** Since the instance exists in this cloud; one that was seeded Running has 1. */
+  /** Since the instance was created or seeded. An instance that was seeded Running has 1. */
   readonly boots: number;
   readonly bootedAtMs: number | null;
-  /** As DescribeInstances shows it: the resolution of a minute, '' when it was never started. */
+  /** As in DescribeInstances: to the minute; '' when it was never started. */
   readonly startTime: string;
 }
 
-/** Plain JSON, and more than any API action shows. */
+/** The state as plain JSON. It shows more than any API action does. */
 export interface EcsState {
   readonly instances: Readonly<Record<string, InstanceState>>;
   readonly keyPairs: Readonly<Record<string, { readonly fingerprint: string }>>;

@@ -2,8 +2,8 @@ import { refuse } from './errors.ts';
 import { STOPPED_MODES, type StoppedMode } from './model/instance.ts';
 
 /**
- * What `StoppedMode` asks for. KeepCharging when it is absent: that the economical mode is on by default is
- * a setting of an account, which this one does not have.
+ * Reads `StoppedMode`. The default is KeepCharging: the economical mode as a default is a setting of an
+ * account, and this account does not have it.
  */
 export function stoppedModeOf(given: string | undefined): StoppedMode {
   if (given === undefined || given === '') return 'KeepCharging';

@@ -4,7 +4,7 @@ import type { Smq } from '../smq/index.ts';
 import { pauseMs } from './retry.ts';
 import type { Counts, Delivery } from './targets.ts';
 
-/** How a push ended: answered well, all retries used up, or EventBridge was stopped meanwhile. */
+/** How a push ended: it succeeded, all retries failed, or EventBridge was stopped meanwhile. */
 export type PushEnd = 'delivered' | 'exhausted' | 'stopped';
 
 export interface PushHooks {
@@ -12,7 +12,7 @@ export interface PushHooks {
   readonly afterFirstAttempt?: () => void;
 }
 
-/** Carries payloads to functions, retries, and keeps count of all that is still to happen. */
+/** Pushes payloads to functions, retries, and counts what is pending. */
 export class Courier {
   readonly #kernel: Kernel;
   readonly #smq: Smq;
@@ -25,12 +25,12 @@ export class Courier {
     this.#smq = smq;
   }
 
-  /** Nothing under way and nothing waiting. */
+  /** Nothing is in progress or waiting. */
   idle(): boolean {
     return this.#waiting.size === 0 && this.#underWay === 0;
   }
 
-  /** Runs nothing more. What is under way is not waited for. */
+  /** Starts nothing more. It does not wait for what is in progress. */
   stop(): void {
     this.#stopped = true;
     for (const cancel of this.#waiting) cancel();
@@ -52,7 +52,7 @@ export class Courier {
     return cancel;
   }
 
-  /** Pushes until the function answers well or the retry policy has no attempt left. */
+  /** Pushes until the function succeeds or the retry policy has no attempt left. */
   async push(
     target: Delivery,
     payload: string,
@@ -80,8 +80,8 @@ export class Courier {
   }
 
   /**
-   * What happens to events that could not be delivered. The dead-letter queue gets the raw event, as
-   * JSON, one message each; an event that does not fit into a message is lost, as without a queue.
+   * Handles events that could not be delivered. The dead-letter queue gets each raw event as JSON, in a message
+   * of its own. An event that is too large for a message is lost, as without a queue.
    */
   giveUp(target: Delivery, events: readonly string[], counts: Counts): void {
     for (const event of events) {
@@ -101,8 +101,8 @@ export class Courier {
   }
 
   /**
-   * 404, 429 and 5xx are failures. That a function error is one (status 200 with an error type) is only
-   * implied by the documents: a setting. An asynchronous call is done when it is accepted.
+   * 404, 429 and 5xx are failures. The documents only imply that a function error (status 200 with an error
+   * type) is one, so that is a setting. An asynchronous call succeeds when it is accepted.
    */
   async #attempt(target: Delivery, payload: string): Promise<boolean> {
     const { functions, settings } = this.#kernel;

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../kernel/kernel.ts';
 
-/** An event that the bus would not take. The message names the faulty field. */
+/** An event that the bus refuses. The message names the faulty field. */
 export class EnvelopeError extends Error {
   override readonly name = 'EnvelopeError';
 }
@@ -33,7 +33,7 @@ export function checkEvent(value: unknown): CloudEvent {
   if (time !== undefined && !(typeof time === 'string' && isTime(time))) {
     throw new EnvelopeError('"time" must be an RFC 3339 time');
   }
-  // With or without a character set: both are seen in real events.
+  // Real events come with and without a character set.
   if (datacontenttype !== undefined && !isJsonType(datacontenttype)) {
     throw new EnvelopeError('"datacontenttype" must be "application/json"');
   }

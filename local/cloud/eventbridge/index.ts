@@ -13,15 +13,15 @@ export type { EventRule, QueueStream } from './targets.ts';
 /** Emulated EventBridge: the default bus with its rules, and the streams from queues to functions. */
 export interface EventBridge {
   readonly service: Service;
-  /** @throws {PatternError} naming the path, when the pattern is none */
+  /** @throws {PatternError} with the path, for an invalid pattern */
   addRule(rule: EventRule): void;
   /** The queue need not exist yet. @throws {PatternError} */
   addStream(stream: QueueStream): void;
-  /** Rules and streams with what became of their events. Plain JSON. */
+  /** Rules and streams with their counters, as plain JSON. */
   state(): unknown;
-  /** Nothing under delivery, collected, or waiting for a retry. A blocked stream is idle, and all is when stopped. */
+  /** Nothing is being delivered, collected, or waiting for a retry. A blocked stream is idle. After `stop` everything is. */
   idle(): boolean;
-  /** Delivers and retries nothing more; what is under way is not waited for. */
+  /** Delivers and retries nothing more. It does not wait for what is in progress. */
   stop(): void;
 }
 

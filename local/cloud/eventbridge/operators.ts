@@ -1,9 +1,9 @@
 import { cidrMatcher } from './cidr.ts';
 
-/** Whether one value of an event, undefined when it has none, is what an expression wants. */
+/** Whether one value of an event matches an expression. The value is undefined when the event has none. */
 export type Test = (value: unknown) => boolean;
 
-/** Refuses an expression; the caller knows where it stands. */
+/** Refuses an expression. The caller adds its path. */
 export type Refuse = (why: string) => never;
 
 type Compile = (argument: unknown, refuse: Refuse) => Test;

@@ -1,15 +1,15 @@
 import { OPERATORS, type Test } from './operators.ts';
 
-/** Whether an event is one that a rule wants. */
+/** Whether an event matches a rule. */
 export type Pattern = (event: unknown) => boolean;
 
-/** A pattern that EventBridge would not take. The message begins with the path of the fault. */
+/** A pattern that EventBridge refuses. The message begins with the path of the fault. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
 }
 
 /**
- * Expressions in map form that one field takes:
+ * The most expressions in map form for one field:
  * https://help.aliyun.com/en/eventbridge/product-overview/limits
  */
 const MAX_EXPRESSIONS = 5;
@@ -19,7 +19,7 @@ const MAX_EXPRESSIONS = 5;
  * ANDed, the values of a field ORed; a pattern is nested like the event. An array in the event
  * matches if one of its elements does. `{}` takes every event.
  *
- * @throws {PatternError} naming the path, as `$.data.errorCode[0].exists`
+ * @throws {PatternError} with the path, for example `$.data.errorCode[0].exists`
  */
 export function compilePattern(pattern: unknown): Pattern {
   return node(pattern, '$');
@@ -59,7 +59,7 @@ function expression(map: Readonly<Record<string, unknown>>, path: string): Test 
   const at = `${path}.${name}`;
   if (compile === undefined) return refuse(at, `one of ${Object.keys(OPERATORS).join(', ')}`);
   const test = compile(map[name], (why) => refuse(at, why));
-  // An empty array is there, but has no element that could match.
+  // An empty array exists, but has no element that could match.
   if (name === 'exists') return test;
   return anyElement(test);
 }

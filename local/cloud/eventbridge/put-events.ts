@@ -1,6 +1,7 @@
 import type { CloudEvent, Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireReply } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { checkEvent, EnvelopeError } from './envelope.ts';
 
 /** https://help.aliyun.com/en/eventbridge/product-overview/limits */
@@ -8,11 +9,11 @@ const MAX_BATCH = 16;
 const MAX_BATCH_BYTES = 1024 * 1024;
 
 /**
- * The bus's door: `POST /events` with one CloudEvent or an array of them, all or none taken.
+ * `POST /events` with one CloudEvent or an array of them. The bus accepts all or none.
  *
- * Not the vendor's wire: the real PutEvents is signed, this door of the local cloud is not, because it
- * listens on loopback only and gives `npm run send` and the like a way in. Fields that the bus itself
- * sets are set where they are missing; what a sample brings along stays.
+ * This is not the vendor's API: the real PutEvents is signed. Here requests are not signed, because the server
+ * listens on loopback only and serves `npm run send` and other tools. Fields that the bus sets are filled in
+ * where they are missing. Values that a sample brings along are kept.
  */
 export function putEventsService(kernel: Kernel): Service {
   const json = (status: number, body: unknown): WireReply => ({
@@ -34,7 +35,7 @@ export function putEventsService(kernel: Kernel): Service {
     }
     const list: readonly unknown[] = Array.isArray(given) ? given : [given];
     if (list.length < 1 || list.length > MAX_BATCH) {
-      return invalid(`Cannot put events: ${list.length} given, 1 to ${MAX_BATCH} are taken`);
+      return invalid(`Cannot put events: ${list.length} given, 1 to ${MAX_BATCH} are allowed`);
     }
     if (body.length > MAX_BATCH_BYTES) {
       return invalid(`Cannot put events: larger than ${MAX_BATCH_BYTES} bytes together`);
@@ -59,11 +60,11 @@ export function putEventsService(kernel: Kernel): Service {
     accessKeyOf: () => undefined,
     handle({ method, path, body }) {
       if (path !== '/events') {
-        const message = `Cannot find "${path}": the bus has /events only`;
+        const message = `Cannot find "${path}": only /events exists`;
         return Promise.resolve(errorReply({ status: 404, code: 'NotFound', message }));
       }
       if (method !== 'POST') {
-        const message = `Cannot ${method} events: POST only`;
+        const message = `Cannot ${method} events: only POST is allowed`;
         return Promise.resolve(errorReply({ status: 405, code: 'MethodNotAllowed', message }));
       }
       return Promise.resolve(put(body));

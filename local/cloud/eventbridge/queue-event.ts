@@ -7,7 +7,7 @@ import type { QueueStream } from './targets.ts';
  * The event that a queue message becomes, as captured from a function with an MNS trigger
  * (github.com/awesome-fc, python3-mns-queue-trigger, 2022): the id is the message's, source and bus are
  * `MNS-<function>-<trigger>`, and there is no receipt handle. Two things are guesses: that `requestId`
- * is that of the call that sent the message, and that a stream's elements carry the whole envelope.
+ * is the one of the call that sent the message, and that a stream's elements carry the whole envelope.
  */
 export function queueEvent(
   message: QueueMessage,
@@ -36,7 +36,7 @@ export function queueEvent(
   };
 }
 
-/** A body that is not base64 stays as it is: what the real one does then is not documented. */
+/** A body that is not base64 is left as it is. What the real stream does is not documented. */
 function decoded(body: string): string {
   const bytes = Buffer.from(body, 'base64');
   return bytes.toString('base64') === body ? bytes.toString('utf8') : body;

@@ -9,7 +9,7 @@ const DECAY_RETRIES = 176;
 const DECAY_MOST_MS = 512_000;
 
 /**
- * How long to wait before another attempt, before any factor.
+ * The pause before the next attempt, before `retryPauseFactor`.
  *
  * @param failures attempts that have failed, from 1
  * @param random in [0, 1)

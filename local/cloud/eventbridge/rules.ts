@@ -7,20 +7,20 @@ import { type Counts, type EventRule, noCounts } from './targets.ts';
 /** https://help.aliyun.com/en/eventbridge/product-overview/limits; a page of FC's says 10. */
 const MAX_RULES = 50;
 
-/** How long a reordered event waits to be overtaken before it comes all the same. Our own choice. */
+/** How long a reordered event waits for another event to overtake it. Our own choice. */
 const REORDER_HOLD_MS = 5_000;
 
 interface KeptRule {
   readonly rule: EventRule;
   readonly matches: Pattern;
   readonly counts: Counts;
-  /** Reordered events, until another event of the rule has been there first. */
+  /** Reordered events. Each waits until another event of the rule has been delivered. */
   readonly held: Set<() => void>;
 }
 
 /**
- * The rules of the default bus. Every event goes to every rule that matches, each delivery on its own:
- * no order, as in the real one. `errorsTolerance: NONE` stops streams only; a rule goes on.
+ * The rules of the default bus. Every event goes to every rule that matches. Deliveries are independent and
+ * have no order, as in the real bus. `errorsTolerance: NONE` stops streams only, not rules.
  */
 export class Rules {
   readonly #kernel: Kernel;
@@ -34,7 +34,7 @@ export class Rules {
 
   /**
    * @throws {PatternError}
-   * @throws {Error} for one rule too many
+   * @throws {Error} when the bus has its maximum of rules
    */
   add(rule: EventRule): void {
     const matches = compilePattern(rule.pattern);
@@ -45,7 +45,7 @@ export class Rules {
   }
 
   publish(event: CloudEvent): void {
-    // A copy: what the publisher does with its object later is none of the event's business.
+    // A copy, because the publisher may change its object later.
     const copy = JSON.parse(JSON.stringify(event)) as CloudEvent;
     for (const kept of this.#rules) if (kept.matches(copy)) this.#dispatch(kept, copy);
   }

@@ -12,25 +12,27 @@ const BODY_BYTES = { sync: 32 * 1024 * 1024, async: 128 * 1024 };
 /** Our own choices: see `QueueStream.concurrency`. */
 const DEFAULT_CONCURRENCY = { 'event-streaming': 1, 'event-driven': 100 };
 
-/** A message that the stream has taken and not yet done with. */
+/** A message that the stream has received and not finished. */
 interface Entry {
   handle: string;
   readonly takenAtMs: number;
   /** The whole event, for the dead-letter queue. */
   readonly raw: string;
-  /** What the function gets of it. */
+  /** The payload for the function. */
   readonly element: string;
   readonly bytes: number;
 }
 
 /**
- * Carries a queue's messages to a function. What the real one does between queue and function is not
- * documented. This one takes one batch ahead; hides what it took for as long as the queue can, and again
- * before each attempt, so that the queue never delivers it a second time while a push is under way or
- * waits for a retry; deletes it after a push that went well, and after it was dead-lettered or discarded.
+ * Pushes a queue's messages to a function. How the real stream does it is not documented. This stream
  *
- * Blocked (`errorsTolerance: NONE` and all retries failed) it gives back what it holds and stays `Ready`:
- * the messages remain in the queue.
+ * - receives one batch ahead;
+ * - hides messages for as long as the queue can, and again before each attempt, so that the queue does not
+ *   deliver them a second time during a push or a retry;
+ * - deletes messages after a successful push, and after they were dead-lettered or discarded.
+ *
+ * When `errorsTolerance` is `NONE` and all retries failed, the stream is blocked: it returns its messages to
+ * the queue and stays `Ready`.
  */
 export class Stream {
   readonly #stream: QueueStream;
@@ -104,7 +106,7 @@ export class Stream {
     });
   }
 
-  /** Takes what there is room for, and pushes what is due while pushes are free. */
+  /** Receives as many messages as there is room for, and pushes due batches while a push is free. */
   #go(): void {
     const { concurrency = DEFAULT_CONCURRENCY[this.#stream.mode] } = this.#stream;
     this.#window?.();
@@ -151,7 +153,7 @@ export class Stream {
     }
   }
 
-  /** How many of the taken messages go into one push; at least one, however large. */
+  /** How many of the received messages go into one push: at least one, however large. */
   #batchSize(): number {
     // The first bracket.
     let bytes = 1;
@@ -165,7 +167,7 @@ export class Stream {
   }
 
   #start(entries: readonly Entry[]): void {
-    // A message that the queue showed again meanwhile is the queue's: it will be taken anew.
+    // A message that became visible again meanwhile is left alone: it will be received again.
     const batch = entries.filter((entry) => this.#hide(entry));
     if (batch.length === 0) return;
     this.#underWay += 1;

@@ -4,59 +4,59 @@
  */
 export type RetryPolicy = 'BACKOFF_RETRY' | 'EXPONENTIAL_DECAY_RETRY';
 
-/** What a rule and a stream have in common: the way to the function, and what if it fails. */
+/** What a rule and a stream have in common: the target function, and how failures are handled. */
 export interface Delivery {
-  /** The trigger's name. One function has no two of a name. */
+  /** The trigger's name, unique within the function. */
   readonly name: string;
   readonly functionName: string;
-  /** True: Function Compute's acceptance is all that EventBridge waits for. */
+  /** True: EventBridge waits only until Function Compute has accepted the call. */
   readonly asyncInvocation: boolean;
-  /** RawData: what is under `data`, without the envelope. */
+  /** RawData: only the value of `data`, without the envelope. */
   readonly eventSchema: 'CloudEvents' | 'RawData';
   readonly retry: RetryPolicy;
-  /** When all retries failed. ALL: to the dead-letter queue, else away with it. NONE: a stream stops. */
+  /** What happens when all retries failed. ALL: the event goes to the dead-letter queue, or is dropped if there is none. NONE: a stream stops. */
   readonly errorsTolerance: 'ALL' | 'NONE';
   /** An SMQ queue's name. */
   readonly deadLetterQueue?: string;
 }
 
-/** Default bus to function: one event a call. */
+/** From the default bus to a function, one event a call. */
 export interface EventRule extends Delivery {
   /** JSON, as in `eventRuleFilterPattern`. Checked when the rule is added. */
   readonly pattern: unknown;
 }
 
-/** SMQ queue to function. */
+/** From an SMQ queue to a function. */
 export interface QueueStream extends Delivery {
   readonly queueName: string;
-  /** Bodies that are base64 are decoded; others go on as they are, since no document says what else. */
+  /** Bodies in base64 are decoded. Others are passed on unchanged, which is not documented. */
   readonly base64Decode: boolean;
-  /** event-streaming: an array a call. event-driven: one event object a call, no batch. */
+  /** event-streaming: one array of events a call. event-driven: one event a call. */
   readonly mode: 'event-streaming' | 'event-driven';
-  /** How the elements of the array look. Nobody could verify which; default objects. */
+  /** The form of the array's elements. Not verified; default: objects. */
   readonly shape?: 'objects' | 'strings';
   readonly batch: {
     readonly count: number;
-    /** From the first message; 0 pushes what is there. */
+    /** Counted from the first message. 0 pushes at once. */
     readonly windowMs: number;
   };
   /** Messages that do not match are dropped from the queue. */
   readonly pattern?: unknown;
   /**
-   * Pushes under way at the same time. Not documented; by default 1 for a stream. Event-driven events
-   * go over a bus, each on its own, so there by default 100 (our own choice).
+   * The most pushes at the same time. Not documented: the default is 1 for event-streaming, and 100 for
+   * event-driven, where each event is pushed on its own (our own choice).
    */
   readonly concurrency?: number;
 }
 
-/** What became of the events of one rule or stream. */
+/** Counters of one rule or stream. */
 export interface Counts {
-  /** Answered well, or accepted when asynchronous. */
+  /** Succeeded, or accepted when asynchronous. */
   delivered: number;
   /** Attempts that failed, retried or not. */
   failedAttempts: number;
   deadLettered: number;
-  /** Given up without a dead-letter queue, or with one that did not take them. */
+  /** Dropped because there was no dead-letter queue, or because it refused them. */
   discarded: number;
 }
 

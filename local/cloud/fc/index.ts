@@ -1,31 +1,31 @@
 import type { EventBridge } from '../eventbridge/index.ts';
 import type { FunctionInvoker, Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { WireReply, WireRequest } from '../kernel/wire.ts';
-import { addEventTriggers } from './add-triggers.ts';
-import { fcApi } from './api.ts';
-import { AsyncInvoker } from './async-invoker.ts';
-import type { Destination, FunctionConfig } from './configuration.ts';
-import { httpTrigger } from './http-trigger.ts';
-import { InstancePool } from './instance-pool.ts';
-import { type Invocation, notRun } from './invocation.ts';
-import { fcRequestId } from './request-id.ts';
-import type { Runner } from './runner.ts';
-import { startTimer } from './timer.ts';
+import type { WireReply, WireRequest } from '../../http/wire.ts';
+import { addEventTriggers } from './triggers/add-event-triggers.ts';
+import { fcApi } from './api/api.ts';
+import { AsyncInvoker } from './invocations/async-invoker.ts';
+import type { Destination, FunctionConfig } from './configuration/configuration.ts';
+import { httpTrigger } from './triggers/http-trigger.ts';
+import { InstancePool } from './instances/instance-pool.ts';
+import { type Invocation, notRun } from './invocations/invocation.ts';
+import { fcRequestId } from './api/request-id.ts';
+import type { Runner } from './instances/runner.ts';
+import { startTimer } from './triggers/timer.ts';
 
-export type { FunctionConfig, Trigger } from './configuration.ts';
-export { ConfigError } from './config-error.ts';
+export type { FunctionConfig, Trigger } from './configuration/configuration.ts';
+export { ConfigError } from './configuration/config-error.ts';
 
 export interface FunctionComputeOptions {
-  /** What `readServerlessYaml` gave. */
+  /** From `readServerlessYaml`. */
   readonly functions: readonly FunctionConfig[];
   readonly runner: Runner;
-  /** Stronger than the environment of `s.yaml`; asked when an instance starts. */
+  /** Overrides the environment of `s.yaml`. It is read when an instance starts. */
   readonly environment: (functionName: string) => Readonly<Record<string, string>>;
   readonly onLog: (functionName: string, line: string) => void;
-  /** Where the destinations of asynchronous invocations are. */
+  /** Delivers to the destinations of asynchronous invocations. */
   readonly sendToQueue: (queueName: string, body: string) => void;
-  /** Where the HTTP trigger of a function is reached, once it is. */
+  /** The URL of a function's HTTP trigger; undefined until it listens. */
   readonly urlOf?: (config: FunctionConfig) => string | undefined;
 }
 
@@ -37,14 +37,14 @@ export interface FunctionCompute extends FunctionInvoker {
   httpTrigger(functionName: string): ((request: WireRequest) => Promise<WireReply>) | undefined;
   /** Plain JSON. */
   state(): object;
-  /** No invocation runs, waits, or is to be tried again. Timers are not counted. */
+  /** No invocation runs, waits, or will be retried. Timers are not counted. */
   isIdle(): boolean;
   /** Ends every instance and resolves when the last one has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Hosts the functions of an `s.yaml` and their triggers, and takes over `kernel.functions` and
+ * Hosts the functions of an `s.yaml` and their triggers. It sets `kernel.functions` and
  * `kernel.killInstance`.
  *
  * Not emulated: versions and aliases, memory limits, reclaiming instances that stay idle, tasks,
@@ -118,7 +118,7 @@ export function createFunctionCompute(
   const timers = options.functions.flatMap((config) =>
     config.triggers.flatMap((trigger) => {
       if (trigger.kind !== 'timer' || !trigger.enabled) return [];
-      // Timers invoke asynchronously, like every event source without a caller who waits.
+      // Timers invoke asynchronously, like every event source without a waiting caller.
       const fire = (event: Buffer) =>
         later.accept(config, event, fcRequestId(kernel.clock.nowMs()));
       return startTimer(kernel.clock, trigger, fire);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CloudSettings } from './settings.ts';
 
-/** Whose credentials they are, besides the account's own. */
+/** The owner of credentials other than the account's own. */
 export type Identity =
   | { readonly kind: 'ram-user'; readonly userName: string }
   | { readonly kind: 'assumed-role'; readonly roleName: string; readonly sessionName: string };
@@ -9,7 +9,7 @@ export type Identity =
 export interface Credential {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** Present for STS credentials: the request must carry the same. */
+  /** Present for STS credentials. The request must contain the same token. */
   readonly securityToken?: string;
   /** Absent: the account itself. */
   readonly identity?: Identity;
@@ -17,7 +17,7 @@ export interface Credential {
   readonly functionInstance?: { readonly functionName: string; readonly instanceId: string };
 }
 
-/** The one account: who may sign, and who signed. */
+/** The one account with all its credentials. */
 export class Account {
   readonly id: string;
   readonly #credentials = new Map<string, Credential>();
@@ -36,9 +36,9 @@ export class Account {
   }
 
   /**
-   * STS credentials for one function instance: so every API call names the instance that made it.
+   * STS credentials for one function instance, so that every API call shows which instance made it.
    *
-   * @param roleName the function's `role`; how Function Compute calls the session is not documented
+   * @param roleName the function's `role`; the session name that Function Compute uses is not documented
    */
   issueSts(
     functionName: string,
@@ -51,13 +51,13 @@ export class Account {
     });
   }
 
-  /** What AssumeRole gives somebody. Which roles there are is not emulated. */
+  /** Credentials as from AssumeRole. Roles are not emulated, so any name is accepted. */
   assumeRole(roleName: string, sessionName: string): Credential & { securityToken: string } {
     const identity = { kind: 'assumed-role', roleName, sessionName } as const;
     return this.#issueToken(`${roleName}/${sessionName}`, { identity });
   }
 
-  /** An AccessKey of a RAM user. Which users there are is not emulated. */
+  /** An AccessKey of a RAM user. Users are not emulated, so any name is accepted. */
   issueAccessKey(userName: string): Credential {
     const mark = this.#mark(userName);
     return this.#keep({
@@ -67,7 +67,7 @@ export class Account {
     });
   }
 
-  /** The credentials of a function instance that has ended sign no more. */
+  /** Revokes the credentials of a function instance that has ended. */
   revoke(accessKeyId: string): void {
     this.#credentials.delete(accessKeyId);
   }

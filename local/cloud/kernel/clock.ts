@@ -1,15 +1,15 @@
-/** Undoes what `after` arranged; does nothing when it has run. */
+/** Cancels a call of `after`. Does nothing when it has run. */
 export type Cancel = () => void;
 
-/** The one clock of the local cloud. Everything that takes time asks it. */
+/** The one clock of the local cloud. Everything that takes time uses it. */
 export interface CloudClock {
   /** Milliseconds since the epoch. */
   nowMs(): number;
-  /** Runs `run` once, `delayMs` from now or a little later, never at once. */
+  /** Runs `run` once, `delayMs` from now or a little later, never synchronously. */
   after(delayMs: number, run: () => void): Cancel;
 }
 
-/** Real time. `stop` forgets all that is still to run, so that a process can end. */
+/** Real time. `stop` cancels everything that is pending, so that the process can end. */
 export function realClock(): CloudClock & { stop(): void } {
   const pending = new Set<NodeJS.Timeout>();
   return {
@@ -35,11 +35,11 @@ export function realClock(): CloudClock & { stop(): void } {
   };
 }
 
-/** Time that moves only when told to. */
+/** A clock that moves only by `advance`. */
 export interface VirtualClock extends CloudClock {
-  /** Moves on by `ms` and runs, in order of time, all that falls due on the way. */
+  /** Advances by `ms` and runs everything that falls due, in order of time. */
   advance(ms: number): void;
-  /** When the next thing falls due, or undefined when nothing waits. */
+  /** The time of the next pending call; undefined when there is none. */
   nextMs(): number | undefined;
 }
 

@@ -1,30 +1,30 @@
 /**
- * Faults that somebody ordered. They are deterministic: each counts the calls that it matches, strikes
- * from the `nth` on, each or one in `every`, `times` times, and is then spent.
+ * The faults in force. They are deterministic: each counts the calls that it matches, strikes from the `nth`
+ * on, every one or one in `every`, and is spent after `times` strikes.
  */
 
-/** Which calls a fault is about. */
+/** Which calls a fault matches. */
 interface FaultTarget {
-  /** A service, or '*' for every one. */
+  /** A service, or '*' for all. */
   readonly service: string;
-  /** An action of that service, `Deliver` (queue and event deliveries), or '*' for every one. */
+  /** An action of that service, `Deliver` (queue and event deliveries), or '*' for all. */
   readonly action: string;
   /** Only calls made by instances of this function, or deliveries to it. */
   readonly function?: string;
-  /** Only deliveries by this trigger, as `s.yaml` names it. */
+  /** Only deliveries by this trigger, by its name in `s.yaml`. */
   readonly trigger?: string;
   /** The first matching call that is struck, counted from 1. Default 1. */
   readonly nth?: number;
   /** How many calls are struck, one after the other. Default 1. */
   readonly times?: number;
-  /** Of the calls from the `nth` on only the first of each so many is struck. Default 1: all. */
+  /** From the `nth` call on, only one in `every` calls is struck. Default 1: all. */
   readonly every?: number;
   /** Before the action has any effect (default), or after it. */
   readonly when?: 'before' | 'after';
 }
 
 export type FaultKind =
-  /** Refused until the next minute begins; every later call of the action in this minute as well. */
+  /** The call and all further calls of the action are refused until the next minute begins. */
   | { readonly kind: 'throttle' }
   | {
       readonly kind: 'error';
@@ -34,16 +34,16 @@ export type FaultKind =
     }
   /** The connection is reset. */
   | { readonly kind: 'reset' }
-  /** No answer, until the caller gives up. */
+  /** No answer. The caller times out. */
   | { readonly kind: 'silence' }
   | { readonly kind: 'late'; readonly delayMs: number }
-  /** 502 with an HTML body, as a proxy in between answers. */
+  /** 502 with an HTML body, as from a proxy in between. */
   | { readonly kind: 'html502' }
   /** 200 with a body cut in the middle. */
   | { readonly kind: 'malformed' }
   /** 200 with `{}`. */
   | { readonly kind: 'empty' }
-  /** Batch calls: carried out, but these instances are missing from the results. */
+  /** Batch calls: carried out, but these instances are missing in the answer. */
   | { readonly kind: 'leave-out'; readonly instanceIds: readonly string[] }
   /** Batch calls: these instances fail, the others do not. */
   | {
@@ -56,14 +56,14 @@ export type FaultKind =
   | { readonly kind: 'duplicate'; readonly copies?: number }
   | { readonly kind: 'reorder' }
   | { readonly kind: 'delay'; readonly delayMs: number }
-  /** Each copy by itself comes up to `delayMs` later, by chance: late and in any order. */
+  /** Each copy comes a random time later, up to `delayMs`: late and in any order. */
   | { readonly kind: 'scatter'; readonly delayMs: number }
   /** SIGKILL for the function instance that makes the call. */
   | { readonly kind: 'kill' };
 
 export type Fault = FaultTarget & FaultKind;
 
-/** What a batch action has to spoil in its own answer. */
+/** The changes to a batch answer that the faults require. */
 export interface Spoil {
   readonly leaveOut: ReadonlySet<string>;
   readonly fail: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
@@ -123,13 +123,13 @@ export class FaultBook {
   readonly #actions = new Map<string, ReadonlySet<string>>();
   #faults: { readonly fault: Fault; seen: number; struck: number }[] = [];
 
-  /** Names the actions that faults may speak of. */
+  /** Registers the actions of a service that faults may name. */
   register(service: string, actions: Iterable<string>): void {
     this.#actions.set(service, new Set(actions));
   }
 
   /**
-   * Takes the place of all earlier faults.
+   * Replaces all faults.
    *
    * @throws {FaultError} for an unknown service, action, kind or field; nothing is changed then
    */
@@ -141,7 +141,7 @@ export class FaultBook {
     }));
   }
 
-  /** The faults that strike this call; each is counted as having struck. */
+  /** The faults that strike this call. Each counts the strike. */
   strike(
     service: string,
     action: string,

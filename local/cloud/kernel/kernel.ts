@@ -6,7 +6,7 @@ import { FaultBook } from './faults.ts';
 import { seededRandom } from './random.ts';
 import type { CloudSettings } from './settings.ts';
 
-/** A CloudEvents 1.0 event in EventBridge's envelope (facts: events-queue §1.2). */
+/** A CloudEvents 1.0 event in EventBridge's envelope. */
 export interface CloudEvent {
   readonly id: string;
   readonly source: string;
@@ -28,7 +28,7 @@ export interface InvokeResult {
   readonly body: Buffer;
 }
 
-/** What delivers an event to a function; Function Compute registers itself here. */
+/** Delivers an event to a function. Function Compute registers itself here. */
 export interface FunctionInvoker {
   invoke(
     functionName: string,
@@ -37,7 +37,7 @@ export interface FunctionInvoker {
   ): Promise<InvokeResult>;
 }
 
-/** What all services share: time, account, faults, counters, and the way from one to another. */
+/** What all services share: clock, account, faults, counters, and the connections between services. */
 export interface Kernel {
   readonly settings: CloudSettings;
   readonly clock: CloudClock;
@@ -49,7 +49,7 @@ export interface Kernel {
   readonly account: Account;
   readonly faults: FaultBook;
   readonly calls: CallCounts;
-  /** In [0, 1), repeatable by `settings.seed`. */
+  /** Random numbers in [0, 1), repeatable by `settings.seed`. */
   readonly random: () => number;
   /** A request id in Alibaba's form: an upper-case UUID. */
   readonly requestId: () => string;

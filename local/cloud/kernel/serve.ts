@@ -1,17 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, type Listening } from '../../http/listen.ts';
+import type { NoReply, WireReply, WireRequest } from '../../http/wire.ts';
 import { type Fault, NO_SPOIL, type Spoil } from './faults.ts';
 import type { Kernel } from './kernel.ts';
 import type { Service } from './service.ts';
-import type { NoReply, WireReply, WireRequest } from './wire.ts';
-
-export interface Listening {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-/** Largest body any emulated service reads: Function Compute's 32 MB for a synchronous call. */
-const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
  * Serves one service on a loopback port.
@@ -25,98 +16,7 @@ export function serve(kernel: Kernel, service: Service, port: number): Promise<L
   return listen(port, (request) => carryOut(kernel, service, throttledUntilMs, request));
 }
 
-/**
- * A plain loopback HTTP server over `answer`.
- *
- * @param tooLarge what a body of more than 32 MB is told
- */
-export async function listen(
-  port: number,
-  answer: (request: WireRequest) => Promise<WireReply | NoReply>,
-  tooLarge: () => WireReply = () => ({ status: 413, headers: {}, body: '' }),
-): Promise<Listening> {
-  const server: Server = createServer((incoming, outgoing) => {
-    void reply(incoming, outgoing, answer, tooLarge);
-  });
-  // The SDKs keep sockets open for long; a restart of the cloud must not wait for them.
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-async function reply(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  answer: (request: WireRequest) => Promise<WireReply | NoReply>,
-  tooLarge: () => WireReply,
-): Promise<void> {
-  try {
-    const request = await read(incoming);
-    if (request === 'too-large') {
-      const { status, headers, body } = tooLarge();
-      outgoing.writeHead(status, { ...headers, connection: 'close' }).end(body);
-      return;
-    }
-    const result = await answer(request);
-    if (result === 'silence') return;
-    if (result === 'reset') {
-      incoming.socket.resetAndDestroy();
-      return;
-    }
-    const body = typeof result.body === 'string' ? Buffer.from(result.body) : result.body;
-    const length = result.status === 204 ? {} : { 'content-length': String(body.length) };
-    outgoing.writeHead(result.status, { ...result.headers, ...length });
-    outgoing.end(incoming.method === 'HEAD' ? undefined : body);
-  } catch (error) {
-    // A caller that went away is no news; anything else is a bug of the local cloud.
-    if (incoming.socket.destroyed) return;
-    process.stderr.write(`local cloud: ${error instanceof Error ? error.stack : String(error)}\n`);
-    outgoing.writeHead(500).end();
-  }
-}
-
-async function read(incoming: IncomingMessage): Promise<WireRequest | 'too-large'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    // Read to its end, kept or not: to break off would destroy the socket that the answer needs.
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  if (size > MAX_BODY_BYTES) return 'too-large';
-  const url = incoming.url ?? '/';
-  const mark = url.indexOf('?');
-  const headers: Record<string, string> = {};
-  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
-    const name = incoming.rawHeaders[i]!.toLowerCase();
-    const value = incoming.rawHeaders[i + 1]!;
-    headers[name] = headers[name] === undefined ? value : `${headers[name]}, ${value}`;
-  }
-  return {
-    method: incoming.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    headers,
-    body: Buffer.concat(chunks),
-    sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
-  };
-}
-
-/** Counts, strikes with the faults in force, and carries out. */
+/** Counts the call, applies the faults in force, and carries it out. */
 async function carryOut(
   kernel: Kernel,
   service: Service,
@@ -152,7 +52,7 @@ async function carryOut(
   return answer;
 }
 
-/** What the caller gets instead of the answer; undefined when the fault lets the call go on. */
+/** The reply that replaces the answer; undefined when the call continues. */
 async function strike(
   kernel: Kernel,
   service: Service,

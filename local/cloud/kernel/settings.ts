@@ -1,4 +1,4 @@
-/** What can be set of the local cloud. Durations are milliseconds. */
+/** The settings of the local cloud. Durations are in milliseconds. */
 export interface CloudSettings {
   readonly accountId: string;
   readonly regionId: string;
@@ -9,18 +9,18 @@ export interface CloudSettings {
   readonly minuteMs: number;
   /** Added to every API call before it is carried out. */
   readonly latencyMs: number;
-  /** Where every random-looking choice comes from, so that a run can be repeated. */
+  /** The seed of all random choices, so that a run can be repeated. */
   readonly seed: number;
   readonly ecs: {
     /** RunInstances: Pending takes this long, then Starting. */
     readonly pendingMs: number;
     readonly startingMs: number;
     readonly stoppingMs: number;
-    /** Not documented whether it does (facts: "not found"), so both can be had. */
+    /** Whether `StartTime` changes on a reboot. Not documented. */
     readonly startTimeMovesOnReboot: boolean;
     /** The documents show both forms of TotalCount, FailCount, Code and Success. */
     readonly answerTypes: 'strings' | 'json';
-    /** Not documented: an id that does not exist is refused for itself or with the whole call. */
+    /** Whether an unknown id fails on its own or refuses the whole call. Not documented. */
     readonly attachUnknownId: 'instance' | 'request';
   };
   readonly eventbridge: {
@@ -57,7 +57,7 @@ export const DEFAULT_SETTINGS: CloudSettings = {
   fc: { maxInstancesPerFunction: 4 },
 };
 
-/** Any part of the settings; what is left out keeps its default. */
+/** Any part of the settings. What is left out keeps its default. */
 export type SettingsChange = {
   readonly [K in keyof CloudSettings]?: CloudSettings[K] extends object
     ? Partial<CloudSettings[K]>

@@ -1,6 +1,6 @@
 import type { Spoil } from '../kernel/faults.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { WireReply } from '../kernel/wire.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { badQueryItem } from './errors.ts';
 import type { Queues } from './queues.ts';
 import { type Xml, writeXml } from './write-xml.ts';
@@ -18,7 +18,7 @@ export interface ActionCall {
   readonly spoil: Spoil;
 }
 
-/** @throws {SmqError} what the caller did wrong */
+/** @throws {SmqError} for an error of the caller */
 export type Action = (call: ActionCall) => WireReply | Promise<WireReply>;
 
 /** A reply without the common headers, which the service adds. */

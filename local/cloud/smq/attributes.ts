@@ -2,7 +2,7 @@ import { againstSchema, outOfRange, smqError } from './errors.ts';
 import { MAX_QUEUE_NAME_LENGTH, RANGES } from './limits.ts';
 import { documentOf, fieldsOf, integerIn } from './schema.ts';
 
-/** What can be set of a queue over the wire, under the vendor's names. */
+/** The attributes of a queue that requests can set, by the vendor's names. */
 export interface QueueAttributes {
   readonly DelaySeconds: number;
   /** Bytes of one body. */
@@ -16,9 +16,9 @@ export interface QueueAttributes {
 }
 
 /**
- * Where a message goes that was received `maxReceiveCount` times and was not deleted. In the real
- * cloud this is set in the control plane (Mns-open 2022-01-19, `DlqPolicy`): the 2015-06-06 wire
- * has no element for it, so here only the local cloud itself can set it.
+ * Where a message goes that was received `maxReceiveCount` times and not deleted. In the real cloud this is
+ * set in the control plane (Mns-open 2022-01-19, `DlqPolicy`). The API 2015-06-06 has no element for it, so
+ * only code of the local cloud can set it.
  */
 export interface DeadLetterPolicy {
   readonly queueName: string;

@@ -1,4 +1,4 @@
-/** What falls due first, in logarithmic time. Entries are never taken out early: skip the stale. */
+/** A heap of entries by due time. Entries are never removed early, so callers must skip the stale ones. */
 export class DueHeap<T> {
   readonly #entries: { readonly atMs: number; readonly order: number; readonly value: T }[] = [];
   #order = 0;
@@ -19,7 +19,7 @@ export class DueHeap<T> {
     }
   }
 
-  /** The earliest entry that is due at `nowMs`, those of one time in the order of their coming. */
+  /** The earliest entry that is due at `nowMs`. Entries of the same time come in the order of insertion. */
   popDue(nowMs: number): { readonly atMs: number; readonly value: T } | undefined {
     const entries = this.#entries;
     const first = entries[0];

@@ -1,9 +1,9 @@
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 import type { Range } from './limits.ts';
 
 /**
  * Statuses and texts of https://www.alibabacloud.com/help/doc-detail/27501.html, spelled as there
- * ("Interal", "Degist"). The 256 of QueueNameLengthError is the vendor's too; 120 are taken.
+ * ("Interal", "Degist"). The 256 in QueueNameLengthError is the vendor's text, too; the limit is 120.
  */
 const TABLE = {
   AccessDenied: [
@@ -25,7 +25,7 @@ const TABLE = {
   MissingAuthorizationHeader: [400, 'Authorization header is required.'],
   MissingDateHeader: [400, 'Date header is required.'],
   MissingReceiptHandle: [400, 'ReceiptHandle is required.'],
-  /** The code is in the Go SDK, the text nowhere: composed like its neighbours. */
+  /** The code is in the Go SDK. The text is not documented: our own choice. */
   MissingVersionHeader: [400, 'x-mns-version header is required.'],
   MissingVisibilityTimeout: [400, 'VisibilityTimeout is required.'],
   QpsLimitExceeded: [400, 'The qps limit of the queue is exceeded'],
@@ -42,7 +42,7 @@ const TABLE = {
 
 export type SmqErrorCode = keyof typeof TABLE;
 
-/** What a caller did wrong, as SMQ words it. */
+/** An error in SMQ's words. */
 export class SmqError extends Error {
   override readonly name = 'SmqError';
   readonly error: VendorError;
@@ -62,13 +62,13 @@ export function smqError(code: SmqErrorCode): SmqError {
   return new SmqError(vendorError(code));
 }
 
-/** A value below or above what SMQ takes. */
+/** A value out of range. */
 export function outOfRange(element: string, { low, high }: Range): SmqError {
   const message = `The value of ${element} should between ${low} and ${high} seconds/bytes.`;
   return new SmqError({ status: 400, code: 'InvalidArgument', message });
 }
 
-/** Well-formed XML of another shape than the action wants. */
+/** Well-formed XML that does not match the action's schema. */
 export function againstSchema(element: string): SmqError {
   const message = `The XML you provided did not validate against our published schema, cause by ${element}.`;
   return new SmqError({ status: 400, code: 'InvalidArgument', message });

@@ -23,31 +23,31 @@ export interface Smq {
   /** Per queue: attributes, counts, messages. Plain JSON. */
   state(): Record<string, unknown>;
 
-  // For the other services of the cloud: the same queues without the wire.
+  // For the other services of the cloud: the same queues, without HTTP.
 
   /**
-   * Does nothing when the queue exists. The only way to a dead-letter policy: the wire has none.
+   * Does nothing when the queue exists. This is the only way to set a dead-letter policy.
    *
-   * @throws {SmqError} for a name or a value that SMQ does not take
+   * @throws {SmqError} for a name or a value that SMQ refuses
    */
   createQueue(name: string, attributes?: NewQueueAttributes): void;
   hasQueue(name: string): boolean;
-  /** @throws {SmqError} for an unknown queue, a body or a delay that SMQ does not take */
+  /** @throws {SmqError} for an unknown queue, a body or a delay that SMQ refuses */
   send(queueName: string, body: string, delaySeconds?: number): { messageId: string };
   /**
-   * Up to `max` messages, none when none is visible; counts and buries as the wire does.
+   * Up to `max` visible messages. It counts receptions and dead-letters as the API does.
    *
    * @param hiddenMs instead of the queue's visibility timeout
    * @throws {SmqError} for an unknown queue
    */
   receive(queueName: string, max: number, hiddenMs?: number): QueueMessage[];
-  /** False when the handle, or the queue, is good no more. */
+  /** False when the handle is no longer valid, or the queue is gone. */
   delete(queueName: string, receiptHandle: string): boolean;
   /** Hides a received message for `hiddenMs` from now; the new handle, or undefined as `delete`. */
   extend(queueName: string, receiptHandle: string, hiddenMs: number): string | undefined;
-  /** Makes a received message visible at once, if the handle is still good. */
+  /** Makes a received message visible at once, if the handle is still valid. */
   giveBack(queueName: string, receiptHandle: string): void;
-  /** Told, at once, whenever a message becomes visible. The queue need not exist yet. */
+  /** `listener` is called synchronously whenever a message becomes visible. The queue need not exist yet. */
   onVisible(queueName: string, listener: () => void): Cancel;
 }
 

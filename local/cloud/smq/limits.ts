@@ -1,4 +1,4 @@
-/** The lowest and the highest value that SMQ takes. */
+/** The lowest and the highest value that SMQ accepts. */
 export interface Range {
   readonly low: number;
   readonly high: number;
@@ -6,7 +6,7 @@ export interface Range {
 
 /**
  * https://help.aliyun.com/document_detail/128343.html and the pages of the single actions
- * (https://www.alibabacloud.com/help/doc-detail/34088.htm). Retention goes to 7 days: older pages say 15.
+ * (https://www.alibabacloud.com/help/doc-detail/34088.htm). Retention is at most 7 days; older pages say 15.
  */
 export const RANGES = {
   DelaySeconds: { low: 0, high: 604_800 },

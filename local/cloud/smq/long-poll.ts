@@ -3,10 +3,10 @@ import type { QueueMessage } from './message.ts';
 import type { Queues } from './queues.ts';
 
 /**
- * Messages as soon as there are some, within `waitMs`; none when that time is over.
+ * The messages as soon as there are some; none after `waitMs`.
  *
- * Whoever hangs up while waiting is not noticed: the message that comes is hidden then until its
- * visibility timeout ends.
+ * A client that disconnects while waiting is not noticed: the next message is then hidden until its visibility
+ * timeout ends.
  *
  * @throws {SmqError} QueueNotExist, also when the queue is deleted meanwhile
  */

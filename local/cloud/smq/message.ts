@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** A message as a consumer gets it. Times are epoch milliseconds. */
+/** A message as a consumer receives it. Times are epoch milliseconds. */
 export interface QueueMessage {
   /** 32 upper-case hex digits; the same at every delivery. */
   readonly messageId: string;
   readonly body: string;
   /** Upper-case hex. */
   readonly bodyMd5: string;
-  /** Good for one use, until `nextVisibleAtMs`. */
+  /** Valid for one use, until `nextVisibleAtMs`. */
   readonly receiptHandle: string;
   readonly enqueuedAtMs: number;
   readonly firstDequeuedAtMs: number;
@@ -34,7 +34,7 @@ export interface DeadLetterOrigin {
 /** active: can be received. inactive: received, hidden. delayed: sent, hidden. */
 export type MessageState = 'active' | 'inactive' | 'delayed';
 
-/** What of a message never changes. */
+/** The part of a message that never changes. */
 export interface MessageContent {
   readonly messageId: string;
   readonly body: string;
@@ -64,12 +64,12 @@ export function md5Of(body: string): string {
   return createHash('md5').update(body).digest('hex').toUpperCase();
 }
 
-/** In the form that the documents show: `1-` and base64 of numbers joined by hyphens. */
+/** In the form of the documents' examples: `1-` and base64 of numbers joined by hyphens. */
 export function receiptHandle(...numbers: number[]): string {
   return `1-${Buffer.from(numbers.join('-')).toString('base64')}`;
 }
 
-/** Whether it could be a handle at all: what could not is an error of its own. */
+/** Whether a text has the form of a handle. Another form gets an error code of its own. */
 export function looksLikeHandle(handle: string): boolean {
   const [version, code] = [handle.slice(0, 2), handle.slice(2)];
   const numbers = Buffer.from(code, 'base64').toString('latin1');

@@ -1,7 +1,7 @@
 import type { QueueMessage, StoredMessage } from './message.ts';
 import type { Xml } from './write-xml.ts';
 
-/** A message as it is received: https://help.aliyun.com/zh/mns/receivemessage. Times are milliseconds. */
+/** A message as ReceiveMessage returns it: https://help.aliyun.com/zh/mns/receivemessage. Times are milliseconds. */
 export function receivedXml(message: QueueMessage): Xml {
   return [
     'Message',
@@ -19,7 +19,7 @@ export function receivedXml(message: QueueMessage): Xml {
   ];
 }
 
-/** A message as it is peeked at: https://help.aliyun.com/en/mns/developer-reference/peekmessage */
+/** A message as PeekMessage returns it: https://help.aliyun.com/en/mns/developer-reference/peekmessage */
 export function peekedXml(message: StoredMessage): Xml {
   return [
     'Message',
@@ -36,7 +36,7 @@ export function peekedXml(message: StoredMessage): Xml {
   ];
 }
 
-/** What the sender of a message is told. Only a delayed message has a receipt handle. */
+/** The answer to the sender. Only a delayed message has a receipt handle. */
 export function sentXml({ messageId, bodyMd5, handle }: StoredMessage): Xml {
   return [
     'Message',

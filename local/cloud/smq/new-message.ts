@@ -20,7 +20,7 @@ export function bodyBytes(fields: MessageFields): number {
 }
 
 /**
- * The message that the fields describe; what they leave out is the queue's to say.
+ * The message that the fields describe. The queue's attributes are the defaults.
  *
  * @throws {SmqError} InvalidArgument for a value out of range
  */

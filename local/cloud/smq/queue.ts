@@ -13,7 +13,7 @@ import {
 } from './message.ts';
 import { Shelf } from './shelf.ts';
 
-/** How long a reordered message waits to be overtaken before it comes all the same. Our own choice. */
+/** How long a reordered message waits for another one to overtake it. Our own choice. */
 export const REORDER_HOLD_MS = 5_000;
 
 export interface QueueParts {
@@ -23,15 +23,15 @@ export interface QueueParts {
   readonly clock: CloudClock;
   /** The faults that strike one delivery. */
   readonly strike: () => readonly Fault[];
-  /** Takes a dead letter in; false when its queue does not exist. */
+  /** Accepts a dead letter; false when its queue does not exist. */
   readonly bury: (message: StoredMessage, policy: DeadLetterPolicy) => boolean;
   /** Called whenever a message becomes active. */
   readonly onActive: () => void;
 }
 
 /**
- * One queue. At least once, as the real one: a message that is not deleted comes again. Priority
- * first, then age; the real queue promises neither.
+ * One queue with delivery at least once, as the real one: a message that is not deleted is received again.
+ * Messages are ordered by priority, then by age; the real queue promises neither.
  */
 export class Queue {
   readonly name: string;
@@ -41,9 +41,9 @@ export class Queue {
   modifiedAtMs: number;
   readonly #parts: QueueParts;
   readonly #shelf: Shelf;
-  /** Made by a fault: one that strikes every delivery must not copy them without end. */
+  /** Copies made by a fault. They are not copied again, so that a fault on every delivery ends. */
   readonly #copies = new WeakSet<StoredMessage>();
-  /** Messages that wait to be overtaken. */
+  /** Reordered messages. Each waits for another one to overtake it. */
   readonly #held = new Set<StoredMessage>();
 
   constructor(parts: QueueParts) {
@@ -57,7 +57,7 @@ export class Queue {
     this.#shelf = new Shelf(parts.clock, retentionMs, parts.onActive);
   }
 
-  /** Takes messages in, all before anybody is told. A delayed one has a receipt handle. */
+  /** Adds all messages, and only then calls the listeners. A delayed message has a receipt handle. */
   add(messages: readonly NewMessage[]): StoredMessage[] {
     const enqueuedAtMs = this.#parts.clock.nowMs();
     const added = messages.map(({ body, priority, delayMs, requestId }) => {
@@ -70,14 +70,14 @@ export class Queue {
     return added;
   }
 
-  /** A dead letter gets a new id; its age goes on counting from the first queue. */
+  /** A dead letter gets a new id. Its age counts from its arrival in the first queue. */
   addDeadLetter(message: StoredMessage, origin: DeadLetterOrigin): void {
     this.#shelf.put({ ...message, messageId: newMessageId(), origin }, 0);
     this.#parts.onActive();
   }
 
   /**
-   * Up to `max` active messages, hidden from then on.
+   * Receives up to `max` active messages and hides them.
    *
    * @param hiddenMs how long; by default the queue's visibility timeout
    */
@@ -105,7 +105,7 @@ export class Queue {
     return deliveries;
   }
 
-  /** Up to `max` active messages, left as they are. */
+  /** Up to `max` active messages, without changing them. */
   peek(max: number): readonly StoredMessage[] {
     return this.#shelf.active(max);
   }
@@ -116,7 +116,7 @@ export class Queue {
   }
 
   /**
-   * Hides a message from now on for another time.
+   * Hides a message for a new time, counted from now.
    *
    * @returns the new handle; the old one is void
    * @throws {SmqError} ReceiptHandleError or MessageNotExist
@@ -130,7 +130,7 @@ export class Queue {
     };
   }
 
-  /** Makes a received message active at once. Does nothing when the handle is good no more. */
+  /** Makes a received message active at once. Does nothing when the handle is no longer valid. */
   giveBack(handle: string): void {
     const message = this.#shelf.byHandle(handle);
     if (message === undefined) return;
@@ -144,7 +144,7 @@ export class Queue {
     return counts;
   }
 
-  /** Every message, in the order of their coming. */
+  /** Every message, in the order of arrival. */
   list(): readonly StoredMessage[] {
     return this.#shelf.all();
   }
@@ -154,7 +154,7 @@ export class Queue {
     this.#shelf.stop();
   }
 
-  /** Applies the faults that strike this delivery, and says how it goes on. */
+  /** Applies the faults of this delivery and returns how to continue. */
   #strike(max: number): { order: 'first' | 'last'; copies: number } {
     let order: 'first' | 'last' = 'first';
     let copies = 1;
@@ -195,7 +195,7 @@ export class Queue {
     };
   }
 
-  /** Moves the message to the dead-letter queue when this receipt would be one too many. */
+  /** Moves the message to the dead-letter queue when this receipt would exceed `maxReceiveCount`. */
   #buried(message: StoredMessage): boolean {
     const policy = this.deadLetter;
     if (policy === undefined || message.dequeueCount < policy.maxReceiveCount) return false;

@@ -9,7 +9,7 @@ import {
 import { smqError } from './errors.ts';
 import { Queue } from './queue.ts';
 
-/** All queues of the account, and who wants to know when one of them has something to give. */
+/** All queues of the account, and the listeners for new messages. */
 export class Queues {
   readonly #kernel: Kernel;
   readonly #queues = new Map<string, Queue>();
@@ -31,8 +31,8 @@ export class Queues {
   }
 
   /**
-   * @throws {SmqError} for a name or a value that SMQ does not take, and for a queue that would be
-   * its own dead-letter queue
+   * @throws {SmqError} for a name or a value that SMQ refuses, and for a queue that would be its own
+   * dead-letter queue
    */
   create(
     name: string,
@@ -62,7 +62,7 @@ export class Queues {
   delete(name: string): void {
     this.get(name).stop();
     this.#queues.delete(name);
-    // Those who wait for a message learn that none will come.
+    // Wakes the waiting receivers: no message will come.
     this.#tell(name);
   }
 
@@ -70,7 +70,7 @@ export class Queues {
     return [...this.#queues.values()];
   }
 
-  /** Told when a message becomes active, and when the queue is deleted. The queue need not exist yet. */
+  /** Calls `listener` when a message becomes active, and when the queue is deleted. The queue need not exist yet. */
   onActive(name: string, listener: () => void): Cancel {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
@@ -81,7 +81,7 @@ export class Queues {
   }
 
   #tell(name: string): void {
-    // A copy: whoever begins to listen meanwhile is told of the next one.
+    // A copy, because listeners may be added meanwhile. They are called for the next message.
     for (const listener of Array.from(this.#listeners.get(name) ?? [])) listener();
   }
 }

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../kernel/wire.ts';
+import type { WireRequest } from '../../http/wire.ts';
 
 export const ACTION_NAMES = [
   'CreateQueue',

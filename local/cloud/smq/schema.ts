@@ -3,7 +3,7 @@ import type { Range } from './limits.ts';
 import { readXml, XmlError, type XmlElement } from './read-xml.ts';
 import { NAMESPACE } from './write-xml.ts';
 
-/** The Java SDK leaves the last slash out, the others do not; both are taken. */
+/** The Java SDK leaves out the last slash. Both forms are accepted. */
 const NAMESPACES: ReadonlySet<string | undefined> = new Set([NAMESPACE, NAMESPACE.slice(0, -1)]);
 
 /**
@@ -45,7 +45,7 @@ export function fieldsOf(element: XmlElement, allowed: readonly string[]): Map<s
 /**
  * The children of a list document, all of one name.
  *
- * @throws {SmqError} InvalidArgument for none, for more than `max`, or for a stranger among them
+ * @throws {SmqError} InvalidArgument for none, for too many, or for a child of another name
  */
 export function itemsOf(
   element: XmlElement,
@@ -60,7 +60,7 @@ export function itemsOf(
   return element.children;
 }
 
-/** @throws {SmqError} InvalidArgument for what is no whole number or out of range */
+/** @throws {SmqError} InvalidArgument for a text that is not a whole number, or out of range */
 export function integerIn(text: string, name: string, range: Range): number {
   if (!/^\s*-?\d{1,15}\s*$/.test(text)) throw againstSchema(name);
   const value = Number(text);

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireReply } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { type Action, reply } from './action.ts';
 import { batchDeleteMessage } from './actions/batch-delete-message.ts';
 import { batchPeekMessage } from './actions/batch-peek-message.ts';
@@ -81,7 +82,7 @@ export function smqService(kernel: Kernel, queues: Queues): Service {
   };
 }
 
-/** 24 hex digits, as in every example of the documents. */
+/** 24 hex digits, as in the documents' examples. */
 export function newRequestId(kernel: Kernel): string {
   return kernel.requestId().replaceAll('-', '').slice(0, 24);
 }

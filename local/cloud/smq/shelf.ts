@@ -4,8 +4,8 @@ import { RANGES } from './limits.ts';
 import { type MessageContent, receiptHandle, type StoredMessage } from './message.ts';
 
 /**
- * Where the messages of one queue lie: the active ones in the order in which they are to be received,
- * the hidden ones until their time comes, and the receipt handles that are good now.
+ * The messages of one queue: the active ones in the order of reception, the hidden ones by the time they become
+ * visible, and the valid receipt handles.
  */
 export class Shelf {
   readonly #clock: CloudClock;
@@ -14,17 +14,17 @@ export class Shelf {
   readonly #messages = new Map<number, StoredMessage>();
   /** By priority. */
   readonly #active: readonly Map<number, StoredMessage>[];
-  /** Keys, not messages: an entry outlives its message by up to 12 hours. */
+  /** Keys, not messages, because an entry can outlive its message by up to 12 hours. */
   readonly #hidden = new DueHeap<number>();
   readonly #byHandle = new Map<string, StoredMessage>();
   #serial = 0;
   #timer: { readonly atMs: number; readonly cancel: Cancel } | undefined;
-  /** No message is older than this. */
+  /** A lower bound of the oldest message's time. */
   #oldestMs = Infinity;
   /** A message became active since `onActive` was called. */
   #unannounced = false;
 
-  /** @param onActive called when hidden messages have become active by the passing of time */
+  /** @param onActive called when the time of hidden messages is over and they have become active */
   constructor(clock: CloudClock, retentionMs: () => number, onActive: () => void) {
     this.#clock = clock;
     this.#retentionMs = retentionMs;
@@ -85,13 +85,13 @@ export class Shelf {
     return this.#messages.has(message.key);
   }
 
-  /** The message that this handle is good for now. */
+  /** The message of a valid handle. */
   byHandle(handle: string): StoredMessage | undefined {
     this.settle();
     return this.#byHandle.get(handle);
   }
 
-  /** The active message that is to be received first, or the one that is to be received last. */
+  /** The first or the last active message in the order of reception. */
   next(order: 'first' | 'last'): StoredMessage | undefined {
     this.settle();
     if (order === 'last') return this.active(Infinity).at(-1);
@@ -99,7 +99,7 @@ export class Shelf {
     return undefined;
   }
 
-  /** Up to `max` active messages, in the order in which they are to be received. */
+  /** Up to `max` active messages, in the order of reception. */
   active(max: number): StoredMessage[] {
     this.settle();
     const found: StoredMessage[] = [];
@@ -112,13 +112,13 @@ export class Shelf {
     return found;
   }
 
-  /** Every message, in the order of their coming. */
+  /** Every message, in the order of arrival. */
   all(): StoredMessage[] {
     this.settle();
     return [...this.#messages.values()];
   }
 
-  /** Brings everything up to the present. */
+  /** Moves due messages to the active ones and drops expired messages. */
   settle(): void {
     const nowMs = this.#clock.nowMs();
     for (;;) {
@@ -155,7 +155,7 @@ export class Shelf {
     }
   }
 
-  /** One timer for the whole shelf, for what falls due first. */
+  /** Sets the one timer of the shelf to the earliest due time. */
   #arm(): void {
     const atMs = this.#hidden.firstMs();
     if (atMs === undefined || (this.#timer !== undefined && this.#timer.atMs <= atMs)) return;

@@ -1,20 +1,21 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
+import { constantTimeEqual } from '../kernel/constant-time-equal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { WireRequest } from '../kernel/wire.ts';
+import type { WireRequest } from '../../http/wire.ts';
 import { smqError } from './errors.ts';
 import { MAX_SKEW_MS } from './limits.ts';
 
 const AUTHORIZATION = /^MNS ([^:\s]+):(\S+)$/;
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** The access key id that the request claims to be signed with. */
+/** The access key id of the request, not verified. */
 export function claimedKey(request: WireRequest): string | undefined {
   return AUTHORIZATION.exec(request.headers['authorization'] ?? '')?.[1];
 }
 
 /**
- * What signature version 2 signs: https://help.aliyun.com/document_detail/27487.html. The security
- * token is not among it, nor is the body but by its MD5.
+ * What signature version 2 signs: https://help.aliyun.com/document_detail/27487.html. The security token is not
+ * signed. Of the body only the MD5 is.
  */
 export function stringToSign(request: WireRequest): string {
   const { method, path, query, headers } = request;
@@ -37,9 +38,9 @@ export function signatureOf(secret: string, text: string): string {
 }
 
 /**
- * Verifies who sent the request and when.
+ * Verifies the signature and the date of the request.
  *
- * @throws {SmqError} the first thing that is wrong
+ * @throws {SmqError} for the first check that fails
  */
 export function authenticate(kernel: Kernel, request: WireRequest): void {
   const { headers } = request;
@@ -58,27 +59,22 @@ export function authenticate(kernel: Kernel, request: WireRequest): void {
   const credential = kernel.account.find(accessKeyId);
   if (credential === undefined) throw smqError('InvalidAccessKeyId');
   const expected = signatureOf(credential.accessKeySecret, stringToSign(request));
-  if (!same(signature, expected)) throw smqError('SignatureDoesNotMatch');
+  if (!constantTimeEqual(signature, expected)) throw smqError('SignatureDoesNotMatch');
   // Which code a wrong or missing token gets is not documented.
   const token = headers['security-token'] ?? '';
-  if (!same(token, credential.securityToken ?? '')) throw smqError('AccessDenied');
+  if (!constantTimeEqual(token, credential.securityToken ?? '')) throw smqError('AccessDenied');
   checkMd5(request);
 }
 
-/** `x-mns-date` stands in for `Date`, which browsers and fetch do not let their callers set. */
+/** `x-mns-date` replaces `Date`, which callers of fetch cannot set. */
 function dateOf({ headers }: WireRequest): string | undefined {
   return headers['x-mns-date'] ?? headers['date'];
 }
 
-/** Base64 of the hex digest, not of the digest: so do the SDKs for Go, Python and Node. */
+/** Base64 of the hexadecimal digest, not of its bytes, as in the SDKs for Go, Python and Node. */
 function checkMd5({ headers, body }: WireRequest): void {
   const sent = headers['content-md5'];
   if (sent === undefined) return;
   const hex = createHash('md5').update(body).digest('hex');
   if (sent !== Buffer.from(hex).toString('base64')) throw smqError('InvalidDegist');
-}
-
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

@@ -1,4 +1,4 @@
-/** An element to be written; undefined content leaves the element out. */
+/** An element to be written. An element with undefined content is left out. */
 export type Xml = readonly [name: string, content: string | number | readonly Xml[] | undefined];
 
 /** https://help.aliyun.com/document_detail/27487.html */

@@ -5,12 +5,12 @@ const UNIT_BYTES = 4096;
 
 const units = (bytes: number): number => Math.max(1, Math.ceil(bytes / UNIT_BYTES));
 
-/** A row that is not there costs one unit. */
+/** Reading a row that does not exist costs one unit. */
 export const consumedByRead = (bytes: number): Consumed => ({
   capacityUnit: { read: units(bytes), write: 0 },
 });
 
-/** A write that had to look at the row first costs one unit of reading. */
+/** A write with a condition also costs one read unit. */
 export const consumedByWrite = (bytes: number, looked: boolean): Consumed => ({
   capacityUnit: { read: looked ? 1 : 0, write: units(bytes) },
 });

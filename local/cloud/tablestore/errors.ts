@@ -1,4 +1,4 @@
-import type { VendorError } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
 
 /** Code to HTTP status: https://help.aliyun.com/document_detail/27300.html (error codes). */
 const STATUS = {
@@ -11,13 +11,13 @@ const STATUS = {
   OTSMethodNotAllowed: 405,
   OTSObjectAlreadyExist: 409,
   OTSRequestBodyTooLarge: 413,
-  /** Our own choice, not in that table: what exists in the real service and not in this one. */
+  /** Not in that table: our own choice for features that only the real service has. */
   OTSUnsupportOperation: 400,
 } as const;
 
 export type OtsCode = keyof typeof STATUS;
 
-/** What the caller did wrong, in the vendor's words. Anything else that is thrown is a bug. */
+/** An error of the caller, in the vendor's words. Any other exception is a bug. */
 export class OtsError extends Error {
   override readonly name = 'OtsError';
   readonly vendor: VendorError;
@@ -30,6 +30,6 @@ export class OtsError extends Error {
 
 export const invalid = (message: string): OtsError => new OtsError('OTSParameterInvalid', message);
 
-/** The words are our own: the real service has the feature, the local cloud has not. */
+/** For a feature that only the real service has. The text is our own. */
 export const unsupported = (what: string): OtsError =>
   new OtsError('OTSUnsupportOperation', `Not emulated by the local cloud: ${what}.`);

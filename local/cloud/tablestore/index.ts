@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Service } from '../kernel/service.ts';
-import type { VendorError, WireRequest } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireRequest } from '../../http/wire.ts';
 import type { Action } from './actions/action.ts';
 import { batchGetRow } from './actions/batch-get-row.ts';
 import { batchWriteRow } from './actions/batch-write-row.ts';
@@ -17,10 +18,10 @@ import { updateTable } from './actions/update-table.ts';
 import { invalid, OtsError } from './errors.ts';
 import { errorBytes, reply } from './reply.ts';
 import { stateOf } from './state.ts';
-import { Tables, type TableSpec } from './tables.ts';
+import { Tables, type TableSpec } from './tables/tables.ts';
 import { verify } from './verify.ts';
 
-export type { TableSpec } from './tables.ts';
+export type { TableSpec } from './tables/tables.ts';
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map([
   ['CreateTable', createTable],
@@ -39,12 +40,12 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map([
 
 export interface Tablestore {
   readonly service: Service;
-  /** Every table with its settings and its living rows, as plain JSON. */
+  /** Every table with its settings and its unexpired rows, as plain JSON. */
   state(): unknown;
   /**
-   * Creates the table unless there is one of that name, whatever that one looks like.
+   * Creates the table unless a table of that name exists, whatever its columns.
    *
-   * @throws {OtsError} for a table that the wire action would refuse
+   * @throws {OtsError} for a table that `CreateTable` would refuse
    */
   createTable(spec: TableSpec): void;
 }

@@ -1,12 +1,13 @@
 import compiled from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
 import type { Credential } from '../kernel/account.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { VendorError, WireReply } from '../kernel/wire.ts';
+import type { VendorError } from '../kernel/vendor-error.ts';
+import type { WireReply } from '../../http/wire.ts';
 import { contentMd5, responseSignature } from './signature.ts';
 
 /**
- * An answer with the headers of the real service. It is signed when it is known to whom it goes:
- * the official SDKs ask for the signature on success, and on every refusal but OTSAuthFailed.
+ * An answer with the headers of the real service. It is signed when the caller is known: the official SDKs
+ * require the signature on success, and on every error except OTSAuthFailed.
  */
 export function reply(
   kernel: Kernel,

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** `name:value` of every `x-ots-` header but the signature, sorted by name, one a line. */
+/** `name:value` of every `x-ots-` header except the signature, sorted by name, one per line. */
 function canonicalHeaders(headers: Readonly<Record<string, string>>): string {
   return Object.keys(headers)
     .filter((name) => name.startsWith('x-ots-') && name !== 'x-ots-signature')

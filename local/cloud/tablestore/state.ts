@@ -1,7 +1,7 @@
-import type { Tables } from './tables.ts';
-import { plainValue } from './value.ts';
+import type { Tables } from './tables/tables.ts';
+import { plainValue } from './rows/value.ts';
 
-/** All that is stored and alive, as plain JSON: for people and tests, not for clients. */
+/** All stored, unexpired data as plain JSON: for people and tests, not for clients. */
 export function stateOf(tables: Tables): unknown {
   const nowMs = tables.nowMs();
   return tables.names().map((name) => {

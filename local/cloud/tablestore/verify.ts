@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto';
+import { constantTimeEqual } from '../kernel/constant-time-equal.ts';
 import type { Credential } from '../kernel/account.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import type { WireRequest } from '../kernel/wire.ts';
+import type { WireRequest } from '../../http/wire.ts';
 import { invalid, OtsError } from './errors.ts';
 import { MAX_BODY_BYTES, MAX_CLOCK_SKEW_MS } from './limits.ts';
 import { contentMd5, requestSignature } from './signature.ts';
@@ -18,7 +18,8 @@ const REQUIRED = [
 const ISO_8601_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/;
 
 /**
- * Who signed the request. The order of the checks is our own choice: it is not documented.
+ * Verifies the signature and returns the credential of the caller. The order of the checks is not documented:
+ * our own choice.
  *
  * @throws {OtsError} for anything that the real service would refuse before it reads the body
  */
@@ -43,7 +44,8 @@ export function verify(kernel: Kernel, request: WireRequest): Credential {
   const credential = kernel.account.find(headers['x-ots-accesskeyid']!);
   if (credential === undefined) throw refused('The AccessKeyID does not exist.');
   const signature = requestSignature(credential.accessKeySecret, request.path, headers);
-  if (!same(signature, headers['x-ots-signature']!)) throw refused('Signature mismatch.');
+  if (!constantTimeEqual(signature, headers['x-ots-signature']!))
+    throw refused('Signature mismatch.');
   if ((headers['x-ots-ststoken'] ?? '') !== (credential.securityToken ?? '')) {
     // The real text is not documented.
     throw refused('The security token is not valid for the AccessKeyID.');
@@ -58,9 +60,3 @@ export function verify(kernel: Kernel, request: WireRequest): Credential {
 }
 
 const refused = (message: string): OtsError => new OtsError('OTSAuthFailed', message);
-
-/** Takes the same time wherever the two differ. */
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}

@@ -4,14 +4,14 @@ import type { Plan } from '../../domain/model/plan.ts';
 import { plannedWaves } from '../../domain/workflow/planned-waves.ts';
 import type { RolloutRequest } from '../../domain/model/request.ts';
 import type { Rollout } from '../../domain/model/rollout.ts';
-import { isUnavailable, wavesLeft } from '../../domain/workflow/waves.ts';
+import { isUnavailable } from '../../domain/workflow/waves.ts';
 
 /** How far the restarts are, and what they wait for. */
 export function progressOf(rollout: Rollout, nowMs: number) {
   const { instances, request, wave, waitingFor, waitingUntilMs, control } = rollout;
   const isHeld = control.kind === 'halted' || control.kind === 'aborted';
   return {
-    wave: { current: wave, of: wave + wavesLeft(rollout) },
+    wave: { current: wave, of: wave + plannedWaves(rollout).length },
     budget: {
       limit: limitFor(rollout, request),
       unavailable: instances.filter(isUnavailable).length,
@@ -35,17 +35,17 @@ export function progressOf(rollout: Rollout, nowMs: number) {
 
 /** What a plan says of it beforehand. */
 export function paceOfPlan({ instances }: Pick<Plan, 'instances'>, request: RolloutRequest) {
-  const waves = wavesLeft({ instances, request, wave: 0 });
+  const waves = plannedWaves({ instances, request, wave: 0 });
   return {
-    wave: { current: 0, of: waves },
+    wave: { current: 0, of: waves.length },
     budget: {
       limit: limitFor({ instances }, request),
       unavailable: 0,
       failures: 0,
       haltAfter: request.haltAfterFailures,
     },
-    waves: plannedWaves(instances, request),
-    expectedSeconds: expectedMs(waves, request) / 1_000,
+    waves,
+    expectedSeconds: expectedMs(waves.length, request) / 1_000,
     expectedSecondsIs: 'estimate' as const,
   };
 }

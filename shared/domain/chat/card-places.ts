@@ -2,14 +2,14 @@ import type { ChatPlace } from '../model/chat.ts';
 import type { ChatRule, Policy } from '../model/policy.ts';
 import type { Origin } from '../model/request.ts';
 
-/** Names a conversation, and no other. */
+/** A unique text for a conversation. */
 export function placeText({ platform, tenant, channel }: ChatPlace): string {
   return [platform, tenant, channel].join('|');
 }
 
 /**
- * Where a rollout has a card: where it was asked for, and in every channel that the policy names for its
- * door. Each once, and none on a platform that is not set up (any more).
+ * The places with a card of the rollout: where it was requested, and every channel that the policy names for
+ * its door. Each once. None on a platform that is not set up.
  */
 export function placesOf({ door, chat }: Origin, rule: ChatRule | null): ChatPlace[] {
   if (rule === null) return [];
@@ -20,7 +20,7 @@ export function placesOf({ door, chat }: Origin, rule: ChatRule | null): ChatPla
   return [...new Map(places.map((place) => [placeText(place), place])).values()];
 }
 
-/** As whom whoever asked is known in a place: the platform's id; null when nobody is. */
+/** The requester's user id on the place's platform; null when they have none there. */
 export function askerAt(
   origin: Origin,
   place: ChatPlace,

@@ -1,7 +1,7 @@
 import type { ButtonAction, ChatPlace } from '../model/chat.ts';
 import type { Rollout } from '../model/rollout.ts';
 
-/** What is signed into a button. */
+/** What a button's signature covers. */
 export interface ButtonTerms {
   readonly rolloutId: string;
   readonly action: ButtonAction;
@@ -9,18 +9,18 @@ export interface ButtonTerms {
   readonly place: ChatPlace;
   /** Until when it can be pressed; milliseconds since the epoch. */
   readonly expMs: number;
-  /** Counts what people did to the rollout: what was paused again has another button than before. */
+  /** Grows with each command of a person, so that a second pause has another button than the first. */
   readonly round: number;
 }
 
 /** Makes a button's envelope. The same terms give the same one. */
 export type SignButton = (terms: ButtonTerms) => string;
 
-/** How long a button can be pressed, from half of it on, up to the whole: our own choice. */
+/** A button can be pressed for half of this at least, and for all of it at most: our own choice. */
 const LIFE_MS = 24 * 3_600_000;
 const HALF_MS = LIFE_MS / 2;
 
-/** The terms of a button as it is shown now: the same ones until they are half over. */
+/** The terms of a button that is shown now. They stay the same for half of its life. */
 export function buttonTerms(
   rollout: Rollout,
   action: ButtonAction,
@@ -34,7 +34,7 @@ export function buttonTerms(
   return { rolloutId, action, planDigest, place, expMs, round: roundOf(rollout) };
 }
 
-/** Whether buttons that were shown then have to be shown anew, because they end soon. */
+/** Whether buttons that were shown then must be renewed because they expire soon. */
 export function areButtonsOld(shownAtMs: number, nowMs: number): boolean {
   return halfOf(shownAtMs) !== halfOf(nowMs);
 }
@@ -43,7 +43,7 @@ function halfOf(atMs: number): number {
   return Math.floor(atMs / HALF_MS);
 }
 
-/** Another one after each command of a person: a button works once for each of them. */
+/** Changes with each command of a person, so that a button works once for each command. */
 export function roundOf({ history }: Pick<Rollout, 'history'>): number {
   return history.findLast(({ by }) => by !== '')?.seq ?? 0;
 }

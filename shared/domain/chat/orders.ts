@@ -5,25 +5,25 @@ import type { Action } from '../model/policy.ts';
 import type { Sha256 } from '../model/ports.ts';
 import { base32 } from '../../lib/base32.ts';
 
-/** Characters kept, as of a rollout's id. */
+/** Characters kept, as in a rollout's id. */
 const KEPT = 26;
 
 /**
- * After this nothing is done any more that somebody asked for in a chat: they have stopped waiting for it.
- * Our own choice; Feishu delivers again for seven hours.
+ * An older order is not carried out: the person no longer expects it. Our own choice. Feishu repeats
+ * deliveries for seven hours.
  */
 export const MAX_ORDER_AGE_MS = 15 * 60_000;
 
 /**
- * The same id each time that one line or press is delivered.
+ * The order's id, the same for each delivery of one line or press.
  *
- * @param key the platform's id of a line; of a button what is signed into it, and who pressed
+ * @param key the platform's id of a line; for a button, its signed terms and who pressed it
  */
 export function orderIdOf(platform: Platform, tenant: string, key: string, sha256: Sha256): string {
   return `or-${base32(sha256(canonicalJson([platform, tenant, key]))).slice(0, KEPT)}`;
 }
 
-/** What a person must be permitted to give the command; null: everybody may. */
+/** The action that a person must be permitted for the command; null: everybody may give it. */
 export function actionFor(command: ChatCommand): Action | null {
   switch (command.kind) {
     case 'help':

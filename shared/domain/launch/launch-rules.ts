@@ -1,8 +1,8 @@
 import type { LaunchRule } from '../model/policy.ts';
 
-/** What is known of one launched instance when its rules are looked for. */
+/** What is known about a launched instance when rules are matched. */
 export interface LaunchFacts {
-  /** A `Snapshot`, in which all is known; null where it was not looked at, which only tools do. */
+  /** A `Snapshot`, in which every field is known. A null field was not read, which happens in tools only. */
   readonly snapshot: {
     readonly name: string | null;
     readonly tags: Readonly<Record<string, string>> | null;
@@ -11,32 +11,32 @@ export interface LaunchFacts {
   readonly regionId: string;
   /** null: the event does not say. */
   readonly accountId: string | null;
-  /** Every name that whoever launched it goes by; null: only ActionTrail tells it. */
+  /** All names of the launcher; null: only ActionTrail reports them. */
   readonly launchedBy: readonly string[] | null;
-  /** Ids and names, [] for none; null: only ActionTrail tells it. */
+  /** Ids and names, [] for none; null: only ActionTrail reports them. */
   readonly launchTemplates: readonly string[] | null;
 }
 
-/** How one rule looked at a launch. */
+/** How one rule matched a launch. */
 export interface LaunchStep {
   readonly rule: string;
   readonly outcome: 'matches' | 'differs' | 'unknown';
-  /** For people: the condition that decided, or all that hold. */
+  /** For people: the conditions that decided, or all that hold. */
   readonly why: string;
 }
 
 export type RuleVerdict =
   | { readonly kind: 'rule'; readonly rule: LaunchRule }
-  /** Whether this rule matches is not known yet, and no later one may take its place until it is. */
+  /** It is not known yet whether this rule matches. Until then no later rule may win. */
   | { readonly kind: 'undecided'; readonly rule: LaunchRule; readonly why: string }
   | { readonly kind: 'none' };
 
 /**
- * The first rule that matches. One whose known conditions hold, and that asks for something that is
- * not known, keeps the rules after it from winning: which event is seen first must not decide.
+ * Finds the first rule that matches. A rule with an unknown condition blocks the rules after it: the order in
+ * which events arrive must not decide.
  *
- * @param lastCall no event that could tell more is waited for: what is not known does not match
- * @returns the verdict, and a step for each rule that was looked at
+ * @param lastCall no further event is awaited: an unknown condition does not match
+ * @returns the verdict, and a step for each rule that was tried
  */
 export function judgeLaunch(
   rules: readonly LaunchRule[],
@@ -55,14 +55,14 @@ export function judgeLaunch(
   return { verdict: { kind: 'none' }, steps };
 }
 
-/** Whether a rule asks for something that only ActionTrail tells: other events never satisfy it. */
+/** Whether a rule has a condition that only ActionTrail reports. Other events never satisfy it. */
 export function needsActionTrail({ match }: LaunchRule): boolean {
   return match.launchedBy.length > 0 || match.launchTemplates.length > 0;
 }
 
 /**
- * Whether Latchkey itself runs under this role. RAM's console shows roles as they were written, the
- * fc3 component sends them in lower case.
+ * Whether Latchkey itself runs under this role. RAM keeps the case of role names, and the fc3 component
+ * sends them in lower case.
  */
 export function isOwnRole(ownRoles: readonly string[], roleName: string): boolean {
   return ownRoles.some((own) => own.toLowerCase() === roleName.toLowerCase());
@@ -71,7 +71,7 @@ export function isOwnRole(ownRoles: readonly string[], roleName: string): boolea
 /** One condition of a rule. */
 interface Condition {
   readonly holds: boolean | 'unknown';
-  /** For people: what is so, or what is not. */
+  /** For people: the fact that decides. */
   readonly why: string;
 }
 
@@ -87,7 +87,7 @@ function inWords(conditions: readonly Condition[]): string {
   return conditions.map(({ why }) => why).join('; ');
 }
 
-/** All that the rule asks for, in the order of `LaunchMatch`. */
+/** The rule's conditions, in the order of `LaunchMatch`. */
 function conditionsOf({ match }: LaunchRule, facts: LaunchFacts): Condition[] {
   const { snapshot, regionId, accountId, launchTemplates, launchedBy } = facts;
   return [

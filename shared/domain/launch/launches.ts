@@ -3,32 +3,32 @@ import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { judgeLaunch } from './launch-rules.ts';
 import type { LaunchRule } from '../model/policy.ts';
 
-/** How long a new instance may stay invisible to DescribeInstances: our own choice. */
+/** How long DescribeInstances may not show a new instance: our own choice. */
 const VISIBLE_WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 10_000;
 
 /**
- * How long ActionTrail is waited for. It may be 10 minutes late:
+ * How long to wait for ActionTrail. It may be 10 minutes late:
  * https://help.aliyun.com/en/actiontrail/product-overview/limits; the rest is our own choice.
  */
 export const TRAIL_WITHIN_MS = 15 * 60_000;
 
 /**
  * A scale-out also starts instances that were stopped to save money, and those are not new
- * (https://help.aliyun.com/document_detail/25961.html): one that was created longer before the end of
- * the activity is none of its launches. Our own choice.
+ * (https://help.aliyun.com/document_detail/25961.html). An instance that was created longer than this before
+ * the end of the activity was not launched by it. Our own choice.
  */
 const SCALED_OUT_WITHIN_MS = 3_600_000;
 
 /**
- * Launches are answered in step: all that become known between two of these moments become one
- * rollout for each rule. Our own choice: a key that comes after the first boot is in no hurry.
+ * Launches are processed in batches: those that become known between two of these moments become one rollout
+ * for each rule. Our own choice: a key that comes after the first boot is not urgent.
  */
 const STEP_MS = 15_000;
-/** So that batches under way at the same time meet the same moment: our own choice. */
+/** So that concurrent invocations choose the same moment: our own choice. */
 const LEAST_WAIT_MS = 3_000;
 
-/** The moment at which launches known by now are answered together, not before `notBeforeMs`. */
+/** The moment at which the launches known by now are processed, not before `notBeforeMs`. */
 export function answeredAtMs(nowMs: number, notBeforeMs = 0): number {
   return Math.ceil(Math.max(nowMs + LEAST_WAIT_MS, notBeforeMs) / STEP_MS) * STEP_MS;
 }
@@ -36,8 +36,8 @@ export function answeredAtMs(nowMs: number, notBeforeMs = 0): number {
 const TELLS_MOST: readonly LaunchSource[] = ['action-trail', 'state-change', 'auto-scaling'];
 
 /**
- * One for each instance, whatever the number and order of the events that told of it: together they
- * know what any of them knows.
+ * One launch for each instance, whatever the number and order of its events. It combines what all of them
+ * report.
  */
 export function united(launches: readonly Launch[]): Launch[] {
   const byId = new Map<InstanceId, Launch>();
@@ -71,7 +71,7 @@ export type LaunchVerdict =
   | { readonly kind: 'later'; readonly notBeforeMs: number; readonly launch: Launch }
   | { readonly kind: 'drop'; readonly why: string };
 
-/** What is to be done about a launch now. A pure function: asked again later, it may say otherwise. */
+/** What to do about a launch now. Pure. A later call may give another answer. */
 export function verdictOn(
   launch: Launch,
   snapshot: Snapshot | undefined,
@@ -109,10 +109,10 @@ function isNew({ source, atMs }: Launch, { createdAtMs }: Snapshot): boolean {
   return createdAtMs !== null && atMs - createdAtMs <= SCALED_OUT_WITHIN_MS;
 }
 
-/** Longest note of a rollout, as in `shared/contract/rollout-request.ts`. */
+/** Longest note of a rollout, as in a request. */
 const MAX_NOTE_LENGTH = 200;
 
-/** For people: what became one rollout. */
+/** For people: the launches of one rollout. */
 export function noteOf(launches: readonly Launch[]): string {
   const ways = new Map<string, number>();
   for (const { eventName, launchedBy } of launches) {

@@ -1,15 +1,15 @@
 import type { ButtonAction } from './chat.ts';
 
 /**
- * What is shown in a chat, for every platform alike. All texts are plain: the platform's adapter makes
- * whatever could be markup, a link or a mention in them harmless.
+ * A message in a chat, the same for every platform. All texts are plain. The platform's adapter escapes
+ * what could be markup, a link or a mention.
  */
 export interface Card {
   readonly title: string;
   readonly tone: 'neutral' | 'good' | 'warning' | 'bad';
   readonly blocks: readonly CardBlock[];
   readonly buttons: readonly CardButton[];
-  /** The platform's id of a user who is to be notified; null for nobody. Only when it is first posted. */
+  /** The platform's id of the user to notify when the card is first posted; null for nobody. */
   readonly mention: string | null;
 }
 
@@ -17,15 +17,15 @@ export type CardBlock =
   | { readonly kind: 'text'; readonly text: string }
   /** Short pairs, side by side where the platform can. */
   | { readonly kind: 'facts'; readonly facts: readonly (readonly [label: string, value: string])[] }
-  /** Shown as it is, in a fixed width: a command, a bar, a digest. */
+  /** Shown verbatim in a fixed width: a command, a bar, a digest. */
   | { readonly kind: 'code'; readonly text: string };
 
 export interface CardButton {
   readonly action: ButtonAction;
   readonly label: string;
   readonly style: 'primary' | 'danger' | 'plain';
-  /** What has to be confirmed before it is sent; '' for nothing. */
+  /** The question to confirm before it is sent; '' for none. */
   readonly confirm: string;
-  /** The signed envelope: no authority by itself. */
+  /** The signed envelope. It carries no authority by itself. */
   readonly token: string;
 }

@@ -1,7 +1,7 @@
 /** Where people talk to Latchkey. */
 export type Platform = 'slack' | 'dingtalk' | 'feishu';
 
-/** Who wrote or pressed, as a verified payload names it: never by a name, an email or a button's value. */
+/** Who wrote or pressed, by the ids of a verified payload. Never by a name, an email or a button's value. */
 export interface ChatAccount {
   readonly platform: Platform;
   /** Slack's team id, DingTalk's corp id, Feishu's tenant key. */
@@ -16,15 +16,15 @@ export interface ChatPlace {
   readonly channel: string;
 }
 
-/** Where the answer to one line or click goes. */
+/** Where to send the answer to one line or click. */
 export interface ReplyTo {
   readonly place: ChatPlace;
   readonly user: string;
   /** Slack's `response_url` or DingTalk's `sessionWebhook`, on its pinned host; '' for none. Never logged. */
   readonly url: string;
-  /** Until when `url` takes answers; milliseconds since the epoch. */
+  /** Until when `url` accepts answers; milliseconds since the epoch. */
   readonly untilMs: number;
-  /** Feishu's message to answer to; '' elsewhere. */
+  /** The Feishu message to answer; '' on other platforms. */
   readonly messageId: string;
 }
 

@@ -4,16 +4,16 @@ import type { InstanceId } from './instance.ts';
 /** What a person, or a client for a person, can do to a rollout. */
 export type Command =
   | { readonly kind: 'pause' }
-  /** Goes on after a pause or a halt, with a fresh budget of failures. */
+  /** Continues after a pause or a halt, with a fresh failure budget. */
   | { readonly kind: 'resume' }
-  /** What runs finishes; nothing else is begun. */
+  /** Calls that were made finish. Nothing else is begun. */
   | { readonly kind: 'abort' }
-  /** Bound to the plan: another digest approves nothing. */
+  /** Approves exactly this plan: another digest is refused. */
   | { readonly kind: 'approve'; readonly planDigest: string; readonly approver: Approver }
   | { readonly kind: 'deny' }
   /**
-   * Settles restarts that failed or that nobody knows of. `retry` is the only thing that permits
-   * another restart of an instance.
+   * Settles restarts that are `failed` or `unknown`. Only `retry` permits another restart of an
+   * instance.
    */
   | {
       readonly kind: 'resolve';
@@ -21,15 +21,15 @@ export type Command =
       readonly instanceIds: readonly InstanceId[];
     };
 
-/** A command as somebody writes it: who they are is found out elsewhere, and never read. */
+/** A command as it is read. Who gives it is never read, but known from the signature or the chat. */
 export type Wish =
   | Exclude<Command, { readonly kind: 'approve' }>
   | { readonly kind: 'approve'; readonly planDigest: string; readonly approver?: Approver };
 
-/** Who approves, and from where. */
+/** Who approves, and where. */
 export interface Approver {
-  /** A person of the policy, or a client that is nobody's (`personBehind`): each counts once. */
+  /** A person of the policy, or a client that belongs to no person (`personBehind`). Each counts once. */
   readonly person: string;
-  /** The conversation; null: through the webhook. */
+  /** The conversation; null: the webhook. */
   readonly place: ChatPlace | null;
 }

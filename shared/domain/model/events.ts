@@ -1,3 +1,4 @@
+import type { RestartPermission } from './window.ts';
 import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, Snapshot } from './instance.ts';
 import type { Command } from './command.ts';
@@ -8,47 +9,38 @@ import type { Notice, NoticeKind, Restart } from './rollout.ts';
 /** The moment in which a step is made. */
 export interface Moment {
   readonly nowMs: number;
-  /** When whoever makes the step is certainly dead: end of its time limit, and 30 s. */
+  /** When the invocation that makes the step is certainly dead: 30 s after its time limit. */
   readonly ownerUntilMs: number;
   /** Whether the policy's window and freezes permit a restart now. */
   readonly schedule: RestartPermission;
-  /** Whether the policy has a window: an instance whose own tag wants one is restarted in none else. */
+  /** Whether the policy has a window. An instance tagged `window` is restarted only inside it. */
   readonly hasWindow: boolean;
-  /** Never bound again. */
+  /** Key pairs that must not be bound any more. */
   readonly revoked: readonly RevokedKeyPair[];
-  /** What some channel is to be told of. */
-  readonly wanted: ReadonlySet<NoticeKind>;
+  /** The notices that at least one channel subscribes to. */
+  readonly subscribed: ReadonlySet<NoticeKind>;
 }
 
-export type RestartPermission =
-  | { readonly kind: 'open' }
-  | {
-      readonly kind: 'closed';
-      readonly why: 'window' | 'freeze';
-      readonly detail: string;
-      readonly untilMs: number;
-    };
-
-/** All members of one group in ECS, of whatever rollout or none. */
+/** All members of one group in ECS, in any rollout or none. */
 export interface GroupState {
   readonly total: number;
-  /** Those that are not Running, for whatever reason. */
+  /** The members that are not Running. */
   readonly down: ReadonlySet<InstanceId>;
 }
 
-/** How a batch call ended. `not-begun`: there was no time left, certainly nothing was done. */
+/** How a batch call ended. `not-begun`: too little time was left, so no call was made. */
 export type CallResult =
   | { readonly kind: 'answer'; readonly answer: CallAnswer }
   | { readonly kind: 'error'; readonly error: LatchkeyError }
   | { readonly kind: 'not-begun' };
 
-/** What makes a rollout move. Any of them may come twice, late, or in any order. */
+/** What moves a rollout on. Each may come twice, late, and in any order. */
 export type RolloutEvent =
-  /** Its creator goes on at once: attaches, but restarts nothing. */
+  /** The door that created it continues at once: it attaches and restarts nothing. */
   | { readonly kind: 'begin' }
-  /** A message arrived, or the timer found it unfinished: time to look what is due. */
+  /** A message arrived, or the timer found the rollout open: do what is due. */
   | { readonly kind: 'wake' }
-  /** Answer of `hold`: the instances that other rollouts hold, and which. */
+  /** The answer of `hold`: the instances that other rollouts hold, and those rollouts. */
   | { readonly kind: 'held'; readonly taken: ReadonlyMap<InstanceId, string> }
   | {
       readonly kind: 'attach-answered';
@@ -63,14 +55,14 @@ export type RolloutEvent =
     }
   | {
       readonly kind: 'looked';
-      /** When the question was sent: what is seen is not older. */
+      /** When the read was sent: what it shows is not older. */
       readonly atMs: number;
       readonly instanceIds: readonly InstanceId[];
       readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
-      /** Empty unless they were asked for. */
+      /** Empty unless the effect asked for them. */
       readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
     }
-  /** Answer of `prepare`: what must be known right before a wave. */
+  /** The answer of `prepare`: what must be known right before a wave. */
   | {
       readonly kind: 'prepared';
       readonly atMs: number;
@@ -78,64 +70,64 @@ export type RolloutEvent =
       readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
       readonly groups: ReadonlyMap<string, GroupState>;
       readonly stop: Stop | null;
-      /** null: not asked, for it was only looked who is back. */
+      /** null: the gate was not asked, because only instance states were read. */
       readonly gate: GateAnswer | null;
     }
-  /** What the health gate said after the last wave; nothing depends on it any more. */
+  /** The health gate's answer after the last wave, for the history only. */
   | { readonly kind: 'gate-told'; readonly wave: number; readonly gate: GateAnswer }
-  /** A part of it could not be had. */
+  /** Something that a wave needs could not be read. */
   | { readonly kind: 'not-prepared' }
   | { readonly kind: 'published'; readonly indexes: readonly number[] }
-  /** These notices are in the queue. */
+  /** These notices were sent to the queue. */
   | { readonly kind: 'announced'; readonly notices: readonly Notice[] }
   | { readonly kind: 'released' }
-  /** A person or a client wants something. What does not apply any more does nothing. */
+  /** A person or a client gives a command. A command that no longer applies does nothing. */
   | {
       readonly kind: 'command';
       readonly command: Command;
-      /** Who, and under which id: another one for each command, the same when it comes again. */
+      /** Who, and the id of the command: the same when the command is delivered again. */
       readonly by: string;
-      /** The place in the list of unfinished rollouts that was made for it; null for none. */
+      /** The entry in the list of open rollouts that was made for the command; null for none. */
       readonly openedAtMs: number | null;
     }
-  /** Somebody approved it, but what would be done is not any more what they were shown. */
+  /** Somebody approved the rollout, but its plan is no longer the one that they saw. */
   | {
       readonly kind: 'plan-changed';
-      /** As of a command. */
+      /** As in a command. */
       readonly by: string;
       /** The difference in words. */
       readonly detail: string;
     };
 
-/** Which attempt at which instance a restart call is for. */
+/** One instance of a restart call, and the number of the attempt. */
 export interface Claim {
   readonly instanceId: InstanceId;
   readonly attempt: number;
 }
 
 /**
- * What is to be done after the rollout was saved. Each may be lost with the process that was about
- * to do it; whatever is safe to repeat is then asked for again by a later step.
+ * What is to be done after the rollout was saved. An effect may be lost when its process dies. A later
+ * step then asks again for every effect that is safe to repeat.
  */
 export type Effect =
   | { readonly kind: 'hold'; readonly instanceIds: readonly InstanceId[] }
   | { readonly kind: 'attach'; readonly instanceIds: readonly InstanceId[] }
-  /** Describes the instances; with `recall`, also what is remembered of them. */
+  /** Describes the instances. With `recall` it also reads their memories. */
   | {
       readonly kind: 'look';
       readonly instanceIds: readonly InstanceId[];
       readonly recall: boolean;
     }
   /**
-   * Finds out what must be known right before a wave: whether all is stopped, what the health gate
-   * says, how the groups are, and whether these instances run.
+   * Reads what must be known right before a wave: the global stop, the health gate's answer, the state
+   * of the groups, and whether these instances run.
    */
   | {
       readonly kind: 'prepare';
       readonly wave: number;
-      /** Who the wave would restart, if nothing speaks against it; nobody: only look. */
+      /** The instances that the wave would restart; empty: only read states. */
       readonly memberIds: readonly InstanceId[];
-      /** Who the wave before restarted. */
+      /** The instances that the previous wave restarted. */
       readonly beforeIds: readonly InstanceId[];
       readonly lookIds: readonly InstanceId[];
       readonly groupBy: string | null;
@@ -147,14 +139,14 @@ export type Effect =
       readonly wave: number;
       readonly instanceIds: readonly InstanceId[];
     }
-  /** Only ever asked for together with the claims that it is for. */
+  /** Always emitted together with the claims that it is for. */
   | { readonly kind: 'restart'; readonly how: Restart; readonly claims: readonly Claim[] }
   /** One result message for each of these instances. */
   | { readonly kind: 'publish'; readonly indexes: readonly number[] }
-  /** One message for each of these and each channel that wants it. */
+  /** One message for each notice and each channel that subscribes to it. */
   | { readonly kind: 'announce'; readonly notices: readonly Notice[] }
   | { readonly kind: 'wake'; readonly atMs: number }
-  /** Gives the instances back, with what is to be remembered of them. */
+  /** Releases the instances and writes their memories. */
   | { readonly kind: 'release' }
-  /** Takes the rollout out of the list of unfinished ones. */
+  /** Takes the rollout out of the list of open rollouts. */
   | { readonly kind: 'close' };

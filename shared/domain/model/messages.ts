@@ -1,82 +1,77 @@
+import type { Card } from './card.ts';
+import type { ReplyTo } from './chat.ts';
+import type { InstanceId } from './instance.ts';
 import type { Launch } from './launch.ts';
-import type { OutMessage } from './ports.ts';
-import { type Rollout, type RolloutInstance, wantedKeyPair } from './rollout.ts';
+import type { NoticeMessage } from './notice-message.ts';
+import type { Order } from './order.ts';
+
+/** Everything that goes through a queue of ours. How each is written: `shared/contract/messages`. */
+export type Message =
+  /** Moves a rollout on. */
+  | { readonly kind: 'wake'; readonly rolloutId: string }
+  /** The outcome of one instance. It wakes the rollout as well. */
+  | { readonly kind: 'result'; readonly result: Result }
+  /** One instance was launched, as one event told of it. */
+  | { readonly kind: 'launch'; readonly launch: Launch }
+  /** Launches that wait to be answered together. Sent as several messages where they are many. */
+  | { readonly kind: 'launches'; readonly launches: readonly Launch[] }
+  /** One delivery of one notice to one channel. */
+  | { readonly kind: 'notice'; readonly notice: NoticeMessage }
+  /** What a person ordered in a chat. */
+  | { readonly kind: 'order'; readonly order: Order }
+  /** An answer to whoever wrote or pressed in a chat. */
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  /** The cards of a rollout may have to change. */
+  | { readonly kind: 'card'; readonly rolloutId: string }
+  /** A check that messages arrive. */
+  | { readonly kind: 'probe'; readonly id: string }
+  /** What could not be processed, and why, for a person to look at. `about`: the message or its text. */
+  | { readonly kind: 'dead'; readonly why: string; readonly about: Message | string };
+
+export type MessageOf<K extends Message['kind']> = Message & { readonly kind: K };
+
+/** The outcome of one instance, as it is told to whoever reads results. */
+export interface Result {
+  readonly rolloutId: string;
+  readonly regionId: string;
+  /** null: the key pair was detached. */
+  readonly keyPairName: string | null;
+  readonly instanceId: InstanceId;
+  readonly outcome: Readonly<Record<string, unknown>> & {
+    readonly kind: 'attached' | 'failed' | 'skipped' | 'unknown' | 'waiting';
+  };
+  /** How the instance is still to be restarted. */
+  readonly next: 'reboot' | 'start' | 'none';
+  /** Only of an attached one; milliseconds since the epoch. */
+  readonly attachedAtMs?: number;
+}
+
+export interface Reply {
+  /** The same for each delivery of one answer. Another answer to the same line needs another one. */
+  readonly id: string;
+  readonly to: ReplyTo;
+  readonly card: Card;
+  /** Which try this is, from 1. */
+  readonly attempt: number;
+}
+
+/** A message on its way out. */
+export interface OutMessage {
+  readonly message: Message;
+  /** 0 to 604,800 (7 days): https://help.aliyun.com/document_detail/128343.html */
+  readonly delaySeconds: number;
+}
 
 /** Longest delay of a message: 7 days, https://help.aliyun.com/document_detail/128343.html */
 const MAX_DELAY_SECONDS = 604_800;
 
-/** Wakes a rollout up, not before `atMs`. */
-export function wakeMessage(rolloutId: string, atMs: number, nowMs: number): OutMessage {
-  const body = JSON.stringify({ schema: 'latchkey.wake/1', rolloutId });
-  return { body, delaySeconds: delayUntil(atMs, nowMs) };
+/** A message that arrives as soon as it can. */
+export function now(message: Message): OutMessage {
+  return { message, delaySeconds: 0 };
 }
 
-/** Whole seconds, rounded up; none for what is past. */
-export function delayUntil(atMs: number, nowMs: number): number {
-  return Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((atMs - nowMs) / 1_000)));
-}
-
-/** One instance that was launched, as one event told of it. */
-export function launchMessage(launch: Launch): OutMessage {
-  return { body: JSON.stringify({ schema: 'latchkey.launch/1', ...launch }), delaySeconds: 0 };
-}
-
-/** Most bytes of launches in one message: in base64 they fit into the 64 KB that a queue takes. */
-const MAX_GATHERED_BYTES = 44_000;
-
-/** Launches that wait, in as few messages as can be, not before `atMs`. */
-export function gatheredMessages(
-  launches: readonly Launch[],
-  atMs: number,
-  nowMs: number,
-): OutMessage[] {
-  const delaySeconds = delayUntil(atMs, nowMs);
-  const packed: Launch[][] = [];
-  let bytes = Infinity;
-  for (const launch of launches) {
-    const more = new TextEncoder().encode(JSON.stringify(launch)).length + 1;
-    if (bytes + more > MAX_GATHERED_BYTES) {
-      packed.push([]);
-      bytes = 0;
-    }
-    packed.at(-1)!.push(launch);
-    bytes += more;
-  }
-  return packed.map((some) => ({
-    body: JSON.stringify({ schema: 'latchkey.launches/1', launches: some }),
-    delaySeconds,
-  }));
-}
-
-/** What became of one instance (design.md §6.2); to `restart` it is a wake-up like any other. */
-export function resultMessage(rollout: Rollout, instance: RolloutInstance): OutMessage {
-  const { attach, restart } = instance;
-  const body = {
-    schema: 'latchkey.result/1',
-    rolloutId: rollout.rolloutId,
-    regionId: rollout.request.regionId,
-    keyPairName: wantedKeyPair(rollout, instance)?.name ?? null,
-    instanceId: instance.instanceId,
-    outcome: outcomeOf(instance),
-    next: restart.kind === 'none' ? 'none' : restart.how,
-    ...(attach.kind === 'attached' ? { attachedAtMs: attach.atMs } : {}),
-  };
-  return { body: JSON.stringify(body), delaySeconds: 0 };
-}
-
-function outcomeOf({ attach, previousKeyPairName }: RolloutInstance): Record<string, unknown> {
-  switch (attach.kind) {
-    case 'attached':
-      return { kind: 'attached', previousKeyPairName };
-    case 'failed':
-      return { kind: 'failed', code: attach.code, message: attach.message };
-    case 'skipped':
-      return { kind: 'skipped', reason: attach.reason };
-    case 'unknown':
-      return { kind: 'unknown', code: attach.code };
-    case 'waiting':
-      return { kind: 'waiting', reason: attach.reason, untilMs: attach.untilMs };
-    case 'due':
-      return { kind: 'waiting', reason: 'due' };
-  }
+/** A message that arrives not before `atMs`, or after 7 days where that is earlier. */
+export function notBefore(atMs: number, nowMs: number, message: Message): OutMessage {
+  const delaySeconds = Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
+  return { message, delaySeconds: Math.min(MAX_DELAY_SECONDS, delaySeconds) };
 }

@@ -1,7 +1,7 @@
 import type { ChatAccount, ReplyTo } from './chat.ts';
 import type { RolloutRequest } from './request.ts';
 
-/** What one line says: docs/chatops.md has the grammar. */
+/** One line as a command. docs/chatops.md has the grammar. */
 export type ChatCommand =
   | { readonly kind: 'help'; readonly about: string | null }
   | { readonly kind: 'whoami' }
@@ -12,12 +12,12 @@ export type ChatCommand =
   | { readonly kind: 'go' }
   | OrderCommand;
 
-/** What is not done at once, but sent on through the queue. */
+/** Commands that `chat` sends on through the queue. */
 export type OrderCommand =
   /** A dry run where the request says so: `plan`. */
   | { readonly kind: 'ask'; readonly request: RolloutRequest }
   | { readonly kind: 'undo'; readonly rolloutId: string; readonly dryRun: boolean }
-  /** `planDigest`: what was read, whole from a button, or its beginning from a line. */
+  /** `planDigest`: the whole digest from a button, or its beginning from a line. */
   | { readonly kind: 'approve'; readonly rolloutId: string; readonly planDigest: string }
   | { readonly kind: 'deny' | 'pause' | 'resume' | 'abort'; readonly rolloutId: string };
 
@@ -28,10 +28,10 @@ export interface Order {
   readonly personId: string;
   readonly account: ChatAccount;
   readonly replyTo: ReplyTo;
-  /** When it was asked for; milliseconds since the epoch. */
+  /** When the person asked; milliseconds since the epoch. */
   readonly atMs: number;
   readonly via: 'line' | 'button';
-  /** As it was understood, in canonical form. */
+  /** The command as Latchkey understood it, in canonical form. */
   readonly text: string;
   readonly command: OrderCommand;
 }

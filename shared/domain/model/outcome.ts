@@ -1,12 +1,12 @@
 import type { AttachState, Rollout, RolloutInstance } from './rollout.ts';
 
-/** What became of an instance, as results and answers call it. */
+/** The outcome of an instance's attach, in the words of results and answers. */
 export type OutcomeKind = 'attached' | 'failed' | 'skipped' | 'unknown' | 'waiting';
 
 export type OutcomeCounts = Readonly<Record<OutcomeKind, number>>;
 
 export function outcomeKindOf(attach: AttachState): OutcomeKind {
-  // An instance about to be attached waits for its turn.
+  // An instance whose attach call is being made has no outcome yet.
   return attach.kind === 'due' ? 'waiting' : attach.kind;
 }
 
@@ -17,12 +17,12 @@ export function countOutcomes(instances: readonly RolloutInstance[]): OutcomeCou
   return counts;
 }
 
-/** No more attach call will be made for it. */
+/** No further attach call will be made for it. */
 export function isAttachOver({ attach }: RolloutInstance): boolean {
   return attach.kind === 'attached' || attach.kind === 'failed' || attach.kind === 'skipped';
 }
 
-/** Nothing more will be done for it, unless a person asks. */
+/** Nothing more will be done for it unless a person asks. */
 export function isOver(instance: RolloutInstance): boolean {
   const { kind } = instance.restart;
   switch (kind) {
@@ -40,8 +40,8 @@ export function isOver(instance: RolloutInstance): boolean {
 }
 
 /**
- * `waiting`: for approval. `finishing`: all have come to an end and are being given back, or told.
- * `paused`, `halted`, `stopped`: nothing more is restarted before somebody says so.
+ * `waiting`: for approval. `finishing`: every instance is finished; instances are being released and
+ * notices sent. `paused`, `halted`, `stopped`: nothing more is restarted until a person acts.
  */
 export type RolloutStatus =
   | 'waiting'

@@ -5,29 +5,29 @@ import type { Door, LaunchTerms, RolloutRequest } from './request.ts';
 import type { NoticeKind } from './rollout.ts';
 import type { Schedule } from './window.ts';
 
-/** What whoever deploys has decided, in `policy.json`. What it does not permit is refused. */
+/** `policy.json`: what may be done, by whom. What it does not permit is refused. */
 export interface Policy {
-  /** Who may ask through the webhook, and for what. */
+  /** Who may use the webhook, and what they may request. */
   readonly clients: readonly ClientRule[];
   /**
-   * Which launches get which key pair. The rules are tried in order and the first that matches
-   * decides; when none matches, nothing happens.
+   * Which launched instances get which key pair. The first rule that matches decides. Without a match
+   * nothing happens.
    */
   readonly launch: readonly LaunchRule[];
-  /** When instances may be restarted, for launch rules and for clients without a window of their own. */
+  /** When instances may be restarted: for launch rules, and for clients without a window of their own. */
   readonly schedule: Schedule;
-  /** For launch rules and for clients without one of their own. null: no wave is asked about. */
+  /** For launch rules, and for clients without a gate of their own. null: no gate is asked. */
   readonly healthGate: HealthGateRule | null;
-  /** Whether an undo may leave an instance without a key pair: that turns password login back on. */
+  /** Whether an undo may leave an instance without a key pair, which turns password login on again. */
   readonly allowDetach: boolean;
-  /** Never bound again, whoever asks, an undo included. */
+  /** Key pairs that nobody may bind any more, not even by an undo. */
   readonly revokedKeyPairs: readonly RevokedKeyPair[];
   readonly optOut: OptOutTags;
-  /** Who is told when a rollout halts, needs approval or ends. */
+  /** The channels for notices: a rollout halts, needs approval or ends. */
   readonly notify: readonly NotifyRule[];
-  /** RAM roles that Latchkey itself runs under: what they launch starts nothing. */
+  /** The RAM roles of Latchkey itself. What they launch triggers no launch rule. */
   readonly ownRoles: readonly string[];
-  /** Who may ask in a chat, and for what. */
+  /** Who may use the chats, and what they may request. */
   readonly people: readonly Person[];
   /** null: there is no chat door. */
   readonly chat: ChatRule | null;
@@ -35,30 +35,30 @@ export interface Policy {
   readonly console: ConsoleRule | null;
 }
 
-/** Who may look at the console page, known by a JSON Web Token (RFC 7519). */
+/** Who may see the console, identified by a JSON Web Token (RFC 7519). */
 export interface ConsoleRule {
-  /** `iss` of the tokens that are taken. */
+  /** The accepted `iss`. */
   readonly issuer: string;
-  /** One of their `aud`. */
+  /** The accepted `aud`. */
   readonly audience: string;
-  /** The cookie that a browser carries the token in. */
+  /** The cookie that holds the token in a browser. */
   readonly cookie: string;
-  /** Whose tokens: each a `sub`. They see every rollout, and change nothing. */
+  /** The accepted `sub`s. Operators see every rollout and change nothing. */
   readonly operators: readonly string[];
 }
 
-/** One human, whatever accounts they have: approver and requester are compared by it. */
+/** One human with all their accounts. Approver and requester are compared by person. */
 export interface Person {
   readonly id: string;
   readonly accounts: readonly ChatAccount[];
-  /** What they may, as a client would. Its `id` is that of the person, and it has no secrets. */
+  /** What they may do, in the form of a client's rule. Its `id` is the person's, and it has no secrets. */
   readonly rule: ClientRule;
 }
 
 export interface ChatRule {
-  /** What the buttons' tokens are signed with: the environment variable that holds it. */
+  /** The environment variable with the secret that signs the buttons' tokens. */
   readonly buttonSecretName: string;
-  /** null: this platform is not set up. Ids of the app and its tenant; secrets by variable. */
+  /** null: this platform is not set up. Ids of the app and its tenant, and the variables of its secrets. */
   readonly slack: {
     readonly teamId: string;
     readonly appId: string;
@@ -73,13 +73,13 @@ export interface ChatRule {
     readonly appSecretName: string;
     /** `apiSecret` of the registered card callback. */
     readonly cardSecretName: string;
-    /** The part of the callback's path that nobody can guess. */
+    /** The variable of the secret part of the callback's path. */
     readonly pathSecretName: string;
-    /** null: messages come in the clear. */
+    /** null: messages come unencrypted. */
     readonly aesKeyName: string | null;
     /**
-     * Most instances of a rollout that an approval there is enough for: DingTalk signs no body, so that
-     * whoever gets hold of one signature can name anybody as its author.
+     * The most instances of a rollout that can be approved there. DingTalk does not sign the body, so
+     * somebody with one valid signature can claim to be anybody.
      */
     readonly lowRiskInstances: number;
   } | null;
@@ -90,14 +90,14 @@ export interface ChatRule {
     readonly encryptKeyName: string;
     readonly verificationTokenName: string;
   } | null;
-  /** Channels that are shown rollouts which were asked for elsewhere. */
+  /** Channels that show rollouts which were requested elsewhere. */
   readonly channels: readonly ChatChannel[];
 }
 
 export interface ChatChannel {
   readonly id: string;
   readonly place: ChatPlace;
-  /** Whose rollouts have a card there. */
+  /** The doors whose rollouts have a card there. */
   readonly doors: readonly Door[];
 }
 
@@ -106,14 +106,14 @@ export type Action = 'ask' | 'see' | 'undo' | 'stop' | 'go' | Command['kind'];
 
 export interface ClientRule {
   readonly id: string;
-  /** The person who asks through it, so that they do not approve in a chat what they asked for here; null: none. */
+  /** The person behind it, who must not approve in a chat what they requested here; null: none. */
   readonly person: string | null;
-  /** Environment variables that hold its secrets: several while they are rotated. */
+  /** The environment variables of its secrets: several during a rotation. */
   readonly secretNames: readonly string[];
   readonly actions: readonly Action[];
   /** By name and fingerprint: a recreated name is another key pair. */
   readonly keyPairs: readonly KeyPair[];
-  /** Tags that every instance must carry; `*` = with any value. */
+  /** The tags that every instance must have; `*`: any value. */
   readonly tags: Readonly<Record<string, string>>;
   /** Most instances of one rollout. */
   readonly maxInstances: number;
@@ -121,30 +121,30 @@ export interface ClientRule {
   readonly attach: readonly RolloutRequest['attach'][];
   /** null: no approval is needed. */
   readonly approval: ApprovalRule | null;
-  /** Its own window, else that of everybody; the freezes of everybody, and its own. */
+  /** Its own window, else the policy's. The policy's freezes and its own. */
   readonly schedule: Schedule;
-  /** Its own, else that of everybody. */
+  /** Its own, else the policy's. */
   readonly healthGate: HealthGateRule | null;
-  /** Whether it may pass window, freezes and approval by, with a reason. */
+  /** Whether it may bypass window, freezes and approval, with a reason. */
   readonly breakGlass: boolean;
-  /** Most rollouts of it that are not over at the same time. */
+  /** The most open rollouts that it may have at the same time. */
   readonly maxOpenRollouts: number;
 }
 
-/** When a rollout waits for an approval. */
+/** When a rollout needs an approval. */
 export interface ApprovalRule {
   readonly always: boolean;
-  /** Of instances to attach or restart; null: whatever their number. */
+  /** More instances than this to attach or restart; null: the number does not matter. */
   readonly aboveInstances: number | null;
-  /** An instance with all of these tags makes it necessary (`*` = any value); {}: none does. */
+  /** One instance with all of these tags (`*`: any value); {}: no instance. */
   readonly tags: Readonly<Record<string, string>>;
-  /** How long it may wait; then it is denied. */
+  /** How long it may wait for the approval. After that it is denied. */
   readonly withinSeconds: number;
-  /** How many people have to approve. */
+  /** How many people must approve. */
   readonly approvals: number;
   /**
-   * When it is always necessary, and no chat is enough for it: above so many instances (null: whatever
-   * their number), or with all of these tags on one of them ({}: never).
+   * High risk always needs an approval, and not one in a chat: more instances than this (null: the number
+   * does not matter), or one instance with all of these tags ({}: no instance).
    */
   readonly highRisk: {
     readonly aboveInstances: number | null;
@@ -154,19 +154,19 @@ export interface ApprovalRule {
 
 export interface HealthGateRule {
   readonly url: string;
-  /** The environment variable that holds the secret which questions are signed with. */
+  /** The environment variable with the secret that signs the questions. */
   readonly secretName: string;
   readonly timeoutMs: number;
 }
 
 export interface RevokedKeyPair {
   readonly name: string;
-  /** null: every key pair of this name. */
+  /** null: any key pair of this name. */
   readonly fingerprint: string | null;
   readonly reason: string;
 }
 
-/** Tags by which an instance's owner keeps Latchkey away from it. */
+/** The tags with which an instance's owner opts out. */
 export interface OptOutTags {
   /** `never`, `approve` or `window`; any other value counts as `never`. */
   readonly restart: string;
@@ -174,40 +174,40 @@ export interface OptOutTags {
   readonly attach: string;
 }
 
-/** A channel that is told of rollouts: an https address that the operator chose. */
+/** A channel for notices: an https address that the operator chose. */
 export interface NotifyRule {
   readonly id: string;
   readonly url: string;
-  /** The environment variable that holds the secrets which notices are signed with. */
+  /** The environment variable with the secrets that sign the notices. */
   readonly secretName: string;
   readonly on: readonly NoticeKind[];
 }
 
 export interface LaunchRule extends LaunchTerms {
-  /** What logs and the rollout's history call the rule. */
+  /** The rule's name in logs and in the rollout's history. */
   readonly name: string;
   readonly match: LaunchMatch;
   readonly keyPairName: string;
-  /** null: whatever key pair has the name. */
+  /** null: any key pair of this name. */
   readonly fingerprint: string | null;
-  /** Whether a Running instance is rebooted, so that the key works at once. */
+  /** Whether a Running instance is rebooted, so that the key works immediately. */
   readonly restart: boolean;
-  /** How long after the launch it is done. */
+  /** How long after the launch the rule acts. */
   readonly delaySeconds: number;
 }
 
-/** Every condition given must hold; an empty one always does. */
+/** Every condition must hold. An empty condition always holds. */
 export interface LaunchMatch {
   readonly regionIds: readonly string[];
   readonly accountIds: readonly string[];
-  /** Each of these tags with exactly this value; '*' = with any value. */
+  /** Each of these tags with exactly this value; `*`: any value. */
   readonly tags: Readonly<Record<string, string>>;
-  /** What the instance's name must begin with; '' for any. */
+  /** The beginning of the instance's name; '' for any. */
   readonly namePrefix: string;
   readonly imageIds: readonly string[];
-  /** Id or name. Only ActionTrail tells it. */
+  /** Ids or names. Only ActionTrail reports them. */
   readonly launchTemplates: readonly string[];
-  /** User name, role name or account id. Only ActionTrail tells it. */
+  /** User names, role names or account ids. Only ActionTrail reports them. */
   readonly launchedBy: readonly string[];
 }
 

@@ -1,3 +1,4 @@
+import type { OutMessage } from './messages.ts';
 import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, KeyPair, LaunchClaim, Snapshot } from './instance.ts';
 import type { NoticeMessage } from './notice-message.ts';
@@ -6,8 +7,8 @@ import type { Origin, Selector } from './request.ts';
 import type { Restart, Rollout } from './rollout.ts';
 
 /**
- * What the domain asks of the world. Every method rejects with `LatchkeyError` and with nothing
- * else; anything else is a bug. No method sleeps or retries beyond what it says.
+ * What the domain needs from outside. Every method rejects with `LatchkeyError` only; any other error is
+ * a bug. No method sleeps or retries more than it says.
  */
 
 /** Milliseconds since the epoch. */
@@ -18,7 +19,7 @@ export interface Clock {
 /** SHA-256 over UTF-8, 32 bytes. */
 export type Sha256 = (text: string) => Uint8Array;
 
-/** What became of one instance of a batch call; an instance that the answer left out is `unknown`. */
+/** The outcome of one instance of a batch call. An instance that the answer leaves out is `unknown`. */
 export type CallOutcome =
   | { readonly instanceId: InstanceId; readonly kind: 'done' }
   | {
@@ -48,102 +49,102 @@ export interface Selection {
 }
 
 export interface Ecs {
-  /** At most 100 ids, in one page. Instances that do not exist (any more) are missing. */
+  /** At most 100 ids, in one page. Instances that do not exist are missing from the answer. */
   describeInstances(instanceIds: readonly InstanceId[]): Promise<readonly Snapshot[]>;
   /**
-   * Every instance whose tag `tagKey` has one of these values, in all pages and states: also those
-   * that no rollout knows of.
+   * Every instance whose tag `tagKey` has one of these values, in all pages and states, in any rollout or
+   * none.
    */
   describeGroup(tagKey: string, tagValues: readonly string[]): Promise<readonly Snapshot[]>;
   /**
-   * Every instance that the selector selects, in all pages and states, in no order. One that is
-   * launched, released or changed while pages are read may be in it or not.
+   * Every instance that the selector matches, in all pages and states, in no order. An instance that is
+   * launched, released or changed while pages are read may be included or not.
    *
-   * @param atMost it stops reading once it has found more than so many
-   * @returns `more`: there are others, or there may be. Instances that Latchkey's role must not see
-   * are missing, and nothing tells them from those that do not exist
+   * @param atMost reading stops once more instances than this are found
+   * @returns `more`: there are others, or there may be. Instances that Latchkey's role must not see are
+   * missing, like instances that do not exist
    */
   selectInstances(selector: Selector, atMost: number): Promise<Selection>;
   /** The key pair of exactly this name; undefined when there is none. */
   findKeyPair(keyPairName: string): Promise<KeyPair | undefined>;
   /** At most 50 ids. Safe to repeat. */
   attachKeyPair(keyPairName: string, instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
-  /** At most 50 ids. Safe to repeat: one that is not bound to it any more is `failed`. */
+  /** At most 50 ids. Safe to repeat: an instance without this key pair is `failed`. */
   detachKeyPair(keyPairName: string, instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
-  /** At most 100 ids, each for itself (`SuccessFirst`), never forced, **never retried**. */
+  /** At most 100 ids, each on its own (`SuccessFirst`), never forced, **never retried**. */
   rebootInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
   /** As `rebootInstances`. */
   startInstances(instanceIds: readonly InstanceId[]): Promise<CallAnswer>;
   /**
-   * Asks whether it would be let: a dry run, of an instance that nobody has. Restarts nothing.
+   * Tests the permission to restart by a dry run on an instance id that does not exist. Restarts nothing.
    *
-   * @throws {LatchkeyError} whatever keeps it from restarting an instance that there is
+   * @throws {LatchkeyError} what would also prevent the restart of an existing instance
    */
   rehearse(how: Restart): Promise<void>;
 }
 
-/** Where a rollout stands in the index. */
+/** The place of a rollout in the index. */
 export interface RolloutEntry {
   readonly rolloutId: string;
   readonly createdAtMs: number;
 }
 
-/** One that is not done, and who asked for it. */
+/** The place of an open rollout, and who requested it. */
 export type OpenEntry = RolloutEntry & Pick<Rollout, 'origin'>;
 
-/** Which requests came in under which ids. */
+/** The ids of the requests that came in. */
 export interface RequestLedger {
   /**
-   * Takes the id for these bytes. Safe to repeat, and exact also when an answer is lost.
+   * Claims the id for these bytes. Safe to repeat, and exact even when an answer is lost.
    *
-   * @param requestId unique for the client, whatever it asks for
-   * @returns `open`: it is the client's own, and nothing says that it was carried out. `done`: it was.
-   * `another`: other bytes came in under it before
+   * @param requestId unique among all requests of the client
+   * @returns `open`: claimed for these bytes, and not known to be carried out. `done`: carried out.
+   * `another`: claimed before for other bytes
    */
   take(client: string, requestId: string, bodyDigest: string): Promise<'open' | 'done' | 'another'>;
-  /** Says that it was carried out. Safe to repeat. */
+  /** Records that the request was carried out. Safe to repeat. */
   finish(client: string, requestId: string): Promise<void>;
 }
 
 export interface Rollouts {
-  /** Writes the row and its place in the index, if there is no such row. Exact also when an answer is lost. */
+  /** Writes the row and its index entry, unless the row exists. Exact even when an answer is lost. */
   create(rollout: Rollout): Promise<'created' | 'exists'>;
   load(rolloutId: string): Promise<Rollout | undefined>;
   /**
-   * Writes what differs, if the row is still at `before.version`. `after.version` must be one more.
-   * Exact also when an answer is lost: `saved` if and only if this very write took effect.
+   * Writes what differs if the row is still at `before.version`. `after.version` must be one more.
+   * Exact even when an answer is lost: `saved` if and only if this write took effect.
    */
   save(before: Rollout, after: Rollout): Promise<'saved' | 'conflict'>;
   /**
-   * Rollouts that are not done, oldest first. An entry is written before its row: one whose row is
-   * missing, or has another `createdAtMs`, is what a creation left behind. Close it once it is older
-   * than any invocation can be.
+   * Open rollouts, oldest first. An entry is written before its row. An entry without a row, or with
+   * another `createdAtMs` than its row, is left over from a creation: close it once it is older than any
+   * invocation can be.
    */
   open(): Promise<readonly RolloutEntry[]>;
-  /** Takes an entry out of `open()`; a rollout is its own entry. Safe to repeat. */
+  /** Removes an entry from `open()`. Safe to repeat. */
   close(entry: RolloutEntry): Promise<void>;
-  /** Puts an entry back into `open()`: a person gave it something to do. Safe to repeat. */
+  /** Puts an entry back into `open()`, because a person gave the rollout more to do. Safe to repeat. */
   reopen(entry: OpenEntry): Promise<void>;
   /**
-   * How many rollouts of this webhook client, or this person in a chat, `open()` holds; it stops counting
-   * at `atMost`. Another that begins in the same moment may be missed.
+   * The number of open rollouts of this webhook client or chat person. Counting stops at `atMost`. A
+   * rollout that begins at the same moment may be missed.
    */
   countOpen(asker: Pick<Origin, 'door' | 'client'>, atMost: number): Promise<number>;
-  /** Newest first; those after `after` when it is given. */
+  /** Newest first. With `after`: those that follow it. */
   newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]>;
 }
 
-/** The plans that somebody was shown, so that another one can be told from them. */
+/** The plans that were shown, so that a changed plan can be compared with them. */
 export interface PlanMemory {
-  /** Keeps what the digest was made over, for 5 days. Safe to repeat. */
+  /** Keeps what the digest covers, for 5 days. Safe to repeat. */
   remember(digest: string, summary: PlanSummary): Promise<void>;
-  /** undefined: never kept, kept no more, or not readable as what the digest was made over. */
+  /** undefined: never kept, no longer kept, or not readable. */
   recall(digest: string): Promise<PlanSummary | undefined>;
 }
 
-/** What may hold every rollout before its next restart. */
+/** Holds every rollout before its next restart. */
 export interface GlobalStop {
-  /** null when nothing is stopped. */
+  /** null: nothing is stopped. */
   read(): Promise<Stop | null>;
   set(stop: Stop | null): Promise<void>;
 }
@@ -154,9 +155,9 @@ export interface Stop {
   readonly reason: string;
 }
 
-/** What is asked before and after each wave whether the system bears it. */
+/** Answers before and after each wave whether the system is healthy. */
 export interface HealthGate {
-  /** Never rejects: no answer, or one that cannot be read, is `wait`. */
+  /** Never rejects: a missing or unreadable answer is `wait`. */
   ask(question: GateQuestion): Promise<GateAnswer>;
 }
 
@@ -173,48 +174,48 @@ export interface GateAnswer {
   readonly reason: string;
 }
 
-/** Where the operator's channels are told. */
+/** Delivers notices to the operator's channels. */
 export interface Notifier {
-  /** Once. Never rejects: what went wrong is `failed`, and may have been delivered all the same. */
+  /** Makes one attempt. Never rejects: an error is `failed`, and the notice may have arrived all the same. */
   deliver(notice: NoticeMessage, nowMs: number): Promise<Delivery>;
 }
 
 export type Delivery =
   | { readonly kind: 'delivered' }
-  /** Nobody is there to be told, or wants to be: not to be tried again. */
+  /** The channel is gone or refuses the notice: do not try again. */
   | { readonly kind: 'gone'; readonly why: string }
   | {
       readonly kind: 'failed';
       readonly why: string;
-      /** How long the receiver wants to be left alone; null when it does not say. */
+      /** How long the receiver asks to wait; null when it does not say. */
       readonly retryAfterMs: number | null;
     };
 
 /** The `instances` table. Every method takes any number of ids. */
 export interface InstanceMemories {
-  /** Those that are remembered. */
+  /** The memories of those instances that have one. */
   recall(instanceIds: readonly InstanceId[]): Promise<ReadonlyMap<InstanceId, InstanceMemory>>;
   /**
-   * Takes each instance for the rollout unless another one holds it. Safe to repeat.
+   * Holds each instance for the rollout unless another rollout holds it. Safe to repeat.
    *
-   * @returns those held by another, and by which
+   * @returns the instances that other rollouts hold, and those rollouts
    */
   hold(
     rolloutId: string,
     instanceIds: readonly InstanceId[],
   ): Promise<ReadonlyMap<InstanceId, string>>;
   /**
-   * Gives each instance back with what is to be remembered of it, if this rollout holds it. Safe to
-   * repeat. `holder` is ignored; null leaves what was remembered before, but `bound` and
-   * `previousKeyPairName` are one: with a new `bound`, null is remembered as well.
+   * Releases each instance that this rollout holds, and writes its memory. Safe to repeat. `holder` is
+   * ignored. A field that is null leaves the old value. `bound` and `previousKeyPairName` are one: with a
+   * new `bound`, a null `previousKeyPairName` is written too.
    */
   release(rolloutId: string, memories: readonly InstanceMemory[]): Promise<void>;
   /**
-   * Takes the launch of each instance for the rollout unless another one has it. Safe to repeat.
+   * Claims the launch of each instance for the rollout unless another rollout has it. Safe to repeat.
    *
-   * @param ownerUntilMs after this the rollout, if it is not there, will never come to be
-   * @param dead claims of others that do not count any more, as they were read: these are taken over
-   * @returns who has each now; every instance is somebody's
+   * @param ownerUntilMs a rollout that does not exist by then will never be created
+   * @param dead claims of others that no longer count, as they were read: these are taken over
+   * @returns the claim of each instance now
    */
   claimLaunch(
     rolloutId: string,
@@ -222,30 +223,23 @@ export interface InstanceMemories {
     ownerUntilMs: number,
     dead?: ReadonlyMap<InstanceId, LaunchClaim>,
   ): Promise<ReadonlyMap<InstanceId, LaunchClaim>>;
-  /** A state-change event showed the instance not Running. Only held instances remember it. */
+  /** Records that a state-change event showed the instance not Running, for held instances only. */
   witness(instanceId: InstanceId, notRunningAtMs: number): Promise<void>;
-}
-
-export interface OutMessage {
-  /** JSON text; how it is wrapped for the wire is the adapter's business. */
-  readonly body: string;
-  /** 0 to 604,800 (7 days): https://help.aliyun.com/document_detail/128343.html */
-  readonly delaySeconds: number;
 }
 
 export interface Queue {
   /**
-   * Sends any number of messages, in as few calls as the limits allow.
+   * Sends any number of messages in as few calls as the limits allow.
    *
-   * @returns for each message, in order, undefined when it was sent, or why not. A message may have
-   * been sent all the same when the answer was lost: receivers take repetitions
+   * @returns for each message, in order, undefined when it was sent, or the error. A message with an
+   * error may have been sent all the same: receivers tolerate duplicates
    */
   send(messages: readonly OutMessage[]): Promise<readonly (LatchkeyError | undefined)[]>;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** One JSON object a line. Secrets are taken out by name and by pattern. */
+/** Writes one JSON object a line. Secrets are removed by name and by pattern. */
 export interface Log {
   (level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>): void;
 }

@@ -3,50 +3,50 @@ import type { Origin, RolloutRequest } from './request.ts';
 import type { SkipReason } from './skip-reason.ts';
 
 /**
- * One accepted request and all that follows from it. The row in the store is the truth; `step` is
- * the only thing that changes it. Times are milliseconds since the epoch.
+ * One accepted request and everything done for it. The row in the store is the truth. Only `step`
+ * changes it. Times are milliseconds since the epoch.
  */
 export interface Rollout {
   readonly rolloutId: string;
-  /** Counts the saves; a save is refused when somebody else saved in between. */
+  /** Counts the saves. A save is refused when another one came in between. */
   readonly version: number;
   readonly origin: Origin;
   readonly request: RolloutRequest;
   readonly keyPair: KeyPair;
   readonly planDigest: string;
   readonly createdAtMs: number;
-  /** Names its place in the list of unfinished rollouts: another one each time that it is taken up. */
+  /** The key of its entry in the list of open rollouts. A reopened rollout gets a new entry. */
   readonly openedAtMs: number;
-  /** When it was last saved: a rollout that stands still is recognised by it. */
+  /** When it was last saved. A stalled rollout is recognised by it. */
   readonly updatedAtMs: number;
   /**
-   * `open`: instances are still to be attached or restarted. `closing`: all have come to an end and
-   * are being given back. `done`: nothing is left to do.
+   * `open`: instances are still to be attached or restarted. `closing`: every instance is finished and
+   * is being released. `done`: nothing is left to do.
    */
   readonly phase: 'open' | 'closing' | 'done';
-  /** Whether the instances are held in the `instances` table, so that no other rollout takes them. */
+  /** Whether the instances are held in the `instances` table: an instance is in one open rollout only. */
   readonly held: boolean;
   /**
-   * Until then whoever took the instances, filled the outbox or gives back may still be at work;
-   * afterwards it is dead, and anybody carries on.
+   * Until then the invocation that holds the instances, fills the outbox or releases may still run.
+   * Afterwards it is certainly dead, and any other invocation may continue.
    */
   readonly ownerUntilMs: number;
   readonly control: Control;
-  /** null when none is needed. */
+  /** null: no approval is needed. */
   readonly approval: Approval | null;
-  /** Failures that the last `resume` forgave. */
+  /** Failures that no longer count, since the last `resume`. */
   readonly forgiven: number;
-  /** The wave that was started last; 0 before the first. */
+  /** The last wave that was started; 0 before the first. */
   readonly wave: number;
-  /** Why no wave is started now; '' when one is under way, or none is left. */
+  /** Why no wave is started now; '' when a wave runs or none is left. */
   readonly waitingFor: WaitingFor;
-  /** When it is looked at again; null when somebody has to do something first. */
+  /** When this is checked again; null when a person has to act first. */
   readonly waitingUntilMs: number | null;
-  /** When the next wake-up message arrives; null when none is under way. */
+  /** When the next wake message arrives; null when none was sent. */
   readonly wakeAtMs: number | null;
-  /** Indexes of instances whose result is saved, but not known to be published. */
+  /** Indexes of instances whose result is saved and perhaps not published yet. */
   readonly outbox: readonly number[];
-  /** What is still to be told to the operator's channels. */
+  /** Notices that are still to be sent to the operator's channels. */
   readonly notices: readonly Notice[];
   /** In the order of the request. */
   readonly instances: readonly RolloutInstance[];
@@ -54,46 +54,46 @@ export interface Rollout {
   readonly history: readonly HistoryEntry[];
 }
 
-/** Whether the rollout goes on by itself. What runs finishes, whatever this says. */
+/** Whether the rollout continues. Calls that were made already finish in any case. */
 export type Control =
   | { readonly kind: 'going' }
   | {
       readonly kind: 'paused' | 'halted' | 'aborted';
       readonly cause: string;
-      /** Who did it; '' for Latchkey itself. */
+      /** Who did it; '' for Latchkey. */
       readonly by: string;
       readonly atMs: number;
     };
 
 export interface Approval {
-  /** `changed`: the plan was another one when it was to be acted on. */
+  /** `changed`: the plan had changed when somebody approved it. */
   readonly state: 'waiting' | 'approved' | 'denied' | 'expired' | 'changed';
   readonly untilMs: number;
-  /** Who decided, as in the history; '' as long as nobody has. Of several, the last one. */
+  /** Who decided, as in the history; '' while nobody has. Of several approvers, the last one. */
   readonly by: string;
-  /** Why it is needed: who wanted it, or the rule of the policy. */
+  /** Why it is needed: the requester asked for it, or a rule of the policy. */
   readonly why: string;
-  /** How many people have to approve. */
+  /** How many people must approve. */
   readonly needed: number;
-  /** Who has: canonical persons, and clients that are nobody's. */
+  /** Who has approved: persons, and clients that belong to no person. */
   readonly given: readonly string[];
-  /** A click in a chat is not enough. */
+  /** It cannot be approved in a chat. */
   readonly isHighRisk: boolean;
-  /** What whoever decides has to know, and the instances do not tell. */
+  /** What an approver must know and cannot see from the instances. */
   readonly facts: ApprovalFacts;
 }
 
 export interface ApprovalFacts {
-  /** Instances that were Stopped when the plan was made. */
+  /** Instances that were Stopped at planning. */
   readonly stopped: number;
-  /** Key pairs that are replaced, with fingerprints where they still exist (else ''). At most 10. */
+  /** Key pairs that are replaced; the fingerprint is '' for one that no longer exists. At most 10. */
   readonly replaces: readonly KeyPair[];
 }
 
-/** Something that the operator's channels are told of. */
+/** What the operator's channels can subscribe to. */
 export type NoticeKind = 'approval-needed' | 'break-glass' | 'halted' | 'ended';
 
-/** One that is not known to be in the queue yet. */
+/** A notice that is perhaps not in the queue yet. */
 export interface Notice {
   readonly kind: NoticeKind;
   readonly atMs: number;
@@ -113,13 +113,13 @@ export type WaitingFor =
   | 'group'
   | 'unavailable';
 
-/** Another key pair than the rollout's, or none at all. */
+/** A key pair other than the rollout's, or none. */
 export interface Target {
   readonly keyPair: KeyPair | null;
 }
 
-/** What the instance is to be bound to; null: to no key pair. */
-export function wantedKeyPair(
+/** The key pair that the instance is to have; null: none. */
+export function targetKeyPair(
   rollout: Pick<Rollout, 'keyPair'>,
   instance: Pick<RolloutInstance, 'target'>,
 ): KeyPair | null {
@@ -130,21 +130,21 @@ export interface RolloutInstance {
   readonly instanceId: InstanceId;
   readonly name: string;
   readonly zoneId: string;
-  /** Value of the tag that the request groups by; '' for none. */
+  /** The value of the request's `groupBy` tag; '' for none. */
   readonly group: string;
-  /** What it is to be bound to in place of the rollout's key pair; null: that one. Only in an undo. */
+  /** The key pair to bind instead of the rollout's; null: the rollout's. Only in an undo. */
   readonly target: Target | null;
-  /** The wave that it is restarted in; 0 as long as it is in none. */
+  /** The wave in which it is restarted; 0 before it is in one. */
   readonly wave: number;
-  /** Bound when the plan was made; null when nothing was. What `undo` goes back to. */
+  /** The key pair bound at planning; null for none. `undo` binds it again. */
   readonly previousKeyPairName: string | null;
-  /** Since when ECS describes it no more; one incomplete answer is no release. */
+  /** Since when ECS does not list it. One incomplete answer does not prove a release. */
   readonly missingSinceMs: number | null;
-  /** Member of an Auto Scaling group when the plan was made. */
+  /** It was a member of an Auto Scaling group at planning. */
   readonly isScalingMember: boolean;
-  /** Value of the instance's own tag against restarts, '' without one. A value nobody knows is `never`. */
+  /** The value of the instance's restart tag, '' without one. An unknown value counts as `never`. */
   readonly optOut: '' | 'never' | 'approve' | 'window';
-  /** Why no restart was planned, though the request is for one; '' when nothing is withheld. */
+  /** Why no restart is planned although the request asks for one; '' when none is withheld. */
   readonly withheld: Withheld;
   readonly attach: AttachState;
   readonly restart: RestartState;
@@ -152,29 +152,29 @@ export interface RolloutInstance {
 
 export type Withheld =
   | ''
-  /** By the instance's own tag: against all restarts, or for a window that the policy does not have. */
+  /** The instance's tag forbids restarts, or wants a window and the policy has none. */
   | 'opted-out'
-  /** The tag wants an approval: nobody approves a launch, nor what breaks the glass. */
+  /** The instance's tag wants an approval, which a launch and a broken glass never get. */
   | 'not-approved'
-  /** A launched member of a scaling group: Auto Scaling may replace what is down. */
+  /** A launched member of a scaling group: Auto Scaling may replace members that are down. */
   | 'scaling-member'
-  /** Launched too long ago for its rule. */
+  /** It was launched too long ago for its rule. */
   | 'too-old';
 
-/** Whether the bound key is the one that logs in: `no` = not before the next boot. */
+/** Whether the bound key logs in. `no`: not before the next boot. */
 export type Effective = 'yes' | 'no' | 'unknown';
 
 export type AttachState =
-  /** Being attached, by somebody who is certainly dead after `untilMs`. */
+  /** An invocation attaches it now. That invocation is certainly dead after `untilMs`. */
   | { readonly kind: 'due'; readonly untilMs: number }
-  /** To be attached, but not before `untilMs`. */
+  /** It is attached later, not before `untilMs`. */
   | {
       readonly kind: 'waiting';
       readonly reason: 'throttled' | 'pending' | 'unavailable' | 'wave' | 'approval';
-      /** 0: nobody knows when. */
+      /** 0: the time is not known. */
       readonly untilMs: number;
     }
-  /** Asked for, but no answer came; looked up at `untilMs`. */
+  /** The attach was called and not answered. ECS is asked at `untilMs` what became of it. */
   | { readonly kind: 'unknown'; readonly code: string; readonly untilMs: number }
   | { readonly kind: 'attached'; readonly atMs: number; readonly requestId: string }
   | {
@@ -186,13 +186,13 @@ export type AttachState =
   | {
       readonly kind: 'skipped';
       readonly reason: SkipReason;
-      /** What stands behind the reason: the lock, the state, the rollout that holds it. */
+      /** More about the reason: the lock, the state, the rollout that holds it. */
       readonly detail: string;
       /** With `already-attached` only. */
       readonly effective: Effective | null;
     };
 
-/** How a restart is done: Running ones are rebooted, Stopped ones started. */
+/** Running instances are rebooted, Stopped ones are started. */
 export type Restart = 'reboot' | 'start';
 
 /** `accepted`: ECS answered success. `observed`: the instance was seen not Running after the claim. */
@@ -200,21 +200,21 @@ export type Proof = 'accepted' | 'observed';
 
 export type RestartState =
   | { readonly kind: 'none' }
-  /** To be restarted, once attached. `attempt` counts the claims so far. */
+  /** It is restarted once it is attached. `attempt` counts the claims so far. */
   | {
       readonly kind: 'due';
       readonly how: Restart;
       readonly attempt: number;
-      /** Not before then: a call that certainly did nothing is made again. 0: no call was made yet. */
+      /** A call that certainly did nothing is made again, not before then. 0: no call was made yet. */
       readonly notBeforeMs: number;
-      /** Down since an earlier attempt, as with `failed`; it counts as unavailable. */
+      /** Down since an earlier attempt. It counts as unavailable. */
       readonly isDown: boolean;
-      /** Why it waits, '' when it does not: an error code. */
+      /** The error code for which it waits; '' when it does not wait. */
       readonly reason: string;
     }
   /**
-   * Saved before the call is made. Whoever finds this must not call: its owner may be about to,
-   * until `untilMs`, and may have, afterwards.
+   * Saved before the call is made. Nobody else may make the call: until `untilMs` the owner may be about
+   * to make it, and afterwards the owner may have made it.
    */
   | {
       readonly kind: 'claimed';
@@ -223,7 +223,7 @@ export type RestartState =
       readonly atMs: number;
       readonly untilMs: number;
     }
-  /** Restarted; its way back to Running is watched. */
+  /** It was restarted. It is watched until it is Running again. */
   | {
       readonly kind: 'booting';
       readonly how: Restart;
@@ -231,11 +231,11 @@ export type RestartState =
       readonly proof: Proof;
       /** When the proof came in. */
       readonly sinceMs: number;
-      /** The first Running read after the proof, as long as no other state was read since. */
+      /** The first Running read after the proof; null again after a read of another state. */
       readonly runningAtMs: number | null;
-      /** When the latest look that counted was sent: one that was sent earlier says nothing. */
+      /** When the latest read that counted was sent. An earlier read says nothing new. */
       readonly lookedAtMs: number;
-      /** When to look next. */
+      /** When to read the state next. */
       readonly readAtMs: number;
       readonly requestId: string;
     }
@@ -254,27 +254,27 @@ export type RestartState =
       readonly code: string;
       readonly message: string;
       readonly requestId: string;
-      /** When it was seen Running again all the same; until then it counts as unavailable. */
+      /** When it was seen Running again. Until then it counts as unavailable. */
       readonly runningAtMs: number | null;
     }
-  /** Will not be restarted: a person said so. It may be bound all the same. */
+  /** It will not be restarted. It may still have the key pair. */
   | {
       readonly kind: 'dropped';
       readonly how: Restart;
       readonly attempt: number;
       /** `busy`: another rollout holds it. */
       readonly why: 'aborted' | 'skipped' | 'busy';
-      /** As with `failed`; what was not restarted is not down for it. */
+      /** Down since an earlier attempt. It counts as unavailable. */
       readonly isDown: boolean;
     }
-  /** Claimed, not answered, and no evidence either way: a person has to look. */
+  /** Claimed, not answered, and without evidence that it restarted: a person has to check. */
   | {
       readonly kind: 'unknown';
       readonly how: Restart;
       readonly attempt: number;
       readonly atMs: number;
       readonly code: string;
-      /** As with `failed`. */
+      /** When it was seen Running since. Until then it counts as unavailable. */
       readonly runningAtMs: number | null;
     };
 
@@ -283,17 +283,17 @@ export interface HistoryEntry {
   /** Counts up within the rollout, from 0. */
   readonly seq: number;
   readonly atMs: number;
-  /** `attached`, `rebooted`, `ready`, …: a word for people and filters. */
+  /** For people and filters: `attached`, `rebooted`, `ready`, … */
   readonly what: string;
-  /** How many instances it is about. */
+  /** The number of instances. */
   readonly count: number;
-  /** What there is to say beyond that: an error code, a reason. */
+  /** An error code, a reason; '' for none. */
   readonly detail: string;
-  /** Alibaba's request id of the call, '' when there was none. */
+  /** Alibaba's request id of the call; '' for none. */
   readonly requestId: string;
-  /** Who did it, when it was a person or a client; '' for Latchkey itself. */
+  /** The person or client that did it; '' for Latchkey. */
   readonly by: string;
 }
 
-/** How many history entries a row keeps: our own choice. */
+/** History entries that a row keeps: our own choice. The audit trail keeps all. */
 export const HISTORY_KEPT = 200;

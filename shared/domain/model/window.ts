@@ -1,6 +1,6 @@
-/** The hours in which restarts are allowed, by the clock on the wall of one time zone. */
+/** The hours in which restarts are allowed, in the local time of one time zone. */
 export interface RestartWindow {
-  /** On which it begins. At least one. */
+  /** The days on which it begins. At least one. */
   readonly days: readonly Day[];
   /** `HH:MM`, the first minute inside. */
   readonly start: string;
@@ -10,7 +10,7 @@ export interface RestartWindow {
   readonly timeZone: string;
 }
 
-/** A time without restarts, whatever the window says. Milliseconds since the epoch. */
+/** A time without restarts, even inside the window. Milliseconds since the epoch. */
 export interface Freeze {
   readonly from: number;
   /** The first moment after it. */
@@ -30,14 +30,14 @@ export const ALWAYS: Schedule = { window: null, freezes: [] };
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof DAYS)[number];
 
-export type Permission =
+export type RestartPermission =
   | { readonly kind: 'open' }
   | {
       readonly kind: 'closed';
       readonly why: 'window' | 'freeze';
-      /** For people: the reason of the freeze, or the hours of the window. */
+      /** For people: the freeze's reason, or the window's hours. */
       readonly detail: string;
-      /** The first moment at which it is open; 60 days from now when there is none until then. */
+      /** The first moment at which restarts are permitted; at the latest 60 days from now. */
       readonly untilMs: number;
     };
 
@@ -45,18 +45,18 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const DAY_MIN = 1_440;
-/** Our own choice: a rollout that waits that long looks again. */
+/** Our own choice: a rollout that waits for so long checks again. */
 const SEARCH_MS = 60 * DAY_MS;
 
 /**
- * Whether instances may be restarted now.
+ * Whether the policy's window and freezes permit restarts now.
  *
- * The window is open while the clock on the wall of its time zone shows a time in it. So an hour that
- * daylight saving time skips is never open, and one that comes twice is open twice.
+ * The window is open while the local time of its zone is inside it. An hour that daylight saving time
+ * skips is never open, and an hour that comes twice is open twice.
  *
  * @throws {RangeError} for a time zone that `isTimeZone` refuses
  */
-export function mayRestart({ window, freezes }: Schedule, nowMs: number): Permission {
+export function restartPermission({ window, freezes }: Schedule, nowMs: number): RestartPermission {
   const freeze = freezes.find((one) => covers(one, nowMs));
   const hours = window === null ? null : hoursOf(window);
   if (freeze === undefined && (hours === null || isWithin(hours, nowMs))) return { kind: 'open' };
@@ -66,9 +66,9 @@ export function mayRestart({ window, freezes }: Schedule, nowMs: number): Permis
     : { kind: 'closed', why: 'freeze', detail: freeze.reason, untilMs };
 }
 
-/** Whether this is a name of the IANA time zone database, as this runtime has it. */
+/** Whether this runtime's IANA time zone database has the name. */
 export function isTimeZone(name: string): boolean {
-  // Some runtimes also take offsets, such as +08:00.
+  // Some runtimes also accept offsets, such as +08:00.
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
     formatterOf(name);
@@ -105,7 +105,7 @@ function isWithin(hours: Hours, atMs: number): boolean {
   return isOnWall(hours, atMs + offsetMs(hours.timeZone, atMs));
 }
 
-/** @param wallMs what the clock on the wall shows, as if it stood in UTC */
+/** @param wallMs the local time, as if it were UTC */
 function isOnWall({ days, startMin, endMin }: Hours, wallMs: number): boolean {
   const { day, minute } = wallOf(wallMs);
   if (startMin < endMin) return days.has(day) && minute >= startMin && minute < endMin;
@@ -121,8 +121,8 @@ function wallOf(wallMs: number): { readonly day: number; readonly minute: number
 }
 
 /**
- * Steps from one moment at which something can change to the next. What is skipped in between was
- * seen to be closed.
+ * Steps from one moment at which something can change to the next. Between two of these moments nothing
+ * changes.
  */
 function firstOpenMs(hours: Hours | null, freezes: readonly Freeze[], nowMs: number): number {
   const lastMs = nowMs + SEARCH_MS;
@@ -136,7 +136,7 @@ function firstOpenMs(hours: Hours | null, freezes: readonly Freeze[], nowMs: num
   return lastMs;
 }
 
-/** A moment after `atMs`, until which a closed window certainly stays closed. */
+/** A moment after `atMs`. A window that is closed at `atMs` stays closed until then. */
 function nextChangeMs(hours: Hours, atMs: number): number {
   const offset = offsetMs(hours.timeZone, atMs);
   const nextMinuteMs = (Math.floor(atMs / MINUTE_MS) + 1) * MINUTE_MS;
@@ -145,7 +145,7 @@ function nextChangeMs(hours: Hours, atMs: number): number {
   const reachMs = [DAY_MS, HOUR_MS].find(isSteady);
   if (reachMs === undefined) return nextMinuteMs;
   const { minute } = wallOf(atMs + offset);
-  // Nothing but its start opens a window: one that crosses midnight is open already.
+  // Only its start opens a window. A window that crosses midnight is open already.
   const toStartMin = (hours.startMin - minute + DAY_MIN) % DAY_MIN || DAY_MIN;
   return Math.min(nextMinuteMs + (toStartMin - 1) * MINUTE_MS, atMs + reachMs);
 }
@@ -158,7 +158,7 @@ function inWords({ days, start, end, timeZone }: RestartWindow): string {
   return `${days.join(', ')} ${start} to ${end} ${timeZone}`;
 }
 
-/** Kept: making one takes many times as long as using it. */
+/** Kept, because making one takes many times as long as using it. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** @throws {RangeError} when there is no such time zone */
@@ -181,7 +181,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
-/** How far the clock on the wall is ahead of UTC: whole minutes, as everywhere since 1972. */
+/** The offset of the local time from UTC, in whole minutes, as everywhere since 1972. */
 function offsetMs(timeZone: string, atMs: number): number {
   const wholeMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
   const values = new Map<string, number>();

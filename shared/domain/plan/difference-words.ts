@@ -1,10 +1,10 @@
 import type { InstanceId } from '../model/instance.ts';
 import type { PlanDifference } from './plan-difference.ts';
 
-/** Instances that are named: our own choice, the history keeps it for good. */
+/** The most instances that are named: our own choice, because the history keeps the text. */
 const MAX_NAMED = 5;
 
-/** How a plan differs from the one that was expected, in a line. */
+/** The difference between two plans in one line. */
 export function differenceInWords(difference: PlanDifference): string {
   const { added, removed, changed, keyPair, options, regionId, order } = difference;
   const parts = [
@@ -12,25 +12,25 @@ export function differenceInWords(difference: PlanDifference): string {
       'added',
       added.map(({ instanceId, now }) => `${instanceId} ${actions(now)}`),
     ),
-    ...named('gone', removed.map(idOf)),
+    ...named('removed', removed.map(idOf)),
     ...named(
-      'otherwise',
+      'changed',
       changed.map(
         ({ instanceId, expected, now }) =>
-          `${instanceId} ${actions(now)} in place of ${actions(expected)}`,
+          `${instanceId} ${actions(now)} instead of ${actions(expected)}`,
       ),
     ),
     ...(keyPair === undefined
       ? []
-      : [`key pair ${keyPair.now.name} has the fingerprint ${keyPair.now.fingerprint} now`]),
-    ...(options === undefined ? [] : [`other options: ${options.map(nameOf).join(', ')}`]),
+      : [`key pair ${keyPair.now.name} now has the fingerprint ${keyPair.now.fingerprint}`]),
+    ...(options === undefined ? [] : [`changed options: ${options.map(nameOf).join(', ')}`]),
     ...(regionId === undefined ? [] : [`region ${regionId.now}`]),
-    ...(order === undefined ? [] : ['in another order']),
+    ...(order === undefined ? [] : ['instances in another order']),
   ];
   return parts.join('; ');
 }
 
-/** `attach, reboot`: what is done, or why it is not, and the restart. */
+/** `attach, reboot`: the action or the reason to skip, and the restart. */
 function actions(all: readonly string[]): string {
   return all.filter((one) => one !== '').join(', ');
 }

@@ -1,19 +1,19 @@
 import type { InstanceId, KeyPair } from '../model/instance.ts';
 import type { PlanSummary } from '../model/plan.ts';
 
-/** What a plan says of one instance: action, restart, and what an undo binds. */
+/** The plan of one instance: action, restart and, in an undo, the key pair to bind. */
 export type Actions = readonly string[];
 
 type Option = PlanSummary['options'][string];
 
 /**
- * Everything by which the plan now differs from the one expected: nothing if and only if their digests
- * are equal. Who has both the expected plan and this can tell the plan now.
+ * Every difference between the current plan and the expected one. It is empty if and only if the digests are
+ * equal. The current plan follows from the expected plan and this difference.
  */
 export interface PlanDifference {
   readonly added: readonly {
     readonly instanceId: InstanceId;
-    /** Its place in the plan now, from 0. */
+    /** Its position in the current plan, from 0. */
     readonly index: number;
     readonly now: Actions;
   }[];
@@ -24,14 +24,14 @@ export interface PlanDifference {
     readonly now: Actions;
   }[];
   readonly keyPair?: { readonly expected: KeyPair; readonly now: KeyPair };
-  /** By name. A side that is left out is a plan that does not know the option: of another version. */
+  /** By name. A missing side is a plan of another version that does not know the option. */
   readonly options?: readonly {
     readonly name: string;
     readonly expected?: Option;
     readonly now?: Option;
   }[];
   readonly regionId?: { readonly expected: string; readonly now: string };
-  /** All instances as they come now, where those that are in both plans have changed places. */
+  /** All instances in their current order, when instances of both plans have changed places. */
   readonly order?: readonly InstanceId[];
 }
 

@@ -8,20 +8,20 @@ import type { RolloutRequest } from '../model/request.ts';
 import type { RestartState, Rollout, RolloutInstance } from '../model/rollout.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 
-/** What the plan of an undo is made from. */
+/** The input of an undo's plan. */
 export interface KnownToUndo {
   readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
   readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
   /** Previous key pairs that still exist, by name. */
   readonly keyPairs: ReadonlyMap<string, KeyPair>;
-  /** Whether an instance may be left without a key pair: that turns password login back on. */
+  /** Whether an instance may be left without a key pair, which turns password login on again. */
   readonly allowDetach: boolean;
   /** Why this key pair may not be bound again; undefined when it may. */
-  readonly refusalOf: (keyPair: KeyPair) => string | undefined;
+  readonly whyNotBindable: (keyPair: KeyPair) => string | undefined;
   readonly optOut: OptOutRules;
 }
 
-/** The undone rollout's key pair is the plan's: it is what is taken away. */
+/** The plan's key pair is that of the undone rollout: the one that is taken away. */
 export function planUndo(
   undone: Rollout,
   request: RolloutRequest,
@@ -71,7 +71,7 @@ function planOne(
     return skip('changed', `bound to ${snapshot.keyPairName ?? 'no key pair'} since`);
   }
   if (before.attach.kind !== 'attached' || memory?.bound?.atMs !== before.attach.atMs) {
-    return skip('changed', 'bound again since');
+    return skip('changed', 'the key pair was bound again since');
   }
   if (snapshot.locks.length > 0) return skip('locked', snapshot.locks.join(', '));
   if (snapshot.status !== 'Running' && snapshot.status !== 'Stopped') {
@@ -80,12 +80,12 @@ function planOne(
   if (name === null && !allowDetach) {
     return skip(
       'not-undoable',
-      'nothing was bound before, and the policy lets nothing be detached',
+      'no key pair was bound before, and the policy does not allow a detach',
     );
   }
   const keyPair = name === null ? null : keyPairs.get(name);
-  if (keyPair === undefined) return skip('not-undoable', `key pair ${name} exists no more`);
-  const refusal = keyPair === null ? undefined : known.refusalOf(keyPair);
+  if (keyPair === undefined) return skip('not-undoable', `key pair ${name} no longer exists`);
+  const refusal = keyPair === null ? undefined : known.whyNotBindable(keyPair);
   if (refusal !== undefined) return skip('not-undoable', refusal);
   const wanted = restartAgain(before.restart, snapshot);
   const withheld =
@@ -100,10 +100,10 @@ function planOne(
   };
 }
 
-/** What was never restarted still logs in with the old key: it needs no restart. */
+/** An instance that was never restarted still logs in with the old key, so it needs no restart. */
 function restartAgain({ kind }: RestartState, { status }: Snapshot): RestartState {
   const wasRestarted = kind === 'ready' || kind === 'failed' || kind === 'unknown';
-  // A Stopped one boots with what is bound whenever it is started.
+  // A Stopped instance boots with the bound key whenever it is started.
   if (!wasRestarted || status !== 'Running') return NO_RESTART;
   return { kind: 'due', how: 'reboot', attempt: 0, notBeforeMs: 0, isDown: false, reason: '' };
 }

@@ -8,7 +8,7 @@ import type { RolloutRequest } from '../model/request.ts';
 import type { AttachState, Effective, RestartState, RolloutInstance } from '../model/rollout.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 
-/** What the plan is made from. */
+/** The input of a plan. */
 export interface Known {
   readonly keyPair: KeyPair;
   readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
@@ -16,18 +16,18 @@ export interface Known {
   readonly optOut: OptOutRules;
 }
 
-/** Now, and until when whoever plans is at work. */
+/** Now, and when the invocation that plans is certainly dead. */
 export interface PlanMoment {
   readonly nowMs: number;
   readonly ownerUntilMs: number;
 }
 
-/** How long an instance that is still being created is left alone between two looks: our choice. */
+/** The time between two reads of an instance that is still being created: our choice. */
 export const PENDING_LOOK_MS = 5_000;
 
 /**
- * A pure function of request, policy, snapshots and memories. The moment says when to go on, and at
- * the launch door which instances are too old to be restarted.
+ * A pure function of request, policy, snapshots and memories. The moment sets when to continue and, at the
+ * launch door, which instances are too old to be restarted.
  */
 export function makePlan(
   request: RolloutRequest,
@@ -66,7 +66,7 @@ function planOne(
     return {
       ...about,
       attach: { kind: 'skipped', reason: 'already-attached', detail: '', effective },
-      // One that is on its way up boots with the bound key anyway.
+      // An instance that is coming up boots with the bound key anyway.
       ...(wanted && isSettled(snapshot)
         ? restartUnlessWithheld(snapshot, request, known.optOut, moment.nowMs)
         : { restart: NO_RESTART }),
@@ -123,13 +123,13 @@ function aboutOf(
   };
 }
 
-/** Why nothing can, or may, be attached to it whatever is bound now. */
+/** Why no key pair can or may be attached, whatever is bound now. */
 function obstacleTo(
   snapshot: Snapshot,
   memory: InstanceMemory | undefined,
   optOut: OptOutRules,
 ): [reason: SkipReason, detail?: string] | undefined {
-  // First, so that the tag is seen whatever else there is.
+  // First, so that the owner's tag is reported before any other obstacle.
   const byTag = attachOptOut(snapshot, optOut.tags);
   if (byTag !== undefined) return ['opted-out', byTag];
   if (memory !== undefined && memory.holder !== null) return ['busy', memory.holder];
@@ -139,7 +139,7 @@ function obstacleTo(
   return undefined;
 }
 
-/** What an instance waits for before its attach call; the very first thing is an approval. */
+/** The first attach state: due, or waiting for its wave. `newRollout` adds the wait for an approval. */
 export function firstAttach(
   request: Pick<RolloutRequest, 'attach'>,
   restart: RestartState,
@@ -155,11 +155,12 @@ function isSettled(snapshot: Snapshot): boolean {
 }
 
 /**
- * Bound is not effective: only what Latchkey bound and saw ready afterwards is known to work. A
- * restart in doubt is a person's business: no later request repeats it unasked.
+ * Whether the bound key logs in. Bound is not effective: only a key that Latchkey bound, and saw ready
+ * afterwards, is known to be effective. After an unknown restart the answer is `unknown`, so that no later
+ * request repeats the restart unasked.
  *
- * At the launch door what Latchkey never bound is taken for bound at launch, and so for there at the
- * first boot. Whoever binds one by hand between launch and rule is not told apart.
+ * At the launch door, a key that Latchkey never bound counts as bound at launch, and so as present at the
+ * first boot. A key that somebody bound by hand between launch and rule cannot be told apart.
  */
 export function effectiveOf(
   keyPair: KeyPair,

@@ -4,7 +4,7 @@ import type { RolloutRequest } from '../model/request.ts';
 import type { RestartState, RolloutInstance, Withheld } from '../model/rollout.ts';
 
 /**
- * Auto Scaling gives it to its members. It takes those that are not Running for unhealthy, and replaces
+ * Auto Scaling sets this tag on its members. It treats members that are not Running as unhealthy and replaces
  * them: https://www.alibabacloud.com/help/doc-detail/25911.htm
  */
 const SCALING_GROUP_TAG = 'acs:autoscaling:scalingGroupId';
@@ -18,7 +18,7 @@ const PLANNED = {
   reason: '',
 } as const;
 
-/** How the instance gets the key to work, from the state it is in. */
+/** The restart that makes the key effective, by the instance's state. */
 export function restartFor(
   snapshot: Pick<Snapshot, 'status'>,
   request: Pick<RolloutRequest, 'restart' | 'startStopped'>,
@@ -35,7 +35,7 @@ export function isScalingMember({ tags }: Pick<Snapshot, 'tags'>): boolean {
   return tags[SCALING_GROUP_TAG] !== undefined;
 }
 
-/** The restart that the request wants, or none and why. */
+/** The restart that the request asks for, or none and the reason. */
 export function restartUnlessWithheld(
   snapshot: Snapshot,
   request: RolloutRequest,
@@ -50,7 +50,7 @@ export function restartUnlessWithheld(
   return withheld === '' ? { restart, withheld } : { restart: NO_RESTART, withheld };
 }
 
-/** Whether anybody can be asked for an approval. */
+/** Whether the request can wait for an approval at all. */
 export function mayBeApproved({
   launch,
   breakGlass,
@@ -58,7 +58,7 @@ export function mayBeApproved({
   return launch === null && breakGlass === null;
 }
 
-/** Whoever is up for long may serve already; nobody knows of one whose age ECS does not tell. */
+/** An older instance may serve already. One whose age ECS does not tell counts as old. */
 function withheldAtLaunch(
   snapshot: Snapshot,
   { launch }: Pick<RolloutRequest, 'launch'>,

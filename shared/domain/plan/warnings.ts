@@ -2,7 +2,7 @@ import type { Plan } from '../model/plan.ts';
 import type { RolloutRequest } from '../model/request.ts';
 import type { Effective, RolloutInstance, Withheld } from '../model/rollout.ts';
 
-/** What whoever asked should know before, or while, it happens (design.md §6.1). */
+/** What the requester should know before and during the rollout. */
 export function warningsOf(
   { instances }: Pick<Plan, 'instances'>,
   { launch }: Pick<RolloutRequest, 'launch'>,
@@ -11,7 +11,7 @@ export function warningsOf(
     ({ attach }) => attach.kind !== 'skipped' && attach.kind !== 'failed',
   );
   return [
-    ...onSome(attached, (some) => `password login goes off on ${some}`),
+    ...onSome(attached, (some) => `password login is turned off on ${some}`),
     ...replaced(attached),
     ...(launch === null ? membersDown(instances) : onSome(attached, tooLate)),
     ...withheld(instances),
@@ -20,7 +20,7 @@ export function warningsOf(
 }
 
 const tooLate = (some: string) =>
-  `the key pair comes after the first boot on ${some}: cloud-init ran without it (docs/launch.md)`;
+  `the key pair is attached after the first boot on ${some}: cloud-init ran without it (docs/launch.md)`;
 
 function replaced(attached: readonly RolloutInstance[]): string[] {
   const counts = new Map<string, number>();
@@ -36,14 +36,15 @@ function membersDown(instances: readonly RolloutInstance[]): string[] {
   );
   return onSome(
     members,
-    (some) => `a restart can make Auto Scaling replace ${some}: members of scaling groups`,
+    (some) =>
+      `Auto Scaling may replace ${some} after a restart: they are members of scaling groups`,
   );
 }
 
 const WITHHELD: Readonly<Record<Exclude<Withheld, ''>, string>> = {
-  'opted-out': 'their own tag is against it',
-  'not-approved': 'their own tag wants an approval, and nobody is asked for one',
-  'scaling-member': 'Auto Scaling can replace members of scaling groups for it',
+  'opted-out': 'their own tag forbids it',
+  'not-approved': 'their own tag wants an approval, which this request does not ask for',
+  'scaling-member': 'Auto Scaling may replace members of scaling groups that are down',
   'too-old': 'they were launched too long ago, or ECS does not say when',
 };
 
@@ -66,11 +67,11 @@ function boundAlready(instances: readonly RolloutInstance[]): string[] {
     ...onSome(
       bound('unknown').filter((one) => one.withheld === ''),
       (some) =>
-        `nobody knows whether the key works on ${some} bound to it already: "restartAlreadyAttached": true restarts them`,
+        `${some} already ${has(some)} this key pair, but Latchkey cannot tell whether it is active: "restartAlreadyAttached": true restarts them`,
     ),
     ...onSome(
       bound('no'),
-      (some) => `the key does not work before the next boot on ${some} bound to it already`,
+      (some) => `${some} already ${has(some)} this key pair, which works only after the next boot`,
     ),
   ];
 }
@@ -78,6 +79,8 @@ function boundAlready(instances: readonly RolloutInstance[]): string[] {
 function onSome(instances: readonly RolloutInstance[], words: (some: string) => string): string[] {
   return instances.length === 0 ? [] : [words(inWords(instances.length))];
 }
+
+const has = (some: string) => (some === '1 instance' ? 'has' : 'have');
 
 function inWords(count: number): string {
   return count === 1 ? '1 instance' : `${count} instances`;

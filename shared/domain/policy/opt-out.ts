@@ -5,17 +5,17 @@ import type { Snapshot } from '../model/instance.ts';
 import type { OptOutTags } from '../model/policy.ts';
 import type { RolloutInstance, Withheld } from '../model/rollout.ts';
 
-/** What the plan must know of the policy to respect the owners of the instances. */
+/** The part of the policy with which a plan respects the owners of the instances. */
 export interface OptOutRules {
   readonly tags: OptOutTags;
-  /** false: there is no window to wait for, so that what waits for one would wait for ever. */
+  /** false: the policy has no window, so an instance tagged `window` would wait for ever. */
   readonly hasWindow: boolean;
 }
 
-/** Of a tag's value, in the detail of a skip: our own choice, a row holds a thousand of them. */
+/** The longest tag value in the detail of a skip: our own choice, because a row may hold a thousand. */
 const KEPT_VALUE_LENGTH = 40;
 
-/** The tag against the attach as `<tag>=<value>`, whatever its value; undefined without one. */
+/** The tag that forbids the attach, as `<tag>=<value>`, with any value; undefined without the tag. */
 export function attachOptOut(
   { tags }: Pick<Snapshot, 'tags'>,
   { attach }: OptOutTags,
@@ -24,7 +24,7 @@ export function attachOptOut(
   return value === undefined ? undefined : `${attach}=${value.slice(0, KEPT_VALUE_LENGTH)}`;
 }
 
-/** What the instance's own tag says of restarts. What nobody understands is a no. */
+/** The instance's restart tag. An unknown value counts as `never`. */
 export function restartOptOut(
   { tags }: Pick<Snapshot, 'tags'>,
   { restart }: OptOutTags,
@@ -42,10 +42,10 @@ export function restartOptOut(
 }
 
 /**
- * What the tag withholds from an instance that would be restarted.
+ * Why the tag withholds a restart; '' when it does not.
  *
- * @param mayBeApproved false where nobody is asked: at the launch door, and when the glass is broken.
- * That passes the policy's own approval by, but not the owner's
+ * @param mayBeApproved false where no approval is asked for: at the launch door, and after a broken glass,
+ * which bypasses the policy's approval but not the owner's
  */
 export function withheldByTag(
   optOut: RolloutInstance['optOut'],
@@ -64,17 +64,17 @@ export function withheldByTag(
   }
 }
 
-/** One instance whose owner keeps Latchkey away from it, as every answer lists it. */
+/** An instance whose owner opted out, as every answer lists it. */
 export interface OptedOut {
   readonly instanceId: string;
-  /** Which of the two tags of the policy it carries. */
+  /** Which of the policy's two tags it has. */
   readonly tag: keyof OptOutTags;
-  /** As far as the rollout keeps it: what nobody understands is `never`. */
+  /** As the rollout keeps it: an unknown value is `never`. */
   readonly value: string;
   readonly effect: 'not-attached' | 'not-restarted' | 'needs-approval' | 'only-in-window' | 'none';
 }
 
-/** All that opted out, also where it made no difference: so that no tag can hide a machine. */
+/** All opted-out instances, even where the tag made no difference, so that no tag hides an instance. */
 export function optedOutOf(instances: readonly RolloutInstance[]): OptedOut[] {
   return instances.flatMap((one): OptedOut[] => {
     const { instanceId, attach, optOut } = one;
@@ -96,7 +96,7 @@ function effectOf({ optOut, withheld, restart }: RolloutInstance): OptedOut['eff
   return optOut === 'window' ? 'only-in-window' : 'needs-approval';
 }
 
-/** The window is that of whoever asks, as the workflow will have it. */
+/** The opt-out rules for a request. The window is the requester's, as in the workflow. */
 export function optOutRulesFor(
   origin: Origin,
   { policy, rules }: { readonly policy: Pick<Policy, 'optOut'>; readonly rules: RolloutRules },

@@ -2,7 +2,7 @@ import type { ChatAccount } from '../model/chat.ts';
 import type { ClientRule, Person, Policy } from '../model/policy.ts';
 import type { Origin } from '../model/request.ts';
 
-/** Whose account it is; undefined: nobody's that the policy knows. */
+/** The person with this account; undefined when the policy knows none. */
 export function personWith(account: ChatAccount, people: readonly Person[]): Person | undefined {
   return people.find(({ accounts }) => accounts.some((one) => isSame(one, account)));
 }
@@ -13,21 +13,21 @@ function isSame(one: ChatAccount, other: ChatAccount): boolean {
 }
 
 /**
- * Whom an approval counts for: a person of the policy, else the client, which is nobody's. No client has
- * the id of a person (shared/inbound/policy), so that one word is enough.
+ * Whose approval it is: the person behind the client, else the client. The policy file gives no client the id
+ * of a person, so the id alone is unambiguous.
  */
 export function personBehind({ id, person }: Pick<ClientRule, 'id' | 'person'>): string {
   return person ?? id;
 }
 
-/** Who asked, as `personBehind`, and as it was when they did; null: a launch rule, which is nobody. */
+/** Who requested it, as `personBehind` at that time; null for a launch rule. */
 export function askerOf({ door, client, person }: Origin): string | null {
   return door === 'launch' ? null : (person ?? client);
 }
 
 /**
- * Whether this person is the human who asked: as the policy had it then, as it has it now, or because the
- * account that it was asked for from is theirs by now.
+ * Whether this person requested it: by the policy of then, by the policy of now, or because the requesting
+ * account is theirs now.
  */
 export function isAsker(
   person: string,
@@ -41,8 +41,8 @@ export function isAsker(
 }
 
 /**
- * The limits of whoever asked, as they are now; null: nobody's, as for a launch rule; undefined: the policy
- * does not know them any more.
+ * The requester's limits by the current policy; null: no limits, as for a launch rule; undefined: the policy no
+ * longer knows the requester.
  */
 export function ruleOfAsker(
   { door, client }: Pick<Origin, 'door' | 'client'>,
@@ -58,8 +58,8 @@ export function ruleOfAsker(
   }
 }
 
-/** `client "ci"`, `person "alice"`: what messages call the one whose rule it is. */
+/** `client "ci"`, `person "alice"`: the name of a rule's owner in messages. */
 export function nounOf({ id, person }: Pick<ClientRule, 'id' | 'person'>): string {
-  // Only the rule of a person names its own id as the person.
+  // Only a person's rule names its own id as the person.
   return `${person === id ? 'person' : 'client'} "${id}"`;
 }

@@ -2,8 +2,8 @@ import { LatchkeyError } from '../model/errors.ts';
 import type { Action, ClientRule } from '../model/policy.ts';
 
 /**
- * @param who what the rule is of
- * @throws {LatchkeyError} `forbidden`, which says no more than who may not do what
+ * @param who whose rule it is
+ * @throws {LatchkeyError} `forbidden` when the rule does not permit the action
  */
 export function permit(
   { id, actions }: Pick<ClientRule, 'id' | 'actions'>,
@@ -11,5 +11,5 @@ export function permit(
   who: 'client' | 'person' = 'client',
 ): void {
   if (actions.includes(action)) return;
-  throw new LatchkeyError('forbidden', `Cannot ${action}: ${who} "${id}" may not`);
+  throw new LatchkeyError('forbidden', `Cannot ${action}: ${who} "${id}" may not do this`);
 }

@@ -10,30 +10,29 @@ import type { HealthGate } from '../model/ports.ts';
 import type { Origin } from '../model/request.ts';
 import type { Schedule } from '../model/window.ts';
 
-/** A channel that is told of rollouts, and of what. Where it is told is the notifier's business. */
+/** A channel and the notices that it subscribes to. The notifier knows its address. */
 export type Channel = Pick<NotifyRule, 'id' | 'on'>;
 
 /**
- * What the policy, as it is deployed now, says of rollouts under way: not as it was when they were
- * accepted.
+ * The current policy's rules for open rollouts. The policy of the time when a rollout was accepted no longer
+ * counts.
  */
 export interface RolloutRules {
   /** When instances may be restarted. */
   scheduleOf(origin: Origin): Schedule;
-  /** Whether a health gate is asked before and after each wave; else the bake time stands alone. */
+  /** Whether a health gate is asked before and after each wave. Without one, only the bake time counts. */
   hasGate(origin: Origin): boolean;
-  /** null where none is asked, and in a function that cannot ask. */
+  /** null without a gate, and in a function that cannot ask one. */
   gateOf(origin: Origin): HealthGate | null;
   readonly revoked: readonly RevokedKeyPair[];
   readonly channels: readonly Channel[];
 }
 
 /**
- * The rules of a policy. Those of a client or a person count for what they asked for; those of everybody
- * for launches, and for what somebody asked for whom the policy knows no more.
+ * The rules of a policy. A client's or person's own rules count for their rollouts. The policy's general rules
+ * count for launches, and for requesters that the policy no longer knows.
  *
- * @param gateFor makes the gate of a rule, once for each rule that differs; null in a function that
- * cannot ask
+ * @param gateFor makes the gate of a rule, once for each different rule; null in a function that cannot ask
  */
 export function rulesOf(
   policy: Pick<

@@ -4,11 +4,11 @@ import type { Plan } from '../model/plan.ts';
 import type { Ecs } from '../model/ports.ts';
 import type { ApprovalFacts } from '../model/rollout.ts';
 
-/** Key pairs that whoever approves is told of: our own choice, the others are only counted. */
+/** The most key pairs that an approver is shown: our own choice. */
 const MAX_REPLACED = 10;
 
 /**
- * What whoever decides has to know, and the plan does not tell.
+ * What an approver must know and the plan does not contain.
  *
  * @throws {LatchkeyError} what `Ecs` throws
  */

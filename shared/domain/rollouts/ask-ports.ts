@@ -14,20 +14,20 @@ export type AskPorts = CarryOutPorts & {
 };
 
 export interface Asker {
-  /** Whose limits apply; null: nobody's, as for a launch rule. */
+  /** Whose limits apply; null: none, as for a launch rule. */
   readonly client: ClientRule | null;
-  /** What the caller has described already; the rest is described here. */
+  /** Snapshots that the caller has read already. The others are read here. */
   readonly snapshots?: ReadonlyMap<InstanceId, Snapshot>;
 }
 
 export type Answer =
-  /** What would happen; nothing has. */
+  /** The plan. Nothing was done. */
   | {
       readonly kind: 'dry-run';
       readonly request: RolloutRequest;
       readonly plan: Plan;
-      /** null: it would begin at once. */
+      /** null: the rollout would begin at once. */
       readonly approval: ApprovalNeed | null;
     }
-  /** The rollout as it is now. `repeated`: it was asked for before. */
+  /** The rollout as it is now. `repeated`: the same request came before. */
   | { readonly kind: 'rollout'; readonly rollout: Rollout; readonly repeated: boolean };

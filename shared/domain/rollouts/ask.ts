@@ -8,14 +8,14 @@ import { start } from './start.ts';
 import { repeated } from './repeated.ts';
 
 /**
- * What every door does with a request: judge it, plan it, create the rollout, and attach what can be
- * attached now. Asking the same again gives the same rollout, whatever the policy says by then.
+ * What every door does with a request: check it, plan it, create the rollout, and attach what can be attached
+ * now. The same request again returns the same rollout, even if the policy has changed.
  *
- * @throws {LatchkeyError} `forbidden` for what the policy does not permit, before ECS is asked where
- * the request alone says so; `not-valid` for a key pair that does not exist, and for a selector with no
- * instance or too many; `conflict` for another request under the same key; `plan-changed` for another
- * plan than expected; `throttled` for a client with too many unfinished rollouts; and what the ports
- * throw. Whatever is thrown before the rollout was created has changed nothing
+ * @throws {LatchkeyError} `forbidden` for what the policy does not permit (before ECS is asked, where the
+ * request alone shows it); `not-valid` for a key pair that does not exist, and for a selector that matches no
+ * instance or too many; `conflict` for another request under the same key; `plan-changed` when the plan is not
+ * the expected one; `throttled` for a client with too many open rollouts; and what the ports throw. An error
+ * before the rollout was created has changed nothing
  */
 export async function ask(
   request: RolloutRequest,
@@ -34,10 +34,10 @@ export async function ask(
   return start({ rolloutId, origin, client: asker.client, ...planned }, ports, invocation);
 }
 
-/** To wait for an approval and to pass it by is not one wish. */
+/** A request cannot both wait for an approval and bypass it. */
 function checkConsistent({ breakGlass, approveWithinSeconds }: RolloutRequest): void {
   if (breakGlass === null || approveWithinSeconds === null) return;
-  const detail = 'what breaks the glass waits for no approval';
+  const detail = 'cannot be combined with "breakGlass", which bypasses the approval';
   throw new LatchkeyError('not-valid', `Cannot wait for an approval: ${detail}`, {
     faults: [{ path: ['approveWithinSeconds'], detail }],
   });

@@ -2,9 +2,10 @@ import { LatchkeyError } from '../model/errors.ts';
 import type { CallResult, Effect, GroupState, Moment, RolloutEvent } from '../model/events.ts';
 import type { InstanceId, InstanceMemory, Snapshot } from '../model/instance.ts';
 import { describeAll } from './look-up.ts';
-import { resultMessage, wakeMessage } from '../model/messages.ts';
+import { notBefore } from '../model/messages.ts';
+import { resultOf } from '../workflow/result.ts';
 import { noticeMessages } from '../workflow/notice-message.ts';
-import { wantedBy } from '../workflow/notices.ts';
+import { subscribedKinds } from '../workflow/notices.ts';
 import { chunks, mapPool } from '../../lib/pool.ts';
 import {
   type CallAnswer,
@@ -21,10 +22,10 @@ import {
   type Rollouts,
 } from '../model/ports.ts';
 import { memoriesOf } from '../workflow/remember.ts';
-import { type Notice, type Rollout, wantedKeyPair } from '../model/rollout.ts';
+import { type Notice, type Rollout, targetKeyPair } from '../model/rollout.ts';
 import type { RolloutRules } from '../policy/rules.ts';
 import { step } from '../workflow/step.ts';
-import { mayRestart } from '../model/window.ts';
+import { restartPermission } from '../model/window.ts';
 
 export interface CarryOutPorts {
   readonly ecs: Ecs;
@@ -37,49 +38,49 @@ export interface CarryOutPorts {
   readonly rules: RolloutRules;
 }
 
-/** How long whoever carries out has. */
+/** The time limits of one invocation. */
 export interface Invocation {
-  /** No call is begun that could end later than this. */
+  /** No call is begun that could end after this. */
   readonly deadlineMs: number;
-  /** After this the invocation is certainly over: end of its time limit, and 30 s. */
+  /** After this the invocation is certainly over: 30 s after its time limit. */
   readonly ownerUntilMs: number;
 }
 
 /**
  * Calls of one kind to ECS in flight at once: our own choice, by measurement (`inFlight` of
- * `npm run bench -- --only fleet`). The time falls in proportion up to 20 calls, which is all of 1,000
- * instances; from 10 on little is left to win, and each connection more costs a handshake. ECS counts
- * calls by the minute, so that fewer at once would not be throttled later.
+ * `npm run bench -- --only fleet`). Up to 20 calls, enough for 1,000 instances, the time falls in proportion.
+ * Above 10 the gain is small, and each further connection costs a handshake. ECS counts calls by the minute,
+ * so fewer calls at once would not avoid throttling.
  */
 export const IN_FLIGHT = 10;
 
-/** Halvings of one refused batch, enough to single one of 100 out: our own choice. */
+/** Halvings of one refused batch, enough to find one instance of 100: our own choice. */
 const MAX_SPLITS = 8;
 
 /**
- * More results than this are told a moment later: else the first ones wake `restart` while the rest is
- * still being sent, and both write the same row. Our own choice: what the queue takes in one go.
+ * More results than this are sent with a delay: otherwise the first ones wake `restart` while the others are
+ * still being sent, and both write the same row. Our own choice: what the queue takes at once.
  */
 const SENT_AT_ONCE = 256;
 const LATER_SECONDS = 1;
 
 const NO_MEMORIES: ReadonlyMap<InstanceId, InstanceMemory> = new Map();
 
-/** What an API call may take, with its connection and its reading: the adapters' limit is 10 s. */
+/** The longest API call, with connection and reading: the adapters' limit is 10 s. */
 const CALL_MS = 11_000;
 
-/** Concurrent invocations on one rollout are few; past this many conflicts something is wrong. */
+/** Few invocations work on one rollout at once. More conflicts than this are an error. */
 const MAX_CONFLICTS = 20;
 
 /**
- * Moves one rollout on: load, step, save, carry out the effects, feed their answers back, until
- * nothing more comes of it. The one place that calls `step` and touches the world for it.
+ * Moves one rollout on: load, step, save, carry out the effects, feed their answers back, until nothing is left
+ * to do. Only this function calls `step` and carries out its effects.
  *
- * Saves **before** it carries out, so that a claim is on record before its call is made. Promises
- * nothing about effects when it rejects: the next event finds out.
+ * It saves **before** it carries out, so that a claim is recorded before its call is made. When it rejects, any
+ * effect may or may not have happened. The next event finds out.
  *
- * @param subject the id, or the row itself when the caller has just created it
- * @returns what the rollout is now; undefined when there is no such rollout
+ * @param subject the id, or the rollout itself when the caller has just created it
+ * @returns the rollout as it is now; undefined when it does not exist
  * @throws {LatchkeyError} when the store cannot be read or written
  */
 export async function carryOut(
@@ -111,7 +112,7 @@ export async function carryOut(
       }
       rollout = after;
     }
-    // Restarts first, and their answers are saved before anything else can take up the time.
+    // Restarts come first. Their answers are saved before other effects can use up the time.
     const all = merge([...effects, ...emitted]);
     const restarts = all.filter(({ kind }) => kind === 'restart');
     effects = restarts.length === 0 ? [] : all.filter(({ kind }) => kind !== 'restart');
@@ -130,14 +131,14 @@ function momentOf(
   return {
     nowMs,
     ownerUntilMs,
-    schedule: mayRestart(schedule, nowMs),
+    schedule: restartPermission(schedule, nowMs),
     hasWindow: schedule.window !== null,
     revoked: rules.revoked,
-    wanted: wantedBy(rules.channels),
+    subscribed: subscribedKinds(rules.channels),
   };
 }
 
-/** One step for each event, as one change and one set of effects. */
+/** One step for each event. Together they are one change and one set of effects. */
 function fold(
   before: Rollout,
   events: readonly RolloutEvent[],
@@ -155,7 +156,7 @@ function fold(
   return { after, emitted };
 }
 
-/** Effects of one kind become one, so that calls are full. */
+/** Merges effects of one kind, so that calls are full. */
 function merge(effects: readonly Effect[]): Effect[] {
   const merged: Effect[] = [];
   for (const effect of effects) {
@@ -185,7 +186,7 @@ function united(a: Effect, b: Effect): Effect {
   if (a.kind === 'publish' && b.kind === 'publish') {
     return { kind: 'publish', indexes: unique([...a.indexes, ...b.indexes]) };
   }
-  // Of two of the others, the later: it knows more.
+  // Of two others, the later one is up to date.
   return b;
 }
 
@@ -202,7 +203,7 @@ async function perform(
   const ended = await Promise.allSettled(
     effects.map((effect) => performOne(rollout, effect, ports, invocation)),
   );
-  // Nothing may be under way any more when this rejects: the function would be frozen over it.
+  // No call may be in flight when this rejects: the platform freezes the function then.
   return ended.flatMap((one) => {
     if (one.status === 'fulfilled') return one.value;
     throw one.reason;
@@ -265,7 +266,7 @@ async function performOne(
             const snapshots = new Map(found.map((one) => [one.instanceId, one]));
             return [{ kind: 'looked', atMs, instanceIds, snapshots, memories: remembered }];
           } catch (error) {
-            // Looking again is the timer's business.
+            // The timer reads again.
             logExpected(log, 'look-failed', rolloutId, error);
             return [];
           }
@@ -276,13 +277,13 @@ async function performOne(
     case 'publish': {
       const delaySeconds = effect.indexes.length > SENT_AT_ONCE ? LATER_SECONDS : 0;
       const messages = effect.indexes.map((index) => ({
-        ...resultMessage(rollout, rollout.instances[index]!),
+        message: { kind: 'result', result: resultOf(rollout, rollout.instances[index]!) } as const,
         delaySeconds,
       }));
       const errors = await queue.send(messages);
       const indexes = effect.indexes.filter((_, i) => errors[i] === undefined);
       const lost = errors.find((error) => error !== undefined);
-      // What was not sent stays in the outbox: the timer sends it again.
+      // Results that were not sent stay in the outbox. The timer sends them again.
       if (lost !== undefined) logExpected(log, 'publish-failed', rolloutId, lost);
       return [{ kind: 'published', indexes }];
     }
@@ -296,18 +297,20 @@ async function performOne(
       let next = 0;
       for (const { notice, messages } of all) {
         const lost = errors.slice(next, (next += messages.length)).find(isError);
-        // What was not sent is sent again by the timer.
+        // The timer sends again what was not sent.
         if (lost === undefined) announced.push(notice);
         else logExpected(log, 'announce-failed', rolloutId, lost);
       }
       return [{ kind: 'announced', notices: announced }];
     }
     case 'wake': {
-      // A later step may have found something earlier: only the wake-up that the row tells of is sent.
+      // A later step may have set an earlier wake: only the wake that the row names is sent.
       const isOld = effect.atMs > clock.nowMs() && effect.atMs !== rollout.wakeAtMs;
       if (isOld) return [];
-      const [error] = await queue.send([wakeMessage(rolloutId, effect.atMs, clock.nowMs())]);
-      // The timer wakes it as well, a minute later at most.
+      const [error] = await queue.send([
+        notBefore(effect.atMs, clock.nowMs(), { kind: 'wake', rolloutId }),
+      ]);
+      // The timer also wakes it, at most a minute later.
       if (error !== undefined) logExpected(log, 'wake-failed', rolloutId, error);
       return [];
     }
@@ -330,7 +333,7 @@ async function performOne(
   }
 }
 
-/** Everything that a wave needs to know. */
+/** Reads everything that must be known before a wave. */
 async function prepare(
   rollout: Rollout,
   effect: Effect & { kind: 'prepare' },
@@ -346,7 +349,7 @@ async function prepare(
       groupBy === null || groupValues.length === 0 ? [] : ecs.describeGroup(groupBy, groupValues),
     ]);
     const groups = groupBy === null ? new Map() : groupsOf(members, groupBy);
-    // Last, for the others take their time, and a stop must not be missed meanwhile.
+    // The stop is read last: the other reads take time, and a stop must not be missed in the meantime.
     const stopped = await stop.read();
     const known = { atMs, instanceIds: lookIds, snapshots, groups, stop: stopped, gate: answer };
     return [{ kind: 'prepared', ...known }];
@@ -356,7 +359,7 @@ async function prepare(
   }
 }
 
-/** Asked after the wave before, then before the next one; the first answer other than `go` counts. */
+/** Asks after the previous wave, then before the next one. The first answer other than `go` counts. */
 async function askGate(
   { rolloutId, origin }: Rollout,
   { wave, memberIds, beforeIds }: Effect & { kind: 'prepare' },
@@ -365,7 +368,7 @@ async function askGate(
   if (memberIds.length === 0) return null;
   if (!rules.hasGate(origin)) return { answer: 'go', reason: 'no health gate' };
   const gate = rules.gateOf(origin);
-  // A door would have to be asked to restart something: it never is.
+  // Only the doors cannot ask a gate, and they never restart.
   if (gate === null) return { answer: 'wait', reason: 'this function cannot ask the health gate' };
   if (beforeIds.length > 0) {
     const question = { rolloutId, phase: 'after', wave: wave - 1, instanceIds: beforeIds } as const;
@@ -387,7 +390,7 @@ function groupsOf(members: readonly Snapshot[], groupBy: string): Map<string, Gr
   return groups;
 }
 
-/** Which instances are to be bound to which key pair; null: to none. */
+/** The instances by the key pair that they are to have; null: none. */
 function byKeyPair(
   rollout: Rollout,
   instanceIds: readonly InstanceId[],
@@ -396,7 +399,7 @@ function byKeyPair(
   const byName = new Map<string | null, InstanceId[]>();
   for (const instance of rollout.instances) {
     if (!asked.has(instance.instanceId)) continue;
-    const name = wantedKeyPair(rollout, instance)?.name ?? null;
+    const name = targetKeyPair(rollout, instance)?.name ?? null;
     byName.set(name, [...(byName.get(name) ?? []), instance.instanceId]);
   }
   return byName;
@@ -416,7 +419,7 @@ interface Ended {
   readonly result: CallResult;
 }
 
-/** Calls in batches, several in flight. After the first throttled one no further call is begun. */
+/** Calls in batches, several in flight. After a throttled call no further call is begun. */
 async function inBatches(
   ids: readonly InstanceId[],
   size: number,
@@ -437,7 +440,7 @@ async function inBatches(
       if (!isForOne || batch.length === 1 || splits.left === 0) {
         return [{ ids: batch, result: { kind: 'error', error } }];
       }
-      // Refused as a whole for the sake of one: find which. What is refused has not been done.
+      // The batch was refused because of one instance: find it. A refused call has done nothing.
       splits.left -= 1;
       const [first, second] = chunks(batch, Math.ceil(batch.length / 2));
       return [...(await one(first!, splits)), ...(await one(second!, splits))];

@@ -1,9 +1,9 @@
 import type { Invocation } from './carry-out.ts';
-import { noticeMessage } from '../workflow/notice-message.ts';
 import type { NoticeMessage } from '../model/notice-message.ts';
 import { pauseAfter } from '../workflow/notice-retries.ts';
 import { mapPool } from '../../lib/pool.ts';
-import type { Clock, Log, Notifier, OutMessage, Queue } from '../model/ports.ts';
+import { now, type OutMessage } from '../model/messages.ts';
+import type { Clock, Log, Notifier, Queue } from '../model/ports.ts';
 
 /** Deliveries in flight at once: our own choice, a channel that is slow must not hold up the others. */
 const IN_FLIGHT = 8;
@@ -44,7 +44,7 @@ export async function deliverNotices(
 ): Promise<void> {
   const nexts = await mapPool(unique(notices), IN_FLIGHT, async (notice): Promise<Next> => {
     if (ports.clock.nowMs() + DELIVERY_MS <= deadlineMs) return deliver(notice, ports);
-    return { again: [noticeMessage(notice, NOT_BEGUN_SECONDS)], dead: [] };
+    return { again: [later(notice, NOT_BEGUN_SECONDS)], dead: [] };
   });
   const errors = await Promise.all([
     ports.queue.send(nexts.flatMap(({ again }) => again)),
@@ -86,14 +86,17 @@ async function deliver(
       }
       log('warn', 'notice-failed', { ...about, why, againInMs: pauseMs });
       const next = { ...notice, attempt: attempt + 1 };
-      return { again: [noticeMessage(next, Math.ceil(pauseMs / 1_000))], dead: [] };
+      return { again: [later(next, Math.ceil(pauseMs / 1_000))], dead: [] };
     }
   }
 }
 
-/** Whoever sends it again from there begins anew. */
+function later(notice: NoticeMessage, delaySeconds: number): OutMessage {
+  return { message: { kind: 'notice', notice }, delaySeconds };
+}
+
+/** A notice that is sent again from there starts with its first delivery. */
 function deadLetter(notice: NoticeMessage, why: string): OutMessage {
-  const text = noticeMessage({ ...notice, attempt: 1 }, 0).body;
-  const letter = { schema: 'latchkey.dead/1', why: `notice not delivered: ${why}`, text };
-  return { body: JSON.stringify(letter), delaySeconds: 0 };
+  const about = { kind: 'notice', notice: { ...notice, attempt: 1 } } as const;
+  return now({ kind: 'dead', why: `notice not delivered: ${why}`, about });
 }

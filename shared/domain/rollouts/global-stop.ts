@@ -1,4 +1,4 @@
-import { wakeMessage } from '../model/messages.ts';
+import { now } from '../model/messages.ts';
 import type { Clock, GlobalStop, Log, Queue, Rollouts, Stop } from '../model/ports.ts';
 
 export interface StopPorts {
@@ -9,13 +9,13 @@ export interface StopPorts {
   readonly log: Log;
 }
 
-/** What holds every rollout, and how many there are to hold. */
+/** The global stop, and how many rollouts it holds. */
 export interface StopState {
   readonly stop: Stop | null;
   readonly openRollouts: number;
 }
 
-/** Holds every rollout before its next restart. One of the same `by` is the same, sent again. */
+/** Holds every rollout before its next restart. A stop with the same `by` is a repetition. */
 export async function stopAll(by: string, reason: string, ports: StopPorts): Promise<StopState> {
   const earlier = await ports.stop.read();
   const stop = earlier?.by === by ? earlier : { by, atMs: ports.clock.nowMs(), reason };
@@ -24,14 +24,14 @@ export async function stopAll(by: string, reason: string, ports: StopPorts): Pro
 }
 
 /**
- * Takes the stop back, and wakes every rollout that it may have held. Those whose message is lost
- * are woken by the timer.
+ * Removes the stop and wakes every rollout that it may have held. The timer wakes rollouts whose message is
+ * lost.
  */
 export async function letGo(ports: StopPorts): Promise<StopState> {
   await ports.stop.set(null);
   const ids = await openIds(ports);
-  const nowMs = ports.clock.nowMs();
-  const errors = await ports.queue.send(ids.map((id) => wakeMessage(id, nowMs, nowMs)));
+  const wakes = ids.map((rolloutId) => now({ kind: 'wake', rolloutId }));
+  const errors = await ports.queue.send(wakes);
   const error = errors.find((one) => one !== undefined);
   if (error !== undefined) ports.log('warn', 'wake-failed', { error });
   return { stop: null, openRollouts: ids.length };
@@ -42,7 +42,7 @@ export async function seeStop(ports: StopPorts): Promise<StopState> {
   return { stop, openRollouts: ids.length };
 }
 
-/** One that was taken up again may have two places for a while. */
+/** A reopened rollout may have two entries for a while. */
 async function openIds({ rollouts }: StopPorts): Promise<string[]> {
   const open = await rollouts.open();
   return [...new Set(open.map(({ rolloutId }) => rolloutId))];

@@ -2,10 +2,10 @@ import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { chunks, mapPool } from '../../lib/pool.ts';
 import { type Ecs, MAX_DESCRIBE_IDS } from '../model/ports.ts';
 
-/** `DescribeInstances` calls in flight at once, all of 1,000 instances: our own choice. */
+/** `DescribeInstances` calls in flight at once, enough for 1,000 instances: our own choice. */
 const IN_FLIGHT = 10;
 
-/** Describes any number of instances, in as few calls as there can be. */
+/** Describes any number of instances in as few calls as possible. */
 export async function describeAll(
   ecs: Ecs,
   instanceIds: readonly InstanceId[],

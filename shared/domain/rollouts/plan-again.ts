@@ -15,16 +15,16 @@ import { undoable } from './undo.ts';
 
 export type PlanAgainPorts = AskPorts & { readonly policy: Pick<Policy, 'clients' | 'people'> };
 
-/** Why what would be done now is not what was planned. */
+/** Why the plan of now is not the plan that was shown. */
 export interface PlanChange {
-  /** For people, in a line. */
+  /** For people, in one line. */
   readonly why: string;
-  /** null: there would be no plan at all. */
+  /** null: there is no plan any more. */
   readonly planDigest: string | null;
   readonly difference: PlanDifference | null;
 }
 
-/** What makes a plan impossible for good, and is no trouble of the moment. */
+/** Errors that make the plan impossible for good. Others may pass. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'forbidden',
   'not-valid',
@@ -33,11 +33,10 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /**
- * Plans once more what a rollout that has not begun was asked for: by its selector, from the instances as
- * they are now, and under the policy of now.
+ * Plans a rollout that has not begun again: its selector, the instances and the policy as they are now.
  *
- * @returns undefined when the very same would be done
- * @throws {LatchkeyError} what the ports throw: then nobody knows
+ * @returns undefined when the plan is the same
+ * @throws {LatchkeyError} what the ports throw: then the plan is not known
  */
 export async function planAgain(
   rollout: Rollout,
@@ -46,7 +45,7 @@ export async function planAgain(
 ): Promise<PlanChange | undefined> {
   const { origin, planDigest } = rollout;
   const rule = ruleOfAsker(origin, ports.policy);
-  if (rule === undefined) return noPlan(`the policy does not know "${origin.client}" any more`);
+  if (rule === undefined) return noPlan(`the policy no longer knows "${origin.client}"`);
   try {
     const { plan, request, snapshots } = await planOf(rollout, rule, ports, invocation);
     refuse(verbOf(request), planFaults(rule, request, plan, snapshots));
@@ -71,7 +70,7 @@ async function planOf(
   return planUndone(undone, { request, origin, client }, ports, invocation);
 }
 
-/** As long as it has not begun, the rollout says itself what was planned. */
+/** A rollout that has not begun still holds its plan. */
 function summaryOfIts({ request, keyPair, instances }: Rollout) {
   return summaryOf(request, keyPair, instances);
 }
@@ -82,5 +81,5 @@ function noPlan(why: string | readonly string[]): PlanChange {
   return { why: `${first}${more}`, planDigest: null, difference: null };
 }
 
-/** Faults that are told: our own choice, there may be one for each instance. */
+/** The most faults that are named: our own choice, because there may be one for each instance. */
 const MAX_FAULTS = 3;

@@ -12,22 +12,22 @@ import { optOutRulesFor } from '../policy/opt-out.ts';
 import { refuse } from '../policy/refuse.ts';
 import { resolveTargets } from '../plan/targets.ts';
 
-/** What is to be planned, and for whom. */
+/** What to plan, and for whom. */
 export interface ToPlan extends Asker {
   readonly request: RolloutRequest;
   readonly origin: Origin;
 }
 
-/** The plan, and all that it was made from. */
+/** The plan and its input. */
 export interface PlanMade {
-  /** With the ids of what a selector selects. */
+  /** With the ids of the instances that its selector matches. */
   readonly request: RolloutRequest;
   readonly plan: Plan;
   readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
 }
 
 /**
- * The plan of an ordinary request, from how everything is now. It changes nothing.
+ * Plans an ordinary request from the current state. It changes nothing.
  *
  * @throws {LatchkeyError} `forbidden` for what the policy does not permit, before ECS is asked where the
  * request alone says so; `not-valid` as `ask`; and what the ports throw
@@ -51,7 +51,7 @@ export async function planAsked(
   return { request: targets.request, plan, snapshots };
 }
 
-/** The key pair as ECS has it now, unless it may not be attached. */
+/** The key pair as ECS has it now. @throws {LatchkeyError} when it must not be attached */
 async function keyPairFor(
   request: RolloutRequest,
   { ecs, rules }: AskPorts,

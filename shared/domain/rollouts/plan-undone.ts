@@ -14,7 +14,7 @@ import { optOutRulesFor } from '../policy/opt-out.ts';
 import { refuse, verbOf } from '../policy/refuse.ts';
 
 /**
- * The plan of an undo, from how everything is now. It changes nothing.
+ * Plans an undo from the current state. It changes nothing.
  *
  * @throws {LatchkeyError} `forbidden` for what the policy does not permit; and what the ports throw
  */
@@ -38,14 +38,14 @@ export async function planUndone(
     memories,
     keyPairs: new Map(found.flatMap((one) => (one === undefined ? [] : [[one.name, one]]))),
     allowDetach: ports.policy.allowDetach,
-    refusalOf: (keyPair: KeyPair) => refusalOf(client, revoked, keyPair),
+    whyNotBindable: (keyPair: KeyPair) => whyNotBindable(client, revoked, keyPair),
     optOut: optOutRulesFor(origin, ports),
   };
   const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs };
   return { request, plan: planUndo(undone, request, known, moment, ports.sha256), snapshots };
 }
 
-/** What a client may not attach it may not take away either, unless nobody may attach it any more. */
+/** A client may take away only a key pair that it may attach, or one that is revoked. */
 function faultsOf(
   client: ClientRule | null,
   request: RolloutRequest,
@@ -59,8 +59,8 @@ function faultsOf(
   return [{ path: ['rolloutId'], detail }, ...terms];
 }
 
-/** Why a key pair may not be bound again. */
-function refusalOf(
+/** Why a key pair may not be bound again; undefined when it may. */
+function whyNotBindable(
   client: ClientRule | null,
   revoked: readonly RevokedKeyPair[],
   keyPair: KeyPair,

@@ -1,21 +1,16 @@
-import type { OutMessage, RequestLedger } from '../model/ports.ts';
+import type { RequestLedger } from '../model/ports.ts';
 
-/** Whose requests probes are in the ledger. */
+/** The client name of probes in the ledger. */
 export const PROBE_CLIENT = 'latchkey probe';
 
-/** Answered in the ledger by whoever reads the queue, and by nothing else: so one can see that it came through. */
-export function probeMessage(id: string): OutMessage {
-  return { body: JSON.stringify({ schema: 'latchkey.probe/1', id }), delaySeconds: 0 };
-}
-
-/** What keeps whoever answers from something, in the cloud's own words. */
+/** Why the answering function may not do something, in the cloud's own words. */
 export interface Refusal {
-  /** '' where the cloud gave none. */
+  /** '' for none. */
   readonly vendorCode: string;
   readonly message: string;
 }
 
-/** Answers a probe, once: what stands for the bytes of its request is what there is to tell. */
+/** Answers a probe once. The ledger's digest of the request carries the answer. */
 export async function answerProbe(
   id: string,
   refusals: readonly Refusal[],

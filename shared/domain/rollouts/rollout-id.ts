@@ -3,10 +3,10 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import type { Sha256 } from '../model/ports.ts';
 import type { Origin } from '../model/request.ts';
 
-/** Characters kept: 130 bits, as many as an id needs to be unique (design.md §4). */
+/** Characters kept: 130 bits, far more than an id needs to be unique. */
 const KEPT = 26;
 
-/** The same origin gives the same id: creating the row is what makes a request idempotent. */
+/** The same origin gives the same id. So the creation of the row makes a request idempotent. */
 export function rolloutIdOf(
   origin: Pick<Origin, 'door' | 'client' | 'idempotencyKey'>,
   sha256: Sha256,

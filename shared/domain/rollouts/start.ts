@@ -13,7 +13,7 @@ import { planDifference } from '../plan/plan-difference.ts';
 import type { ClientRule } from '../model/policy.ts';
 import type { Origin, RolloutRequest } from '../model/request.ts';
 
-/** What is asked for, with all that is known of it. */
+/** A request with its plan. */
 export interface Planned {
   readonly rolloutId: string;
   readonly request: RolloutRequest;
@@ -24,7 +24,7 @@ export interface Planned {
 }
 
 /**
- * What follows once there is a plan: nothing for a dry run, else the rollout, and its beginning.
+ * Continues with a plan: a dry run returns it; otherwise the rollout is created and begun.
  *
  * @throws {LatchkeyError} as `ask`
  */
@@ -58,7 +58,7 @@ export async function start(
   return { kind: 'rollout', rollout: begun ?? rollout, repeated: false };
 }
 
-/** With the difference, as long as the expected plan is remembered. */
+/** The error, with the difference while the expected plan is still kept. */
 async function planChanged(
   expectedDigest: string,
   { digest, summary }: Plan,
@@ -73,13 +73,13 @@ async function planChanged(
   );
 }
 
-/** When a client with too many unfinished rollouts may come again: our own choice. */
+/** When a client with too many open rollouts may try again: our own choice. */
 const OVERLOAD_PAUSE_MS = 60_000;
 
 /**
- * Requests in the very same moment may exceed the limit together.
+ * Requests at the same moment may exceed the limit together.
  *
- * @throws {LatchkeyError} `throttled` for a client that has all the rollouts that it may have
+ * @throws {LatchkeyError} `throttled` for a client at its limit of open rollouts
  */
 async function checkOverload(
   origin: Origin,
@@ -91,7 +91,7 @@ async function checkOverload(
   if ((await rollouts.countOpen(origin, most)) < most) return;
   throw new LatchkeyError(
     'throttled',
-    `Cannot begin another rollout of ${nounOf(client)}: the limit of unfinished ones is ${most}`,
+    `Cannot begin another rollout of ${nounOf(client)}: the limit is ${most} open rollouts`,
     { retryAtMs: clock.nowMs() + OVERLOAD_PAUSE_MS },
   );
 }

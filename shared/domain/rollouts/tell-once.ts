@@ -13,18 +13,18 @@ import { tell } from './tell.ts';
 export type TellPorts = PlanAgainPorts & { readonly policy: Pick<Policy, 'chat'> };
 
 /**
- * Does to the rollout what somebody wants, and says what it is then.
+ * Carries a command out once, and returns the rollout as it is then.
  *
- * One whose `by` stands in the history was done already: it is not done again, so that a request
- * that is delivered twice permits one more restart at most.
+ * A command whose `by` is in the history was carried out already and is not repeated. So a request that is
+ * delivered twice permits one more restart at most.
  *
- * An approval is for the plan that was shown. So the rollout is planned again first, and when something
- * else would be done now, its approval ends.
+ * An approval is for the plan that was shown. The rollout is planned again first. If the plan has changed, the
+ * approval ends.
  *
- * @param by who, and under which id: different for each request, the same when it is sent again
+ * @param by who gives it, and its id: different for each request, the same when it is sent again
  * @throws {LatchkeyError} `conflict` when it does not apply now, or another request had this id;
- * `forbidden` for an approval that does not count; `plan-changed`, with the difference, for one that ended
- * for it; and what the ports throw
+ * `forbidden` for an approval that does not count; `plan-changed`, with the difference, when the plan has
+ * changed; and what the ports throw
  */
 export async function tellOnce(
   rollout: Rollout,
@@ -38,7 +38,7 @@ export async function tellOnce(
   checkPossible(rollout, command, ports);
   if (command.kind === 'approve') await checkPlan(rollout, command, by, ports, invocation);
   const after = await tell(rollout.rolloutId, command, by, ports, invocation);
-  // Somebody else was faster: then it was judged again, and may have done nothing.
+  // Another command may have come first. Then this one was checked again and may have done nothing.
   if (doneBy(after, by) === undefined) checkPossible(after, command, ports);
   return after;
 }
@@ -49,7 +49,7 @@ function doneBy({ history }: Rollout, by: string): HistoryEntry | undefined {
   return history.find((entry) => entry.by === by);
 }
 
-/** What the history says of each command (approval.ts, control.ts). */
+/** The history entries of each command (approval.ts, control.ts). */
 function notesOf(command: Command): readonly string[] {
   switch (command.kind) {
     case 'pause':
@@ -76,7 +76,7 @@ function repeated(rollout: Rollout, command: Command, entry: HistoryEntry): Roll
   if (command.kind === 'approve' && what === PLAN_CHANGED) {
     throw changed(rollout, { why: detail, planDigest: null, difference: null });
   }
-  throw refused(rollout, command, `another request came in under this id, and ${what} it`);
+  throw refused(rollout, command, `another request with this id came before: ${what}`);
 }
 
 function checkPossible(rollout: Rollout, command: Command, ports: TellPorts): void {
@@ -96,13 +96,13 @@ function checkApprover(rollout: Rollout, { approver }: Approve, policy: TellPort
   throw new LatchkeyError('forbidden', `Cannot approve rollout "${rollout.rolloutId}": ${why}`);
 }
 
-/** The timer may not have come by yet. */
+/** The timer may not have run since. */
 function tooLate({ approval }: Rollout, command: Command, nowMs: number): string | undefined {
   if (command.kind !== 'approve' || approval?.state !== 'waiting') return undefined;
   return approval.untilMs > nowMs ? undefined : 'nobody approved it in time';
 }
 
-/** @throws {LatchkeyError} `plan-changed`, once the approval is taken back for it */
+/** @throws {LatchkeyError} `plan-changed`, after the approval was ended */
 async function checkPlan(
   rollout: Rollout,
   { approver }: Approve,
@@ -116,14 +116,14 @@ async function checkPlan(
   if (change === undefined) return;
   const event = { kind: 'plan-changed', by, detail: change.why } as const;
   const after = await carryOut(rolloutId, event, ports, invocation);
-  // Else somebody has decided meanwhile, and the first decision counts.
+  // Otherwise somebody else has decided in the meantime, and the first decision counts.
   if (after?.approval?.state === 'changed') throw changed(rollout, change);
 }
 
 function changed({ rolloutId }: Rollout, { why, planDigest, difference }: PlanChange) {
   return new LatchkeyError(
     'plan-changed',
-    `Cannot approve rollout "${rolloutId}": its plan is another one now, and it is taken back: ${why}`,
+    `Cannot approve rollout "${rolloutId}": its plan has changed, so the approval ended: ${why}`,
     { extra: { ...(planDigest === null ? {} : { planDigest }), difference } },
   );
 }

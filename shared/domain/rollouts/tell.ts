@@ -5,9 +5,9 @@ import { LatchkeyError } from '../model/errors.ts';
 import type { Rollout } from '../model/rollout.ts';
 
 /**
- * Carries a command out. Telling the same again changes nothing.
+ * Carries a command out. The same command again changes nothing.
  *
- * @param by who says so, and under which id, for the history: a `resolve` that comes again is known by it
+ * @param by who gives it, and its id, for the history: a repeated `resolve` is recognised by it
  * @throws {LatchkeyError} `not-found`; `conflict` when the rollout is in no state for it
  */
 export async function tell(
@@ -33,8 +33,8 @@ export async function tell(
   }
   let openedAtMs: number | null = null;
   if (command.kind === 'resolve') {
-    // It may be over, or be over before this is saved. The place comes before the row: one without
-    // anything to do is dropped by the timer, a rollout without a place would be lost.
+    // The rollout may be over, or be over before this is saved. The entry is written before the row: the timer
+    // drops an entry without work, but a rollout without an entry would be lost.
     openedAtMs = ports.clock.nowMs();
     const { origin } = rollout;
     await ports.rollouts.reopen({ rolloutId, createdAtMs: openedAtMs, origin });

@@ -11,20 +11,20 @@ import { repeated } from './repeated.ts';
 
 export interface UndoOptions {
   readonly dryRun: boolean;
-  /** The reason why window, freezes and approval are passed by; null for an ordinary undo. */
+  /** The reason to bypass window, freezes and approval; null for an ordinary undo. */
   readonly breakGlass: string | null;
-  /** Whose limits apply; null: nobody's. */
+  /** Whose limits apply; null: none. */
   readonly client: ClientRule | null;
 }
 
 /**
- * A new rollout that binds each instance's previous key pair again: only those that the undone one
- * changed and that nobody changed since. It goes in the same waves, and restarts only what the undone
- * one restarted, or may have. It is judged as a new request: by the client's limits, the policy of now
- * and the instances' own tags.
+ * Begins a new rollout that binds each instance's previous key pair again: only instances that the undone
+ * rollout changed and that nobody changed since. It uses the same waves, and restarts only what the undone
+ * rollout restarted or may have restarted. It is checked like a new request: the client's limits, the current
+ * policy and the instances' own tags.
  *
- * @throws {LatchkeyError} as `ask`; `not-found` for a rollout that does not exist, `conflict` for one
- * that is not over, and for one without anything to take back
+ * @throws {LatchkeyError} as `ask`; `not-found` for a rollout that does not exist; `conflict` for a rollout
+ * that is not over, and for one that changed nothing
  */
 export async function undo(
   undoneId: string,

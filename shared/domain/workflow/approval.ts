@@ -7,8 +7,8 @@ import { firstAttach } from '../plan/plan.ts';
 import type { Approval, Rollout } from '../model/rollout.ts';
 
 /**
- * Why an approval of theirs counts for nothing, as far as the rollout alone says it: undefined when it
- * counts. What the policy adds: `decide.ts`.
+ * Why this approver may not approve, as far as the rollout alone tells; undefined when they may. `tellOnce`
+ * adds the rules of the policy.
  */
 export function whyNotBy(
   { person, place }: Approver,
@@ -16,25 +16,25 @@ export function whyNotBy(
 ): string | undefined {
   if (person === askerOf(origin)) return askedForIt(person);
   if (place === null || approval?.isHighRisk !== true) return undefined;
-  return `it is high risk, for which no chat is enough: ${approveElsewhere(rolloutId)}`;
+  return `high-risk rollouts cannot be approved in a chat, use ${approveElsewhere(rolloutId)}`;
 }
 
-/** An approval is a second pair of eyes. */
+/** An approval is for a second pair of eyes. */
 export function askedForIt(person: string): string {
-  return `"${person}" asked for it, and nobody approves their own`;
+  return `"${person}" requested it, and nobody may approve their own request`;
 }
 
 /** How to approve where a chat is not enough. */
 export function approveElsewhere(rolloutId: string): string {
-  return `a client with the permission approves it, with npx latchkey approve ${rolloutId}`;
+  return `npx latchkey approve ${rolloutId}, with the secret of a client that may approve`;
 }
 
-/** Whether this one has approved it, or, when it is not said who, anybody. */
+/** Whether this approver has approved it; without an approver: whether it is approved. */
 export function isApprovedBy({ state, given }: Approval, approver: Approver | undefined): boolean {
   return state === 'approved' && (approver === undefined || given.includes(approver.person));
 }
 
-/** How it was decided, and by whom: the first decision counts, and is told to whoever comes later. */
+/** The decision, and by whom. The first decision counts, and later approvers are told it. */
 export function decisionOf({ state, by, given }: Approval): string {
   switch (state) {
     case 'waiting':
@@ -46,17 +46,17 @@ export function decisionOf({ state, by, given }: Approval): string {
     case 'expired':
       return 'nobody approved it in time';
     case 'changed':
-      return 'its plan was another one when it was approved, so that it was taken back';
+      return 'its plan had changed when it was approved, so the approval ended';
   }
 }
 
-/** Of `by`, which ends with the id of the request or the order. */
+/** The name in `by`, which ends with the id of the request or the order. */
 function nameIn(by: string): string {
   const end = by.lastIndexOf(' ');
   return end < 0 ? by : by.slice(0, end);
 }
 
-/** Counts each person once; with the last one that is needed the rollout may begin. */
+/** Counts each person once. With the last needed approval the rollout begins. */
 export function giveApproval(
   draft: Draft,
   { approver }: { readonly approver: Approver },
@@ -65,7 +65,7 @@ export function giveApproval(
   const { rollout, moment } = draft;
   const { approval, planDigest } = rollout;
   if (approval?.state !== 'waiting') return;
-  // The timer may not have come by yet.
+  // The timer may not have run since.
   if (approval.untilMs <= moment.nowMs) {
     refuseApproval(draft, 'expired', '');
     return;
@@ -97,8 +97,8 @@ function whereOf(place: ChatPlace | null): string {
 }
 
 /**
- * Nobody approved in time, which is as good as a no, or somebody said no, or what was approved is another
- * plan by now.
+ * Ends a waiting approval: nobody approved in time, somebody denied it, or the plan had changed. Nothing is
+ * attached then.
  */
 export function refuseApproval(
   draft: Draft,
@@ -112,12 +112,12 @@ export function refuseApproval(
     approval: { ...approval, state, by },
     waitingFor: '',
     waitingUntilMs: null,
-    // Nothing was taken, so nothing has to be taken for it to end.
+    // No instance is held while it waits, so none has to be held for it to end.
     held: true,
   });
   dropTheRest(draft, state === 'changed' ? 'plan-changed' : 'denied');
   draft.note(state === 'changed' ? PLAN_CHANGED : state, draft.instances.length, detail, '', by);
 }
 
-/** What the history says of an approval that came to nothing for it. */
+/** The history entry for an approval that ended because the plan had changed. */
 export const PLAN_CHANGED = 'plan changed';

@@ -6,21 +6,21 @@ import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { firstAttach, PENDING_LOOK_MS } from '../plan/plan.ts';
 import { NO_RESTART, restartFor } from '../plan/planned-restart.ts';
 import type { CallOutcome } from '../model/ports.ts';
-import { type AttachState, type RolloutInstance, wantedKeyPair } from '../model/rollout.ts';
+import { type AttachState, type RolloutInstance, targetKeyPair } from '../model/rollout.ts';
 
-/** How long after a lost answer ECS is asked what became of it: our own choice. */
+/** How long after a lost answer ECS is asked for the state: our own choice. */
 const UNKNOWN_LOOK_MS = 5_000;
 
-/** Pauses while ECS cannot be reached grow with the age of the rollout, between these: our choice. */
+/** While ECS cannot be reached, pauses grow with the age of the rollout, between these: our choice. */
 const PAUSE_MS = { least: 10_000, most: 300_000 };
 
-/** Missing for this long, an instance is released: longer than a new one is invisible. Our choice. */
+/** An instance that is missing for so long is released. A new instance is invisible for less. Our choice. */
 const RELEASED_AFTER_MS = 60_000;
 
-/** What the end of the time limit left undone is taken up by another invocation: our own choice. */
+/** When another invocation continues what the time limit cut off: our own choice. */
 export const NOT_BEGUN_MS = 1_000;
 
-/** A new instance that is still not up after this long is left alone: our own choice. */
+/** A new instance that is not up after so long is skipped: our own choice. */
 const PENDING_LIMIT_MS = 900_000;
 
 /** `due` → `attached`, `failed`, `unknown`, or `waiting`. */
@@ -52,7 +52,7 @@ export function attachAnswered(
   tally.noteIn(draft, 'not attached', requestId);
 }
 
-/** A later answer must not undo an end. */
+/** A later answer must not change a final outcome. */
 function isOpen(attach: AttachState): boolean {
   return attach.kind === 'due' || attach.kind === 'waiting' || attach.kind === 'unknown';
 }
@@ -123,15 +123,15 @@ function wordsFor(attach: AttachState & { kind: 'failed' | 'unknown' | 'waiting'
   }
 }
 
-/** One answer of ECS without the instance is not enough to give it up. */
+/** One answer of ECS without the instance does not prove that it was released. */
 export function isReleased({ missingSinceMs }: RolloutInstance, nowMs: number): boolean {
   return missingSinceMs !== null && nowMs - missingSinceMs >= RELEASED_AFTER_MS;
 }
 
 /**
- * A new instance that is up, or an attach whose answer was lost, as ECS shows it now.
+ * Continues with the current state of a new instance, or of one whose attach answer was lost.
  *
- * @returns true when the instance has become `due`: the attach call is to be made
+ * @returns true when the instance is `due` now, so that the attach call must be made
  */
 export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | undefined): boolean {
   const instance = draft.instances[index]!;
@@ -150,7 +150,7 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
     return false;
   }
   if (attach.kind === 'unknown') {
-    if (snapshot.keyPairName === (wantedKeyPair(rollout, instance)?.name ?? null)) {
+    if (snapshot.keyPairName === (targetKeyPair(rollout, instance)?.name ?? null)) {
       draft.settle(index, { kind: 'attached', atMs: nowMs, requestId: '' });
       return false;
     }
@@ -162,7 +162,7 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
     return true;
   }
   if (snapshot.status === 'Running' || snapshot.status === 'Stopped') {
-    // Why it is withheld does not change while the instance comes up.
+    // The reason to withhold the restart does not change while the instance comes up.
     const restart = instance.withheld === '' ? restartFor(snapshot, rollout.request) : NO_RESTART;
     const next = firstAttach(rollout.request, restart, draft.moment.ownerUntilMs);
     draft.setInstance(index, { attach: next, restart });

@@ -5,12 +5,12 @@ import { dropTheRest } from './drop-the-rest.ts';
 import { isAttachOver } from '../model/outcome.ts';
 import { revocationOf } from '../policy/permission.ts';
 import type { RevokedKeyPair } from '../model/policy.ts';
-import { type Rollout, wantedKeyPair } from '../model/rollout.ts';
+import { type Rollout, targetKeyPair } from '../model/rollout.ts';
 import { isDownSinceUs } from './waves.ts';
 
 /**
- * Why a command cannot be carried out now; undefined when it can. One that has been carried out
- * already can: it does nothing. Whether whoever gives it may is another question (`whyNotBy`).
+ * Why a command cannot be carried out now; undefined when it can. A command that was carried out before can:
+ * it does nothing. Whether the approver may approve is checked elsewhere (`whyNotBy`).
  */
 export function refusalOf(rollout: Rollout, command: Wish): string | undefined {
   const { control, approval, phase } = rollout;
@@ -38,12 +38,12 @@ export function refusalOf(rollout: Rollout, command: Wish): string | undefined {
         : decisionOf(approval);
     case 'resolve': {
       if (control.kind === 'aborted' && command.as === 'retry') return 'it is aborted';
-      // Its instances are being given back: what is taken now would be given back with them.
-      if (phase === 'closing') return 'it is finishing, ask again in a moment';
+      // Its instances are being released. An instance that were held now would be released with them.
+      if (phase === 'closing') return 'it is finishing, try again in a moment';
       const byId = new Map(rollout.instances.map((one) => [one.instanceId, one]));
       for (const instanceId of command.instanceIds) {
         const restart = byId.get(instanceId)?.restart;
-        if (restart === undefined) return `"${instanceId}" is not in it`;
+        if (restart === undefined) return `"${instanceId}" is not one of its instances`;
         if (restart.kind !== 'failed' && restart.kind !== 'unknown') {
           return `the restart of "${instanceId}" is ${restart.kind}, neither failed nor unknown`;
         }
@@ -53,7 +53,7 @@ export function refusalOf(rollout: Rollout, command: Wish): string | undefined {
   }
 }
 
-/** What a command makes of the draft. The caller looks afterwards what is to be done now. */
+/** Applies a command to the draft. The caller decides afterwards what is due. */
 export function obey(draft: Draft, command: Command, by: string): void {
   const { rollout, moment } = draft;
   if (refusalOf(rollout, command) !== undefined) return;
@@ -102,7 +102,7 @@ function abort(draft: Draft, cause: string, by: string): void {
     waitingFor: '',
     waitingUntilMs: null,
   });
-  // Nothing was taken while it waited, so nothing has to be taken for it to end.
+  // No instance is held while it waits, so none has to be held for it to end.
   if (approval?.state === 'waiting') {
     draft.set({ approval: { ...approval, state: 'denied', by }, held: true });
   }
@@ -110,12 +110,12 @@ function abort(draft: Draft, cause: string, by: string): void {
 }
 
 /**
- * Aborts what was still to bind a key pair that the policy has revoked since, or to make it work by a
- * restart. Asked at each step, before anything else; once aborted it says nothing more.
+ * Aborts a rollout that would still bind a key pair that the policy revokes by now, or restart for it.
+ * Checked first in each step.
  *
- * Promises nothing about calls that are under way, nor about restarts that were claimed before.
+ * Does not take back calls that were made, nor restarts that were claimed.
  *
- * @returns whether it did
+ * @returns whether it aborted
  */
 export function abortWhenRevoked(draft: Draft): boolean {
   const { phase, control } = draft.rollout;
@@ -132,7 +132,7 @@ function revokedIn({ rollout, instances, moment }: Draft): RevokedKeyPair | unde
   if (moment.revoked.length === 0) return undefined;
   for (const one of instances) {
     if (isAttachOver(one) && one.restart.kind !== 'due') continue;
-    const wanted = wantedKeyPair(rollout, one);
+    const wanted = targetKeyPair(rollout, one);
     const revoked = wanted === null ? undefined : revocationOf(moment.revoked, wanted);
     if (revoked !== undefined) return revoked;
   }
@@ -141,7 +141,7 @@ function revokedIn({ rollout, instances, moment }: Draft): RevokedKeyPair | unde
 
 function resolve(draft: Draft, command: Command & { kind: 'resolve' }, by: string): void {
   const what = `resolved: ${command.as}`;
-  // Delivered twice, it permits one more restart, not two.
+  // A command that is delivered twice permits one more restart, not two.
   if (draft.rollout.history.some((entry) => entry.by === by && entry.what === what)) return;
   for (const instanceId of command.instanceIds) {
     const index = draft.indexOf(instanceId)!;
@@ -169,7 +169,7 @@ function resolve(draft: Draft, command: Command & { kind: 'resolve' }, by: strin
 }
 
 /**
- * Restarts that failed or that nobody knows of. One that could not be started was down before, and
+ * The restarts that are `failed` or `unknown`. An instance that could not be started was down before and
  * does not count.
  */
 export function failuresOf({ instances }: Pick<Rollout, 'instances'>): number {
@@ -179,14 +179,14 @@ export function failuresOf({ instances }: Pick<Rollout, 'instances'>): number {
   ).length;
 }
 
-/** Bound, but restarted by nobody: what an abort or a halt leaves behind. */
+/** Bound but not restarted: what an abort or a halt leaves behind. */
 export function isBoundOnly({ attach, restart }: Rollout['instances'][number]): boolean {
   const isBound =
     attach.kind === 'attached' || (attach.kind === 'skipped' && attach.effective === 'no');
   return isBound && (restart.kind === 'due' || restart.kind === 'dropped');
 }
 
-/** Whether anything is still to be attached or restarted that nobody has begun. */
+/** Whether an attach or a restart is still to be begun. */
 export function hasMoreToDo({ instances }: Pick<Rollout, 'instances'>): boolean {
   return instances.some((one) => !isAttachOver(one) || one.restart.kind === 'due');
 }

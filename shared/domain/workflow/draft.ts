@@ -10,15 +10,15 @@ import {
   type Withheld,
 } from '../model/rollout.ts';
 
-/** A rollout while one step is made of it. What was given in stays as it is. */
+/** A rollout during one step. The rollout that was passed in is not changed. */
 export class Draft {
   readonly effects: Effect[] = [];
   readonly moment: Moment;
-  /** What the step began with. */
+  /** The rollout before the step. */
   readonly before: Rollout;
   #rollout: Rollout;
   #instances: RolloutInstance[] | undefined;
-  /** Grown in place: a copy for each of a thousand that settle in one step would be a million. */
+  /** Grown in place: copying it for each of a thousand instances would copy a million entries. */
   #outbox: number[] | undefined;
   #indexes: Map<InstanceId, number> | undefined;
 
@@ -40,7 +40,7 @@ export class Draft {
     return this.#instances ?? this.#rollout.instances;
   }
 
-  /** The very object given in when nothing changed. */
+  /** The same object that was passed in when nothing changed. */
   result(): Rollout {
     if (this.#instances !== undefined) {
       this.#rollout = { ...this.rollout, instances: this.#instances };
@@ -80,7 +80,7 @@ export class Draft {
     this.setInstance(index, { missingSinceMs: isMissing ? this.moment.nowMs : null });
   }
 
-  /** Ends the attach part of an instance; its result is to be published. */
+  /** Sets the final outcome of an instance's attach. Its result is published next. */
   settle(index: number, attach: AttachState & { kind: 'attached' | 'failed' | 'skipped' }): void {
     this.setInstance(
       index,
@@ -90,13 +90,13 @@ export class Draft {
     this.#outbox.push(index);
   }
 
-  /** Whoever makes this step is at work on hold, outbox or release from now on. */
+  /** This invocation works on hold, outbox or release from now on. */
   own(): void {
     const { ownerUntilMs } = this.moment;
     if (ownerUntilMs > this.#rollout.ownerUntilMs) this.set({ ownerUntilMs });
   }
 
-  /** Nothing is noted of nobody, but what a person did is, however many it concerns. */
+  /** Adds a history entry. An entry about no instance is kept only when a person did it. */
   note(what: string, count: number, detail = '', requestId = '', by = ''): void {
     if (count === 0 && by === '') return;
     const { history } = this.#rollout;
@@ -114,7 +114,7 @@ export class Draft {
   }
 }
 
-/** Counts by text, to note many instances in few entries. */
+/** Counts by text, so that many instances become few history entries. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 
-/** What was not begun is not begun any more; what nobody answered is looked up and settled. */
+/** Drops every attach and restart that was not begun. Unanswered calls are looked up later. */
 export function dropTheRest(draft: Draft, reason: 'denied' | 'aborted' | 'plan-changed'): void {
   for (const [index, { attach, restart }] of draft.instances.entries()) {
     if (attach.kind === 'waiting') {

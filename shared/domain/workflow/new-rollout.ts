@@ -13,7 +13,7 @@ import type {
 } from '../model/rollout.ts';
 import type { Channel } from '../policy/rules.ts';
 
-/** A rollout as it is first saved: planned, and nothing done yet. */
+/** A rollout as it is first saved: planned, with nothing done. */
 export function newRollout(
   made: {
     readonly rolloutId: string;
@@ -66,7 +66,7 @@ function waitingFor(
   return { state: 'waiting', untilMs, by: '', why, needed, given: [], isHighRisk, facts };
 }
 
-/** What the operator's channels are told of right away. */
+/** The notices that go out at once. */
 function kindsOf({ breakGlass }: RolloutRequest, approval: ApprovalNeed | null): NoticeKind[] {
   const kinds: NoticeKind[] = [];
   if (breakGlass !== null) kinds.push('break-glass');
@@ -89,7 +89,7 @@ function historyOf(
 function waitForApproval(instance: RolloutInstance, untilMs: number): RolloutInstance {
   const { attach } = instance;
   const isNext = attach.kind === 'due' || (attach.kind === 'waiting' && attach.reason === 'wave');
-  // One that is still being created waits for that, and is denied with the others.
+  // An instance that is still being created waits for that, and is skipped with the others on a denial.
   return isNext
     ? { ...instance, attach: { kind: 'waiting', reason: 'approval', untilMs } }
     : instance;

@@ -1,12 +1,11 @@
-import type { NoticeMessage } from '../model/notice-message.ts';
 import { countOutcomes, statusOf } from '../model/outcome.ts';
-import type { OutMessage } from '../model/ports.ts';
+import { now, type OutMessage } from '../model/messages.ts';
 import type { Approval, Notice, NoticeKind, RestartState, Rollout } from '../model/rollout.ts';
 import type { Channel } from '../policy/rules.ts';
 
 /**
- * A message for each channel that wants the notice. What it says of the rollout is how the rollout is
- * now: a message that is made again after a crash has the same id, and may say more.
+ * A message for each channel that subscribes to the notice. It describes the rollout as it is now: a message
+ * that is made again after a crash has the same id and may contain more.
  */
 export function noticeMessages(
   rollout: Rollout,
@@ -18,8 +17,9 @@ export function noticeMessages(
   return channels
     .filter(({ on }) => on.includes(kind))
     .map(({ id: channel }) =>
-      noticeMessage(
-        {
+      now({
+        kind: 'notice',
+        notice: {
           id: `${rolloutId}-${kind}-${atMs}-${withoutPoints(channel)}`,
           rolloutId,
           channel,
@@ -28,26 +28,21 @@ export function noticeMessages(
           attempt: 1,
           data: noticeData(rollout, kind),
         },
-        0,
-      ),
+      }),
     );
 }
 
-/** A `webhook-id` has none: they separate what is signed. Two channels never come out alike. */
+/** A `webhook-id` must not contain a point, which separates the signed parts. Different channels stay different. */
 function withoutPoints(channel: string): string {
   return channel.replaceAll('_', '__').replaceAll('.', '_-');
 }
 
-export function noticeMessage(message: NoticeMessage, delaySeconds: number): OutMessage {
-  return { body: JSON.stringify({ schema: 'latchkey.notice/1', ...message }), delaySeconds };
-}
-
-/** Compact, so that a message stays below 4 KB: whoever wants more asks for the rollout. */
+/** Compact, so that a message stays below 4 KB. A receiver that needs more reads the rollout. */
 function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown> {
   const { request, origin, control, approval } = rollout;
   return {
     rolloutId: rollout.rolloutId,
-    // Nothing of it is left to do but to tell.
+    // Only notices are left to send.
     status: kind === 'ended' ? 'done' : statusOf(rollout),
     regionId: request.regionId,
     keyPair: { name: rollout.keyPair.name, fingerprint: rollout.keyPair.fingerprint },
@@ -63,11 +58,10 @@ function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown>
       : { control: control.kind, cause: control.cause, by: control.by }),
     counts: { total: rollout.instances.length, ...countOutcomes(rollout.instances) },
     restarts: countRestarts(rollout),
-    nextCalls: nextCallsFor(rollout, kind),
   };
 }
 
-/** The facts alone may take 2 KB. */
+/** Without the facts, which may take 2 KB. */
 function withoutFacts(approval: Approval): Omit<Approval, 'facts'> {
   const { state, untilMs, by, why, needed, given, isHighRisk } = approval;
   return { state, untilMs, by, why, needed, given, isHighRisk };
@@ -80,20 +74,4 @@ function countRestarts({ instances }: Rollout): Partial<Record<RestartState['kin
     counts[restart.kind] = (counts[restart.kind] ?? 0) + 1;
   }
   return counts;
-}
-
-/** Method and path: what they are sent with is in docs/http.md. */
-function nextCallsFor({ rolloutId }: Rollout, kind: NoticeKind): string[] {
-  const path = `/rollouts/${rolloutId}`;
-  const see = `GET ${path}`;
-  switch (kind) {
-    case 'approval-needed':
-      return [see, `POST ${path}/approve`, `POST ${path}/deny`];
-    case 'halted':
-      return [see, `POST ${path}/resolve`, `POST ${path}/resume`, `POST ${path}/abort`];
-    case 'break-glass':
-      return [see, `POST ${path}/pause`, `POST ${path}/abort`];
-    case 'ended':
-      return [see];
-  }
 }

@@ -8,12 +8,12 @@ import { claim, released } from './restarting.ts';
 import type { Restart, RolloutInstance, WaitingFor } from '../model/rollout.ts';
 import { chooseWave, isDownSinceUs, type WaveChoice } from './waves.ts';
 
-/** When what keeps a wave back by itself is looked at again: our own choice. */
+/** When a wave that waits by itself is considered again: our own choice. */
 const LOOK_AGAIN_MS = 30_000;
 
 /**
- * Begins the next wave, if nothing keeps it back: asks for what must be known right before it. The
- * answer comes back as `prepared`.
+ * Begins the next wave if nothing blocks it: asks for what must be known right before the wave. The answer
+ * comes back as `prepared`.
  */
 export function considerWave(draft: Draft): void {
   if (draft.rollout.phase !== 'open' || !draft.rollout.held) return;
@@ -26,7 +26,7 @@ export function considerWave(draft: Draft): void {
     case 'under-way':
       return waitFor(draft, '', null);
     case 'wait':
-      // There is room again when somebody looks who is back.
+      // The budget frees up when a read shows which instances are Running again.
       if (choice.why === 'budget' && isTimeToLook(draft)) {
         draft.effects.push(
           prepareFor(draft, { kind: 'wave', wave: draft.rollout.wave, indexes: [] }),
@@ -34,12 +34,12 @@ export function considerWave(draft: Draft): void {
       }
       return waitForChoice(draft, choice);
     case 'wave':
-      // What it waited for so far stands until the answer: nothing has changed yet.
+      // `waitingFor` stays as it is until the answer comes.
       draft.effects.push(prepareFor(draft, choice));
   }
 }
 
-/** What must not be ignored, whatever wave comes next. */
+/** What blocks every wave. */
 function blockerOf({
   rollout,
   moment,
@@ -77,7 +77,7 @@ function waitForChoice(draft: Draft, choice: WaveChoice & { kind: 'wait' }): voi
   if (choice.why === 'window' && schedule.kind === 'closed') {
     return waitFor(draft, schedule.why, schedule.untilMs);
   }
-  // Still waiting for the same: the look that is due goes on being due.
+  // The reason is the same, so the next check stays where it was.
   const { waitingFor, waitingUntilMs } = draft.rollout;
   const { nowMs } = draft.moment;
   if (waitingFor === choice.why && waitingUntilMs !== null && waitingUntilMs > nowMs) return;
@@ -114,8 +114,8 @@ function prepareFor(draft: Draft, { wave, indexes }: WaveChoice & { kind: 'wave'
 }
 
 /**
- * What waits for a window by its own tag would wait for ever: the policy has none any more. It is not
- * restarted then, as if it had been planned today, and bound all the same.
+ * Withholds the restart of instances tagged `window` when the policy no longer has a window: they would wait
+ * for ever. They are bound all the same, as in a plan made today.
  */
 export function withholdWithoutWindow(draft: Draft): void {
   const { hasWindow, nowMs } = draft.moment;
@@ -136,10 +136,10 @@ export function withholdWithoutWindow(draft: Draft): void {
         : {}),
     });
   }
-  draft.note('not restarted', withheld, 'the policy has no window any more');
+  draft.note('not restarted', withheld, 'the policy no longer has a window');
 }
 
-/** All is known: claims the wave, or waits, or halts. */
+/** Everything is known: claims the wave, waits, or halts. */
 export function onPrepared(draft: Draft, event: RolloutEvent & { kind: 'prepared' }): void {
   if (draft.rollout.phase !== 'open') return;
   lookAtTheOthers(draft, event);
@@ -149,7 +149,7 @@ export function onPrepared(draft: Draft, event: RolloutEvent & { kind: 'prepared
     return waitFor(draft, blocker?.why ?? '', blocker?.untilMs ?? null);
   }
   if (event.stop !== null) return waitFor(draft, 'stopped', null);
-  // Only looked: the next wave has its own questions.
+  // Only states were read. The next wave asks its own questions.
   if (event.gate === null) return considerWave(draft);
   if (event.gate.answer === 'halt') return halt(draft, `health gate: ${event.gate.reason}`);
   if (event.gate.answer === 'wait') {
@@ -168,13 +168,13 @@ export function onPrepared(draft: Draft, event: RolloutEvent & { kind: 'prepared
   }
 }
 
-/** Nothing is restarted on half of what must be known. */
+/** Nothing is restarted while a part of what must be known is missing. */
 export function onNotPrepared(draft: Draft): void {
   if (draft.rollout.phase !== 'open' || blockerOf(draft) !== undefined) return;
   waitFor(draft, 'unavailable', draft.moment.nowMs + LOOK_AGAIN_MS);
 }
 
-/** Who is back although its restart failed, and who of the last wave did not stay up. */
+/** Finds instances that are Running again after a failed restart, and instances of the last wave that went down. */
 function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' }): void {
   let gone = 0;
   for (const instanceId of event.instanceIds) {
@@ -196,11 +196,11 @@ function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' 
         draft.setInstance(index, { restart: released(restart, '') });
       }
     }
-    // Missing in one answer is not down.
+    // An instance that is missing from one answer is not known to be down.
     if (restart.kind !== 'ready' || status === undefined || status === 'Running') continue;
     if (event.atMs <= restart.atMs) continue;
     const { how, attempt, requestId } = restart;
-    const message = `${status} after it had been ready`;
+    const message = `${status} after it was ready`;
     const code = 'NotStayedReady';
     draft.setInstance(index, {
       restart: { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null },
@@ -235,7 +235,7 @@ function startWave(draft: Draft, { wave, indexes }: WaveChoice & { kind: 'wave' 
   if (toAttach.length > 0) draft.effects.push({ kind: 'attach', instanceIds: toAttach });
 }
 
-/** Nothing more is restarted after too many failures, or after a canary that failed. */
+/** Halts after too many failures, or when the canary failed. */
 export function haltWhenDue(draft: Draft): void {
   const { control, request, forgiven, phase } = draft.rollout;
   if (phase !== 'open' || control.kind !== 'going' || !hasMoreToDo(draft)) return;

@@ -1,8 +1,8 @@
 import type { InstanceMemory } from '../model/instance.ts';
-import { type Rollout, type RolloutInstance, wantedKeyPair } from '../model/rollout.ts';
+import { type Rollout, type RolloutInstance, targetKeyPair } from '../model/rollout.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 
-/** Skipped for these reasons, an instance was never held. */
+/** An instance that was skipped for one of these reasons was never held. */
 const NEVER_HELD: ReadonlySet<SkipReason> = new Set([
   'windows',
   'not-io-optimized',
@@ -11,7 +11,7 @@ const NEVER_HELD: ReadonlySet<SkipReason> = new Set([
   'not-found',
 ]);
 
-/** What is to be remembered of each instance when the rollout gives it back. */
+/** The memory of each instance when the rollout releases it. */
 export function memoriesOf(rollout: Rollout): InstanceMemory[] {
   return rollout.instances
     .filter(({ attach }) => attach.kind !== 'skipped' || !NEVER_HELD.has(attach.reason))
@@ -30,11 +30,11 @@ export function memoriesOf(rollout: Rollout): InstanceMemory[] {
 
 function boundBy(rollout: Rollout, instance: RolloutInstance): InstanceMemory['bound'] {
   const { attach, restart } = instance;
-  const keyPair = wantedKeyPair(rollout, instance);
-  // Detached: what is remembered says of another key pair, and does not count for any.
+  const keyPair = targetKeyPair(rollout, instance);
+  // Detached: the old memory is about another key pair and counts for none.
   if (keyPair === null) return null;
   if (attach.kind === 'attached') return { ...keyPair, atMs: attach.atMs };
-  // Bound before the rollout, by somebody; since the restart it is known to work.
+  // Bound before the rollout by somebody else. Since this restart it is known to be effective.
   const isNews = attach.kind === 'skipped' && attach.effective === 'unknown';
   if (isNews && restart.kind === 'ready') return { ...keyPair, atMs: rollout.createdAtMs };
   return null;

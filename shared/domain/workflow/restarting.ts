@@ -7,27 +7,27 @@ import {
   type Restart,
   type RestartState,
   type RolloutInstance,
-  wantedKeyPair,
+  targetKeyPair,
 } from '../model/rollout.ts';
 
-/** Two Running reads at least this far apart make an instance ready (design.md §3). */
+/** Two Running reads at least so far apart make an instance ready: ECS still shows Running right after a reboot call. */
 export const READY_GAP_MS = 10_000;
 
-/** The first look after a restart, and the least and most between two: our own choice. */
+/** The first read after a restart, and the least and the most time between two reads: our own choice. */
 export const LOOK_MS = { first: 5_000, least: 5_000, most: 30_000 };
 
 type Booting = RestartState & { kind: 'booting' };
 type Claimed = RestartState & { kind: 'claimed' };
 
-/** Bound by now, and wanted: what a restart is for. */
-export function mayRestart({ attach, restart }: RolloutInstance, nowMs: number): boolean {
+/** Bound, and its restart is due. */
+export function isDueForRestart({ attach, restart }: RolloutInstance, nowMs: number): boolean {
   const bound =
     attach.kind === 'attached' ||
     (attach.kind === 'skipped' && attach.reason === 'already-attached');
   return bound && restart.kind === 'due' && restart.notBeforeMs <= nowMs;
 }
 
-/** `due` → `claimed`. Must be saved before the call that the returned claims are for. */
+/** `due` → `claimed`. It must be saved before the restart call is made. */
 export function claim(draft: Draft, index: number, wave: number): Claim & { how: Restart } {
   const { instanceId, restart } = draft.instances[index]!;
   if (restart.kind !== 'due') throw new RangeError(`Cannot claim ${instanceId}: ${restart.kind}`);
@@ -53,7 +53,7 @@ export function restartAnswered(
   const tally = new Tally();
   let accepted = 0;
   if (draft.rollout.phase !== 'open') {
-    // Over and given back: only a person can make anything of it.
+    // The instances are released. Only a person can act on the answer.
     draft.note('late answer', claims.length, how, requestId);
     return;
   }
@@ -61,7 +61,7 @@ export function restartAnswered(
     const index = draft.indexOf(instanceId);
     if (index === undefined) continue;
     const { restart } = draft.instances[index]!;
-    // A late answer still counts; one to another attempt does not.
+    // A late answer counts, an answer to another attempt does not.
     if (restart.kind !== 'claimed' && restart.kind !== 'unknown') continue;
     if (restart.attempt !== attempt) continue;
     const next =
@@ -83,7 +83,7 @@ export function restartAnswered(
 
 type Asked = RestartState & { kind: 'claimed' | 'unknown' };
 
-/** undefined: no answer for this one; the claim stands until there is evidence. */
+/** undefined: no answer for this instance. Its claim stands until there is evidence. */
 function afterAnswer(
   { moment }: Draft,
   { how, attempt }: Asked,
@@ -125,7 +125,7 @@ function afterNoAnswer(
   result: Exclude<CallResult, { kind: 'answer' }>,
 ): RestartState | undefined {
   const { nowMs } = draft.moment;
-  // Nobody has looked since an earlier attempt: until somebody does, it is taken for down.
+  // After an earlier attempt it counts as down until a read shows it Running.
   const due = { kind: 'due', how, attempt, isDown: attempt > 1 } as const;
   if (result.kind === 'not-begun') {
     return { ...due, notBeforeMs: nowMs + NOT_BEGUN_MS, reason: 'not-begun' };
@@ -144,7 +144,7 @@ function afterNoAnswer(
   return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
 }
 
-/** A claim whose owner is dead, or a boot under way, as ECS and the memory show it now. */
+/** Settles an orphaned claim, or watches a boot, by the current state in ECS and in the memory. */
 export function restartLooked(
   draft: Draft,
   index: number,
@@ -173,12 +173,12 @@ export function restartLooked(
       restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
     });
   } else if (restart.kind === 'booting') {
-    const wanted = wantedKeyPair(draft.rollout, instance)?.name ?? null;
+    const wanted = targetKeyPair(draft.rollout, instance)?.name ?? null;
     draft.setInstance(index, { restart: watch(draft, restart, wanted, snapshot, lookedAtMs) });
   }
 }
 
-/** `claimed` → `booting`, by evidence only, else `unknown`: design.md §3. */
+/** `claimed` → `booting` with evidence, else `unknown`. Without evidence nobody knows whether the call was made. */
 function settleClaim(
   { moment }: Draft,
   claimed: Claimed,
@@ -208,11 +208,11 @@ function settleClaim(
 }
 
 /**
- * When the instance was seen to boot after the claim; undefined: nothing shows it.
+ * When the instance was seen to boot after the claim; undefined: no evidence.
  *
- * A reboot shows by a state other than Running. That an instance which was to be started is Running
- * shows nothing, for somebody may have started it before the claim; but if it was anything else after
- * the claim and is not Stopped now, it has booted since.
+ * The evidence of a reboot is a state other than Running. Running alone is no evidence of a start, because
+ * somebody may have started the instance before the claim. An instance that was in another state after the
+ * claim and is not Stopped now has booted since.
  */
 function evidenceAtMs(
   { how, atMs }: Claimed,
@@ -248,7 +248,7 @@ function watch(
     requestId,
     runningAtMs: snapshot?.status === 'Running' ? lookedAtMs : null,
   });
-  // What was asked before the proof came in, or before the last look, says nothing new.
+  // A read that was sent before the proof, or before the last read, says nothing new.
   if (lookedAtMs <= booting.lookedAtMs) {
     return { ...booting, readAtMs: Math.max(booting.readAtMs, moment.nowMs + NOT_BEGUN_MS) };
   }
@@ -258,7 +258,7 @@ function watch(
   if (snapshot.status !== 'Running') {
     if (late) return fail('ReadyTimeout', `${snapshot.status} after ${readyTimeoutSeconds} s`);
     const readAtMs = moment.nowMs + lookMs(moment.nowMs - booting.sinceMs);
-    // Stopped says nothing of a start: it was Stopped before.
+    // Stopped is no evidence of a start: the instance was Stopped before.
     const seen = how === 'reboot' || snapshot.status !== 'Stopped';
     const proven = seen ? 'observed' : booting.proof;
     return { ...booting, proof: proven, runningAtMs: null, lookedAtMs, readAtMs };
@@ -271,27 +271,27 @@ function watch(
   if (lookedAtMs - runningAtMs < READY_GAP_MS) {
     return { ...booting, lookedAtMs, readAtMs: nextAtMs(runningAtMs) };
   }
-  // Not before: the first Running may be the one from before, and then it is about to go down.
+  // Checked only now: the first Running read may still be from before the restart.
   if (snapshot.keyPairName !== wanted) {
     const now = snapshot.keyPairName ?? 'no key pair';
-    return fail('BoundToAnother', `Somebody bound ${now} meanwhile`);
+    return fail('BoundToAnother', `Somebody bound ${now} in the meantime`);
   }
   return { kind: 'ready', how, attempt, proof: booting.proof, atMs: lookedAtMs, requestId };
 }
 
-/** Often at first, for a boot takes half a minute as a rule, then less and less often. */
+/** Often at first, because a boot usually takes half a minute, then less often. */
 function lookMs(sinceMs: number): number {
   return Math.min(LOOK_MS.most, Math.max(LOOK_MS.least, Math.floor(sinceMs / 2)));
 }
 
-/** The end of an instance that exists no more. */
+/** The code of an instance that no longer exists. */
 export const RELEASED = 'InstanceReleased';
 
 export function released(
   { how, attempt }: Pick<Booting, 'how' | 'attempt'>,
   requestId: string,
 ): RestartState {
-  const message = 'The instance exists no more';
+  const message = 'The instance no longer exists';
   const code = RELEASED;
   return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
 }

@@ -1,12 +1,12 @@
 import type { Rollout } from '../model/rollout.ts';
 
-/** Far longer than anything takes that nobody is needed for, but for a restart: our own choice. */
+/** Far longer than any automatic step takes, restarts apart: our own choice. */
 const STILL_MS = 900_000;
 
 /**
- * Since when nothing has happened in a rollout that should go on by itself: undefined for one in which something
- * has, that is over, or that waits for a person, a window, a freeze or its bake time. A restart may take as long
- * as the request lets it. That it is looked at again and again, and written, is not that something happens.
+ * Since when a rollout is stalled: nothing has happened although it should continue by itself. undefined when
+ * something happened, when it is over, or when it waits for a person, a window, a freeze or its bake time. A
+ * restart may take as long as the request allows. A save without a history entry does not count.
  */
 export function standsStillSinceMs(rollout: Rollout, nowMs: number): number | undefined {
   const dueMs = dueAtMs(rollout);
@@ -17,11 +17,11 @@ export function standsStillSinceMs(rollout: Rollout, nowMs: number): number | un
   return nowMs - sinceMs > patienceMs ? sinceMs : undefined;
 }
 
-/** When it goes on by itself; undefined when it does not. */
+/** When it continues by itself; undefined when it does not. */
 function dueAtMs(rollout: Rollout): number | undefined {
   const { phase, waitingFor, waitingUntilMs } = rollout;
   if (phase === 'done') return undefined;
-  // All its instances are over, and what is left is to give them back.
+  // Every instance is finished. Only their release is left.
   if (phase === 'closing') return 0;
   switch (waitingFor) {
     case 'approval':

@@ -19,8 +19,8 @@ import { restartAnswered, restartLooked } from './restarting.ts';
 import type { Rollout, RolloutInstance } from '../model/rollout.ts';
 
 /**
- * The whole workflow: what a rollout becomes by one event, and what is to be done then. Pure; an
- * event that says nothing new gives the very rollout back, and no effects that are under way.
+ * The whole workflow: the rollout after one event, and the effects to carry out. Pure. An event without news
+ * returns the same object, and no effect that is under way already.
  *
  * Called by `carryOut` only, which saves the rollout **before** it carries the effects out.
  */
@@ -30,7 +30,7 @@ export function step(
   moment: Moment,
 ): { readonly rollout: Rollout; readonly effects: readonly Effect[] } {
   const draft = new Draft(rollout, moment);
-  // Before anything else: whatever the event wants, it comes too late.
+  // First of all: after a revocation no event may continue the rollout.
   if (abortWhenRevoked(draft)) publishOutbox(draft);
   switch (event.kind) {
     case 'begin':
@@ -84,7 +84,7 @@ export function step(
       break;
   }
   if (draft.rollout.phase === 'open') {
-    // What comes back as not done after an abort is not done again.
+    // After an abort, a call that did nothing is not made again.
     if (draft.rollout.control.kind === 'aborted') {
       const told = draft.rollout.outbox.length;
       dropTheRest(draft, 'aborted');
@@ -96,7 +96,7 @@ export function step(
   return { rollout: draft.result(), effects: draft.effects };
 }
 
-/** Held are those that anything is still to be done to. */
+/** The instances that are still to be attached or restarted. */
 export function idsToHold({ instances }: Pick<Rollout, 'instances'>): InstanceId[] {
   return instances.filter((one) => !isOver(one)).map(({ instanceId }) => instanceId);
 }
@@ -117,18 +117,18 @@ function onHeld(draft: Draft, taken: ReadonlyMap<InstanceId, string>): void {
     leaveTo(draft, index, holder);
   }
   draft.note('skipped', taken.size, 'busy');
-  // What was aborted meanwhile is not attached any more: the timer looks what became of it.
+  // After an abort nothing more is attached. The timer looks up what became of these instances.
   const due =
     draft.rollout.control.kind === 'aborted'
       ? []
       : idsOf(draft, ({ attach }) => attach.kind === 'due');
   if (due.length > 0) draft.effects.push({ kind: 'attach', instanceIds: due });
   else publishOutbox(draft);
-  // Where no result is published that would, a message must wake the rollout for its first wave.
+  // A published result would wake the rollout for its first wave. Without one, a message must.
   if (due.length === 0 && hasMoreToDo(draft)) wakeNow(draft);
 }
 
-/** Another rollout holds the instance. What has been told of it stays as it is. */
+/** Another rollout holds the instance. An outcome that was published stays. */
 function leaveTo(draft: Draft, index: number, holder: string): void {
   const { attach, restart } = draft.instances[index]!;
   if (attach.kind === 'due' || attach.kind === 'waiting') {
@@ -141,7 +141,7 @@ function leaveTo(draft: Draft, index: number, holder: string): void {
   }
 }
 
-/** The doors restart nothing: what can go on now goes on in `restart`. */
+/** The doors restart nothing. The rollout continues in the function `restart`. */
 function wakeNow(draft: Draft): void {
   draft.effects.push({ kind: 'wake', atMs: draft.moment.nowMs });
 }
@@ -159,7 +159,7 @@ function onCommand(draft: Draft, event: RolloutEvent & { kind: 'command' }): voi
   if (!isNews) return;
   const isRetry = command.kind === 'resolve' && command.as === 'retry';
   if (isRetry && openedAtMs !== null) {
-    // What was over may have been given back: it is taken again, and with it the rollout, if that was.
+    // A finished instance may have been released, so it is held again. A finished rollout is opened again.
     draft.set({ phase: 'open', held: false });
     if (phase !== 'open') draft.set({ openedAtMs });
     takeInstances(draft);
@@ -170,7 +170,7 @@ function onCommand(draft: Draft, event: RolloutEvent & { kind: 'command' }): voi
   if (draft.rollout.outbox.length > 0) publishOutbox(draft);
 }
 
-/** A message or the timer: whatever is due by now, and whatever a dead owner left behind. */
+/** A message or the timer: does what is due, and what a dead owner left behind. */
 function carryOn(draft: Draft): void {
   const { rollout, moment } = draft;
   const ownerIsDead = moment.nowMs >= rollout.ownerUntilMs;
@@ -218,7 +218,7 @@ function attachWhatIsDue(draft: Draft): void {
         (attach.reason === 'throttled' || attach.reason === 'unavailable'));
     if (!mayBeDue || attach.untilMs > nowMs) continue;
     if (draft.rollout.control.kind === 'aborted') {
-      // Whoever was to attach it may have: looked up, and then settled.
+      // The attach call may have been made: ECS is asked, and then it is settled.
       draft.setInstance(index, { attach: { kind: 'unknown', code: 'Aborted', untilMs: nowMs } });
       continue;
     }
@@ -285,7 +285,7 @@ function onPublished(draft: Draft, indexes: readonly number[]): void {
   const sent = new Set(indexes);
   const outbox = draft.rollout.outbox.filter((index) => !sent.has(index));
   if (outbox.length < draft.rollout.outbox.length) draft.set({ outbox });
-  // The queue did not take the rest: nobody is at work on it, so that the next tick tries again.
+  // The queue did not take the rest. Ownership ends now, so that the next timer tick tries again.
   const { nowMs } = draft.moment;
   if (outbox.length > 0 && draft.rollout.ownerUntilMs > nowMs) draft.set({ ownerUntilMs: nowMs });
 }
@@ -308,20 +308,20 @@ function saidBy({ answer, reason }: GateAnswer): string {
 
 function onReleased(draft: Draft): void {
   const { phase, notices } = draft.rollout;
-  // What is not told yet keeps it: the timer tells it, and then gives back again what is back.
+  // Unsent notices keep it open. The timer sends them, and then repeats the release, which is safe.
   if (phase !== 'closing' || notices.length > 0) return;
   draft.set({ phase: 'done' });
   draft.note('done', draft.instances.length);
   draft.effects.push({ kind: 'close' });
 }
 
-/** One wake-up under way at a time, for the next thing that falls due by itself. */
+/** Sends one wake message for the next thing that falls due. Only one is under way at a time. */
 function scheduleWake(draft: Draft): void {
   const { wakeAtMs, held, approval, waitingUntilMs } = draft.rollout;
   if (!held && approval?.state !== 'waiting') return;
   const { nowMs } = draft.moment;
   let dueAtMs = Number.POSITIVE_INFINITY;
-  // What is due by now is either asked for by this very step, or was lost: the timer finds it.
+  // What is due already is an effect of this step, or it was lost and the timer finds it.
   const consider = (atMs: number) => {
     if (atMs > nowMs) dueAtMs = Math.min(dueAtMs, atMs);
   };

@@ -1,29 +1,29 @@
 import type { GroupState } from '../model/events.ts';
 import type { InstanceId } from '../model/instance.ts';
 import { isOver } from '../model/outcome.ts';
-import { mayRestart, RELEASED } from './restarting.ts';
+import { isDueForRestart, RELEASED } from './restarting.ts';
 import type { RolloutRequest } from '../model/request.ts';
 import type { RestartState, RolloutInstance } from '../model/rollout.ts';
 
-/** Who is restarted next, or why nobody is. */
+/** Which instances are restarted next, or why none is. */
 export type WaveChoice =
-  /** `indexes` of the instances that make up, or go on with, this wave. */
+  /** `indexes` of the instances that begin or continue this wave. */
   | { readonly kind: 'wave'; readonly wave: number; readonly indexes: readonly number[] }
-  /** The wave under way is not over. */
+  /** The current wave is not over. */
   | { readonly kind: 'under-way' }
   | { readonly kind: 'wait'; readonly why: 'bake'; readonly untilMs: number }
   | { readonly kind: 'wait'; readonly why: 'budget' | 'group' }
-  /** None but those are left that wait for the window by their own tag. */
+  /** Only instances are left whose tag makes them wait for the window. */
   | { readonly kind: 'wait'; readonly why: 'window' }
-  /** Nobody is left, or those that are left are not attached yet. */
+  /** No instance is left, or those that are left are not attached yet. */
   | { readonly kind: 'nobody' };
 
 export interface WaveState {
   readonly instances: readonly RolloutInstance[];
   readonly request: Pick<RolloutRequest, 'maxUnavailable' | 'ramp' | 'bakeSeconds' | 'groupBy'>;
-  /** The wave that was started last. */
+  /** The last wave that was started. */
   readonly wave: number;
-  /** Whether those may go that are to be restarted in the window only, by their own tag. */
+  /** Whether instances that are tagged `window` may be restarted now. */
   readonly windowIsOpen: boolean;
 }
 
@@ -34,7 +34,7 @@ export function limitOf(maxUnavailable: string, total: number): number {
   return Math.max(1, limit);
 }
 
-/** Restarting, or failed and not seen Running since: what `maxUnavailable` counts. */
+/** Restarting, or down since a restart of ours: what `maxUnavailable` counts. */
 export function isUnavailable({ restart }: RolloutInstance): boolean {
   switch (restart.kind) {
     case 'claimed':
@@ -52,8 +52,8 @@ export function isUnavailable({ restart }: RolloutInstance): boolean {
 }
 
 /**
- * Failed or unknown, and not seen Running since, whatever a person has settled it as. What could not be started was not available before,
- * and what was released never will be.
+ * Its restart failed or is unknown, and it was not seen Running since, even if a person has settled it. An
+ * instance that could not be started was down before. A released instance does not come back.
  */
 export function isDownSinceUs(restart: RestartState): boolean {
   if (restart.kind === 'dropped' || restart.kind === 'due') return restart.isDown;
@@ -61,7 +61,7 @@ export function isDownSinceUs(restart: RestartState): boolean {
   return restart.how === 'reboot' && restart.runningAtMs === null && restart.code !== RELEASED;
 }
 
-/** How many more may be restarted now. */
+/** How many more instances may be restarted now. */
 export function budgetLeft({
   instances,
   request,
@@ -70,18 +70,18 @@ export function budgetLeft({
   return limitOf(request.maxUnavailable, total) - instances.filter(isUnavailable).length;
 }
 
-/** The most that a wave may have, whatever the budget. */
+/** The most instances of a wave by its ramp. */
 export function rampSize(ramp: RolloutRequest['ramp'], wave: number): number {
   if (ramp === 'none' || (ramp === 'canary' && wave > 1)) return Number.POSITIVE_INFINITY;
-  // More would not be exact, and is more than any rollout has.
+  // 2^30 is more than any rollout has.
   return ramp === 'canary' ? 1 : 2 ** Math.min(wave - 1, 30);
 }
 
 /**
- * Who comes next. A wave is one zone's: the zone with the fewest instances to restart comes first. In
- * a wave that has begun, those come first that are to be tried again.
+ * Chooses the next instances to restart. A wave stays in one zone. The zone with the fewest instances to
+ * restart comes first. In a wave that has begun, its own instances come first.
  *
- * @param groups the whole groups as ECS shows them; undefined while nobody has looked
+ * @param groups the whole groups as ECS shows them; undefined before they were read
  */
 export function chooseWave(
   state: WaveState,
@@ -96,7 +96,7 @@ export function chooseWave(
   });
   const begun = candidates.filter((index) => instances[index]!.wave > 0);
   if (begun.length > 0) {
-    // Those that are attached in a wave keep their number, so that the wave stays one.
+    // Instances that were attached in a wave keep its number, so that it stays one wave.
     return within(state, groups, Math.max(wave, 1), begun, Number.POSITIVE_INFINITY);
   }
   const isUnderWay = (one: RolloutInstance) => one.wave > 0 && !isOver(one) && !isHeldBack(one);
@@ -111,15 +111,17 @@ export function chooseWave(
   return within(state, groups, wave + 1, ofZone, rampSize(request.ramp, wave + 1));
 }
 
-/** To be restarted in the window only, whatever the rest of the rollout may do. */
-function isForWindow({ optOut, restart }: RolloutInstance): boolean {
+/** Its tag allows a restart in the window only. */
+export function isForWindow({ optOut, restart }: RolloutInstance): boolean {
   return optOut === 'window' && restart.kind === 'due';
 }
 
-/** May be restarted now, or attached now for its restart. */
+/** It may be restarted now, or attached now for its restart. */
 function isCandidate(instance: RolloutInstance, nowMs: number): boolean {
   const { attach } = instance;
-  return mayRestart(instance, nowMs) || (attach.kind === 'waiting' && attach.reason === 'wave');
+  return (
+    isDueForRestart(instance, nowMs) || (attach.kind === 'waiting' && attach.reason === 'wave')
+  );
 }
 
 function within(
@@ -137,7 +139,7 @@ function within(
   for (const index of candidates) {
     if (indexes.length >= size) break;
     const one = instances[index]!;
-    // One that is down already takes nothing away.
+    // An instance that is down already does not use the budget.
     const cost = isUnavailable(one) ? 0 : 1;
     if (cost > 0 && room < cost) continue;
     if (request.groupBy !== null && groups !== undefined && one.group !== '') {
@@ -160,14 +162,14 @@ function within(
 
 const NO_GROUP: GroupState = { total: 0, down: new Set() };
 
-/** How many more of a group may go: of the whole group in ECS, whoever took the others down. */
+/** How many more instances of a group may go down. All members in ECS count, in any rollout or none. */
 function groupRoom(
   state: GroupState | undefined,
   instances: readonly RolloutInstance[],
   group: string,
   maxUnavailable: string,
 ): number {
-  // ECS shows no member at all: what is to be restarted left the group, or is gone.
+  // ECS shows no member: the instances to restart have left the group or are gone.
   const { total, down } = state ?? NO_GROUP;
   const gone = new Set<InstanceId>(down);
   for (const one of instances) {
@@ -184,7 +186,7 @@ function lastReadyAtMs(instances: readonly RolloutInstance[], wave: number): num
   return atMs;
 }
 
-/** Of the zones that candidates are in, the one with the fewest instances to restart in all. */
+/** Of the candidates' zones, the one with the fewest instances to restart. */
 function firstZone(instances: readonly RolloutInstance[], candidates: readonly number[]): string {
   const sizes = new Map<string, number>();
   for (const { zoneId, restart } of instances) {
@@ -195,35 +197,4 @@ function firstZone(instances: readonly RolloutInstance[], candidates: readonly n
     (a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || (a < b ? -1 : 1),
   );
   return first ?? '';
-}
-
-/** How many waves are still to come, if all goes well and no group is in the way. */
-export function wavesLeft({
-  instances,
-  request,
-  wave,
-}: {
-  readonly instances: WaveState['instances'];
-  readonly request: WaveState['request'] & Pick<RolloutRequest, 'breakGlass'>;
-  readonly wave: number;
-}): number {
-  const total = instances.filter(({ restart }) => restart.kind !== 'none').length;
-  const limit = limitOf(request.maxUnavailable, total);
-  const now = new Map<string, number>();
-  const inWindow = new Map<string, number>();
-  for (const one of instances) {
-    if (one.restart.kind !== 'due' || one.wave > 0) continue;
-    // While the others break the glass, these wait.
-    const byZone = request.breakGlass !== null && isForWindow(one) ? inWindow : now;
-    byZone.set(one.zoneId, (byZone.get(one.zoneId) ?? 0) + 1);
-  }
-  let waves = 0;
-  for (const byZone of [now, inWindow]) {
-    for (const [, count] of [...byZone].toSorted(([, a], [, b]) => a - b)) {
-      for (let left = count; left > 0; waves += 1) {
-        left -= Math.min(limit, rampSize(request.ramp, wave + waves + 1));
-      }
-    }
-  }
-  return waves;
 }

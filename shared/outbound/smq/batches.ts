@@ -1,5 +1,4 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import type { OutMessage } from '../../domain/model/ports.ts';
 
 /** https://help.aliyun.com/en/mns/developer-reference/batchsendmessage */
 export const MAX_BATCH_MESSAGES = 16;
@@ -10,6 +9,12 @@ export const MAX_BATCH_MESSAGES = 16;
 export const MAX_BATCH_BYTES = 65_536;
 /** https://help.aliyun.com/document_detail/128343.html */
 export const MAX_DELAY_SECONDS = 604_800;
+
+/** JSON text on its way to a queue. */
+export interface TextMessage {
+  readonly body: string;
+  readonly delaySeconds: number;
+}
 
 export interface WireMessage {
   /** Where the message stood in what was to be sent. */
@@ -29,7 +34,7 @@ export interface Batches {
  *
  * @throws {RangeError} for a delay that SMQ does not take
  */
-export function batchesOf(messages: readonly OutMessage[]): Batches {
+export function batchesOf(messages: readonly TextMessage[]): Batches {
   const batches: WireMessage[][] = [];
   const tooLarge: { index: number; error: LatchkeyError }[] = [];
   let bytes = 0;

@@ -6,19 +6,27 @@ import { askedServer } from '../../support/asked-server.ts';
 
 const START_MS = 1_795_000_000_000;
 
-/** What the function answers next. */
+/** How the function answers. */
 export interface Answer {
   status: number;
   type: string;
   body: string;
+  /** What the function does before it answers. */
+  first: () => Promise<unknown>;
 }
 
-/** Emulated platforms before a function that keeps what it was asked, and a clock that stands still. */
+/** Emulated platforms before a function that records its requests, with a clock that stands still. */
 export async function aChat() {
-  const answer: Answer = { status: 200, type: 'application/json', body: '{}' };
+  const answer: Answer = {
+    status: 200,
+    type: 'application/json',
+    body: '{}',
+    first: async () => {},
+  };
   const clock = { nowMs: START_MS };
   const { url, asked } = await askedServer((response) => {
-    response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body);
+    const { first, status, type, body } = answer;
+    void first().then(() => response.writeHead(status, { 'content-type': type }).end(body));
   });
   const chat = await startLocalChat({ functionUrl: () => url, nowMs: () => clock.nowMs });
   onTestFinished(() => chat.close());
@@ -48,7 +56,7 @@ export async function aChat() {
       post('/chat/press', { platform, person, messageId, button }, 'POST', {
         'content-type': 'application/json',
       }),
-    /** What somebody can see. */
+    /** The messages that a person sees. */
     seen: (platform: Platform, person: string): Message[] =>
       chat.conversation
         .all()

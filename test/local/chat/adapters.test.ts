@@ -6,7 +6,7 @@ import { chatOut } from '../../../shared/messengers/chat-out.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
 import { aChat } from './a-chat.ts';
 
-/** Both sides of each wire were written independently: here they meet. */
+/** The adapters and the emulated platforms were written independently. These tests let them talk to each other. */
 
 const { slack, dingtalk, feishu } = WORKSPACE;
 const PLACES: readonly ChatPlace[] = [
@@ -53,7 +53,7 @@ async function chatWithAdapters() {
   return { ...chat, out };
 }
 
-/** The largest that there can be. */
+/** Larger than any card can be: the adapters must shorten it. */
 const hugeCard = (): Card => ({
   ...CARD,
   blocks: Array.from({ length: 60 }, (_, i) => ({
@@ -63,7 +63,7 @@ const hugeCard = (): Card => ({
 });
 
 test.for(PLACES)(
-  '$platform takes what its adapter posts, updates and answers',
+  '$platform accepts the posts, updates and answers of its adapter',
   async (place, { expect }) => {
     const { out, seen } = await chatWithAdapters();
     const user = MEMBERS[1]!.accounts[place.platform];
@@ -85,7 +85,7 @@ test.for(PLACES)(
 );
 
 test.for(PLACES)(
-  '$platform notifies whom a card is for, and nobody else',
+  '$platform notifies only the person whom a card mentions',
   async (place, { expect }) => {
     const { out, seen } = await chatWithAdapters();
     const { accounts } = MEMBERS[2]!;
@@ -96,12 +96,12 @@ test.for(PLACES)(
   },
 );
 
-test.for(PLACES)('$platform takes the largest card', async (place, { expect }) => {
+test.for(PLACES)('$platform accepts the largest card', async (place, { expect }) => {
   const { out } = await chatWithAdapters();
   expect(await out.post(place, hugeCard(), 'key-1')).toMatchObject({ kind: 'sent' });
 });
 
-test('the same key is posted once by DingTalk and by Feishu', async ({ expect }) => {
+test('DingTalk and Feishu post a card with the same key once', async ({ expect }) => {
   const { out, seen } = await chatWithAdapters();
   for (const place of PLACES.slice(1)) {
     await out.post(place, CARD, 'key-1');
@@ -110,7 +110,7 @@ test('the same key is posted once by DingTalk and by Feishu', async ({ expect })
   }
 });
 
-test('a token that has ended is replaced', async ({ expect }) => {
+test('an expired token is replaced', async ({ expect }) => {
   const { out, clock } = await chatWithAdapters();
   for (const place of PLACES.slice(1)) await out.post(place, CARD, 'key-1');
   clock.nowMs += 7_200_000;

@@ -118,7 +118,24 @@ describe('a card', () => {
     });
   });
 
-  test('without updateCardDataByKey loses what is not sent again', async ({ expect }) => {
+  test('keeps an update that came before the answer to a press', async ({ expect }) => {
+    const { create, update, press, seen, answer } = await dingTalkChat();
+    await create();
+    answer.body = JSON.stringify({ cardData: { cardParamMap: { title: 'yours' } } });
+    answer.first = () =>
+      update({ outTrackId: 'ro-1', cardData: { cardParamMap: { title: 'done' } } });
+
+    await press('dingtalk', 'bob', 'ro-1');
+
+    const privateData = { bob: { title: 'yours' } };
+    expect(seen('dingtalk', 'alice')).toMatchObject([
+      { edits: 2, body: { cardParamMap: { title: 'done' }, privateData } },
+    ]);
+  });
+
+  test('loses variables that an update without updateCardDataByKey does not repeat', async ({
+    expect,
+  }) => {
     const { create, update, seen } = await dingTalkChat();
     await create();
 
@@ -131,9 +148,9 @@ describe('a card', () => {
   });
 
   test.for([
-    ['a template of others', { cardTemplateId: 'x' }, 'param.cardTemplateNotExist'],
+    ['an unknown template', { cardTemplateId: 'x' }, 'param.cardTemplateNotExist'],
     [
-      'a value that is no string',
+      'a value that is not a string',
       { cardData: { cardParamMap: { title: 1 } } },
       'param.cardPublicDataEmpty',
     ],
@@ -159,7 +176,7 @@ describe('a card', () => {
   });
 });
 
-test('the API wants a token that is still good', async ({ expect }) => {
+test('the API requires a valid token', async ({ expect }) => {
   const { call, clock, post, create } = await dingTalkChat();
   const denied = await post('/v1.0/oauth2/accessToken', { appKey, appSecret: 'x' });
   const other = await call('PUT', '/v1.0/card/instances', {}, 'x');
@@ -171,9 +188,7 @@ test('the API wants a token that is still good', async ({ expect }) => {
   expect(late.json).toMatchObject({ code: 'InvalidAuthentication' });
 });
 
-test('the robot sends to the group what has the form of a message, 20 times a minute', async ({
-  expect,
-}) => {
+test('the robot sends valid messages to the group, up to 20 a minute', async ({ expect }) => {
   const { call, seen } = await dingTalkChat();
   const send = (more = {}) =>
     call('POST', '/v1.0/robot/groupMessages/send', {

@@ -37,7 +37,7 @@ async function feishuChat() {
     );
   const patch = (id: string, content: unknown) =>
     call('PATCH', `/${id}`, { content: JSON.stringify(content) });
-  /** What the function was sent, decrypted. */
+  /** Decrypts what the function was sent. */
   const eventOf = (sealed: Buffer) => {
     const { encrypt } = JSON.parse(sealed.toString()) as { encrypt: string };
     const bytes = Buffer.from(encrypt, 'base64');
@@ -120,18 +120,14 @@ describe('a card', () => {
   });
 
   test.for([
-    ['a tag that is none', card({ tag: 'iframe' }), 230099],
-    ['a property that is none', card({ ...button('x'), colour: 'red' }), 230099],
-    [
-      'a template that is none',
-      { ...card(), header: { title: plain('x'), template: 'pink' } },
-      230099,
-    ],
+    ['an unknown tag', card({ tag: 'iframe' }), 230099],
+    ['an unknown property', card({ ...button('x'), colour: 'red' }), 230099],
+    ['an unknown template', { ...card(), header: { title: plain('x'), template: 'pink' } }, 230099],
     ['the old schema', { elements: [] }, 230099],
     ['more than 30 KB', card({ tag: 'div', text: plain('x'.repeat(31_000)) }), 230025],
     ['more than 200 tags', card(...Array.from({ length: 101 }, () => button('x'))), 230099],
     [
-      'a button that opens an address',
+      'a button that opens a URL',
       card({ tag: 'button', behaviors: [{ type: 'open_url' }] }),
       230099,
     ],
@@ -144,14 +140,14 @@ describe('a card', () => {
     expect(seen('feishu', 'alice')).toEqual([]);
   });
 
-  test('that is not shared cannot be edited', async ({ expect }) => {
+  test('cannot be edited unless it is shared', async ({ expect }) => {
     const { send, patch } = await feishuChat();
     const id = idOf(await send({ ...card(), config: {} }));
 
     expect((await patch(id, card())).json).toMatchObject({ code: 230001 });
   });
 
-  test('is edited five times a second at most', async ({ expect }) => {
+  test('can be edited at most five times a second', async ({ expect }) => {
     const { send, patch, clock } = await feishuChat();
     const id = idOf(await send(card()));
     const codes: number[] = [];
@@ -163,7 +159,7 @@ describe('a card', () => {
     expect(codes).toEqual([0, 0, 0, 0, 0, 230020, 0]);
   });
 
-  test('notifies whom its markdown mentions', async ({ expect }) => {
+  test('notifies members mentioned in its markdown', async ({ expect }) => {
     const { send, seen } = await feishuChat();
     const { accounts } = MEMBERS[1]!;
     const markdown = { tag: 'markdown', content: `<at id=${accounts.feishu}></at>` };
@@ -174,7 +170,7 @@ describe('a card', () => {
   });
 });
 
-test('the API wants a token that is still good', async ({ expect }) => {
+test('the API requires a valid token', async ({ expect }) => {
   const { send, post, clock } = await feishuChat();
   const denied = await post('/open-apis/auth/v3/tenant_access_token/internal', {
     app_id: appId,

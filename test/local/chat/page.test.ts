@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { WORKSPACE } from '../../../local/chat/workspace.ts';
-import { openChatPage } from '../../../tools/chat/chat-page.ts';
-import { CHROMIUM, launchBrowser } from '../../support/browser.ts';
+import { openChatPage } from '../../../tools/browser/chat-page.ts';
+import { CHROMIUM, launchBrowser } from '../../../tools/browser/launch-browser.ts';
 import { aChat } from './a-chat.ts';
-import { until } from '../../support/until.ts';
+import { until } from '../../../tools/until.ts';
 
 const { channelId } = WORKSPACE.slack;
 const mrkdwn = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
@@ -23,12 +23,18 @@ const confirm = {
   deny: plain('No'),
 };
 
-/** Not by `waitForFunction`, which makes code out of text in the page: its policy does not let anybody. */
-function untilNothingPends(page: Page): Promise<void> {
+/** What Slack posts when a button is pressed. */
+function payloadOf({ body }: { body: Buffer }) {
+  const payload = new URLSearchParams(body.toString()).get('payload')!;
+  return JSON.parse(payload) as { user: { id: string }; actions: { value: string }[] };
+}
+
+/** `waitForFunction` would not work: it evaluates text in the page, which the page's security policy forbids. */
+function untilNoPressPends(page: Page): Promise<void> {
   return until('every press answered', () => page.evaluate<boolean>(NOTHING_PENDING));
 }
 
-/** Run in the page. */
+/** The page evaluates these. */
 const NOTHING_PENDING = "document.querySelectorAll('button:disabled').length === 0";
 const COLOURS = `(({ backgroundColor, color }) => ({ backgroundColor, color }))(getComputedStyle(document.body))`;
 type Colours = Record<'backgroundColor' | 'color', string>;
@@ -50,7 +56,9 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     return { ...chat, ...shown, postBlocks: post };
   }
 
-  test('shows what would mention and link, and makes no markup of text', async ({ expect }) => {
+  test('shows mentions and links as Slack would, and never turns text into HTML', async ({
+    expect,
+  }) => {
     const { page, postBlocks, faults } = await slackPage();
 
     await postBlocks(
@@ -72,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     expect(faults).toEqual([]);
   });
 
-  test('asks before it presses what is to be confirmed', async ({ expect }) => {
+  test('sends a press with a confirmation dialog only after yes', async ({ expect }) => {
     const { page, postBlocks, asked } = await slackPage();
     await postBlocks(actions(button('Approve', { confirm, style: 'primary' }), button('Pause')));
     const approve = page.getByRole('button', { name: 'Approve' });
@@ -83,19 +91,80 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await approve.click();
     await page.getByRole('button', { name: 'No', exact: true }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await untilNothingPends(page);
+    await untilNoPressPends(page);
     await approve.click();
     await page.getByRole('button', { name: 'Yes, do' }).click();
-    await untilNothingPends(page);
+    await untilNoPressPends(page);
 
-    const values = asked.map(({ body }) => {
-      const payload = new URLSearchParams(body.toString()).get('payload')!;
-      return (JSON.parse(payload) as { actions: { value: string }[] }).actions[0]!.value;
-    });
-    expect(values).toEqual(['v1.Pause', 'v1.Approve']);
+    expect(asked.map((each) => payloadOf(each).actions[0]!.value)).toEqual([
+      'v1.Pause',
+      'v1.Approve',
+    ]);
   });
 
-  test('keeps what is for one person from the others', async ({ expect }) => {
+  test('sends a press for the person and platform of the press, when others are chosen before the confirmation', async ({
+    expect,
+  }) => {
+    const { page, postBlocks, asked, be } = await slackPage();
+    await postBlocks(actions(button('Approve', { confirm })));
+    await be('bob');
+    await page.getByRole('button', { name: 'Approve' }).click();
+
+    await be('alice');
+    await page.evaluate("document.querySelector('#tab-feishu').click()");
+    await page.locator('#confirm-yes').click();
+    await expect.poll(() => asked.length).toBe(1);
+
+    expect(payloadOf(asked[0]!)).toMatchObject({ user: { id: 'U0BOB' } });
+  });
+
+  test('presses the button that was shown, when the message is edited before the confirmation', async ({
+    expect,
+  }) => {
+    const { page, postBlocks, post, secrets, asked, seen } = await slackPage();
+    await postBlocks(actions(button('Approve', { confirm })));
+    await page.getByRole('button', { name: 'Approve' }).click();
+
+    const { id } = seen('slack', 'alice')[0]!;
+    const edited = { channel: channelId, ts: id, text: 'x', blocks: [actions(button('Abort'))] };
+    const authorization = `Bearer ${secrets.slackBotToken}`;
+    await post('/api/chat.update', edited, 'POST', { authorization });
+    await page.getByRole('button', { name: 'Abort', includeHidden: true }).waitFor();
+    await page.locator('#confirm-yes').click();
+    await expect.poll(() => asked.length).toBe(1);
+
+    expect(payloadOf(asked[0]!).actions[0]!.value).toBe('v1.Approve');
+  });
+
+  test('shows a failed press only to the person who pressed', async ({ expect }) => {
+    const { page, postBlocks, be } = await slackPage();
+    await postBlocks(actions(button('Pause')));
+    let fail = () => {};
+    const failed = new Promise<void>((resolve) => {
+      fail = resolve;
+    });
+    await page.route('**/chat/press', async (route) => {
+      await failed;
+      await route.fulfill({ status: 404, json: { detail: 'Cannot press: no such message' } });
+    });
+    const pause = page.getByRole('button', { name: 'Pause' });
+
+    await pause.click();
+    await be('bob');
+    const answered = page.waitForResponse('**/chat/press');
+    fail();
+    await (await answered).finished();
+    // The page reads answers in order. When it has this one, it has handled the failure, too.
+    await page.evaluate("fetch('/chat/messages').then((reply) => reply.json())");
+    expect(await page.locator('#toast').isVisible()).toBe(false);
+
+    await pause.click();
+    await page.locator('#toast').waitFor();
+    await be('alice');
+    expect(await page.locator('#toast').isVisible()).toBe(false);
+  });
+
+  test('shows a private message to no other person', async ({ expect }) => {
     const { answer, say, texts } = await slackPage();
     answer.body = JSON.stringify({ text: 'only you' });
 
@@ -114,7 +183,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await page.keyboard.press('ArrowRight');
     expect(await page.getAttribute('#tab-dingtalk', 'aria-selected')).toBe('true');
     await page.keyboard.press('ArrowLeft');
-    // The messages, the button, the person, the line.
+    // Tab goes to the messages, the button, the person and the line.
     for (const key of ['Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
     await expect.poll(() => asked.length).toBe(1);
     for (const key of ['Tab', 'b', 'Tab']) await page.keyboard.press(key);
@@ -126,7 +195,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     expect(await page.inputValue('#text')).toBe('status');
   });
 
-  test('follows a message as it is edited, and stays where somebody reads', async ({ expect }) => {
+  test('shows an edited message without scrolling', async ({ expect }) => {
     const { page, postBlocks, post, secrets } = await slackPage();
     for (let i = 0; i < 5; i++) await postBlocks(mrkdwn('x\n'.repeat(40)));
     await expect.poll(() => page.locator('#messages > li').count()).toBe(5);
@@ -151,7 +220,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     [390, false],
     [320, true],
     [1_200, true],
-  ] as const)('is no wider than %s px (dark: %s)', async ([width, dark], { expect }) => {
+  ] as const)('fits a width of %s px (dark: %s)', async ([width, dark], { expect }) => {
     const { page, postBlocks, faults } = await slackPage({ width, dark });
     const code = {
       type: 'rich_text_preformatted',

@@ -10,7 +10,7 @@ interface PolicyFile {
 const { people, chat } = JSON.parse(readFileSync('policy.json', 'utf8')) as PolicyFile;
 const { slack, dingtalk, feishu } = WORKSPACE;
 
-test("the project's own policy is for the local company, and knows all of its people but one", ({
+test("the project's policy fits the local company, and knows all of its people but mallory", ({
   expect,
 }) => {
   const tenants = { slack: slack.teamId, dingtalk: dingtalk.corpId, feishu: feishu.tenantKey };

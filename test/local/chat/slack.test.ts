@@ -41,7 +41,7 @@ describe('a slash command', () => {
     expect(form['response_url']).toContain(`${url}/commands/`);
   });
 
-  test('shows its answer to whoever typed it, and to nobody else', async ({ expect }) => {
+  test('shows its answer only to the person who typed it', async ({ expect }) => {
     const { say, answer, seen } = await slackChat();
     answer.body = JSON.stringify({
       response_type: 'ephemeral',
@@ -60,10 +60,10 @@ describe('a slash command', () => {
 
   test.for([
     [500, 'application/json', '{}', 'dispatch_failed'],
-    [200, 'application/json', 'no JSON', 'dispatch_failed'],
+    [200, 'application/json', 'not JSON', 'dispatch_failed'],
     [200, 'application/json', '{"blocks":[{"type":"image"}]}', 'invalid_blocks'],
   ] as const)(
-    'that fails with %s %s %s says so',
+    'shows an error for the answer %s %s %s',
     async ([status, type, body, error], { expect }) => {
       const { say, answer, seen } = await slackChat();
       Object.assign(answer, { status, type, body });
@@ -80,7 +80,7 @@ describe('a response URL', () => {
   const urlOf = (body: Buffer, base: string) =>
     new URLSearchParams(body.toString()).get('response_url')!.replace(base, '');
 
-  test('takes five answers', async ({ expect }) => {
+  test('accepts five answers', async ({ expect }) => {
     const { say, asked, post, url, seen } = await slackChat();
     await say('slack', 'alice', 'help');
     const path = urlOf(asked[0]!.body, url);
@@ -92,7 +92,26 @@ describe('a response URL', () => {
     expect(seen('slack', 'alice')).toHaveLength(6);
   });
 
-  test('takes none after half an hour', async ({ expect }) => {
+  test('replaces the current version of a message, and does not restore a deleted one', async ({
+    expect,
+  }) => {
+    const { call, press, asked, post, url, seen } = await slackChat();
+    const blocks = [actions(button())];
+    const posted = await call('chat.postMessage', { channel: channelId, text: 'x', blocks });
+    const { ts } = posted.json as { ts: string };
+    await press('slack', 'bob', ts);
+    const payload = new URLSearchParams(asked[0]!.body.toString()).get('payload')!;
+    const path = (JSON.parse(payload) as { response_url: string }).response_url.replace(url, '');
+    await call('chat.update', { channel: channelId, ts, text: 'y', blocks });
+
+    await post(path, { replace_original: true, text: 'z' });
+    expect(seen('slack', 'alice')).toMatchObject([{ edits: 2, body: { text: 'z' } }]);
+    await post(path, { delete_original: true });
+    await post(path, { replace_original: true, text: 'z' });
+    expect(seen('slack', 'alice')).toEqual([]);
+  });
+
+  test('accepts no answer after 30 minutes', async ({ expect }) => {
     const { say, asked, post, url, clock } = await slackChat();
     await say('slack', 'alice', 'help');
     clock.nowMs += 30 * 60_000 + 1;
@@ -144,7 +163,7 @@ describe('the Web API', () => {
       'invalid_arguments',
     ],
     ['an unknown method', 'chat.delete', {}, undefined, 'unknown_method'],
-    ['no JSON', 'chat.postMessage', 'channel=C', undefined, 'invalid_json'],
+    ['a body that is not JSON', 'chat.postMessage', 'channel=C', undefined, 'invalid_json'],
     [
       'no such message',
       'chat.update',
@@ -169,7 +188,7 @@ describe('the Web API', () => {
   });
 
   test.for([
-    ['a block of no known type', { type: 'video' }, 'unsupported type: video'],
+    ['a block of an unknown type', { type: 'video' }, 'unsupported type: video'],
     ['text that is too long', section('x'.repeat(3_001)), 'must be less than 3001 characters'],
     [
       'emoji in mrkdwn',
@@ -182,7 +201,7 @@ describe('the Web API', () => {
       actions(button({ value: 'x'.repeat(2_001) })),
       'must be less than 2001',
     ],
-    ['a style that is none', actions(button({ style: 'plain' })), 'value is not allowed'],
+    ['an unknown style', actions(button({ style: 'plain' })), 'value is not allowed'],
     ['no buttons', actions(), 'no fewer than 1 items allowed'],
   ] as const)('refuses %s', async ([, block, detail], { expect }) => {
     const { call } = await slackChat();
@@ -197,7 +216,7 @@ describe('the Web API', () => {
     expect((json as { errors: string[] }).errors[0]).toContain(detail);
   });
 
-  test('wants fewer than 50 updates a minute, and says how long to wait', async ({ expect }) => {
+  test('refuses more than 50 updates a minute, and says how long to wait', async ({ expect }) => {
     const { call, clock } = await slackChat();
     const { json } = await call('chat.postMessage', { channel: channelId, text: 'x' });
     const update = () =>
@@ -213,7 +232,7 @@ describe('the Web API', () => {
     expect(taken.json).toMatchObject({ ok: true });
   });
 
-  test('notifies whom mrkdwn mentions, and nobody whom plain text names', async ({ expect }) => {
+  test('notifies members mentioned in mrkdwn, but not in plain text', async ({ expect }) => {
     const { call, seen } = await slackChat();
     const context = {
       type: 'context',

@@ -4,12 +4,12 @@ import {
   hmacSha1Signature,
   hmacSha1StringToSign,
 } from '../../../local/cloud/ecs/signature/hmac-sha1.ts';
-import { percentEncode } from '../../../local/cloud/ecs/percent.ts';
+import { percentEncode } from '../../../local/cloud/kernel/percent-encode.ts';
 import { virtualClock } from '../../../local/cloud/kernel/clock.ts';
 import { NO_SPOIL, type Spoil } from '../../../local/cloud/kernel/faults.ts';
 import { type CloudEvent, createKernel } from '../../../local/cloud/kernel/kernel.ts';
 import { type SettingsChange, settingsWith } from '../../../local/cloud/kernel/settings.ts';
-import type { WireRequest } from '../../../local/cloud/kernel/wire.ts';
+import type { WireRequest } from '../../../local/http/wire.ts';
 
 export const START_MS = Date.parse('2026-11-24T02:53:01Z');
 export const ROOT = { id: 'latchkey-local', secret: 'latchkey-local-secret' };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { test } from 'vitest';
 import { acs3Signature, acs3StringToSign } from '../../../local/cloud/ecs/signature/acs3.ts';
-import { decodePairs } from '../../../local/cloud/ecs/percent.ts';
+import { decodePairs } from '../../../local/cloud/ecs/requests/pairs.ts';
 import { NO_SPOIL } from '../../../local/cloud/kernel/faults.ts';
-import type { WireRequest } from '../../../local/cloud/kernel/wire.ts';
+import type { WireRequest } from '../../../local/http/wire.ts';
 import { aCloud, aGet, ROOT, signedGet, START_MS } from './a-cloud.ts';
 
 type Cloud = ReturnType<typeof aCloud>;

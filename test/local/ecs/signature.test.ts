@@ -1,5 +1,6 @@
 import { test } from 'vitest';
-import { decodePairs, percentEncode } from '../../../local/cloud/ecs/percent.ts';
+import { decodePairs } from '../../../local/cloud/ecs/requests/pairs.ts';
+import { percentEncode } from '../../../local/cloud/kernel/percent-encode.ts';
 import {
   acs3Signature,
   acs3StringToSign,

@@ -4,6 +4,6 @@ import { vi } from 'vitest';
 const PATIENCE_MS = 15_000;
 
 /** Waits until `check` throws no more. */
-export function eventually(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: PATIENCE_MS, interval: 10 });
+export function eventually(check: () => void, timeout: number = PATIENCE_MS): Promise<void> {
+  return vi.waitFor(check, { timeout, interval: 10 });
 }

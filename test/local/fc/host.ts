@@ -2,17 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildBootstrap } from '../../../local/cloud/fc/build-bootstrap.ts';
-import { childProcessRunner } from '../../../local/cloud/fc/child-process-runner.ts';
+import { buildBootstrap } from '../../../local/cloud/fc/processes/build-bootstrap.ts';
+import { childProcessRunner } from '../../../local/cloud/fc/processes/child-process-runner.ts';
 import {
   createFunctionCompute,
   type FunctionCompute,
   type FunctionConfig,
 } from '../../../local/cloud/fc/index.ts';
-import { inProcessRunner, type ModuleFactory } from '../../../local/cloud/fc/in-process-runner.ts';
-import { readServerlessYaml } from '../../../local/cloud/fc/read-s-yaml.ts';
-import { createRunFile } from '../../../local/cloud/fc/run-file.ts';
-import type { Runner } from '../../../local/cloud/fc/runner.ts';
+import {
+  inProcessRunner,
+  type ModuleFactory,
+} from '../../../local/cloud/fc/instances/in-process-runner.ts';
+import { readServerlessYaml } from '../../../local/cloud/fc/configuration/read-s-yaml.ts';
+import { createRunFile } from '../../../local/cloud/fc/processes/run-file.ts';
+import type { Runner } from '../../../local/cloud/fc/instances/runner.ts';
 import { type CloudClock, realClock } from '../../../local/cloud/kernel/clock.ts';
 import {
   createKernel,

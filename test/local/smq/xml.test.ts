@@ -38,6 +38,12 @@ const MALFORMED = [
   '<a b=1/>',
   '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
   '<a>{"a":"<b> & c"}</a>',
+  '<!DOCTYPE a><a/>',
+  '<a><?p?></a>',
+  '<a b="<"/>',
+  '<a b="&unknown;"/>',
+  '<a></document><document></a>',
+  '<a/></document><document>',
 ];
 
 for (const text of MALFORMED) {

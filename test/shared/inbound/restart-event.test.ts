@@ -1,8 +1,8 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import type { Launch } from '../../../shared/domain/model/launch.ts';
-import { gatheredMessages, launchMessage } from '../../../shared/domain/model/messages.ts';
-import { noticeMessage } from '../../../shared/domain/workflow/notice-message.ts';
+import { bodiesOf } from '../../../shared/contract/messages/codec.ts';
+import type { Message } from '../../../shared/domain/model/messages.ts';
 import { readRestartEvent, type RestartEvent } from '../../../shared/inbound/restart-event.ts';
 
 const [A, B] = ['a', 'b'].map((letter) => `ro-${letter.repeat(26)}`) as [string, string];
@@ -49,16 +49,8 @@ function aStateChange(change: Record<string, unknown> = {}) {
 const read = (payload: unknown): RestartEvent =>
   readRestartEvent(Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)));
 
-const messages = (rolloutIds: string[]) => ({
-  kind: 'messages',
-  rolloutIds,
-  launches: [],
-  gathered: [],
-  notices: [],
-  orders: [],
-  probes: [],
-  unreadable: [],
-});
+const messages = (...all: Message[]) => ({ kind: 'messages', messages: all, unreadable: [] });
+const woken = (rolloutId: string): Message => ({ kind: 'wake', rolloutId });
 
 test.for<[string, unknown]>([
   ['one object', aMessage(wake(A))],
@@ -78,18 +70,19 @@ test.for<[string, unknown]>([
   ],
   ['a body that is an object already', aMessage(JSON.parse(wake(A)))],
 ])('a message is read from %s', ([, payload], { expect }) => {
-  expect(read(payload)).toEqual(messages([A]));
+  expect(read(payload)).toEqual(messages(woken(A)));
 });
 
-test('each rollout is named once, in the order of the first messages', ({ expect }) => {
-  const batch = [result(B), wake(A), result(B), result(A)].map((body) => aMessage(body));
-  expect(read(batch)).toEqual(messages([B, A]));
+test('messages are read in the order in which they came', ({ expect }) => {
+  const batch = [result(B), wake(A)].map((body) => aMessage(body));
+  const { schema: _, ...told } = JSON.parse(result(B));
+  expect(read(batch)).toEqual(messages({ kind: 'result', result: told }, woken(A)));
 });
 
 test('what cannot be read is kept apart, as it came, and hides nothing', ({ expect }) => {
   const bodies = [wake(A), 'hello', base64('hello'), '{"schema":"latchkey.wake/2"}', wake(B)];
   const event = read([...bodies.map((body) => aMessage(body)), 7, null]);
-  expect(event).toMatchObject({ kind: 'messages', rolloutIds: [A, B] });
+  expect(event).toMatchObject({ kind: 'messages', messages: [woken(A), woken(B)] });
   expect(event).toHaveProperty('unreadable', [
     { text: 'hello', why: 'neither JSON nor base64 of it' },
     { text: base64('hello'), why: 'neither JSON nor base64 of it' },
@@ -105,7 +98,7 @@ test.for<[string, unknown]>([
   ['an outcome that is none', { ...JSON.parse(result(A)), outcome: { kind: 'odd' } }],
 ])('a message with %s is unreadable', ([, body], { expect }) => {
   expect(read(aMessage(JSON.stringify(body)))).toMatchObject({
-    rolloutIds: [],
+    messages: [],
     unreadable: [{ text: JSON.stringify(body) }],
   });
 });
@@ -132,19 +125,19 @@ test('what launch sends, alone and gathered, is read back as it was', ({ expect 
     lastCall: true,
     tries: 2,
   };
-  const bodies = [launchMessage(LAUNCH), ...gatheredMessages([LAUNCH, other], 0, 0)];
+  const sent: Message[] = [
+    { kind: 'launch', launch: LAUNCH },
+    { kind: 'launches', launches: [LAUNCH, other] },
+  ];
+  const bodies = sent.flatMap(bodiesOf);
   expect(bodies).toHaveLength(2);
-  expect(read(bodies.map(({ body }) => aMessage(base64(body))))).toEqual({
-    ...messages([]),
-    launches: [LAUNCH],
-    gathered: [LAUNCH, other],
-  });
+  expect(read(bodies.map((body) => aMessage(base64(body))))).toEqual(messages(...sent));
 });
 
 test('a launch from before there were tries has none', ({ expect }) => {
   const { tries: _, ...launch } = LAUNCH;
   const body = { schema: 'latchkey.launch/1', ...launch };
-  expect(read(aMessage(body))).toMatchObject({ launches: [LAUNCH] });
+  expect(read(aMessage(body))).toEqual(messages({ kind: 'launch', launch: LAUNCH }));
 });
 
 test('a notice is read as it was sent', ({ expect }) => {
@@ -157,8 +150,18 @@ test('a notice is read as it was sent', ({ expect }) => {
     attempt: 2,
     data: { status: 'halted', counts: { total: 1 } },
   } as const;
-  const { body } = noticeMessage(notice, 0);
-  expect(read(aMessage(body))).toEqual({ ...messages([]), notices: [notice] });
+  const [body] = bodiesOf({ kind: 'notice', notice });
+  const path = `/rollouts/${A}`;
+  const nextCalls = [
+    `GET ${path}`,
+    ...['resolve', 'resume', 'abort'].map((c) => `POST ${path}/${c}`),
+  ];
+  const received: Message = {
+    kind: 'notice',
+    notice: { ...notice, data: { ...notice.data, nextCalls } },
+  };
+  expect(read(aMessage(body))).toEqual(messages(received));
+  expect(bodiesOf(received)).toEqual([body]);
 });
 
 test('gathered launches fit into what a queue takes, whatever they are called', ({ expect }) => {
@@ -171,11 +174,14 @@ test('gathered launches fit into what a queue takes, whatever they are called', 
     instanceId: `i-${n}`,
     ...(n % 3 === 0 ? long : {}),
   }));
-  const sent = gatheredMessages(launches, 90_500, 0);
-  expect(sent.map(({ delaySeconds }) => delaySeconds)).toEqual(sent.map(() => 91));
-  for (const { body } of sent) expect(base64(body).length).toBeLessThanOrEqual(65_536);
+  const sent = bodiesOf({ kind: 'launches', launches });
+  for (const body of sent) expect(base64(body).length).toBeLessThanOrEqual(65_536);
   expect(sent.length).toBeLessThan(10);
-  expect(read(sent.map(({ body }) => aMessage(body)))).toMatchObject({ gathered: launches });
+  const event = read(sent.map((body) => aMessage(body)));
+  const received = event.kind === 'messages' ? event.messages : [];
+  expect(received.flatMap((one) => (one.kind === 'launches' ? one.launches : []))).toEqual(
+    launches,
+  );
 });
 
 test.for<[string, object]>([
@@ -184,11 +190,11 @@ test.for<[string, object]>([
   ['a text without end', { eventKey: 'k'.repeat(401) }],
 ])('a launch with %s is unreadable', ([, change], { expect }) => {
   const body = { schema: 'latchkey.launch/1', ...LAUNCH, ...change };
-  expect(read(aMessage(body))).toMatchObject({ launches: [], unreadable: [{}] });
+  expect(read(aMessage(body))).toMatchObject({ messages: [], unreadable: [{}] });
 });
 
 test('an empty batch is no messages', ({ expect }) => {
-  expect(read([])).toEqual(messages([]));
+  expect(read([])).toEqual(messages());
 });
 
 test('a timer is a tick', ({ expect }) => {
@@ -242,7 +248,7 @@ test.for<[string, Record<string, unknown>]>([
 ])('a state change with %s is unreadable', ([, change], { expect }) => {
   expect(read(aStateChange(change))).toMatchObject({
     kind: 'messages',
-    rolloutIds: [],
+    messages: [],
     unreadable: [{ why: expect.stringContaining('a state change') }],
   });
 });
@@ -256,7 +262,7 @@ test('what is nested thousandfold does not keep the rest of its batch', ({ expec
   const text = `[${JSON.stringify(aMessage(wake(A)))},${deep}]`;
 
   expect(readRestartEvent(Buffer.from(text))).toMatchObject({
-    rolloutIds: [A],
+    messages: [woken(A)],
     unreadable: [{ text: 'nested too deep to be shown' }],
   });
 });

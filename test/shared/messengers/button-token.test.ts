@@ -7,7 +7,7 @@ import {
   signButtonToken,
 } from '../../../shared/messengers/button-token.ts';
 import { parseWebhookSecret } from '../../../shared/contract/webhook-secret.ts';
-import { NOW_MS } from '../../support/builders.ts';
+import { NOW_MS } from '../../models/builders.ts';
 import { CHAT_SECRETS } from '../../support/chat-requests.ts';
 import { aPlace } from '../../support/chat-builders.ts';
 

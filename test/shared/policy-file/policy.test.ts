@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import { parsePolicy } from '../../../shared/policy-file/parse-policy.ts';
-import { aLaunchRule, aPolicy } from '../../support/builders.ts';
+import { aLaunchRule, aPolicy } from '../../models/builders.ts';
 import { aFileClient, APPROVER, aRule, faultsOf, FINGERPRINT } from './policy-file.ts';
 
 const DEFAULTS = aPolicy();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { slackHeaders } from '../../../local/chat/slack/sign.ts';
 import { MEMBERS, WORKSPACE } from '../../../local/chat/workspace.ts';
 import type { Launch } from '../../../shared/domain/model/launch.ts';
-import { gatheredMessages } from '../../../shared/domain/model/messages.ts';
+import { bodiesOf } from '../../../shared/contract/messages/codec.ts';
 import { signWebhook } from '../../../shared/contract/webhook-signature.ts';
 import { parseWebhookSecret } from '../../../shared/contract/webhook-secret.ts';
 import type { Site } from './site.ts';
@@ -124,7 +124,7 @@ function gatheredEvent({ regionId, instanceIds }: Site): Buffer {
     lastCall: true,
     tries: 0,
   }));
-  const events = gatheredMessages(launches, nowMs, nowMs).map(({ body }) => ({
+  const events = bodiesOf({ kind: 'launches', launches }).map((body) => ({
     id: 'cold-launches',
     source: 'MNS-latchkey',
     specversion: '1.0',

@@ -5,7 +5,7 @@ const REBOOTED_EACH = 4;
 export const INSTANCES = ROLLOUTS * (1 + REBOOTED_EACH);
 export const KEY_PAIR = 'ops-2026';
 
-/** Much may fail, and it must go on all the same. */
+/** Many restarts may fail before a rollout halts. */
 export const PACE = {
   maxUnavailable: '100%',
   ramp: 'canary',
@@ -14,9 +14,10 @@ export const PACE = {
 };
 
 /**
- * The instances of each rollout. Many small ones, so that there are many restart calls to die at. The
- * canary is a stopped one: it is alone in its zone, and the smallest zone comes first. So nearly all
- * that is killed at a reboot is killed in the second wave, and does not halt the rollout.
+ * Seeds the instances of each rollout. There are many small rollouts, so that there are many restart
+ * calls at which to kill a function. The canary is a stopped instance, because it is alone in its zone
+ * and the smallest zone comes first. So most kills at a reboot hit the second wave and do not halt the
+ * rollout.
  *
  * @throws {SeedError}
  */

@@ -1,7 +1,7 @@
 import type { Fault } from '../../../local/cloud/kernel/faults.ts';
 import type { Kernel } from '../../../local/cloud/kernel/kernel.ts';
 
-/** Where function instances are killed, and how often. */
+/** A point at which function instances are killed, and how often. */
 interface Place {
   readonly name: string;
   readonly service: string;
@@ -10,8 +10,8 @@ interface Place {
   readonly when: 'before' | 'after';
   readonly wanted: number;
   /**
-   * Only once instances are rebooted. A canary whose claim is lost is waited for as well, and a rollout
-   * that loses both takes a minute more.
+   * Whether to kill there only after the first reboot. A rollout that loses the claim of its canary and
+   * a later one takes a minute longer.
    */
   readonly late?: boolean;
 }
@@ -24,7 +24,7 @@ const LOOK = { service: 'ecs', action: 'DescribeInstances', ...RESTART };
 
 export const CLAIM_AND_CALL = 'between claim and call';
 
-/** Below this the demo proves too little; a few more are wanted. */
+/** With fewer kills the demo proves too little. */
 const LEAST = { inAll: 30, betweenClaimAndCall: 10 };
 
 const PLACES: readonly Place[] = [
@@ -32,17 +32,23 @@ const PLACES: readonly Place[] = [
   { name: 'right after a save', ...SAVE, when: 'after', wanted: 4, late: true },
   { name: 'between call and save', ...REBOOT, when: 'after', wanted: 5 },
   { name: 'right before a save', ...SAVE, when: 'before', wanted: 3, late: true },
-  { name: 'right before a look', ...LOOK, when: 'before', wanted: 3 },
-  { name: 'before a wake-up', ...SEND, ...RESTART, when: 'before', wanted: 3 },
-  { name: 'before results', ...SEND, function: 'latchkey-attach', when: 'before', wanted: 3 },
+  { name: 'right before a status read', ...LOOK, when: 'before', wanted: 3 },
+  { name: 'before sending a wake-up', ...SEND, ...RESTART, when: 'before', wanted: 3 },
+  {
+    name: 'before sending results',
+    ...SEND,
+    function: 'latchkey-attach',
+    when: 'before',
+    wanted: 3,
+  },
 ];
 
-/** Kills function instances one by one, and counts each once, by the place it died in. */
+/** Kills function instances one by one, and counts each kill by its place. */
 export class Kills {
   readonly #kernel: Kernel;
   readonly #dead = new Set<string>();
   readonly #counts = new Map<string, number>(PLACES.map(({ name }) => [name, 0]));
-  /** The places whose faults are in the book, in its order. */
+  /** The places that have a fault now, in the order of the faults. */
   #armed: readonly Place[] = [];
   readonly #noted = new Set<Place>();
 
@@ -56,10 +62,10 @@ export class Kills {
   }
 
   /**
-   * The faults of the kills that are still wanted, one for each call: of two, the first would keep the
-   * other from striking. The place that has had least is next.
+   * The faults for the kills that are still missing, at most one for each call, because a second one
+   * would never strike. Places with the fewest kills come first.
    *
-   * @param spared actions that something else is to strike first
+   * @param spared actions that must fail in another way first
    */
   arm(spared: readonly string[]): Fault[] {
     const isLate = this.at(CLAIM_AND_CALL) > 0;
@@ -86,7 +92,7 @@ export class Kills {
     return this.#dead.size;
   }
 
-  /** As many as there must be. */
+  /** Whether there were enough kills. */
   get areEnough(): boolean {
     return this.total >= LEAST.inAll && this.at(CLAIM_AND_CALL) >= LEAST.betweenClaimAndCall;
   }
@@ -111,7 +117,7 @@ export class Kills {
           fault.function === place.function &&
           fault.when === place.when,
       );
-    // A fault that strikes before its call kills at once: it is this one, if there is one.
+    // A fault before its call kills at once, so such a place is meant if there is one.
     const place =
       this.#armed.find((one) => one.when === 'before' && isStruck(one)) ??
       this.#armed.find(isStruck);

@@ -8,28 +8,30 @@ import { KEY_PAIR, PACE } from './fleet.ts';
 const ASK_AGAIN_MS = 500;
 const LOOK_EVERY_MS = 2_000;
 
-/** What an operator has seen and done. */
+/** What the operator has seen and done. */
 export interface Ledger {
-  /** Rollouts that are done, with nothing unknown left. */
+  /** Rollouts that are done without unknown instances. */
   done: number;
-  /** Instances that were unknown, and how often a person had each retried. */
+  /** Instances that were unknown, and how often the operator had each retried. */
   readonly retried: Map<string, number>;
   readonly ready: Set<string>;
-  /** Instances that were put off because a call was throttled. */
+  /** Instances that were delayed by a throttled call. */
   throttled: number;
   readonly complaints: string[];
 }
 
-export function newLedger(): Ledger {
-  return { done: 0, retried: new Map(), ready: new Set(), throttled: 0, complaints: [] };
-}
-
-/** Asks for rollouts, follows them, and settles what nobody knows. */
+/** Asks for rollouts, follows them, and has unknown instances retried. */
 export class Operator {
   readonly #cloud: Cloud;
   readonly #client: Webhook;
   readonly #before: EcsState;
-  readonly ledger = newLedger();
+  readonly ledger: Ledger = {
+    done: 0,
+    retried: new Map(),
+    ready: new Set(),
+    throttled: 0,
+    complaints: [],
+  };
 
   constructor(cloud: Cloud, client: Webhook) {
     this.#cloud = cloud;
@@ -37,7 +39,7 @@ export class Operator {
     this.#before = cloud.ecs.state();
   }
 
-  /** Until every instance is ready; what nobody knows of is checked, and then retried. */
+  /** Follows a rollout until every instance is ready. Unknown instances are checked and then retried. */
   async see(instanceIds: readonly string[], isOver: () => boolean): Promise<void> {
     const { ledger } = this;
     const { view } = await this.#post('/rollouts', {
@@ -71,7 +73,7 @@ export class Operator {
     }
   }
 
-  /** @returns false when one of them has been answered meanwhile: late answers count */
+  /** @returns false when one of them is no longer unknown, because late evidence counts */
   async #retry(rolloutId: string, instanceIds: readonly string[]): Promise<boolean> {
     try {
       await this.#control(rolloutId, 'resolve', { as: 'retry', instanceIds });
@@ -86,7 +88,7 @@ export class Operator {
     return true;
   }
 
-  /** In the cloud's own state: nothing has booted twice, and what is ready has booted. */
+  /** Checks in the cloud that no instance booted twice, and that every ready instance booted. */
   #check(view: RolloutView): void {
     const { complaints, retried } = this.ledger;
     const { instances } = this.#cloud.ecs.state();
@@ -107,7 +109,7 @@ export class Operator {
     await this.#post(`/rollouts/${rolloutId}/${action}`, { rolloutId, action, ...more });
   }
 
-  /** Under one id: whoever got no answer asks for the same again. */
+  /** Repeats the request under the same id until there is an answer. */
   #post(path: string, body: object) {
     const id = `msg_${randomUUID()}`;
     return this.#persist(() => this.#client.post(path, body, id));

@@ -2,7 +2,7 @@ import type { Cloud } from '../../../local/cloud/index.ts';
 import type { Fault } from '../../../local/cloud/kernel/faults.ts';
 import { Kills } from './kills.ts';
 
-/** For every call of the whole run. */
+/** Applies to every call of the run. */
 const ALWAYS = { times: 1_000_000 };
 const LATE = { kind: 'late', delayMs: 100, ...ALWAYS } as const;
 
@@ -12,7 +12,7 @@ const STEADY: readonly Fault[] = [
   { service: 'tablestore', action: 'GetRow', ...LATE },
 ];
 
-/** What is throttled, and when at the latest: while there are still such calls to come. */
+/** The actions to throttle, and the latest time at which there are still such calls to come. */
 const THROTTLES = [
   { action: 'AttachKeyPair', atLatestMs: 8_000 },
   { action: 'RebootInstances', atLatestMs: 30_000 },
@@ -20,13 +20,13 @@ const THROTTLES = [
 
 const LOOK_EVERY_MS = 150;
 
-/** What is throttled waits for the next minute of the real clock: from here on that is not long. */
+/** A throttled call waits for the next minute of the real clock. From this second on, the wait is short. */
 const THROTTLE_FROM_SEC = 30;
 
-/** What is killed later would be waited for too long; so it is only while there were not enough. */
+/** Later kills make the demo too long, so there are none once there were enough. */
 const KILLS_UNTIL_MS = 70_000;
 
-/** Everything that goes wrong. */
+/** Sets up everything that goes wrong. */
 export class Weather {
   readonly kills: Kills;
   readonly #cloud: Cloud;
@@ -48,12 +48,12 @@ export class Weather {
     clearInterval(this.#timer);
   }
 
-  /** Whether each action that was to be throttled was. */
+  /** Whether each action has been throttled. */
   get hasThrottledAll(): boolean {
     return this.#throttled.size === THROTTLES.length;
   }
 
-  /** What was ordered once and has struck is not ordered again; a throttle goes before a kill. */
+  /** Faults that were wanted once and have struck are not set again. A throttle comes before a kill. */
   #set(): void {
     const { faults } = this.#cloud.kernel;
     for (const { kind, action, struck } of faults.toJSON() as (Fault & { struck: number })[]) {

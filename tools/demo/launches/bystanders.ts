@@ -5,11 +5,11 @@ const COUNT = 20;
 
 export interface Bystanders {
   readonly instanceIds: readonly string[];
-  /** The one that an operator reboots. */
+  /** The instance that an operator reboots. */
   readonly rebootedId: string;
 }
 
-/** Instances that were there before, and that a rule would match had they been launched. */
+/** Seeds instances that are not launched. Otherwise a launch rule would match them. */
 export function seedBystanders(cloud: Cloud): Bystanders {
   const { instanceIds } = cloud.seed({
     instances: [{ count: COUNT, name: 'old', tags: { team: 'web' } }],
@@ -18,8 +18,8 @@ export function seedBystanders(cloud: Cloud): Bystanders {
 }
 
 /**
- * What is told of them and must start nothing: a launch by Latchkey's own role, one in another region,
- * and the states of a reboot that an operator causes.
+ * Publishes events about them that must start nothing: a launch by Latchkey's own role, a launch in
+ * another region, and the state changes of a reboot by an operator.
  */
 export async function disturb(
   { endpoints, kernel }: Cloud,

@@ -2,13 +2,13 @@ import { seededRandom } from '../../../local/cloud/kernel/random.ts';
 import { IMAGE_ID, INSTANCE_TYPE, type Launch } from '../launch.ts';
 import { type Group, GROUPS } from './groups.ts';
 
-/** One call that launches a part of a group. */
+/** A call that launches a part of a group. */
 export interface Call {
   readonly group: Group;
   readonly amount: number;
 }
 
-/** The calls of all groups, mixed and dealt among so many bursts: the same in every run. */
+/** The calls of all groups, shuffled and spread over this many bursts. They are the same in every run. */
 export function burstsOf(bursts: number): Call[][] {
   const calls = GROUPS.flatMap((group) => group.calls.map((amount) => ({ group, amount })));
   const mixed = shuffled(calls);
@@ -17,7 +17,7 @@ export function burstsOf(bursts: number): Call[][] {
   );
 }
 
-/** The parameters of RunInstances, as they are sent. */
+/** The parameters of RunInstances, as they are sent to ECS. */
 export function onTheWire(request: Launch): Record<string, string> {
   const { amount, instanceName, tags, keyPairName, launchTemplateId } = request;
   const tagged: Record<string, string> = {};

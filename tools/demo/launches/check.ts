@@ -3,11 +3,11 @@ import type { Cloud } from '../../../local/cloud/index.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Bystanders } from './bystanders.ts';
 import { type Group, INSTANCES } from './groups.ts';
-import { storedRollouts } from './rollouts.ts';
+import { storedRollouts } from './stored-rollouts.ts';
 import type { Witness } from './witness.ts';
 
-/** What issue and docs promise of 500 launches. */
-export const MOST_ROLLOUTS = 20;
+/** The most rollouts that 500 launches may lead to. */
+const MOST_ROLLOUTS = 20;
 
 export interface Played {
   readonly cloud: Cloud;
@@ -17,22 +17,22 @@ export interface Played {
 }
 
 export interface Finding {
-  /** Instances as their group expects them. */
+  /** Instances that are as their group expects. */
   readonly right: number;
-  /** Calls of AttachKeyPair that succeeded for an instance. */
+  /** Successful attaches. */
   readonly bound: number;
-  /** Boots after the first. */
+  /** Boots after the first one. */
   readonly restarted: number;
-  /** Instances that Latchkey bound and that its key pair logs in to. */
+  /** Instances that Latchkey attached the key pair to, and that it logs in to. */
   readonly effective: number;
   readonly rollouts: number;
   readonly rolloutsDone: number;
   readonly deadLetters: number;
-  /** What is not as it should be; none is the only good end. */
+  /** Everything that is not as expected. */
   readonly complaints: readonly string[];
 }
 
-/** Looks at the local cloud's own state, not at what Latchkey says of itself. */
+/** Checks the state of the local cloud, which does not depend on what Latchkey reports. */
 export function check(played: Played): Finding {
   const { cloud, witness, groups } = played;
   const { instances } = cloud.ecs.state();
@@ -84,7 +84,7 @@ function faultsOf(is: InstanceState, attached: number, { expected }: Group): str
   return faults;
 }
 
-/** One that is still Pending has not booted at all. */
+/** An instance that is still Pending has not booted at all. */
 function restartsOf({ boots }: InstanceState): number {
   return Math.max(0, boots - 1);
 }
@@ -103,14 +103,14 @@ function bystanderFaults(
 ): string[] {
   return bystanders.instanceIds.flatMap((id) => {
     const { name, keyPairName, boots } = instances[id]!;
-    // One boot is the seed's, another the operator's.
+    // Seeding counts as one boot. The operator's reboot is another.
     const wantedBoots = id === bystanders.rebootedId ? 2 : 1;
     const isUntouched =
       keyPairName === null &&
       boots === wantedBoots &&
       witness.attachedOf(id) === 0 &&
       !rolloutsOf.has(id);
-    return isUntouched ? [] : [`${id} (${name}): was there before, and was touched`];
+    return isUntouched ? [] : [`${id} (${name}): was not launched, and was changed`];
   });
 }
 
@@ -136,7 +136,7 @@ function byInstance(rollouts: readonly Rollout[]): Map<string, Rollout[]> {
   return found;
 }
 
-/** What EventBridge gave up, and what Latchkey itself laid aside. */
+/** Counts events that EventBridge gave up, and messages that Latchkey put into its dead-letter queue. */
 function deadLettersOf({ smq, eventbridge, fc }: Cloud): number {
   const queues = smq.state() as Readonly<Record<string, { readonly messages: readonly unknown[] }>>;
   const names = new Set(

@@ -1,11 +1,11 @@
-import { SCALING_GROUP_TAG } from '../../../local/cloud/ecs/scale-out.ts';
+import { SCALING_GROUP_TAG } from '../../../local/cloud/ecs/events/scale-out.ts';
 import type { Launch } from '../launch.ts';
 
 export const KEY_PAIRS = [{ name: 'ops-2025' }, { name: 'ops-2026' }];
 const NEW = 'ops-2026';
 const OLD = 'ops-2025';
 
-/** The demo's `policy.json`: each launch rule says another thing. */
+/** The demo's `policy.json`. Its launch rules differ in what they do. */
 export const POLICY = {
   clients: [],
   launch: [
@@ -22,29 +22,29 @@ export const POLICY = {
   ownRoles: ['latchkey-attach', 'latchkey-launch', 'latchkey-restart'],
 };
 
-/** What must have become of an instance in the end. */
-export interface Expectation {
+/** What an instance must be like in the end. */
+interface Expectation {
   readonly bound: string | null;
-  /** What logs in. */
+  /** The key pair that logs in. */
   readonly effective: string | null;
-  /** Calls of AttachKeyPair that succeeded for it. */
+  /** How often an attach succeeded for it. */
   readonly attached: 0 | 1;
-  /** Boots after the first. */
+  /** Boots after the first one. */
   readonly restarted: 0 | 1;
 }
 
-/** Instances that are launched alike, in several calls. */
+/** Instances that are launched the same way, in several calls. */
 export interface Group extends Omit<Launch, 'amount'> {
   readonly name: string;
-  /** The rule that must take them; null: none. */
+  /** The launch rule that must match them; null for none. */
   readonly rule: string | null;
-  /** How many a call launches. */
+  /** How many instances each call launches. */
   readonly calls: readonly number[];
   readonly expected: Expectation;
 }
 
 const restarted: Expectation = { bound: NEW, effective: NEW, attached: 1, restarted: 1 };
-/** It gets its key at the next boot, whoever causes it. */
+/** The key becomes effective at the next boot, whoever causes it. */
 const boundOnly: Expectation = { bound: NEW, effective: null, attached: 1, restarted: 0 };
 const untouched = (keyPairName: string | null): Expectation => ({
   bound: keyPairName,

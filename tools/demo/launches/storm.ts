@@ -4,20 +4,20 @@ import { type Launch, launch } from '../launch.ts';
 import { burstsOf, onTheWire } from './calls.ts';
 import type { Group } from './groups.ts';
 
-/** Pauses before the bursts. */
+/** The pause before each burst. */
 const BURSTS_AFTER_MS = [0, 2_500, 2_500, 4_000];
 
-/** What has been launched so far. */
+/** The launches so far. */
 export interface Launched {
   readonly groups: Map<string, Group>;
   calls: number;
-  /** Launches that ECS refused. */
+  /** Calls that ECS refused. */
   refused: number;
 }
 
 type Launcher = (request: Launch) => Promise<readonly string[]>;
 
-/** Launches every group, its calls dealt among bursts and among those who launch. */
+/** Launches every group. The calls are spread over bursts and over several callers. */
 export async function storm(cloud: Cloud, launched: Launched): Promise<void> {
   const launchers = launchersOf(cloud);
   for (const [burst, calls] of burstsOf(BURSTS_AFTER_MS.length).entries()) {
@@ -34,7 +34,7 @@ export async function storm(cloud: Cloud, launched: Launched): Promise<void> {
   }
 }
 
-/** With a key pair that there is not: ActionTrail tells of a call that failed. */
+/** Launches with a key pair that does not exist, so that ActionTrail reports a failed call. */
 async function refusedLaunch(launcher: Launcher): Promise<void> {
   const request = { amount: 3, instanceName: 'web-', tags: { team: 'web' }, keyPairName: 'none' };
   try {
@@ -46,7 +46,7 @@ async function refusedLaunch(launcher: Launcher): Promise<void> {
   throw new Error('Cannot go on: a launch with an unknown key pair was taken');
 }
 
-/** The account itself, a user, a pipeline in its role, and a person at the console. */
+/** The account itself, a user, a pipeline in a role, and a person at the console. */
 function launchersOf({ kernel, ecs, endpoints }: Cloud): Launcher[] {
   const { account, settings } = kernel;
   const credentials = [

@@ -1,14 +1,14 @@
 import type { Cloud } from '../../../local/cloud/index.ts';
 import type { Fault } from '../../../local/cloud/kernel/faults.ts';
 
-/** How late an event comes at most; ActionTrail's ten minutes would be a long demo. */
+/** How late an event comes at most. ActionTrail's ten minutes would make the demo too long. */
 const LATE_MS = 4_000;
-/** One delivery in so many comes twice. */
+/** One delivery in this many is repeated. */
 const TWICE_EVERY = 3;
 
 const ALWAYS = { service: 'eventbridge', action: 'Deliver', times: 1_000_000 };
 
-/** Makes the bus as bad as it may be, and counts. */
+/** Makes the event bus as unreliable as it may be, and counts repeated deliveries. */
 export function weather({ kernel }: Pick<Cloud, 'kernel'>): {
   readonly bus: string;
   readonly duplicates: () => number;
@@ -20,8 +20,8 @@ export function weather({ kernel }: Pick<Cloud, 'kernel'>): {
   const faults = () => kernel.faults.toJSON() as readonly (Fault & { readonly struck: number })[];
   return {
     bus:
-      `The bus delivers one event in ${TWICE_EVERY} twice, each up to ${LATE_MS / 1_000} s late and ` +
-      'in any order; one instance is told of by several.',
+      `EventBridge delivers every event up to ${LATE_MS / 1_000} s late and out of order, and one delivery in ` +
+      `${TWICE_EVERY} twice.`,
     duplicates: () => faults().find(({ kind }) => kind === 'duplicate')?.struck ?? 0,
   };
 }

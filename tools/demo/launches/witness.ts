@@ -11,7 +11,7 @@ interface Result {
   readonly Success: string | boolean;
 }
 
-/** What the cloud told of, kept by instance: so no word of Latchkey's own is needed. */
+/** Collects what the events of the cloud say about each instance, independently of Latchkey. */
 export class Witness {
   events = 0;
   readonly #attached = new Map<string, number>();

@@ -2,7 +2,7 @@ import { defineAction } from '../action.ts';
 import { keyPairBatch, keyPairBatchParameters } from '../key-pair-batch.ts';
 import { mayChangeKeyPair } from '../model/rules.ts';
 
-/** A new key pair takes the place of an older one; the same one again is a success. */
+/** A new key pair replaces the old one. Attaching the same one again succeeds. */
 export const attachKeyPair = defineAction({
   name: 'AttachKeyPair',
   access: 'Write',

@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
-import { createInstanceParameters } from '../launch-parameters.ts';
-import { launch } from '../launch.ts';
+import { createInstanceParameters } from '../launch/launch-parameters.ts';
+import { launch } from '../launch/launch.ts';
 
 /** Unlike RunInstances it starts nothing: the instance is Pending, then Stopped. */
 export const createInstance = defineAction({

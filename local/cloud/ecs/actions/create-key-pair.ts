@@ -1,7 +1,7 @@
 import { defineAction } from '../action.ts';
 import { addKeyPair } from '../add-key-pair.ts';
 import { generateRsa } from '../model/ssh-public-key.ts';
-import { owner, requiredText, tags, text } from '../parameters.ts';
+import { owner, requiredText, tags, text } from '../requests/parameters.ts';
 
 /** The private key is in this answer and nowhere else. */
 export const createKeyPair = defineAction({

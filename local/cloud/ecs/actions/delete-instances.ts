@@ -1,7 +1,7 @@
 import { defineAction } from '../action.ts';
 import { powerBatch, powerBatchParameters } from '../power-batch.ts';
 import { mayDelete } from '../model/rules.ts';
-import { flag, listOf, ownerAccount, requiredText, text } from '../parameters.ts';
+import { flag, listOf, ownerAccount, requiredText, text } from '../requests/parameters.ts';
 import { release } from '../release.ts';
 
 /** All or none. A client token is not emulated and therefore refused. */

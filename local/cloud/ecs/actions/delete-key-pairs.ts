@@ -1,11 +1,11 @@
 import { defineAction } from '../action.ts';
 import { EcsError, refuse, vendorError } from '../errors.ts';
-import { jsonStrings, owner, requiredText } from '../parameters.ts';
+import { jsonStrings, owner, requiredText } from '../requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-deletekeypairs */
 const MAX_NAMES = 100;
 
-/** A name that does not exist is passed over; the documents list no error for it. */
+/** A name that does not exist is ignored: the documents list no error for it. */
 export const deleteKeyPairs = defineAction({
   name: 'DeleteKeyPairs',
   access: 'Write',

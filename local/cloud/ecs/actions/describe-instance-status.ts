@@ -1,7 +1,7 @@
 import { defineAction } from '../action.ts';
 import { refuse } from '../errors.ts';
-import { pageOf } from '../page.ts';
-import { integer, listOf, ownerAccount, requiredText, text } from '../parameters.ts';
+import { pageOf } from '../requests/page.ts';
+import { integer, listOf, ownerAccount, requiredText, text } from '../requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstancestatus */
 const MAX_PAGE_SIZE = 50;

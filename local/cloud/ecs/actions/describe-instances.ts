@@ -3,8 +3,16 @@ import { refuse } from '../errors.ts';
 import { describeInstance } from '../describe-instance.ts';
 import { type InstanceFilter, matchingInstances } from '../instance-filter.ts';
 import type { Instance } from '../model/instance.ts';
-import { DEFAULT_PAGE_SIZE, pageOf } from '../page.ts';
-import { flag, integer, listOf, ownerAccount, requiredText, tags, text } from '../parameters.ts';
+import { DEFAULT_PAGE_SIZE, pageOf } from '../requests/page.ts';
+import {
+  flag,
+  integer,
+  listOf,
+  ownerAccount,
+  requiredText,
+  tags,
+  text,
+} from '../requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances */
 const MAX_PAGE_SIZE = 100;
@@ -52,7 +60,7 @@ export const describeInstances = defineAction({
     }
     const { items, nextToken } = afterToken(matching, NextToken, MaxResults);
     return {
-      // By token the vendor calls TotalCount invalid: the size of the page is as good as any number.
+      // With a token, the vendor calls TotalCount invalid. The size of the page is our own choice.
       TotalCount: isByToken ? items.length : matching.length,
       PageNumber: 1,
       PageSize: sizeOf(MaxResults),
@@ -62,12 +70,12 @@ export const describeInstances = defineAction({
   },
 });
 
-/** Less than 10 is 10, more than 100 is 100. */
+/** Below 10 counts as 10, above 100 as 100. */
 function sizeOf(maxResults: number | undefined): number {
   return Math.min(Math.max(maxResults ?? DEFAULT_PAGE_SIZE, DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE);
 }
 
-/** A token names the last instance shown by its sequence, so releases in between skip nothing. */
+/** A token holds the sequence number of the last instance shown. So a release between two pages skips nothing. */
 function afterToken(
   matching: readonly Instance[],
   token: string | undefined,

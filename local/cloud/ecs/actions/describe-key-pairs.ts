@@ -1,14 +1,14 @@
 import { defineAction } from '../action.ts';
 import { minuteOf } from '../minute.ts';
 import { hasTags, tagsAnswer } from '../model/tags.ts';
-import { pageOf } from '../page.ts';
-import { flag, integer, owner, requiredText, tags, text } from '../parameters.ts';
-import { isLike } from '../wildcard.ts';
+import { pageOf } from '../requests/page.ts';
+import { flag, integer, owner, requiredText, tags, text } from '../requests/parameters.ts';
+import { isLike } from '../requests/wildcard.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describekeypairs */
 const MAX_PAGE_SIZE = 50;
 
-/** A name that does not exist makes an empty list. */
+/** For a name that does not exist the list is empty. */
 export const describeKeyPairs = defineAction({
   name: 'DescribeKeyPairs',
   access: 'Read',

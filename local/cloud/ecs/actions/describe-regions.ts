@@ -1,5 +1,5 @@
 import { defineAction } from '../action.ts';
-import { ownerAccount, text } from '../parameters.ts';
+import { ownerAccount, text } from '../requests/parameters.ts';
 
 /** There is one region. */
 export const describeRegions = defineAction({

@@ -4,8 +4,8 @@ import { keyPairBatch, keyPairBatchParameters } from '../key-pair-batch.ts';
 import { mayChangeKeyPair } from '../model/rules.ts';
 
 /**
- * An instance that has another key pair, or none, fails for itself: the documents do not say what becomes of
- * it, and a success would hide that the other key pair stays.
+ * An instance that has another key pair, or none, fails on its own. The documents do not say what happens to
+ * it, and a success would hide that the other key pair stays bound.
  */
 export const detachKeyPair = defineAction({
   name: 'DetachKeyPair',

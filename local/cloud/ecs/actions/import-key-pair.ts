@@ -2,7 +2,7 @@ import { defineAction } from '../action.ts';
 import { addKeyPair } from '../add-key-pair.ts';
 import { refuse } from '../errors.ts';
 import { parseSshPublicKey } from '../model/ssh-public-key.ts';
-import { owner, requiredText, tags, text } from '../parameters.ts';
+import { owner, requiredText, tags, text } from '../requests/parameters.ts';
 
 export const importKeyPair = defineAction({
   name: 'ImportKeyPair',

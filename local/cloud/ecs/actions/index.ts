@@ -20,7 +20,7 @@ import { stopInstance } from './stop-instance.ts';
 import { stopInstances } from './stop-instances.ts';
 import { tagResources } from './tag-resources.ts';
 
-/** Every action there is, by name. */
+/** All actions, by name. */
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
   [
     attachKeyPair,

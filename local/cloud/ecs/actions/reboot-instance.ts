@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
 import { mayReboot } from '../model/rules.ts';
-import { flag, ownerAccount, requiredText } from '../parameters.ts';
+import { flag, ownerAccount, requiredText } from '../requests/parameters.ts';
 import { powerOne } from '../power-one.ts';
 
 export const rebootInstance = defineAction({

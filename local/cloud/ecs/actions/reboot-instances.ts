@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
 import { mayReboot } from '../model/rules.ts';
-import { flag } from '../parameters.ts';
+import { flag } from '../requests/parameters.ts';
 import { powerBatch, powerBatchParameters } from '../power-batch.ts';
 
 /** The flag is called `ForceReboot` here, and `ForceStop` in RebootInstance. */

@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
-import { runInstancesParameters } from '../launch-parameters.ts';
-import { launch } from '../launch.ts';
+import { runInstancesParameters } from '../launch/launch-parameters.ts';
+import { launch } from '../launch/launch.ts';
 
 export const runInstances = defineAction({
   name: 'RunInstances',

@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
 import { mayStart } from '../model/rules.ts';
-import { flag, ownerAccount, requiredText } from '../parameters.ts';
+import { flag, ownerAccount, requiredText } from '../requests/parameters.ts';
 import { powerOne } from '../power-one.ts';
 
 /** Local disks are not emulated, so `InitLocalDisk` wipes nothing. */

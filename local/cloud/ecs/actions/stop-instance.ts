@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
 import { mayStop } from '../model/rules.ts';
-import { flag, ownerAccount, requiredText, text } from '../parameters.ts';
+import { flag, ownerAccount, requiredText, text } from '../requests/parameters.ts';
 import { powerOne } from '../power-one.ts';
 import { stoppedModeOf } from '../stopped-mode.ts';
 

@@ -1,6 +1,6 @@
 import { defineAction } from '../action.ts';
 import { mayStop } from '../model/rules.ts';
-import { flag, text } from '../parameters.ts';
+import { flag, text } from '../requests/parameters.ts';
 import { powerBatch, powerBatchParameters } from '../power-batch.ts';
 import { stoppedModeOf } from '../stopped-mode.ts';
 

@@ -1,7 +1,7 @@
 import { defineAction } from '../action.ts';
 import { refuse } from '../errors.ts';
 import { addTags, readTags } from '../model/tags.ts';
-import { listOf, ownerAccount, requiredText, tags, text } from '../parameters.ts';
+import { listOf, ownerAccount, requiredText, tags, text } from '../requests/parameters.ts';
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
 const MAX_RESOURCES = 50;

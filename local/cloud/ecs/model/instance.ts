@@ -13,14 +13,14 @@ export const LOCK_REASONS = [
 ] as const;
 export type LockReason = (typeof LOCK_REASONS)[number];
 
-/** How a stopped instance is charged; StopCharging is the economical mode. */
+/** How a stopped instance is charged. StopCharging is the economical mode. */
 export const STOPPED_MODES = ['KeepCharging', 'StopCharging'] as const;
 export type StoppedMode = (typeof STOPPED_MODES)[number];
 
 /** One instance, as it is now. Only `Lifecycle` changes its status. */
 export interface Instance {
   readonly id: string;
-  /** Counts up in order of creation: what lists are sorted and paged by. */
+  /** Counts up in order of creation. Lists are sorted and paged by it. */
   readonly sequence: number;
   readonly name: string;
   readonly osType: 'linux' | 'windows';
@@ -37,7 +37,7 @@ export interface Instance {
   readonly deletionProtection: boolean;
   /** Overdue: it cannot be started or rebooted. */
   readonly expired: boolean;
-  /** False: it cannot be started again once it was stopped in the economical mode. */
+  /** False: after a stop in the economical mode it cannot be started again. */
   readonly hasStock: boolean;
   readonly createdMs: number;
   readonly tags: Map<string, string>;
@@ -45,14 +45,14 @@ export interface Instance {
   stoppedMode: StoppedMode;
   /** What ECS records; AttachKeyPair changes it at once. */
   keyPairName: string | null;
-  /** What would log in; only a boot changes it. */
+  /** The key pair that logs in. Only a boot changes it. */
   effectiveKeyPairName: string | null;
-  /** Of the latest boot, as `/proc/sys/kernel/random/boot_id` has it. */
+  /** Of the latest boot, as in `/proc/sys/kernel/random/boot_id`. */
   bootId: string | null;
   boots: number;
   bootedAtMs: number | null;
   /** What `StartTime` shows; null when it was never started. */
   startedMs: number | null;
-  /** Calls off the change of status that is under way. */
+  /** Cancels the change of status in progress. */
   cancelNext: Cancel | undefined;
 }

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Instance, InstanceStatus, StoppedMode } from './instance.ts';
 
-/** The states that `ecs:Instance:StateChange` tells of. */
+/** The states that `ecs:Instance:StateChange` reports. */
 export type TellableState = 'Created' | Exclude<InstanceStatus, 'Pending'> | 'Deleted';
 
 /**
- * Moves instances through their states by the cloud's clock. Checks nothing: `rules.ts` says what is
+ * Moves instances through their states by the cloud's clock. It checks nothing: `rules.ts` holds what is
  * allowed.
  *
  * A boot happens when Starting begins: that is when the kernel draws its boot id and cloud-init reads the
- * key pair from the metadata. From then on the bound key pair is the effective one, although nobody can
- * log in before Running.
+ * key pair from the metadata. From then on the bound key pair is the effective one, although a login is
+ * possible only in Running.
  */
 export class Lifecycle {
   readonly #kernel: Kernel;
@@ -40,21 +40,21 @@ export class Lifecycle {
     });
   }
 
-  /** Stopping, Starting, Running: the order that the vendor's documents disagree about. */
+  /** Stopping, Starting, Running. The vendor's documents disagree about this order. */
   reboot(instance: Instance): void {
     const { stoppingMs, startTimeMovesOnReboot } = this.#kernel.settings.ecs;
     this.#enter(instance, 'Stopping');
     this.#then(instance, stoppingMs, () => this.#boot(instance, startTimeMovesOnReboot));
   }
 
-  /** The instance is gone, and nothing more happens to it. */
+  /** Releases the instance and cancels its pending changes. */
   release(instance: Instance): void {
     instance.cancelNext?.();
     instance.cancelNext = undefined;
     this.#tell(instance, 'Deleted');
   }
 
-  /** Carries on an instance that came into the world in the middle of a change. */
+  /** Continues the change of an instance that was seeded in the middle of it. */
   resume(instance: Instance): void {
     switch (instance.status) {
       case 'Pending':

@@ -1,5 +1,5 @@
 import { vendorError } from '../errors.ts';
-import type { VendorError } from '../../kernel/wire.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
 import type { Instance } from './instance.ts';
 
 /**
@@ -28,8 +28,8 @@ export const mayStop: Rule = (instance) => {
 };
 
 /**
- * For AttachKeyPair and DetachKeyPair. The documents speak of Running and Stopped only, and of no lock:
- * so a locked instance takes a key pair, and cannot be rebooted afterwards.
+ * For AttachKeyPair and DetachKeyPair. The documents require Running or Stopped and do not mention locks.
+ * So a locked instance accepts a key pair, and cannot be rebooted afterwards.
  */
 export const mayChangeKeyPair: Rule = (instance) => {
   if (instance.osType === 'windows') return vendorError('DependencyViolation.WindowsInstance');
@@ -39,7 +39,7 @@ export const mayChangeKeyPair: Rule = (instance) => {
 };
 
 /**
- * `forced` is `Force=true`, which its page likens to a power cut: it is taken of every state but Pending.
+ * `forced` is `Force=true`. The page compares it to a power cut, so every state but Pending allows it.
  */
 export const mayDelete =
   (forced: boolean): Rule =>

@@ -16,7 +16,7 @@ export interface SshPublicKey {
 
 /**
  * How many fields each key type has after its name: RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4. ImportKeyPair
- * takes rsa, dsa and ecdsa by its page; that it takes ed25519 is said of it by others only.
+ * accepts rsa, dsa and ecdsa according to its page. Only third parties report that it accepts ed25519.
  */
 const FIELDS: Readonly<Record<string, number>> = {
   'ssh-rsa': 2,
@@ -39,7 +39,7 @@ export function parseSshPublicKey(body: string): SshPublicKey | undefined {
   return publicKeyOf(match[1]!, blob);
 }
 
-/** A new 2,048 bit RSA pair; CreateKeyPair's page names the size, and PKCS#8 is ROS's description of it. */
+/** A new RSA pair of 2,048 bits. The size is from the page of CreateKeyPair, PKCS#8 from the documents of ROS. */
 export function generateRsa(): { publicKey: SshPublicKey; privateKeyPem: string } {
   const pair = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const { n, e } = pair.publicKey.export({ format: 'jwk' });
@@ -49,7 +49,7 @@ export function generateRsa(): { publicKey: SshPublicKey; privateKeyPem: string 
 
 /**
  * The ed25519 public key that belongs to a name: the same in every local cloud, so that a policy can
- * name its fingerprint. Whoever knows the name can make its private key; nothing real takes it.
+ * name its fingerprint. Anyone who knows the name can derive the private key, so use it for nothing real.
  */
 export function publicKeyNamed(name: string): SshPublicKey {
   const seed = createHash('sha256').update(`local key pair ${name}`).digest();
@@ -78,7 +78,7 @@ function pem(key: KeyObject): string {
   return key.export({ format: 'pem', type: 'pkcs8' }).toString();
 }
 
-/** A number of a JWK as an SSH mpint: a leading zero byte where the first bit would mean a sign. */
+/** A number of a JWK as an SSH mpint: a leading zero byte where the first bit would be read as a sign. */
 function positive(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, 'base64url');
   return bytes[0]! >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;

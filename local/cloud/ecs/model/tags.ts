@@ -11,9 +11,9 @@ export type GivenTags = readonly {
 }[];
 
 /**
- * Tags that a request wants set.
+ * The tags that a request sets.
  *
- * @param systemTag a key that is taken although it begins like the vendor's own
+ * @param systemTag a key that is accepted although its prefix is reserved for the vendor
  * @throws {EcsError} when one is malformed or given twice, or when there are too many
  */
 export function readTags(given: GivenTags | undefined, systemTag = ''): Map<string, string> {
@@ -35,7 +35,7 @@ export function addTags(to: Map<string, string>, added: ReadonlyMap<string, stri
   for (const [key, value] of added) to.set(key, value);
 }
 
-/** Whether a resource has all the tags that a request looks for; without a value any value will do. */
+/** Whether a resource has all the tags of a request. A tag without a value matches any value. */
 export function hasTags(tags: ReadonlyMap<string, string>, wanted: GivenTags | undefined): boolean {
   return (wanted ?? []).every(({ Key: key = '', Value: value }) => {
     const own = tags.get(key);

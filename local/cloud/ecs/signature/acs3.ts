@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { canonicalPairs } from '../percent.ts';
+import { canonicalPairs } from '../requests/pairs.ts';
 
 export const ACS3_ALGORITHM = 'ACS3-HMAC-SHA256';
 

@@ -1,16 +1,17 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { constantTimeEqual } from '../../kernel/constant-time-equal.ts';
 import type { Credential } from '../../kernel/account.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { refuse } from '../errors.ts';
-import type { RpcRequest } from '../rpc-request.ts';
+import type { RpcRequest } from '../requests/rpc-request.ts';
 import { ACS3_ALGORITHM, acs3Signature, acs3StringToSign, parseAcs3 } from './acs3.ts';
 import { hmacSha1Signature, hmacSha1StringToSign } from './hmac-sha1.ts';
 import type { Nonces } from './nonces.ts';
 
-/** A request is in time within 15 minutes of now: facts of the gateway, `InvalidTimeStamp.Expired`. */
+/** A timestamp further than 15 minutes from now gets `InvalidTimeStamp.Expired`. */
 const WINDOW_MS = 15 * 60_000;
 
-/** What a signature of either version claims, before it is believed. */
+/** The unverified content of a signature of either version. */
 interface Claim {
   readonly accessKeyId: string;
   readonly timestamp: string;
@@ -21,7 +22,7 @@ interface Claim {
   readonly sign: (stringToSign: string, secret: string) => string;
 }
 
-/** The access key id that the request claims, unchecked. */
+/** The access key id of the request, not verified. */
 export function claimedAccessKey(request: RpcRequest): string | undefined {
   const authorization = request.wire.headers['authorization'];
   if (authorization !== undefined) return parseAcs3(authorization)?.accessKeyId;
@@ -29,10 +30,10 @@ export function claimedAccessKey(request: RpcRequest): string | undefined {
 }
 
 /**
- * Who signed the request. Nothing is remembered of a request that is refused, so nobody can use up
- * another's nonce.
+ * Verifies the signature and returns the credential of the caller. A refused request leaves its nonce unused,
+ * so that a third party cannot use up a caller's nonce.
  *
- * @throws {EcsError} when nobody did, or too long ago, or with a nonce that was used before
+ * @throws {EcsError} for a wrong signature, an expired timestamp, or a nonce that was used before
  */
 export function authenticate(kernel: Kernel, nonces: Nonces, request: RpcRequest): Credential {
   const claim =
@@ -45,7 +46,7 @@ export function authenticate(kernel: Kernel, nonces: Nonces, request: RpcRequest
   const nowMs = kernel.wallMs();
   if (Math.abs(nowMs - atMs) > WINDOW_MS) return refuse('InvalidTimeStamp.Expired');
   checkToken(credential, claim.securityToken);
-  if (!equal(claim.sign(claim.stringToSign, credential.accessKeySecret), claim.given)) {
+  if (!constantTimeEqual(claim.sign(claim.stringToSign, credential.accessKeySecret), claim.given)) {
     return refuse('SignatureDoesNotMatch', claim.stringToSign);
   }
   if (!nonces.use(claim.accessKeyId, claim.nonce, atMs + WINDOW_MS, nowMs)) {
@@ -60,7 +61,7 @@ function acs3Claim({ wire, query }: RpcRequest): Claim {
   if (authorization === undefined) return refuse('IncompleteSignature');
   if (authorization.algorithm !== ACS3_ALGORITHM) return refuse('InvalidSignatureMethod');
   const { signedHeaders, accessKeyId, signature } = authorization;
-  // What is not signed could be altered on the way: all of these must be.
+  // An unsigned header could be altered on the way, so all of these must be signed.
   const signed = new Set(signedHeaders);
   for (const name of Object.keys(headers)) {
     const matters = name.startsWith('x-acs-') || name === 'host' || name === 'content-type';
@@ -87,7 +88,7 @@ function hmacSha1Claim({ wire, query, form, all }: RpcRequest): Claim {
   if (!all.has('AccessKeyId')) return refuse('MissingAccessKeyId');
   if (need('SignatureMethod') !== 'HMAC-SHA1') return refuse('InvalidSignatureMethod');
   if (need('SignatureVersion') !== '1.0') return refuse('InvalidParameter', 'SignatureVersion');
-  // The header `x-acs-action` is not signed here.
+  // This version does not sign the header `x-acs-action`, so the parameter is needed.
   need('Action');
   return {
     accessKeyId: need('AccessKeyId'),
@@ -112,11 +113,6 @@ function checkToken(credential: Credential, given: string | undefined): void {
     return;
   }
   if (given === undefined || given === '') refuse('MissingSecurityToken');
-  if (!equal(securityToken, given)) refuse('InvalidSecurityToken.MismatchWithAccessKey');
-}
-
-/** In a time that depends on the lengths only. */
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  if (!constantTimeEqual(securityToken, given))
+    refuse('InvalidSecurityToken.MismatchWithAccessKey');
 }

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
-import { canonicalPairs, percentEncode } from '../percent.ts';
+import { percentEncode } from '../../kernel/percent-encode.ts';
+import { canonicalPairs } from '../requests/pairs.ts';
 
 /**
- * The string that `SignatureVersion=1.0` signs: every parameter of the query and of the form, but for
- * the signature itself. https://help.aliyun.com/zh/sdk/product-overview/rpc-mechanism
+ * The string that `SignatureVersion=1.0` signs: every parameter of the query and of the form except
+ * the signature. https://help.aliyun.com/zh/sdk/product-overview/rpc-mechanism
  */
 export function hmacSha1StringToSign(
   method: string,
@@ -13,7 +14,7 @@ export function hmacSha1StringToSign(
   return `${method}&${percentEncode('/')}&${percentEncode(canonicalPairs(signed))}`;
 }
 
-/** The secret is followed by an ampersand: the document's own vector needs it. */
+/** The key is the secret and an ampersand. The vector in the documents confirms it. */
 export function hmacSha1Signature(stringToSign: string, secret: string): string {
   return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64');
 }

@@ -1,7 +1,7 @@
-/** How often forgotten nonces are looked for: our own choice. */
+/** How often expired nonces are removed: our own choice. */
 const SWEEP_MS = 60_000;
 
-/** Which nonces were used, for as long as a request with the same nonce could still be in time. */
+/** The used nonces. Each is kept for as long as a request with it could still be in time. */
 export class Nonces {
   readonly #untilMs = new Map<string, number>();
   #sweptMs = 0;

@@ -2,7 +2,7 @@ import { constants, type KeyObject, verify } from 'node:crypto';
 
 interface Algorithm {
   readonly keyType: 'rsa' | 'ec' | 'ed25519';
-  /** As node:crypto names it; null where the algorithm has its own. */
+  /** The name in node:crypto; null where the algorithm fixes the digest. */
   readonly hash: string | null;
   /** Elliptic curves only. */
   readonly curve?: string;
@@ -35,7 +35,7 @@ export const ALGORITHM_NAMES: readonly string[] = [...ALGORITHMS.keys()];
 /** RFC 7518 §3.3. */
 const MIN_RSA_BITS = 2048;
 
-/** Why a key cannot be one of this algorithm; undefined when it can. */
+/** Why a key does not fit this algorithm; undefined when it fits. */
 export function unfit(key: KeyObject, name: string): string | undefined {
   const { keyType, curve } = ALGORITHMS.get(name)!;
   const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};

@@ -3,14 +3,14 @@ import type { KeyObject } from 'node:crypto';
 /** `authConfig` of an HTTP trigger, read. */
 export interface JwtConfig {
   readonly keys: readonly JwtKey[];
-  /** Where the token is, the first that is there counts. */
+  /** Where the token can be. The first that is present counts. */
   readonly lookup: readonly TokenPlace[];
   readonly claims: readonly ClaimHeader[];
   readonly paths: GuardedPaths;
 }
 
 export interface JwtKey {
-  /** '' for the one key that may go without. */
+  /** '' for the one key that may have no `kid`. */
   readonly kid: string;
   readonly alg: string;
   readonly key: KeyObject;
@@ -21,7 +21,7 @@ export type TokenPlace =
       readonly kind: 'header';
       /** In lower case. */
       readonly name: string;
-      /** Taken off the value, with the blank at its end. */
+      /** Removed from the value. It includes the blank at its end. */
       readonly prefix: string;
     }
   | { readonly kind: 'cookie'; readonly name: string };

@@ -1,5 +1,6 @@
-import type { VendorError, WireRequest } from '../../kernel/wire.ts';
-import { accessDenied } from '../errors.ts';
+import type { VendorError } from '../../kernel/vendor-error.ts';
+import type { WireRequest } from '../../../http/wire.ts';
+import { accessDenied } from '../api/errors.ts';
 import type { GuardedPaths, JwtConfig, TokenPlace } from './config.ts';
 import { checkToken } from './token.ts';
 
@@ -8,12 +9,11 @@ export type Passage =
   | { readonly kind: 'refused'; readonly error: VendorError };
 
 /**
- * A trigger's JWT check, in front of its function. The request goes on with the claims as headers,
- * the token where it was.
+ * Checks a trigger's JWT before the function is called. The request is passed on with the claims as headers,
+ * and with its token.
  *
- * What a refused client sees is not documented: our own choice is 403, as for a wrong signature. So
- * is it not what becomes of a claim that is no text (here: its JSON), and of a header that the
- * client sends under the name of a claim (here: it goes).
+ * Not documented, and our own choice: a refused client gets 403, as for a wrong signature; a claim that is
+ * not a text becomes its JSON; a header that the client sends under the name of a claim is removed.
  */
 export function passJwt(request: WireRequest, config: JwtConfig, wallMs: number): Passage {
   if (!isGuarded(request.path, config.paths)) return { kind: 'passed', request };
@@ -35,7 +35,7 @@ function refused(message: string): Passage {
   return { kind: 'refused', error: accessDenied(message) };
 }
 
-/** The first that is there is the one that is checked. */
+/** Returns the first token that is present. */
 function findToken(request: WireRequest, places: readonly TokenPlace[]): string | undefined {
   for (const place of places) {
     const token = tokenAt(request, place);
@@ -50,7 +50,7 @@ function tokenAt({ headers }: WireRequest, place: TokenPlace): string | undefine
   return value?.startsWith(place.prefix) === true ? value.slice(place.prefix.length) : undefined;
 }
 
-/** Of several of one name the first: which one counts is not documented. */
+/** Of several cookies with one name the first counts, which is not documented. */
 function cookieNamed(name: string, header: string): string | undefined {
   // RFC 6265 §4.2.1; `; ` is what separates them.
   const pair = header.split(/; */).find((each) => each.startsWith(`${name}=`));

@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { ConfigError } from '../config-error.ts';
-import { Fields } from '../fields.ts';
+import { ConfigError } from '../configuration/config-error.ts';
+import { Fields } from '../configuration/fields.ts';
 import { ALGORITHM_NAMES, unfit } from './algorithms.ts';
 import type { ClaimHeader, GuardedPaths, JwtConfig, JwtKey, TokenPlace } from './config.ts';
 
@@ -62,7 +62,7 @@ function publicKey(jwk: JsonWebKey, place: string): KeyObject {
   try {
     return createPublicKey({ key: jwk, format: 'jwk' });
   } catch {
-    throw new ConfigError(place, 'is no public key');
+    throw new ConfigError(place, 'is not a public key');
   }
 }
 
@@ -87,7 +87,7 @@ function readLookup(fields: Fields): TokenPlace[] {
     if (position !== 'header') {
       throw notEmulated(fields.at(name), position, 'header and cookie are');
     }
-    // The documents want the blank; without it the token would begin with one.
+    // The documents require the blank. Without it the token would begin with one.
     if (prefix !== '' && !prefix.endsWith(' ')) {
       throw new ConfigError(fields.at(name), `has a prefix "${prefix}" that ends without a blank`);
     }
@@ -98,7 +98,10 @@ function readLookup(fields: Fields): TokenPlace[] {
     // The documents speak of a prefix for headers only.
     if (prefix !== '') throw new ConfigError(fields.at(name), 'has a prefix for a cookie');
     if (/^[A-Za-z0-9_-]+$/.test(parameter)) return parameter;
-    throw new ConfigError(fields.at(name), `names "${parameter}", which is no name of a cookie`);
+    throw new ConfigError(
+      fields.at(name),
+      `names "${parameter}", which is not a valid cookie name`,
+    );
   }
 }
 
@@ -127,7 +130,7 @@ function readPaths(fields: Fields): GuardedPaths {
   const but = readPatterns(fields, 'whitelist');
   const only = readPatterns(fields, 'blacklist');
   if (but !== undefined && only !== undefined) {
-    throw new ConfigError(fields.at('blacklist'), 'does not go with whitelist');
+    throw new ConfigError(fields.at('blacklist'), 'cannot be combined with whitelist');
   }
   if (but !== undefined) return { kind: 'every-but', patterns: but };
   if (only !== undefined) return { kind: 'only', patterns: only };
@@ -153,7 +156,7 @@ function isText(fields: Fields, name: string): boolean {
   return typeof fields.raw(name) === 'string';
 }
 
-/** `header:Authorization:Bearer ,header:X-Token`: the form of the API, which fc3 takes too. */
+/** `header:Authorization:Bearer ,header:X-Token`: the form of the API, which fc3 accepts, too. */
 function textParts(fields: Fields, name: string): string[][] {
   return fields
     .text(name)
@@ -163,7 +166,7 @@ function textParts(fields: Fields, name: string): string[][] {
 
 function headerName(text: string, place: string): string {
   if (/^[A-Za-z0-9-]+$/.test(text)) return text.toLowerCase();
-  throw new ConfigError(place, `names "${text}", which is no name of a header`);
+  throw new ConfigError(place, `names "${text}", which is not a valid header name`);
 }
 
 function notEmulated(place: string, position: string, emulated: string): ConfigError {

@@ -6,8 +6,8 @@ export type Verdict =
   | { readonly kind: 'bad'; readonly why: string };
 
 /**
- * Checks a token in compact form (RFC 7515, RFC 7519). A token without `exp` never ends: that the
- * platform asks for one is not documented.
+ * Checks a token in compact form (RFC 7515, RFC 7519). A token without `exp` never expires: the
+ * documents do not say that the platform requires one.
  */
 export function checkToken(token: string, keys: readonly JwtKey[], wallMs: number): Verdict {
   const parts = token.split('.');
@@ -19,7 +19,7 @@ export function checkToken(token: string, keys: readonly JwtKey[], wallMs: numbe
     return bad('is not well formed');
   }
   if (header['crit'] !== undefined) return bad('has extensions that nobody here knows');
-  // The kid picks the key, and the key says the algorithm: never the token.
+  // `kid` selects the key, and the key determines the algorithm. The token never does.
   const key = keys.find(({ kid }) => kid === (header['kid'] ?? ''));
   if (key === undefined) return bad('names no key of the trigger');
   if (header['alg'] !== key.alg) return bad("names another algorithm than the trigger's key");

@@ -6,7 +6,7 @@ import type { Xml } from '../write-xml.ts';
 
 /**
  * https://www.alibabacloud.com/help/doc-detail/35139.htm: 204 only when all are deleted, else the
- * errors. Their status is not documented: 404 when a message was not there, 400 when a handle was none.
+ * errors. Their status is not documented: 404 for a missing message, 400 for an invalid handle.
  */
 export const batchDeleteMessage: Action = (call) => {
   onlyQuery(call);

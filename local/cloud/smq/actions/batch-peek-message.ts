@@ -4,7 +4,7 @@ import { RANGES } from '../limits.ts';
 import { peekedXml } from '../messages.ts';
 import { integerIn } from '../schema.ts';
 
-/** As PeekMessage, up to 16 at once. */
+/** Like PeekMessage, for up to 16 messages. */
 export const batchPeekMessage: Action = (call) => {
   onlyQuery(call, 'peekonly', 'numofmessages');
   const text = call.query.get('numofmessages') ?? '';

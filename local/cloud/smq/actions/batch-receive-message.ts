@@ -7,8 +7,8 @@ import { integerIn } from '../schema.ts';
 import { waitMsOf } from './receive-message.ts';
 
 /**
- * https://www.alibabacloud.com/help/doc-detail/35137.htm. Answers as soon as there is one message, with
- * those that are there then; it does not wait for more.
+ * https://www.alibabacloud.com/help/doc-detail/35137.htm. Answers as soon as there is a message, with
+ * all that are visible then. It does not wait for more.
  */
 export const batchReceiveMessage: Action = async (call) => {
   onlyQuery(call, 'waitseconds', 'numofmessages');

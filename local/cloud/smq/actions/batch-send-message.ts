@@ -9,8 +9,8 @@ import type { Xml } from '../write-xml.ts';
 
 /**
  * https://help.aliyun.com/en/mns/developer-reference/batchsendmessage. One answer a message, in order.
- * The status of a partial failure is not documented. The SDKs for Go and Java look for it among the
- * errors, hence 500, and the messages that did not fail are in the queue all the same.
+ * The status of a partial failure is not documented. The SDKs for Go and Java treat it as an error, hence 500.
+ * The messages that did not fail are in the queue.
  *
  * The fault `instance-failure` names the messages to fail by their place in the batch, from "1".
  */

@@ -3,7 +3,7 @@ import { smqError } from '../errors.ts';
 import { RANGES } from '../limits.ts';
 import { integerIn } from '../schema.ts';
 
-/** https://help.aliyun.com/document_detail/27477.html: counts from now, and gives a new handle. */
+/** https://help.aliyun.com/document_detail/27477.html: The new time counts from now. The handle changes. */
 export const changeMessageVisibility: Action = (call) => {
   onlyQuery(call, 'receipthandle', 'visibilitytimeout');
   const queue = call.queues.get(call.queueName);

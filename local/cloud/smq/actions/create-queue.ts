@@ -3,8 +3,8 @@ import { attributesWith, checkQueueName, readAttributes, sameAttributes } from '
 import { smqError } from '../errors.ts';
 
 /**
- * https://www.alibabacloud.com/help/doc-detail/34088.htm. A queue that exists with the same attributes
- * answers 204, with others 409. QueueDeletedRecently is never answered: how long that lasts is not
+ * https://www.alibabacloud.com/help/doc-detail/34088.htm. For a queue that exists with the same
+ * attributes the answer is 204, with other attributes 409. QueueDeletedRecently is never answered: how long that lasts is not
  * documented.
  */
 export const createQueue: Action = (call) => {

@@ -1,8 +1,8 @@
 import { type Action, onlyQuery, reply } from '../action.ts';
 
 /**
- * https://help.aliyun.com/document_detail/35132.htm. The messages go with the queue. What a queue that
- * does not exist answers is not documented: here QueueNotExist.
+ * https://help.aliyun.com/document_detail/35132.htm. The messages are deleted, too. The answer for
+ * a queue that does not exist is not documented: here QueueNotExist.
  */
 export const deleteQueue: Action = (call) => {
   onlyQuery(call);

@@ -16,7 +16,7 @@ export const receiveMessage: Action = async (call) => {
 };
 
 /**
- * How long the call waits for a message: what it says itself, else what the queue says.
+ * How long the call waits for a message: as the call says, else as the queue says.
  *
  * @throws {SmqError} QueueNotExist or InvalidArgument
  */

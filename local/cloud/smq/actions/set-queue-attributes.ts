@@ -1,7 +1,7 @@
 import { type Action, onlyQuery, reply } from '../action.ts';
 import { attributesWith, readAttributes } from '../attributes.ts';
 
-/** https://help.aliyun.com/en/mns/setqueueattributes. What is left out stays as it is. */
+/** https://help.aliyun.com/en/mns/setqueueattributes. Attributes that are left out keep their value. */
 export const setQueueAttributes: Action = (call) => {
   onlyQuery(call, 'metaoverride');
   const queue = call.queues.get(call.queueName);

@@ -1,8 +1,8 @@
-import type { Tables } from '../tables.ts';
+import type { Tables } from '../tables/tables.ts';
 
 /**
- * One API action: the body of the request to the body of the answer.
+ * One API action. It turns the request's body into the answer's body.
  *
- * @throws {OtsError} for what the caller did wrong
+ * @throws {OtsError} for an error of the caller
  */
 export type Action = (tables: Tables, body: Buffer) => Uint8Array;

@@ -1,14 +1,14 @@
 import { invalid } from '../errors.ts';
 import { MAX_BATCH_GET_ROWS } from '../limits.ts';
 import { messages, parse } from '../proto.ts';
-import { parseSelection } from '../row-read.ts';
+import { parseSelection } from '../rows/row-read.ts';
 import type { Action } from './action.ts';
 import { answerOf, tablesOf } from './batch-row.ts';
 import { readRow } from './get-row.ts';
 
 /**
- * Reads rows in the order asked for. A wrong primary key fails its own row, as the tests of the
- * official PHP SDK have it; everything else that is wrong fails the whole batch.
+ * Reads rows in the order of the request. A wrong primary key fails its own row only, as in the tests of the
+ * official PHP SDK. Any other error fails the whole batch.
  */
 export const batchGetRow: Action = (tables, body) => {
   const request = parse(messages.BatchGetRowRequest, body);

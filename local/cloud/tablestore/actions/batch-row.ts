@@ -1,9 +1,9 @@
 import type { BatchRowAnswer } from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
 import { invalid, OtsError } from '../errors.ts';
-import type { Tables } from '../tables.ts';
-import type { Table } from '../table.ts';
+import type { Tables } from '../tables/tables.ts';
+import type { Table } from '../tables/table.ts';
 
-/** What `run` answers for one row of a batch, its failure included: it stops no other row. */
+/** Returns the answer of `run` for one row of a batch. A failure becomes the row's answer and stops no other row. */
 export function answerOf(run: () => Omit<BatchRowAnswer, 'isOk' | 'error'>): BatchRowAnswer {
   try {
     return { isOk: true, ...run() };
@@ -14,7 +14,7 @@ export function answerOf(run: () => Omit<BatchRowAnswer, 'isOk' | 'error'>): Bat
   }
 }
 
-/** The tables of a batch. @throws {OtsError} when one is not there, or named twice */
+/** The tables of a batch. @throws {OtsError} when one does not exist, or is named twice */
 export function tablesOf(
   tables: Tables,
   named: readonly { readonly tableName: string }[],

@@ -1,8 +1,8 @@
 import { invalid, OtsError, unsupported } from '../errors.ts';
 import { MAX_BATCH_WRITE_ROWS, MAX_WRITE_BYTES } from '../limits.ts';
 import { has, messages, parse } from '../proto.ts';
-import { parseRowWrite } from '../row-write.ts';
-import { carryOut, prepare, type PreparedWrite } from '../write-answer.ts';
+import { parseRowWrite } from '../rows/row-write.ts';
+import { carryOut, prepare, type PreparedWrite } from '../rows/write-answer.ts';
 import type { Action } from './action.ts';
 import { answerOf, tablesOf } from './batch-row.ts';
 
@@ -10,9 +10,8 @@ import { answerOf, tablesOf } from './batch-row.ts';
 const KINDS = { 1: 'put', 2: 'update', 3: 'delete' } as const;
 
 /**
- * Writes each row on its own, in the order given: a row that fails stops no other. What can be seen
- * to be wrong without looking at the rows refuses the whole batch, except a wrong primary key
- * (as with BatchGetRow).
+ * Writes each row on its own, in the order given. A row that fails stops no other. An error that can be found
+ * without reading the table refuses the whole batch, except a wrong primary key (as with BatchGetRow).
  */
 export const batchWriteRow: Action = (tables, body) => {
   const request = parse(messages.BatchWriteRowRequest, body);
@@ -76,7 +75,7 @@ function checkWhole(prepared: readonly (readonly (PreparedWrite | OtsError)[])[]
   }
 }
 
-/** The page of BatchWriteRow refuses every repeated row; the error codes word it in three ways. */
+/** The page of BatchWriteRow refuses repeated rows. The table of error codes has three texts for it. */
 function repeated(...rows: readonly PreparedWrite[]): OtsError {
   if (rows.some(({ expected }) => expected.existence !== 'ignore')) {
     return invalid('Repeated rows do not support row exist expectation check in BatchModify.');

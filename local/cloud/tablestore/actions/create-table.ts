@@ -1,6 +1,6 @@
 import { invalid, unsupported } from '../errors.ts';
 import { has, messages, parse } from '../proto.ts';
-import type { KeyColumn } from '../table.ts';
+import type { KeyColumn } from '../tables/table.ts';
 import type { Action } from './action.ts';
 import { parseOptions } from './table-options.ts';
 

@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import { KEY_TYPES } from './create-table.ts';
 import { optionsOf, throughputOf } from './table-options.ts';
 
-/** TableStatus.ACTIVE: a table of the local cloud is ready as soon as it is created. */
+/** TableStatus.ACTIVE: here a table is ready as soon as it is created. */
 const ACTIVE = 1;
 
 export const describeTable: Action = (tables, body) => {

@@ -1,12 +1,12 @@
 import { consumedByRead } from '../consumed.ts';
 import { invalid, unsupported } from '../errors.ts';
 import { MAX_RANGE_BYTES, MAX_RANGE_ROWS } from '../limits.ts';
-import { encodeRows, type RowToWrite } from '../plain-buffer-writer.ts';
-import { keyBounds } from '../primary-key.ts';
+import { encodeRows, type RowToWrite } from '../plain-buffer/plain-buffer-writer.ts';
+import { keyBounds } from '../rows/primary-key.ts';
 import { has, messages, parse } from '../proto.ts';
-import { keyOf, parseKeyCells, parseSelection, rowBytes, select } from '../row-read.ts';
-import { sortKey } from '../sort-key.ts';
-import type { Table } from '../table.ts';
+import { keyOf, parseKeyCells, parseSelection, rowBytes, select } from '../rows/row-read.ts';
+import { sortKey } from '../rows/sort-key.ts';
+import type { Table } from '../tables/table.ts';
 import type { Action } from './action.ts';
 
 /** The numbers of Direction. */
@@ -16,7 +16,7 @@ const BACKWARD = 1;
 /**
  * One page of a range. It ends at 5,000 rows or 4 MB scanned, rejected rows included, so that a page
  * of a filtered range can be empty and not the last (https://github.com/AlibabaCloudDocs/ots,
- * Filter). The limit counts the rows that are given: the documents leave that open.
+ * Filter). The limit counts the rows that are returned, which the documents leave open.
  */
 export const getRange: Action = (tables, body) => {
   const request = parse(messages.GetRangeRequest, body);
@@ -34,10 +34,10 @@ export const getRange: Action = (tables, body) => {
   let next: RowToWrite | undefined;
   for (const row of table.range(start, end, tables.nowMs())) {
     const chosen = select(table, row, selection);
-    // A rejected row was scanned as well; that it counts whole is our own choice.
+    // A rejected row counts with its whole size. Our own choice.
     const size = rowBytes(chosen ?? select(table, row, {})!);
     const isFull = page.length >= limit || lookedAt >= MAX_RANGE_ROWS;
-    // The first row is given however large it is: otherwise the reader would never get past it.
+    // The first row is returned however large it is. Otherwise the reader would never get past it.
     if (isFull || (lookedAt > 0 && bytes + size > MAX_RANGE_BYTES)) {
       next = keyOf(table, row);
       break;

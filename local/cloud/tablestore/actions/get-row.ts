@@ -1,10 +1,16 @@
 import { consumedByRead } from '../consumed.ts';
-import { encodeRows } from '../plain-buffer-writer.ts';
-import { keyValues } from '../primary-key.ts';
+import { encodeRows } from '../plain-buffer/plain-buffer-writer.ts';
+import { keyValues } from '../rows/primary-key.ts';
 import { messages, parse } from '../proto.ts';
-import { parseKeyCells, parseSelection, rowBytes, select, type Selection } from '../row-read.ts';
-import { sortKey } from '../sort-key.ts';
-import type { Table } from '../table.ts';
+import {
+  parseKeyCells,
+  parseSelection,
+  rowBytes,
+  select,
+  type Selection,
+} from '../rows/row-read.ts';
+import { sortKey } from '../rows/sort-key.ts';
+import type { Table } from '../tables/table.ts';
 import type { Action } from './action.ts';
 
 export const getRow: Action = (tables, body) => {
@@ -15,7 +21,7 @@ export const getRow: Action = (tables, body) => {
   return messages.GetRowResponse.encode(answer).finish();
 };
 
-/** One row; no bytes when there is none to give. */
+/** One row, or no bytes when there is none. */
 export function readRow(
   table: Table,
   keyBytes: Uint8Array,

@@ -1,12 +1,12 @@
 import type { TableOptions } from 'tablestore/lib/protocol/tablestore_compiled_proto.js';
 import { invalid } from '../errors.ts';
 import { has } from '../proto.ts';
-import type { Table, TableSettings } from '../table.ts';
+import type { Table, TableSettings } from '../tables/table.ts';
 
 /**
- * The options that the message sets.
+ * The table options of the message.
  *
- * @throws {OtsError} for another number of versions than 1: more are not emulated
+ * @throws {OtsError} for a number of versions other than 1: more are not emulated
  */
 export function parseOptions(options: TableOptions): Partial<TableSettings> {
   if (has(options, 'maxVersions') && options.maxVersions !== 1) {

@@ -1,15 +1,9 @@
-import { unsupported } from '../errors.ts';
-import { has, messages, parse } from '../proto.ts';
-import { parseRowWrite } from '../row-write.ts';
-import { carryOut, prepare } from '../write-answer.ts';
+import { messages, parse } from '../proto.ts';
 import type { Action } from './action.ts';
+import { writeOneRow } from './write-one-row.ts';
 
 export const updateRow: Action = (tables, body) => {
   const request = parse(messages.UpdateRowRequest, body);
-  if (has(request, 'transactionId')) throw unsupported('local transactions');
-  const table = tables.get(request.tableName);
-  const nowMs = tables.nowMs();
-  const write = parseRowWrite('update', table, request.rowChange, nowMs);
-  const answer = carryOut(prepare(table, write, request), nowMs);
+  const answer = writeOneRow(tables, 'update', request, request.rowChange);
   return messages.UpdateRowResponse.encode(answer).finish();
 };

@@ -1,10 +1,10 @@
 import { invalid, unsupported } from '../errors.ts';
 import { has, messages, parse } from '../proto.ts';
-import { checkSettings } from '../tables.ts';
+import { checkSettings } from '../tables/tables.ts';
 import type { Action } from './action.ts';
 import { optionsOf, parseOptions, throughputOf } from './table-options.ts';
 
-/** Changes options and throughput. How often it may be called is not limited here. */
+/** Changes options and throughput. The rate of calls is not limited here. */
 export const updateTable: Action = (tables, body) => {
   const request = parse(messages.UpdateTableRequest, body);
   const table = tables.get(request.tableName);

@@ -3,7 +3,7 @@ import type { KeyPair } from '../../model/instance.ts';
 import { optedOutOf } from '../../policy/opt-out.ts';
 import { plannedWaves } from '../../workflow/planned-waves.ts';
 import type { RolloutRequest } from '../../model/request.ts';
-import { type ApprovalFacts, type RolloutInstance, wantedKeyPair } from '../../model/rollout.ts';
+import { type ApprovalFacts, type RolloutInstance, targetKeyPair } from '../../model/rollout.ts';
 import { limitOf } from '../../workflow/waves.ts';
 import { about, counted, countedBy, inOneLine, listed, MAX_NAME, span } from './words.ts';
 
@@ -140,7 +140,7 @@ function withFingerprint({ name, fingerprint }: KeyPair): string {
 
 /** AttachKeyPair turns it off, DetachKeyPair on again. */
 function passwords(attached: readonly RolloutInstance[], rollout: Planned): Fact[] {
-  const bound = attached.filter((one) => wantedKeyPair(rollout, one) !== null).length;
+  const bound = attached.filter((one) => targetKeyPair(rollout, one) !== null).length;
   const left = attached.length - bound;
   const parts = [
     ...(bound === 0 ? [] : [`goes off on ${bound}`]),
@@ -169,7 +169,7 @@ function skipped(instances: readonly RolloutInstance[]): string {
 }
 
 function waves({ request, instances }: Planned): Fact[] {
-  const sizes = plannedWaves(instances, request).map(({ length }) => String(length));
+  const sizes = plannedWaves({ instances, request, wave: 0 }).map(({ length }) => String(length));
   if (sizes.length === 0) return [];
   return [
     ['Waves', `${sizes.length}: ${listed(sizes)}; ${span(request.bakeSeconds)} between them`],

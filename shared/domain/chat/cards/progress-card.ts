@@ -1,8 +1,8 @@
+import { plannedWaves } from '../../workflow/planned-waves.ts';
 import { expectedEndMs } from '../../workflow/expected-end.ts';
 import { nextStepsOf } from '../../workflow/next-steps.ts';
 import { type RolloutStatus, statusOf } from '../../model/outcome.ts';
 import type { Rollout } from '../../model/rollout.ts';
-import { wavesLeft } from '../../workflow/waves.ts';
 import type { Fact } from './blast-radius.ts';
 import { barOf, countsOf, failureLines, nameOf, waitingWords } from './progress.ts';
 import {
@@ -72,7 +72,7 @@ export function controlLines({ control }: Rollout): string[] {
 
 function factsOf(rollout: Rollout, nowMs: number): Fact[] {
   const { wave, instances } = rollout;
-  const waves = wave + wavesLeft(rollout);
+  const waves = wave + plannedWaves(rollout).length;
   const restarting = instances.filter(
     ({ restart }) => restart.kind === 'claimed' || restart.kind === 'booting',
   );

@@ -1,8 +1,7 @@
-import { deadLetter } from '../../model/dead-letter.ts';
 import type { ErrorCode, LatchkeyError } from '../../model/errors.ts';
 import { answeredAtMs } from '../../launch/launches.ts';
 import type { Launch } from '../../model/launch.ts';
-import { gatheredMessages, launchMessage } from '../../model/messages.ts';
+import { notBefore, now } from '../../model/messages.ts';
 import type { Clock, Log, Queue } from '../../model/ports.ts';
 
 /** Our own choices: the last of twelve tries comes after more than an hour. */
@@ -77,9 +76,11 @@ export class LaunchRest {
       if (some === undefined) byMoment.set(atMs, [launch]);
       else some.push(launch);
     }
-    const messages = [...byMoment].flatMap(([atMs, some]) => gatheredMessages(some, atMs, nowMs));
+    const messages = [...byMoment].map(([atMs, launches]) =>
+      notBefore(atMs, nowMs, { kind: 'launches', launches }),
+    );
     const letters = this.#dead.map(({ launch, why }) =>
-      deadLetter({ text: launchMessage(launch).body, why }),
+      now({ kind: 'dead', why, about: { kind: 'launch', launch } }),
     );
     const errors = await Promise.all([queue.send(messages), deadLetters.send(letters)]);
     const lost = errors.flat().find((error) => error !== undefined);

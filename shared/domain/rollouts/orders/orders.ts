@@ -1,14 +1,14 @@
 import { doneCard, refusedCard } from '../../chat/cards/answer-cards.ts';
 import type { Card } from '../../model/card.ts';
 import type { Invocation } from '../carry-out.ts';
-import { orderMessage, replyMessage } from '../../model/chat-messages.ts';
+import { now, type OutMessage } from '../../model/messages.ts';
 import type { Order } from '../../model/order.ts';
 import { LatchkeyError } from '../../model/errors.ts';
 import { actionFor, MAX_ORDER_AGE_MS } from '../../chat/orders.ts';
 import { personWith } from '../../policy/people.ts';
 import { permit } from '../../policy/permit.ts';
 import type { Person } from '../../model/policy.ts';
-import type { OutMessage, Queue } from '../../model/ports.ts';
+import type { Queue } from '../../model/ports.ts';
 import { beginOrder } from './order-begin.ts';
 import { tellOrder } from './order-tell.ts';
 import { ageOf, type OrderPorts } from './order.ts';
@@ -34,7 +34,7 @@ export async function carryOutOrder(
   const { clock, log, queue } = ports;
   const about = { orderId: order.id, personId: order.personId, command: order.command.kind };
   if (clock.nowMs() + ORDER_MS > invocation.deadlineMs) {
-    return send(queue, orderMessage(order, NOT_BEGUN_SECONDS));
+    return send(queue, later(order, NOT_BEGUN_SECONDS));
   }
   let card: Card;
   try {
@@ -45,14 +45,19 @@ export async function carryOutOrder(
     const { code, traits } = error;
     if (traits.fault === 'cloud' && ageOf(order, ports) <= MAX_ORDER_AGE_MS) {
       log('warn', 'order-comes-again', { ...about, error });
-      return send(queue, orderMessage(order, AGAIN_SECONDS));
+      return send(queue, later(order, AGAIN_SECONDS));
     }
     log(traits.fault === 'asker' ? 'info' : 'error', 'order-refused', { ...about, code });
     card = refusedCard(error, order.text);
   }
   // The line itself was answered under the order's own id: that it was understood.
   const id = `${order.id} carried out`;
-  await send(ports.chatQueue, replyMessage({ id, to: order.replyTo, card }));
+  const reply = { id, to: order.replyTo, card, attempt: 1 };
+  await send(ports.chatQueue, now({ kind: 'reply', reply }));
+}
+
+function later(order: Order, delaySeconds: number): OutMessage {
+  return { message: { kind: 'order', order }, delaySeconds };
 }
 
 async function send(queue: Queue, message: OutMessage): Promise<void> {

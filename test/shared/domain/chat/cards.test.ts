@@ -18,9 +18,9 @@ import type {
   Rollout,
   RolloutInstance,
 } from '../../../../shared/domain/model/rollout.ts';
-import { aRequest, NOW_MS } from '../../../support/builders.ts';
+import { aRequest, NOW_MS } from '../../../models/builders.ts';
 import { anApproval } from '../../../support/chat-builders.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 function rolloutCard(rollout: Rollout, nowMs: number, options: Partial<CardOptions> = {}) {
   return cardOf(rollout, nowMs, { signedText, ...options });

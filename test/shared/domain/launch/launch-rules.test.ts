@@ -10,7 +10,7 @@ import {
 import { type LaunchMatch, type LaunchRule } from '../../../../shared/domain/model/policy.ts';
 import { hasTags } from '../../../../shared/domain/policy/has-tags.ts';
 import type { Snapshot } from '../../../../shared/domain/model/instance.ts';
-import { aLaunchRule, aSnapshot } from '../../../support/builders.ts';
+import { aLaunchRule, aSnapshot } from '../../../models/builders.ts';
 
 /** Of an instance that was looked at. */
 type Facts = LaunchFacts & { readonly snapshot: Snapshot };

@@ -7,7 +7,7 @@ import {
   verdictOn,
 } from '../../../../shared/domain/launch/launches.ts';
 import type { Launch } from '../../../../shared/domain/model/launch.ts';
-import { aLaunchRule, aSnapshot, NOW_MS } from '../../../support/builders.ts';
+import { aLaunchRule, aSnapshot, NOW_MS } from '../../../models/builders.ts';
 
 function aLaunch(over: Partial<Launch> = {}): Launch {
   return {

@@ -1,8 +1,10 @@
 import { test } from 'vitest';
-import { resultMessage, wakeMessage } from '../../../../shared/domain/model/messages.ts';
+import { bodiesOf } from '../../../../shared/contract/messages/codec.ts';
+import { type Message, notBefore } from '../../../../shared/domain/model/messages.ts';
+import { resultOf } from '../../../../shared/domain/workflow/result.ts';
 import { noticeMessages } from '../../../../shared/domain/workflow/notice-message.ts';
 import { readRestartEvent } from '../../../../shared/inbound/restart-event.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 /** As the queue's trigger delivers it. */
 function delivered(body: string) {
@@ -17,23 +19,31 @@ test('whatever is sent can be read: results, those of a detach too, wake-ups and
   const world = aWorld();
   const rollout = rolloutIn(await world.ask());
   const [one] = rollout.instances;
-  const wakes = [
-    resultMessage(rollout, one!),
-    resultMessage(rollout, { ...one!, target: { keyPair: null } }),
-    wakeMessage(rollout.rolloutId, world.now(), world.now()),
+  const result = resultOf(rollout, one!);
+  const [told] = noticeMessages(rollout, { kind: 'halted', atMs: world.now() }, [
+    { id: 'pager', on: ['halted'] },
+  ]);
+  const sent: Message[] = [
+    { kind: 'result', result },
+    { kind: 'result', result: resultOf(rollout, { ...one!, target: { keyPair: null } }) },
+    { kind: 'wake', rolloutId: rollout.rolloutId },
+    told!.message,
   ];
-  for (const { body } of wakes) {
-    expect(delivered(body)).toMatchObject({
+  for (const message of sent) {
+    expect(delivered(bodiesOf(message)[0]!)).toMatchObject({
       kind: 'messages',
-      rolloutIds: [rollout.rolloutId],
+      messages: [message],
       unreadable: [],
     });
   }
-  const notice = { kind: 'halted', atMs: world.now() } as const;
-  const [told] = noticeMessages(rollout, notice, [{ id: 'pager', on: ['halted'] }]);
-  expect(delivered(told!.body)).toMatchObject({
-    rolloutIds: [],
-    notices: [{ rolloutId: rollout.rolloutId, channel: 'pager', attempt: 1, ...notice }],
-    unreadable: [],
-  });
+});
+
+test('a message is delayed by whole seconds, never by less, and by 7 days at most', ({
+  expect,
+}) => {
+  const wake: Message = { kind: 'wake', rolloutId: 'ro-a' };
+  const delays = [0, 1, 90_500, 900_000_000_000].map(
+    (atMs) => notBefore(atMs, 1, wake).delaySeconds,
+  );
+  expect(delays).toEqual([0, 0, 91, 604_800]);
 });

@@ -4,8 +4,8 @@ import { statusOf } from '../../../../shared/domain/model/outcome.ts';
 import type { RolloutEvent } from '../../../../shared/domain/model/events.ts';
 import type { Ecs } from '../../../../shared/domain/model/ports.ts';
 import { step } from '../../../../shared/domain/workflow/step.ts';
-import { aMoment } from '../../../support/builders.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { aMoment } from '../../../models/builders.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 describe('a rollout', () => {
   test('attaches, reboots what runs, and ends when everything is ready', async ({ expect }) => {

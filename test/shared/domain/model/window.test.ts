@@ -5,7 +5,7 @@ import {
   DAYS,
   type Freeze,
   isTimeZone,
-  mayRestart,
+  restartPermission,
   type RestartWindow,
   type Schedule,
 } from '../../../../shared/domain/model/window.ts';
@@ -26,12 +26,12 @@ const aFreeze = (from: string, until: string, reason = 'sale'): Freeze => ({
 
 /** When it opens again, or that it is open. */
 function opening(schedule: Partial<Schedule>, now: string): string {
-  const answer = mayRestart({ ...ALWAYS, ...schedule }, at(now));
+  const answer = restartPermission({ ...ALWAYS, ...schedule }, at(now));
   return answer.kind === 'open' ? 'open' : `${answer.why} until ${iso(answer.untilMs)}`;
 }
 
 test('without a window and a freeze it is always open', ({ expect }) => {
-  expect(mayRestart(ALWAYS, 0)).toEqual({ kind: 'open' });
+  expect(restartPermission(ALWAYS, 0)).toEqual({ kind: 'open' });
 });
 
 test('a window begins with its first minute and ends before its last', ({ expect }) => {
@@ -104,7 +104,7 @@ test.for<[string, string, string, string, string]>([
 test('an hour that comes twice is open twice', ({ expect }) => {
   const window = aWindow({ start: '02:30', end: '03:00', timeZone: 'Europe/Berlin' });
   const seen = ['00:29', '00:30', '00:59', '01:00', '01:30', '01:59', '02:00'].map(
-    (time) => mayRestart({ window, freezes: [] }, at(`2026-10-25T${time}:00Z`)).kind,
+    (time) => restartPermission({ window, freezes: [] }, at(`2026-10-25T${time}:00Z`)).kind,
   );
   expect(seen).toEqual(['closed', 'open', 'open', 'closed', 'open', 'open', 'closed']);
 });
@@ -112,14 +112,16 @@ test('an hour that comes twice is open twice', ({ expect }) => {
 test('a freeze says its reason, and ends to the millisecond', ({ expect }) => {
   const freezes = [aFreeze('2026-11-24T10:00:00.5Z', '2026-11-24T12:00:00.25Z', 'double eleven')];
   const until = at('2026-11-24T12:00:00.25Z');
-  expect(mayRestart({ window: null, freezes }, at('2026-11-24T10:00:00.5Z'))).toEqual({
+  expect(restartPermission({ window: null, freezes }, at('2026-11-24T10:00:00.5Z'))).toEqual({
     kind: 'closed',
     why: 'freeze',
     detail: 'double eleven',
     untilMs: until,
   });
-  expect(mayRestart({ window: null, freezes }, until)).toEqual({ kind: 'open' });
-  expect(mayRestart({ window: null, freezes }, at('2026-11-24T10:00:00Z')).kind).toBe('open');
+  expect(restartPermission({ window: null, freezes }, until)).toEqual({ kind: 'open' });
+  expect(restartPermission({ window: null, freezes }, at('2026-11-24T10:00:00Z')).kind).toBe(
+    'open',
+  );
 });
 
 test('after a freeze comes the window, and after the window a freeze', ({ expect }) => {
@@ -139,7 +141,7 @@ test('after a freeze comes the window, and after the window a freeze', ({ expect
 
 test('the hours of the window are told to people', ({ expect }) => {
   const window = aWindow({ days: ['sat', 'sun'], timeZone: 'Asia/Shanghai' });
-  expect(mayRestart({ window, freezes: [] }, at('2026-11-24T00:00:00Z'))).toMatchObject({
+  expect(restartPermission({ window, freezes: [] }, at('2026-11-24T00:00:00Z'))).toMatchObject({
     detail: 'sat, sun 02:00 to 04:00 Asia/Shanghai',
   });
 });
@@ -197,13 +199,13 @@ test('it is open at the moment that is told, and not before', ({ expect }) => {
   const zones = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
   fc.assert(
     fc.property(someCase(fc.constantFrom(...zones)), ({ nowMs, ...schedule }) => {
-      const answer = mayRestart(schedule, nowMs);
+      const answer = restartPermission(schedule, nowMs);
       if (answer.kind === 'open') return;
       const { untilMs } = answer;
       expect(untilMs).toBeGreaterThan(nowMs);
-      expect(mayRestart(schedule, untilMs).kind).toBe('open');
+      expect(restartPermission(schedule, untilMs).kind).toBe('open');
       const before = [untilMs - MINUTE_MS, untilMs - 1].filter((ms) => ms >= nowMs);
-      expect(before.map((ms) => mayRestart(schedule, ms).kind)).not.toContain('open');
+      expect(before.map((ms) => restartPermission(schedule, ms).kind)).not.toContain('open');
     }),
     { numRuns: 300 },
   );
@@ -252,7 +254,7 @@ function firstOpenAt(schedule: Schedule, nowMs: number, wall: Wall): number {
 test('in UTC it is what looking at every minute says', ({ expect }) => {
   fc.assert(
     fc.property(someCase(fc.constant('UTC')), ({ nowMs, ...schedule }) => {
-      const answer = mayRestart(schedule, nowMs);
+      const answer = restartPermission(schedule, nowMs);
       const first = firstOpenAt(schedule, nowMs, utcWall);
       expect(answer.kind === 'open' ? nowMs : answer.untilMs).toBe(first);
     }),
@@ -274,7 +276,7 @@ test.for<[string, string]>([
   fc.assert(
     fc.property(nearby, someWindow(fc.constant(timeZone)), (nowMs, some) => {
       const schedule = { window: { ...some, days: DAYS }, freezes: [] };
-      const answer = mayRestart(schedule, nowMs);
+      const answer = restartPermission(schedule, nowMs);
       const first = firstOpenAt(schedule, nowMs, wall);
       expect(answer.kind === 'open' ? nowMs : answer.untilMs).toBe(first);
     }),

@@ -6,7 +6,7 @@ import {
   type PlanDifference,
   planDifference,
 } from '../../../../shared/domain/plan/plan-difference.ts';
-import { aSummary, sha256 } from '../../../support/builders.ts';
+import { aSummary, sha256 } from '../../../models/builders.ts';
 
 const NOTHING: PlanDifference = { added: [], removed: [], changed: [] };
 

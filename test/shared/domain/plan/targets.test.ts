@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import type { Snapshot } from '../../../../shared/domain/model/instance.ts';
 import type { Selector } from '../../../../shared/domain/model/request.ts';
 import { isSelected, resolveTargets } from '../../../../shared/domain/plan/targets.ts';
-import { aRequest, aSelector, aSnapshot } from '../../../support/builders.ts';
+import { aRequest, aSelector, aSnapshot } from '../../../models/builders.ts';
 
 function aFleet(count: number): Snapshot[] {
   return Array.from({ length: count }, (_, index) => aSnapshot({ instanceId: `i-${index}` }));

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import type { RolloutInstance } from '../../../../shared/domain/model/rollout.ts';
 import { warningsOf } from '../../../../shared/domain/plan/warnings.ts';
-import { aLaunch } from '../../../support/builders.ts';
+import { aLaunch } from '../../../models/builders.ts';
 import { anInstance } from '../../outbound/store/builders.ts';
 
 const REBOOT = {
@@ -29,10 +29,10 @@ describe('warnings', () => {
   test('count what goes off, what is replaced, and what nobody knows', ({ expect }) => {
     const instances = [{ previousKeyPairName: 'old' }, {}, bound('unknown'), bound('no')];
     expect(warn(instances)).toEqual([
-      'password login goes off on 2 instances',
+      'password login is turned off on 2 instances',
       'key pair old is replaced on 1 instance',
-      'nobody knows whether the key works on 1 instance bound to it already: "restartAlreadyAttached": true restarts them',
-      'the key does not work before the next boot on 1 instance bound to it already',
+      '1 instance already has this key pair, but Latchkey cannot tell whether it is active: "restartAlreadyAttached": true restarts them',
+      '1 instance already has this key pair, which works only after the next boot',
     ]);
   });
 
@@ -47,7 +47,7 @@ describe('warnings', () => {
       { restart: REBOOT },
     ];
     expect(warn(members)).toContain(
-      'a restart can make Auto Scaling replace 1 instance: members of scaling groups',
+      'Auto Scaling may replace 1 instance after a restart: they are members of scaling groups',
     );
   });
 
@@ -55,15 +55,15 @@ describe('warnings', () => {
     expect,
   }) => {
     expect(warn([{ isScalingMember: true, restart: REBOOT }], aLaunch())).toEqual([
-      'password login goes off on 1 instance',
-      'the key pair comes after the first boot on 1 instance: cloud-init ran without it (docs/launch.md)',
+      'password login is turned off on 1 instance',
+      'the key pair is attached after the first boot on 1 instance: cloud-init ran without it (docs/launch.md)',
     ]);
   });
 
   test.for([
-    ['opted-out', 'their own tag is against it'],
-    ['not-approved', 'their own tag wants an approval, and nobody is asked for one'],
-    ['scaling-member', 'Auto Scaling can replace members of scaling groups for it'],
+    ['opted-out', 'their own tag forbids it'],
+    ['not-approved', 'their own tag wants an approval, which this request does not ask for'],
+    ['scaling-member', 'Auto Scaling may replace members of scaling groups that are down'],
     ['too-old', 'they were launched too long ago, or ECS does not say when'],
   ] as const)('name a restart that is withheld: %s', ([withheld, words], { expect }) => {
     expect(warn([{ withheld }])).toContain(`no restart on 1 instance: ${words}`);
@@ -71,7 +71,7 @@ describe('warnings', () => {
 
   test('advise no restart where the own tag is against it', ({ expect }) => {
     expect(warn([{ ...bound('unknown'), withheld: 'opted-out' }])).toEqual([
-      'no restart on 1 instance: their own tag is against it',
+      'no restart on 1 instance: their own tag forbids it',
     ]);
   });
 });

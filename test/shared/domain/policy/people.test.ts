@@ -7,7 +7,7 @@ import {
   personWith,
   ruleOfAsker,
 } from '../../../../shared/domain/policy/people.ts';
-import { aClient, anOrigin, aPolicy } from '../../../support/builders.ts';
+import { aClient, anOrigin, aPolicy } from '../../../models/builders.ts';
 import { aPerson, aPlace } from '../../../support/chat-builders.ts';
 
 const IN_SLACK = { platform: 'slack', tenant: 'T0001', user: 'U0001' } as const;

@@ -18,7 +18,7 @@ import {
   NO_WINDOW,
   NOW_MS,
   sha256,
-} from '../../../support/builders.ts';
+} from '../../../models/builders.ts';
 
 const keyPair = { name: 'ops', fingerprint: 'fp-ops' };
 const SELECTOR = {

@@ -3,7 +3,7 @@ import type { HealthGateRule } from '../../../../shared/domain/model/policy.ts';
 import type { HealthGate } from '../../../../shared/domain/model/ports.ts';
 import { rulesOf } from '../../../../shared/domain/policy/rules.ts';
 import type { Schedule } from '../../../../shared/domain/model/window.ts';
-import { aClient, anOrigin, aPolicy } from '../../../support/builders.ts';
+import { aClient, anOrigin, aPolicy } from '../../../models/builders.ts';
 import { aPerson } from '../../../support/chat-builders.ts';
 
 const frozen = (reason: string): Schedule => ({

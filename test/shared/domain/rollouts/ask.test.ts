@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
 import type { ClientRule, Policy } from '../../../../shared/domain/model/policy.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
-import { aClient, aLaunch, anApprovalRule, NOW_MS } from '../../../support/builders.ts';
-import { aWorld, KEY_PAIR, rolloutIn } from '../../../support/world.ts';
+import { aClient, aLaunch, anApprovalRule, NOW_MS } from '../../../models/builders.ts';
+import { aWorld, KEY_PAIR, rolloutIn } from '../../../models/world.ts';
 
 const TEAM = { tags: { team: 'web' } };
 const EVERYTHING: Policy['notify'][number]['on'] = [
@@ -168,7 +168,7 @@ describe('a client with all the rollouts that it may have', () => {
     const asked = world.ask({ instanceIds: ['i-b'] }, 'msg_2', client);
     await expect(asked).rejects.toMatchObject({
       code: 'throttled',
-      message: 'Cannot begin another rollout of client "ci": the limit of unfinished ones is 1',
+      message: 'Cannot begin another rollout of client "ci": the limit is 1 open rollouts',
       details: { retryAtMs: world.now() + 60_000 },
     });
     expect(world.rollouts.all()).toHaveLength(1);

@@ -3,9 +3,9 @@ import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import type { GateAnswer } from '../../../../shared/domain/model/ports.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import { tell } from '../../../../shared/domain/rollouts/tell.ts';
-import { someRules } from '../../../support/builders.ts';
+import { someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../../support/world.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';
 
 // The models begin on a Monday: it opens on Tuesday at two.
 const window = { days: ['tue'], start: '02:00', end: '03:00', timeZone: 'UTC' } as const;
@@ -140,7 +140,7 @@ describe('an instance that is restarted in the window only', () => {
   });
 
   test.for(['now', 'wave'] as const)(
-    'is bound, and restarted no more, when the policy has no window any more (attach: %s)',
+    'is bound, and restarted no more, when the policy no longer has a window (attach: %s)',
     async (attach, { expect }) => {
       const { world, now, boots } = await begun([FOR_WINDOW, {}], { attach });
       await world.settle(60_000);

@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { canonicalJson } from '../../../../shared/lib/canonical-json.ts';
 import { rolloutIdOf } from '../../../../shared/domain/rollouts/rollout-id.ts';
 import { ROLLOUT_ID } from '../../../../shared/domain/model/ids.ts';
-import { sha256 } from '../../../support/builders.ts';
+import { sha256 } from '../../../models/builders.ts';
 
 describe('canonicalJson()', () => {
   test('sorts keys by UTF-16 code units, as the example of RFC 8785 §3.2.3', ({ expect }) => {

@@ -3,8 +3,8 @@ import { test } from 'vitest';
 import { planAgain } from '../../../../shared/domain/rollouts/plan-again.ts';
 import { digestOf, summaryOf } from '../../../../shared/domain/plan/plan.ts';
 import type { Snapshot } from '../../../../shared/domain/model/instance.ts';
-import { aClient, sha256 } from '../../../support/builders.ts';
-import { aWorld } from '../../../support/world.ts';
+import { aClient, sha256 } from '../../../models/builders.ts';
+import { aWorld } from '../../../models/world.ts';
 
 const CI = aClient();
 

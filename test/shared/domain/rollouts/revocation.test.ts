@@ -6,9 +6,9 @@ import { refusalOf } from '../../../../shared/domain/workflow/control.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import { tell } from '../../../../shared/domain/rollouts/tell.ts';
 import { undo } from '../../../../shared/domain/rollouts/undo.ts';
-import { anOrigin, someRules } from '../../../support/builders.ts';
+import { anOrigin, someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../../support/world.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';
 
 const LEAKED: RevokedKeyPair = { name: 'ops', fingerprint: null, reason: 'it leaked' };
 const CAUSE = 'key pair ops is revoked: it leaked';

@@ -1,8 +1,8 @@
 import { describe, test } from 'vitest';
 import type { RevokedKeyPair } from '../../../../shared/domain/model/policy.ts';
 import { undo, type UndoOptions } from '../../../../shared/domain/rollouts/undo.ts';
-import { aClient, aLaunch, anApprovalRule, anOrigin } from '../../../support/builders.ts';
-import { aWorld, type Interceptors, KEY_PAIR, rolloutIn } from '../../../support/world.ts';
+import { aClient, aLaunch, anApprovalRule, anOrigin } from '../../../models/builders.ts';
+import { aWorld, type Interceptors, KEY_PAIR, rolloutIn } from '../../../models/world.ts';
 
 async function undoable(
   over: Parameters<ReturnType<typeof aWorld>['ask']>[0] = {},

@@ -1,9 +1,10 @@
+import type { OutMessage } from '../../../../shared/domain/model/messages.ts';
 import { describe, test } from 'vitest';
-import type { Ecs, OutMessage, Queue } from '../../../../shared/domain/model/ports.ts';
+import type { Ecs, Queue } from '../../../../shared/domain/model/ports.ts';
 import { wavesOf, minimalCalls } from '../../../../bench/fleet/ideal.ts';
 import { LIMITS } from '../../../../bench/fleet/limits.ts';
 import { withMethods } from '../../../support/with-methods.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 const THOUSAND = Array.from({ length: 1_000 }, (_, n) => ({ instanceId: `i-${n}` }));
 /** Over by the first look: what boots for longer is looked at more often. */

@@ -7,8 +7,8 @@ import { statusOf } from '../../../../shared/domain/model/outcome.ts';
 import { step } from '../../../../shared/domain/workflow/step.ts';
 import { tell as tellTo } from '../../../../shared/domain/rollouts/tell.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
-import { aMoment } from '../../../support/builders.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../../support/world.ts';
+import { aMoment } from '../../../models/builders.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';
 
 const LIN = { person: 'lin', place: null };
 

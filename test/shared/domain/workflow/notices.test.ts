@@ -1,14 +1,16 @@
+import { bodiesOf } from '../../../../shared/contract/messages/codec.ts';
+import type { OutMessage } from '../../../../shared/domain/model/messages.ts';
 import { describe, test } from 'vitest';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import type { NoticeMessage } from '../../../../shared/domain/model/notice-message.ts';
 import { firstNotices } from '../../../../shared/domain/workflow/notices.ts';
-import type { OutMessage, Queue } from '../../../../shared/domain/model/ports.ts';
+import type { Queue } from '../../../../shared/domain/model/ports.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import type { NoticeKind } from '../../../../shared/domain/model/rollout.ts';
 import { tell } from '../../../../shared/domain/rollouts/tell.ts';
-import { NOW_MS, someRules } from '../../../support/builders.ts';
+import { NOW_MS, someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';
-import { aWorld, type Interceptors, rolloutIn } from '../../../support/world.ts';
+import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';
 
 const KINDS: readonly NoticeKind[] = ['approval-needed', 'break-glass', 'halted', 'ended'];
 const PAGER = { id: 'pager', on: KINDS };
@@ -58,7 +60,7 @@ const refusing: Interceptors['ecs'] = (ecs) =>
 function flaky() {
   const state = { isDown: true, refused: 0 };
   const refusal = new LatchkeyError('unavailable', 'Cannot send: the queue is away');
-  const isNotice = ({ body }: OutMessage) => messagesIn([body]).length > 0;
+  const isNotice = ({ message }: OutMessage) => message.kind === 'notice';
   const queue = (real: Queue): Queue => ({
     send: async (messages) => {
       const errors = [];
@@ -241,11 +243,13 @@ describe('a notice that the queue does not take', () => {
     // It takes the first message, and then breaks: of two channels, one is told twice.
     const queue = (real: Queue): Queue => ({
       send: async (messages) => {
-        seen.push(...messagesIn(messages.map(({ body }) => body)).map(({ id }) => id));
+        seen.push(
+          ...messagesIn(messages.flatMap(({ message }) => bodiesOf(message))).map(({ id }) => id),
+        );
         await real.send(messages);
         const isFirst = seen.length <= channels.length;
         return messages.map((message, index) =>
-          isFirst && index > 0 && messagesIn([message.body]).length > 0
+          isFirst && index > 0 && message.message.kind === 'notice'
             ? new LatchkeyError('timeout', 'Cannot send: no answer in time')
             : undefined,
         );
@@ -270,7 +274,7 @@ test('one whose sender died is sent by the timer, and not before it must be dead
   const { queue, state } = flaky();
   const dying = (real: Queue): Queue => ({
     send: async (messages) => {
-      const isNotice = messagesIn(messages.map(({ body }) => body)).length > 0;
+      const isNotice = messagesIn(messages.flatMap(({ message }) => bodiesOf(message))).length > 0;
       if (isNotice && state.isDown) throw new Error('killed');
       return queue(real).send(messages);
     },

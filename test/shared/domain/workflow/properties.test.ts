@@ -13,8 +13,8 @@ import { makePlan } from '../../../../shared/domain/plan/plan.ts';
 import type { Rollout, RolloutInstance } from '../../../../shared/domain/model/rollout.ts';
 import { step } from '../../../../shared/domain/workflow/step.ts';
 import { chooseWave, limitOf, rampSize } from '../../../../shared/domain/workflow/waves.ts';
-import { DAYS, mayRestart } from '../../../../shared/domain/model/window.ts';
-import { isOpenAt, TIME_ZONE } from '../../../../tools/simulate/opening-hours.ts';
+import { DAYS, restartPermission } from '../../../../shared/domain/model/window.ts';
+import { isOpenAt, TIME_ZONE } from '../../../../tools/simulate/world/opening-hours.ts';
 import {
   anOrigin,
   aMoment,
@@ -23,7 +23,7 @@ import {
   NO_WINDOW,
   NOW_MS,
   sha256,
-} from '../../../support/builders.ts';
+} from '../../../models/builders.ts';
 
 const IDS = ['i-0', 'i-1', 'i-2', 'i-3', 'i-4', 'i-5'];
 const STATUSES: readonly InstanceStatus[] = [
@@ -241,7 +241,7 @@ function walk(
         ? { kind: 'open' }
         : { kind: 'closed', why: 'window', detail: '', untilMs: nowMs + 60_000 },
       revoked: isRevoked ? [{ ...KEY_PAIR, reason: 'it leaked' }] : [],
-      wanted: new Set(['halted', 'ended']),
+      subscribed: new Set(['halted', 'ended']),
     });
     const given = make(nowMs);
     // Nothing is attached before it is held.
@@ -535,7 +535,7 @@ test('a window is open when plain arithmetic says so', ({ expect }) => {
   fc.assert(
     fc.property(schedules, minutes, (schedule, later) => {
       const atMs = NOW_MS + later * 60_000;
-      const { kind } = mayRestart(schedule, atMs);
+      const { kind } = restartPermission(schedule, atMs);
       expect(kind).toBe(isOpenAt(schedule, atMs) ? 'open' : 'closed');
     }),
     { numRuns: 1_000 },

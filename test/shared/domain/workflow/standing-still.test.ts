@@ -1,8 +1,8 @@
 import { test } from 'vitest';
 import type { Rollout } from '../../../../shared/domain/model/rollout.ts';
 import { standsStillSinceMs } from '../../../../shared/domain/workflow/standing-still.ts';
-import { NOW_MS } from '../../../support/builders.ts';
-import { aWorld, rolloutIn } from '../../../support/world.ts';
+import { NOW_MS } from '../../../models/builders.ts';
+import { aWorld, rolloutIn } from '../../../models/world.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,3 +1,4 @@
+import { plannedWaves } from '../../../../shared/domain/workflow/planned-waves.ts';
 import { describe, test } from 'vitest';
 import type { GroupState } from '../../../../shared/domain/model/events.ts';
 import type { RestartState, RolloutInstance } from '../../../../shared/domain/model/rollout.ts';
@@ -7,9 +8,8 @@ import {
   limitOf,
   rampSize,
   type WaveState,
-  wavesLeft,
 } from '../../../../shared/domain/workflow/waves.ts';
-import { NOW_MS } from '../../../support/builders.ts';
+import { NOW_MS } from '../../../models/builders.ts';
 
 const DUE = {
   kind: 'due',
@@ -63,7 +63,8 @@ function anInstance(over: Partial<RolloutInstance> = {}): RolloutInstance {
   };
 }
 
-type Request = Parameters<typeof wavesLeft>[0]['request'];
+type Request = Parameters<typeof plannedWaves>[0]['request'] &
+  Parameters<typeof chooseWave>[0]['request'];
 
 function aState(
   instances: readonly Partial<RolloutInstance>[],
@@ -209,7 +210,7 @@ test.for([
   [{ ramp: 'canary', maxUnavailable: '100%' }, 2],
   [{ ramp: 'none', maxUnavailable: '100%' }, 1],
 ] as const)('100 instances take %o in %i waves', ([over, waves], { expect }) => {
-  expect(wavesLeft(aState(many(100), over))).toBe(waves);
+  expect(plannedWaves(aState(many(100), over))).toHaveLength(waves);
 });
 
 describe('what waits for the window by its own tag, while the others break the glass', () => {
@@ -238,7 +239,7 @@ describe('what waits for the window by its own tag, while the others break the g
 
   test('has waves of its own to come', ({ expect }) => {
     const half = [...many(50, FOR_WINDOW), ...many(50)];
-    expect(wavesLeft(aState(half, { ramp: 'none' }))).toBe(1);
-    expect(wavesLeft(aState(half, { ramp: 'none', breakGlass: 'outage' }))).toBe(2);
+    expect(plannedWaves(aState(half, { ramp: 'none' }))).toHaveLength(1);
+    expect(plannedWaves(aState(half, { ramp: 'none', breakGlass: 'outage' }))).toHaveLength(2);
   });
 });

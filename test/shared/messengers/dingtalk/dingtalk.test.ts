@@ -11,7 +11,7 @@ import {
   readCardClick,
   readRobotMessage,
 } from '../../../../shared/messengers/dingtalk/dingtalk-in.ts';
-import { NOW_MS } from '../../../support/builders.ts';
+import { NOW_MS } from '../../../models/builders.ts';
 import {
   CHAT_SECRETS,
   DINGTALK_LINE,

@@ -9,7 +9,7 @@ import {
 } from '../../../../shared/messengers/feishu/feishu-crypto.ts';
 import { readFeishu } from '../../../../shared/messengers/feishu/feishu-in.ts';
 import { readHttpEvent } from '../../../../shared/inbound/fc.ts';
-import { NOW_MS } from '../../../support/builders.ts';
+import { NOW_MS } from '../../../models/builders.ts';
 import {
   aFeishuEvent,
   CHAT_SECRETS,

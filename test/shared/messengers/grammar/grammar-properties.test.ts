@@ -6,7 +6,7 @@ import type { RolloutRequest } from '../../../../shared/domain/model/request.ts'
 import { parseLine } from '../../../../shared/messengers/grammar/grammar.ts';
 import { OPTION_NAMES } from '../../../../shared/messengers/grammar/options.ts';
 import { VERB_NAMES } from '../../../../shared/messengers/grammar/verbs.ts';
-import { aRequest } from '../../../support/builders.ts';
+import { aRequest } from '../../../models/builders.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
 

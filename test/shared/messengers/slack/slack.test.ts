@@ -4,7 +4,7 @@ import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import { parseForm } from '../../../../shared/messengers/form.ts';
 import { typedText } from '../../../../shared/messengers/slack/slack-text.ts';
 import { readSlack, type SlackApp } from '../../../../shared/messengers/slack/slack-in.ts';
-import { NOW_MS } from '../../../support/builders.ts';
+import { NOW_MS } from '../../../models/builders.ts';
 import { formOf, SLACK_LINE, slackClick, slackLine } from '../../../support/chat-requests.ts';
 import { vectorsOf } from '../../../support/vectors.ts';
 

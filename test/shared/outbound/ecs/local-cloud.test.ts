@@ -5,7 +5,7 @@ import { createKernel } from '../../../../local/cloud/kernel/kernel.ts';
 import { serve } from '../../../../local/cloud/kernel/serve.ts';
 import { type SettingsChange, settingsWith } from '../../../../local/cloud/kernel/settings.ts';
 import type { Selector } from '../../../../shared/domain/model/request.ts';
-import { aSelector } from '../../../support/builders.ts';
+import { aSelector } from '../../../models/builders.ts';
 import { anEcs, NOW_MS } from './a-server.ts';
 
 /** The adapter on the local ECS, over real HTTP, signed with STS credentials. */

@@ -2,7 +2,7 @@ import Sdk, * as models from '@alicloud/ecs20140526';
 import { $OpenApiUtil } from '@alicloud/openapi-core';
 import type { Ecs } from '../../../../shared/domain/model/ports.ts';
 import { cjsDefault } from '../../../../shared/outbound/cjs-default.ts';
-import { aSelector } from '../../../support/builders.ts';
+import { aSelector } from '../../../models/builders.ts';
 import { aServer, type Seen, sends } from './a-server.ts';
 
 export const Official = cjsDefault(Sdk);

@@ -4,7 +4,7 @@ import type { Cards, CardState } from '../../../../shared/domain/model/chat-port
 import { tablestoreCards } from '../../../../shared/outbound/store/cards.ts';
 import { CARDS } from '../../../../shared/outbound/store/tables.ts';
 import { aPlace } from '../../../support/chat-builders.ts';
-import { ModelCards } from '../../../support/model-cards.ts';
+import { ModelCards } from '../../../models/model-cards.ts';
 import { type Bench, withTablestore } from '../tablestore/bench.ts';
 
 const RO = `ro-${'a'.repeat(26)}`;

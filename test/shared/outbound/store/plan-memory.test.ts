@@ -4,7 +4,7 @@ import type { PlanSummary } from '../../../../shared/domain/model/plan.ts';
 import { tablestorePlanMemory } from '../../../../shared/outbound/store/plan-memory.ts';
 import { PLANS } from '../../../../shared/outbound/store/tables.ts';
 import type { ColumnValue } from '../../../../shared/outbound/tablestore/model.ts';
-import { aSummary, sha256, silent } from '../../../support/builders.ts';
+import { aSummary, sha256, silent } from '../../../models/builders.ts';
 import { type Bench, withTablestore } from '../tablestore/bench.ts';
 
 const SUMMARY = aSummary();

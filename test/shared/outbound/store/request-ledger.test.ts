@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import type { RequestLedger } from '../../../../shared/domain/model/ports.ts';
 import { tablestoreLedger } from '../../../../shared/outbound/store/request-ledger.ts';
 import { REQUESTS } from '../../../../shared/outbound/store/tables.ts';
-import { ModelLedger } from '../../../../tools/simulate/model-store.ts';
+import { ModelLedger } from '../../../models/model-ledger.ts';
 import { type Bench, withTablestore } from '../tablestore/bench.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,9 +1,10 @@
 import { virtualClock, type VirtualClock } from '../../../../local/cloud/kernel/clock.ts';
 import { createKernel, type Kernel } from '../../../../local/cloud/kernel/kernel.ts';
-import { listen, serve } from '../../../../local/cloud/kernel/serve.ts';
+import { serve } from '../../../../local/cloud/kernel/serve.ts';
+import { listen } from '../../../../local/http/listen.ts';
 import { settingsWith } from '../../../../local/cloud/kernel/settings.ts';
 import { NO_SPOIL } from '../../../../local/cloud/kernel/faults.ts';
-import type { WireReply } from '../../../../local/cloud/kernel/wire.ts';
+import type { WireReply } from '../../../../local/http/wire.ts';
 import { createTablestore, type Tablestore } from '../../../../local/cloud/tablestore/index.ts';
 import { keptSockets } from '../../../../shared/outbound/sockets.ts';
 import { TABLES } from '../../../../shared/outbound/store/tables.ts';

@@ -1,0 +1,4 @@
+/** The total of all counts. */
+export function sumOf(counts: Readonly<Record<string, number>> = {}): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,93 @@
+import { isLoopback, parseEndpoint } from '../shared/outbound/endpoint.ts';
+import { usageError } from './exit.ts';
+import type { Io } from './io.ts';
+import { localEndpoints, localPortBases, localSecret } from './local-cloud.ts';
+
+/** The Latchkey that a command talks to. */
+export type Deployment =
+  | { readonly kind: 'local'; readonly portBase: number; readonly url: string }
+  /** `url` is undefined when the command needs only the cloud's own APIs. */
+  | { readonly kind: 'account'; readonly url: string | undefined };
+
+/** The flags that choose the deployment. */
+export interface DeploymentFlags {
+  readonly url?: string;
+  readonly local?: string;
+}
+
+/** A local cloud uses the ports from its base to base + 10. */
+const MAX_PORT_BASE = 65_525;
+
+/**
+ * Chooses by the flags, else by `LATCHKEY_URL`, else takes the local cloud that runs.
+ *
+ * @throws {CliError} `usage` when nothing chooses one, or the choice is ambiguous
+ */
+export function deploymentOf(flags: DeploymentFlags, io: Io): Deployment {
+  const { env, projectFolder } = io;
+  if (flags.url !== undefined && flags.local !== undefined) {
+    throw usageError('Cannot use --url and --local together: they name two deployments');
+  }
+  if (flags.local !== undefined) return localDeployment(readPortBase(flags.local), io);
+  if (flags.url !== undefined) return deploymentAt(flags.url, '--url', projectFolder);
+  const url = env['LATCHKEY_URL'] ?? '';
+  if (url !== '') return deploymentAt(url, 'LATCHKEY_URL', projectFolder);
+  return runningDeployment(io);
+}
+
+/** For commands that call the cloud's APIs: with `REGION_ID` set, the account wins over a running local cloud. */
+export function cloudDeploymentOf(flags: DeploymentFlags, io: Io): Deployment {
+  const isChosen =
+    (flags.url ?? flags.local ?? (io.env['LATCHKEY_URL'] || undefined)) !== undefined;
+  if (!isChosen && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account', url: undefined };
+  return deploymentOf(flags, io);
+}
+
+function deploymentAt(text: string, from: string, projectFolder: string): Deployment {
+  let url: URL;
+  try {
+    url = parseEndpoint(text);
+  } catch (cause) {
+    throw usageError(`Cannot use ${from}: ${(cause as Error).message}`);
+  }
+  const portBase = Number(url.port);
+  const isLocal = isLoopback(url.hostname) && localSecret(projectFolder, portBase) !== undefined;
+  return isLocal
+    ? { kind: 'local', portBase, url: url.origin }
+    : { kind: 'account', url: url.origin };
+}
+
+function runningDeployment(io: Io): Deployment {
+  const [first, ...others] = localPortBases(io.projectFolder);
+  if (first === undefined) {
+    throw usageError(
+      'Cannot find Latchkey: no URL is given, and no local cloud is running',
+      'set LATCHKEY_URL (or --url) to the URL of the function attach, and LATCHKEY_SECRET_FILE (or --secret-file)',
+      'or start a local cloud: npm start',
+    );
+  }
+  if (others.length > 0) {
+    const all = [first, ...others].join(', ');
+    throw usageError(
+      `Cannot choose a local cloud: several are running: ${all}`,
+      `choose one: --local ${first}`,
+    );
+  }
+  return localDeployment(first, io);
+}
+
+function localDeployment(portBase: number, { projectFolder }: Io): Deployment {
+  if (localSecret(projectFolder, portBase) === undefined) {
+    throw usageError(
+      `Cannot use local cloud "${portBase}": none is running there`,
+      `start it: npm start -- --port-base ${portBase}`,
+    );
+  }
+  return { kind: 'local', portBase, url: localEndpoints(portBase).webhook };
+}
+
+function readPortBase(text: string): number {
+  const port = Number(text);
+  if (/^[0-9]{1,5}$/.test(text) && port >= 1 && port <= MAX_PORT_BASE) return port;
+  throw usageError(`Cannot use --local "${text}": must be a port from 1 to ${MAX_PORT_BASE}`);
+}

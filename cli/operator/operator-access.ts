@@ -1,0 +1,54 @@
+import { cloudAccess, requiredSetting } from '../cloud/cloud-access.ts';
+import { cloudDeploymentOf, type DeploymentFlags } from '../deployment.ts';
+import { usageError } from '../exit.ts';
+import type { Io } from '../io.ts';
+import { localEndpoints } from '../local-cloud.ts';
+import type { OperatorAccess } from './operator-ports.ts';
+
+export interface OperatorFlags extends DeploymentFlags {
+  readonly region?: string;
+}
+
+/** The account of every local cloud (docs/local-cloud.md). */
+const LOCAL_ACCOUNT = '1000000000000000';
+/** The names in s.yaml. */
+const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters: 'latchkey-dead' };
+
+/**
+ * How to call everything that an operator needs: `cloudAccess`, and the account's queues and functions. The
+ * environment variables are those of the functions, and `ACCOUNT_ID`.
+ *
+ * @throws {CliError} `usage` when a setting is missing
+ */
+export function operatorAccess(flags: OperatorFlags, io: Io): OperatorAccess {
+  const deployment = cloudDeploymentOf(flags, io);
+  const access = cloudAccess(deployment, flags.region, io);
+  if (deployment.kind === 'local') {
+    const { smq, fc } = localEndpoints(deployment.portBase);
+    return {
+      ...access,
+      accountId: LOCAL_ACCOUNT,
+      smqEndpoint: smq,
+      fcEndpoint: fc,
+      queues: QUEUES,
+    };
+  }
+  const { env } = io;
+  const accountId = requiredSetting(env, 'ACCOUNT_ID', 'the account id, in digits');
+  if (!/^[0-9]{10,20}$/.test(accountId)) {
+    throw usageError(`Cannot use ACCOUNT_ID "${accountId}": must be 10 to 20 digits`);
+  }
+  const { regionId } = access;
+  return {
+    ...access,
+    accountId,
+    smqEndpoint: env['SMQ_ENDPOINT'] || `https://${accountId}.mns.${regionId}.aliyuncs.com`,
+    // https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-endpoint
+    fcEndpoint: env['FC_ENDPOINT'] || `https://${accountId}.${regionId}.fc.aliyuncs.com`,
+    queues: {
+      results: env['SMQ_QUEUE'] || QUEUES.results,
+      chat: env['SMQ_CHAT_QUEUE'] || QUEUES.chat,
+      deadLetters: env['SMQ_DEAD_LETTER_QUEUE'] || QUEUES.deadLetters,
+    },
+  };
+}

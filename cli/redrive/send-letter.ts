@@ -1,0 +1,84 @@
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { ReceivedMessage, SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
+import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
+import { cannotBeSent, type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';
+import { type Report, reportOf } from './letter-report.ts';
+import type { RedrivePorts } from './redrive-ports.ts';
+
+/**
+ * Sends one letter again if possible, and deletes it after it was accepted. An interruption between the two
+ * sends it twice, because receivers tolerate duplicates.
+ */
+export async function sendLetter(message: ReceivedMessage, ports: RedrivePorts): Promise<Report> {
+  const letter = readDeadLetter(message.body);
+  const failure = await sendAgain(letter.way, ports);
+  if (failure !== undefined) return reportOf(message, letter, ports, 'left', failure);
+  const isGone = await remove(message, ports.deadLetters);
+  const remark = isGone ? '' : 'not deleted: the next run will send it again';
+  return reportOf(message, letter, ports, 'sent', remark);
+}
+
+/** Deletes one letter for good, whatever it holds. */
+export async function discardLetter(
+  message: ReceivedMessage,
+  ports: RedrivePorts,
+): Promise<Report> {
+  const letter = readDeadLetter(message.body);
+  const isGone = await remove(message, ports.deadLetters);
+  if (isGone) return reportOf(message, letter, ports, 'discarded', '');
+  return reportOf(message, letter, ports, 'left', 'possibly not deleted: SMQ did not confirm it');
+}
+
+/** @returns false when the message may still be there */
+async function remove({ receiptHandle }: ReceivedMessage, deadLetters: SmqReader) {
+  try {
+    return (await deadLetters.remove([receiptHandle])).length === 0;
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    return false;
+  }
+}
+
+/** @returns why it was not sent; undefined when it was */
+async function sendAgain(way: Way, ports: RedrivePorts): Promise<string | undefined> {
+  switch (way.kind) {
+    case 'none':
+      return cannotBeSent(way);
+    case 'queue':
+      return sendToQueues(way.messages, ports);
+    case 'function': {
+      const { functionName, payload } = way;
+      const call = { functionName, event: Buffer.from(payload), isAsync: false };
+      const why = failureOf(await ports.invoke(call, LONGEST_RUN_MS));
+      return why === undefined ? undefined : `Cannot call ${functionName}: ${why}`;
+    }
+  }
+}
+
+/** Sends each message to its queue. When one queue fails, the whole letter is kept and later sent again. */
+async function sendToQueues(
+  messages: readonly QueuedBody[],
+  { queues, sender }: RedrivePorts,
+): Promise<string | undefined> {
+  for (const queue of new Set(messages.map((one) => one.queue))) {
+    const ofQueue = messages.filter((one) => one.queue === queue);
+    const results = await sender(queues[queue]).send(
+      ofQueue.map(({ body }) => ({ body, delaySeconds: 0 })),
+    );
+    const failed = results.find((error) => error !== undefined);
+    if (failed !== undefined) return failed.message;
+  }
+  return undefined;
+}
+
+function failureOf(invoked: Invoked): string | undefined {
+  switch (invoked.kind) {
+    case 'answered':
+    case 'accepted':
+      return undefined;
+    case 'function-error':
+      return `${invoked.errorType}: ${invoked.message}`;
+    case 'refused':
+      return `${invoked.code}: ${invoked.message}`;
+  }
+}

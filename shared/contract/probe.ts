@@ -1,7 +1,0 @@
-import * as v from 'valibot';
-
-/** Whether messages come through. */
-export const Probe = v.object({
-  schema: v.literal('latchkey.probe/1'),
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
-});

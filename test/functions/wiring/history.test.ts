@@ -1,0 +1,81 @@
+import { describe, test } from 'vitest';
+import { tellingHistory } from '../../../functions/wiring/history.ts';
+import type { AuditEntry } from '../../../shared/domain/model/audit.ts';
+import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
+import { aWorld, rolloutIn } from '../../models/world.ts';
+
+/** A world whose history is told, and what was told. */
+function aToldWorld(append?: (entries: readonly AuditEntry[]) => Promise<void>) {
+  const trail = new Map<string, AuditEntry>();
+  const lines: Record<string, unknown>[] = [];
+  const audit = {
+    append:
+      append ??
+      (async (entries: readonly AuditEntry[]) => {
+        for (const entry of entries) trail.set(`${entry.rolloutId} ${entry.seq}`, entry);
+      }),
+  };
+  let told: ReturnType<typeof tellingHistory> | undefined;
+  const world = aWorld([{ instanceId: 'i-a' }, { instanceId: 'i-b' }], {
+    rollouts: (rollouts) => {
+      told = tellingHistory(rollouts, {
+        audit,
+        log: (level, event, fields) => lines.push({ level, event, ...fields }),
+      });
+      return told.rollouts;
+    },
+  });
+  return { world, trail, lines, flush: () => told!.flush() };
+}
+
+describe('the history of a rollout', () => {
+  test('is told whole, entry for entry, in the log and in the trail', async ({ expect }) => {
+    const { world, trail, lines, flush } = aToldWorld();
+    const { rolloutId } = rolloutIn(await world.ask({ bakeSeconds: 0 }));
+    await flush();
+    expect([...trail.values()][0]).toMatchObject({
+      what: 'created',
+      seq: 0,
+      rolloutId,
+      keyPairName: 'ops',
+      door: 'webhook',
+      instanceIds: ['i-a', 'i-b'],
+    });
+    await world.settle();
+    await flush();
+    const { history } = await world.rollout(rolloutId);
+    expect([...trail.values()].map(({ what, seq }) => ({ what, seq }))).toEqual(
+      history.map(({ what, seq }) => ({ what, seq })),
+    );
+    expect(lines.map(({ what }) => what)).toEqual(history.map(({ what }) => what));
+    expect(lines.at(-1)).toMatchObject({
+      level: 'info',
+      event: 'rollout',
+      what: 'done',
+      rolloutId,
+    });
+  });
+
+  test('is appended again when the rollout ends, if it was lost on the way', async ({ expect }) => {
+    let isLost = true;
+    const kept: AuditEntry[] = [];
+    const { world, flush, lines } = aToldWorld(async (entries) => {
+      if (isLost) throw new LatchkeyError('unavailable', 'Cannot write: it is down');
+      kept.push(...entries);
+    });
+    const { rolloutId } = rolloutIn(await world.ask({ bakeSeconds: 0 }));
+    await flush();
+    expect(lines.at(-1)).toMatchObject({ level: 'error', event: 'audit-failed' });
+    isLost = false;
+    await world.settle();
+    await flush();
+    const { history } = await world.rollout(rolloutId);
+    expect(new Set(kept.map(({ seq }) => seq))).toEqual(new Set(history.map(({ seq }) => seq)));
+  });
+
+  test('costs nothing where nothing was written', async ({ expect }) => {
+    const { flush, trail, lines } = aToldWorld();
+    await flush();
+    expect([trail.size, lines]).toEqual([0, []]);
+  });
+});

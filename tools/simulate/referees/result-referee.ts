@@ -1,0 +1,80 @@
+import type { Rollout, RolloutInstance } from '../../../shared/domain/model/rollout.ts';
+
+interface Result {
+  readonly rolloutId: string;
+  readonly instanceId: string;
+  readonly keyPairName: string;
+  readonly outcome: { readonly kind: string; readonly reason?: string; readonly code?: string };
+  readonly next: string;
+}
+
+/** Judges results: each one was saved before it was published, and none is missing. */
+export class ResultReferee {
+  readonly #fail: (fault: string) => void;
+  /** Every version of every rollout, oldest first. Rows are shared, so this costs little. */
+  readonly #versions = new Map<string, Rollout[]>();
+  /** Outcomes that were published, by rollout and instance. */
+  readonly #published = new Map<string, Set<string>>();
+
+  constructor(fail: (fault: string) => void) {
+    this.#fail = fail;
+  }
+
+  saved(rollout: Rollout): void {
+    const versions = this.#versions.get(rollout.rolloutId);
+    if (versions === undefined) this.#versions.set(rollout.rolloutId, [rollout]);
+    else versions.push(rollout);
+  }
+
+  sent(body: string): void {
+    const message = JSON.parse(body) as Partial<Result> & { readonly schema: string };
+    if (message.schema !== 'latchkey.result/1') return;
+    const { rolloutId, instanceId, outcome, next } = message as Result;
+    const matches = this.#versions.get(rolloutId)?.findLast(({ instances }) => {
+      const one = instances.find((instance) => instance.instanceId === instanceId);
+      return one !== undefined && wordsOf(one) === wordsIn(outcome) && nextOf(one) === next;
+    });
+    if (matches === undefined) {
+      this.#fail(`${instanceId} is published as ${wordsIn(outcome)}, which was never saved`);
+    }
+    const key = `${rolloutId} ${instanceId}`;
+    const published = this.#published.get(key);
+    if (published === undefined) this.#published.set(key, new Set([wordsIn(outcome)]));
+    else published.add(wordsIn(outcome));
+  }
+
+  judgeTheEnd({ rolloutId, instances, approval }: Rollout): void {
+    // Nothing is published before the approval.
+    if (approval?.state === 'waiting') return;
+    for (const one of instances) {
+      const { kind } = one.attach;
+      if (kind !== 'attached' && kind !== 'failed' && kind !== 'skipped') continue;
+      const published = this.#published.get(`${rolloutId} ${one.instanceId}`);
+      if (published?.has(wordsOf(one)) === true) continue;
+      this.#fail(`${one.instanceId} ended as ${wordsOf(one)}, which was never published`);
+    }
+  }
+}
+
+function wordsOf({ attach }: RolloutInstance): string {
+  switch (attach.kind) {
+    case 'attached':
+      return 'attached';
+    case 'failed':
+      return `failed ${attach.code}`;
+    case 'skipped':
+      return `skipped ${attach.reason}`;
+    case 'unknown':
+    case 'waiting':
+    case 'due':
+      return 'not over';
+  }
+}
+
+function wordsIn({ kind, code, reason }: Result['outcome']): string {
+  return [kind, code ?? reason ?? ''].join(' ').trim();
+}
+
+function nextOf({ restart }: RolloutInstance): string {
+  return restart.kind === 'none' ? 'none' : restart.how;
+}

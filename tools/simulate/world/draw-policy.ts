@@ -1,0 +1,22 @@
+import type { NoticeKind } from '../../../shared/domain/model/rollout.ts';
+import type { Channel } from '../../../shared/domain/policy/rules.ts';
+import type { Revocation } from '../../../test/models/model-policy.ts';
+import type { Random } from '../../random.ts';
+
+const KINDS: readonly NoticeKind[] = ['approval-needed', 'break-glass', 'halted', 'ended'];
+
+export function drawChannels(random: Random): Channel[] {
+  const ids = ['pager', 'log'].slice(0, random.between(0, 2));
+  return ids.map((id) => ({ id, on: random.chance(0.7) ? KINDS : random.some(KINDS, 0.5) }));
+}
+
+export function drawRevocations(
+  random: Random,
+  keyPairNames: readonly string[],
+  nowMs: number,
+): Revocation[] {
+  if (!random.chance(0.12)) return [];
+  // Most rollouts are under way then.
+  const atMs = nowMs + random.between(1, random.chance(0.5) ? 60 : 900) * 1_000;
+  return [{ name: random.pick(keyPairNames), fingerprint: null, reason: 'it leaked', atMs }];
+}
