@@ -1,4 +1,5 @@
-import { isLoopback, parseEndpoint } from '../shared/outbound/endpoint.ts';
+import { LOOPBACK } from '../shared/lib/loopback.ts';
+import { parseEndpoint } from '../shared/outbound/endpoint.ts';
 import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { localEndpoints, localPortBases, localSecret } from './local-cloud.ts';
@@ -51,7 +52,7 @@ function deploymentAt(text: string, from: string, projectFolder: string): Deploy
     throw usageError(`Cannot use ${from}: ${(cause as Error).message}`);
   }
   const portBase = Number(url.port);
-  const isLocal = isLoopback(url.hostname) && localSecret(projectFolder, portBase) !== undefined;
+  const isLocal = LOOPBACK.test(url.hostname) && localSecret(projectFolder, portBase) !== undefined;
   return isLocal
     ? { kind: 'local', portBase, url: url.origin }
     : { kind: 'account', url: url.origin };

@@ -11,12 +11,12 @@ import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
 import { keptSockets, type Sockets } from '../shared/outbound/sockets.ts';
 import { policy } from './policy.ts';
 
-/** With its two repetitions a call to store or queue takes less than carry-out allows for one. */
+/** Most time for one call to store or queue. With two repetitions it stays below what carry-out allows. */
 export const STORE_CALL_MS = 3_000;
 
 type Handler<T> = (event: Uint8Array, context: FcContext) => Promise<T>;
 
-/** What every function needs. The rest is in `wiring/`: a bundle has only what its function takes. */
+/** What every function needs. The rest is in `wiring/`, so that a bundle contains only what its function uses. */
 export interface Base {
   readonly settings: Settings;
   readonly regionId: string;
@@ -27,15 +27,15 @@ export interface Base {
   readonly sockets: Sockets;
   readonly queue: Queue;
   readonly deadLetters: Queue;
-  /** Another one. @param deadlineMs of one call; there are up to two repetitions */
+  /** Another queue. @param deadlineMs of one call; there are up to two repetitions */
   queueNamed(queueName: string, deadlineMs?: number): Queue;
-  /** Has `run` called whenever an invocation begins. */
+  /** Calls `run` at the beginning of each invocation. */
   onBegin(run: () => void): void;
 }
 
 interface Started<T> {
   readonly handle: Handler<T>;
-  /** Takes the credentials of an invocation; no socket from before the freeze is used in it. */
+  /** Takes the credentials of this invocation. Closes idle sockets, which a freeze may have broken. */
   begin(context: FcContext): void;
 }
 
@@ -74,20 +74,20 @@ function start<T>(context: FcContext, secretNames: SecretNames, make: (base: Bas
   return { handle, begin } satisfies Started<T>;
 }
 
-/** Less leaves no time for a single call between the margins: invocation.ts, carry-out.ts. */
-const LEAST_TIME_LIMIT_SEC = 16;
+/** A shorter limit leaves no time for a single call: see the margins of invocation.ts and carry-out.ts. */
+const MIN_TIME_LIMIT_SEC = 16;
 
 function checkTimeLimit({ function: { name, timeout } }: FcContext): void {
-  if (timeout >= LEAST_TIME_LIMIT_SEC) return;
-  const rule = `"timeout" in s.yaml must be at least ${LEAST_TIME_LIMIT_SEC} s`;
+  if (timeout >= MIN_TIME_LIMIT_SEC) return;
+  const rule = `"timeout" in s.yaml must be at least ${MIN_TIME_LIMIT_SEC} s`;
   throw new LatchkeyError('not-valid', `Cannot start ${name} with ${timeout} s: ${rule}`);
 }
 
 /**
- * What a function exports. It is wired once for each function instance: by the initializer, which
- * fails the cold start when a setting is missing, else by the first event.
+ * The exports of a function. Each function instance is wired once, by the initializer: a missing setting then
+ * fails the cold start. Without an initializer the first event does it.
  *
- * @param secretNamesOf which secrets the function needs: it reads no others
+ * @param secretNamesOf the secrets that the function needs: it reads no others
  */
 export function entry<T>(
   make: (base: Base) => Handler<T>,

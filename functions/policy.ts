@@ -3,7 +3,7 @@ import type { Policy } from '../shared/domain/model/policy.ts';
 import { parsePolicy } from '../shared/policy-file/parse-policy.ts';
 
 /**
- * Part of every bundle. The build puts in the place of this module what comes of it, and fails where the
- * policy is not valid: no function reads it at its cold start.
+ * The policy is part of every bundle. The build replaces this module by the parsed policy, so that no cold
+ * start parses it. The build fails when the policy is not valid.
  */
 export const policy: Policy = parsePolicy(policyFile);

@@ -5,6 +5,7 @@ import { routeOf } from '../functions/chat/routes.ts';
 import { readHttpEvent } from '../shared/inbound/fc.ts';
 import { readLaunchEvent } from '../shared/inbound/launch-event.ts';
 import { readMessengerEvent } from '../shared/inbound/messenger-event.ts';
+import type { Message } from '../shared/domain/model/messages.ts';
 import { readRestartEvent } from '../shared/inbound/restart-event.ts';
 import { parseRolloutRequest } from '../shared/contract/rollout-request.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
@@ -79,16 +80,35 @@ function readingOf(entry: SampleEntry, bytes: Buffer): unknown {
       return readLaunchEvent(bytes);
     case 'restart': {
       const event = readRestartEvent(bytes);
-      if (event.kind !== 'messages') return event;
-      return { ...event, unreadableCount: event.unreadable.length };
+      return event.kind === 'messages' ? messagesOf(event) : event;
     }
     case 'chat':
       return chatReadingOf(bytes);
     case 'messenger': {
-      const event = readMessengerEvent(bytes);
-      return { ...event, unreadableCount: event.unreadable.length };
+      return messagesOf(readMessengerEvent(bytes));
     }
   }
+}
+
+/** The messages of a queue in short: the rollouts that they are about, and how many cannot be read. */
+function messagesOf({
+  messages,
+  unreadable,
+}: {
+  readonly messages: readonly Message[];
+  readonly unreadable: readonly unknown[];
+}) {
+  const rolloutIds = messages.flatMap((one) => {
+    if (one.kind === 'result') return [one.result.rolloutId];
+    return one.kind === 'wake' || one.kind === 'card' ? [one.rolloutId] : [];
+  });
+  const replies = messages.flatMap((one) => (one.kind === 'reply' ? [one.reply] : []));
+  return {
+    kind: 'messages',
+    rolloutIds: [...new Set(rolloutIds)],
+    replies,
+    unreadableCount: unreadable.length,
+  };
 }
 
 /** As the function `chat` receives it, when it was sent. */

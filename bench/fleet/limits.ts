@@ -7,7 +7,7 @@ import { LOOK_MS, READY_GAP_MS } from '../../shared/domain/workflow/restarting.t
 import { IN_FLIGHT } from '../../shared/domain/rollouts/carry-out.ts';
 import { BATCHES_IN_FLIGHT } from '../../shared/outbound/smq/smq-sender.ts';
 import { MAX_BATCH_MESSAGES } from '../../shared/outbound/smq/batches.ts';
-import { CALLS_IN_FLIGHT } from '../../shared/outbound/store/instance-memories.ts';
+import { CALLS_IN_FLIGHT } from '../../shared/outbound/store/instance-rows.ts';
 import { MAX_READ_ROWS, MAX_WRITE_ROWS } from '../../shared/outbound/tablestore/limits.ts';
 import { BOOT, LATENCY_MS } from './fleets.ts';
 import type { Limits, Times } from './ideal.ts';

@@ -1,6 +1,6 @@
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Ecs } from '../../shared/domain/model/ports.ts';
-import { wholeKeySets } from '../../shared/inbound/console/whole-key-sets.ts';
+import { wholeKeySets } from '../../shared/inbound/console/jwt-keys.ts';
 import type { Settings } from '../../shared/inbound/environment.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';

@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../../shared/domain/model/errors.ts';
-import type { ConsoleRule } from '../../shared/domain/model/policy.ts';
-import { CONSOLE_KEYS_VARIABLE } from '../../shared/domain/model/policy.ts';
+import { CONSOLE_KEYS_VARIABLE, type ConsoleRule } from '../../shared/domain/model/policy.ts';
 import { type JwtKey, jwtKeysIn } from '../../shared/inbound/console/jwt-keys.ts';
 import { subjectOf } from '../../shared/inbound/console/jwt.ts';
 import { CONSOLE_HEADERS, consolePart, type Question } from '../../shared/inbound/console/page.ts';
@@ -8,12 +7,12 @@ import type { HttpReply, HttpRequest } from '../../shared/inbound/fc.ts';
 import { CONSOLE_FILES } from './console-files.ts';
 
 /**
- * What nobody needs before somebody looks at the console: imported then, so that no cold start loads it. It
- * lies in a bundle of its own (tools/build/slim.ts), which shares no class with the other: a `LatchkeyError`
- * of here would be a stranger there.
+ * This module is imported when somebody first opens the console, so that no cold start loads it. It is in a
+ * bundle of its own (tools/build/slim.ts) with its own copy of every class: the function's `instanceof` would
+ * not recognize a `LatchkeyError` thrown here. So this module returns its refusals.
  */
 
-/** What is shown, and to whom: undefined for nobody that is known. */
+/** What the console shows. `operator` is undefined as long as the person is unknown. */
 export type Look = { readonly operator: string | undefined } & (
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'file'; readonly reply: HttpReply }
@@ -21,30 +20,31 @@ export type Look = { readonly operator: string | undefined } & (
 );
 
 export interface Console {
-  /** What every answer of it has, a refusal as well. */
+  /** Sent with every answer, refusals included. */
   readonly headers: Readonly<Record<string, string>>;
-  look(request: Pick<HttpRequest, 'path' | 'headers'>, nowMs: number): Look;
+  look(request: Pick<HttpRequest, 'path' | 'headers'>, nowMs: number): Promise<Look>;
 }
 
 /**
- * The function checks the token itself, whatever stands before it: a gateway that checks it, too, can be
- * taken away by a change of one line, and then claims in headers would be anybody's.
+ * Opens the console to the operators of the policy. The function verifies the token itself, even behind a
+ * gateway that verifies it as well: without the gateway, anybody could set the headers that it sets.
  *
- * A key set with a malformed key refuses everybody.
+ * With an invalid key in the key set, everything is refused as `unavailable`.
  */
 export function openConsole(rule: ConsoleRule, jwks: string): Console {
   const keys = keysIn(jwks);
   return {
     headers: CONSOLE_HEADERS,
-    look({ path, headers }, nowMs) {
+    async look({ path, headers }, nowMs) {
       if (keys === undefined) {
-        return refused(undefined, 'unavailable', `${CONSOLE_KEYS_VARIABLE} has a malformed key`);
+        return refused(undefined, 'unavailable', `${CONSOLE_KEYS_VARIABLE} has an invalid key`);
       }
       const { issuer, audience } = rule;
       const rules = { keys, issuer, audience, nowMs };
-      const operator = tokensIn(headers, rule.cookie)
-        .map((token) => subjectOf(token, rules))
-        .find((subject) => subject !== undefined);
+      const subjects = await Promise.all(
+        tokensIn(headers, rule.cookie).map((token) => subjectOf(token, rules)),
+      );
+      const operator = subjects.find((subject) => subject !== undefined);
       if (operator === undefined) return refused(undefined, 'unsigned', 'sign in first');
       if (!rule.operators.includes(operator)) {
         return refused(operator, 'forbidden', 'the policy does not name you');
@@ -69,7 +69,6 @@ function shown(path: string, operator: string): Look {
   }
 }
 
-/** The same for whatever is wrong with a token. */
 function refused(operator: string | undefined, code: ErrorCode, why: string): Look {
   return { operator, kind: 'refused', code, message: `Cannot show the console: ${why}` };
 }
@@ -83,14 +82,14 @@ function keysIn(jwks: string): JwtKey[] | undefined {
   }
 }
 
-/** Cookies of one name that are looked at: another host of the domain may have set one too. Our own choice. */
+/** How many cookies of one name are read: another host of the domain may have set one as well. Our own choice. */
 const MAX_COOKIES = 4;
 
-/** None where there is none. Where there is a bearer as well, cookies do not count. */
+/** The tokens of a request. With a bearer token, cookies are ignored. */
 function tokensIn(headers: HttpRequest['headers'], cookie: string): string[] {
   const bearer = /^Bearer +([^ ]+)$/i.exec(headers['authorization'] ?? '')?.[1];
   if (bearer !== undefined) return [bearer];
-  // Two headers of one name are joined by a comma, which no value of a cookie has: RFC 6265 §4.1.1
+  // The platform joins two headers of one name by a comma. No cookie value contains one: RFC 6265 §4.1.1
   const pairs = (headers['cookie'] ?? '').split(/[;,]/).map((pair) => pair.trim().split('=', 2));
   const tokens = pairs.flatMap(([name, value = '']) => (name === cookie ? [value] : []));
   return tokens.slice(0, MAX_COOKIES);

@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
-import { httpStatusOf } from '../../shared/contract/http-status.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { permit } from '../../shared/domain/policy/permit.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
 import {
-  bugProblem,
   type FcContext,
   type HttpReply,
   type HttpRequest,
   json,
-  problem,
   readHttpEvent,
 } from '../../shared/inbound/fc.ts';
+import { answerHttp } from '../../shared/inbound/answer-http.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { isConsole } from '../../shared/inbound/console/page.ts';
 import type { Asked } from './asked.ts';
@@ -37,39 +35,19 @@ interface Wired extends Ports {
 /** Longest path that a log line repeats: our own choice, it may be a stranger's. */
 const MAX_LOGGED_PATH = 200;
 
-/**
- * The webhook. Answers every request, whatever it is: what a client did wrong as problem details,
- * a bug of ours as a 500 that tells nothing but where to look.
- */
+/** The webhook and the console. */
 export function makeHandler(ports: Ports) {
   const wired: Wired = { ...ports, openConsole: ports.console && consoleBehind(ports.console) };
-  return async (bytes: Uint8Array, context: FcContext): Promise<HttpReply> => {
-    const { clock } = ports;
-    const startedMs = clock.nowMs();
+  return (bytes: Uint8Array, context: FcContext): Promise<HttpReply> => {
     const { requestId } = context;
     const seen: Seen = {};
     const log: Log = (level, event, fields) => {
       ports.log(level, event, { requestId, ...about(seen), ...fields });
     };
-    try {
-      const reply = await answer(bytes, context, startedMs, wired, seen);
-      log('info', 'answered', { status: reply.statusCode, tookMs: clock.nowMs() - startedMs });
-      return reply;
-    } catch (error) {
-      const nowMs = clock.nowMs();
-      const tookMs = nowMs - startedMs;
-      if (!(error instanceof LatchkeyError)) {
-        log('error', 'bug', { tookMs, error });
-        return bugProblem(requestId);
-      }
-      const status = httpStatusOf(error);
-      log(error.traits.fault === 'asker' ? 'info' : 'error', 'refused', {
-        status,
-        tookMs,
-        ...whyOf(error),
-      });
-      return problem(error, { nowMs, instance: requestId, headers: headersFor(error, seen) });
-    }
+    const headersOf = (error: LatchkeyError) => headersFor(error, seen);
+    return answerHttp({ requestId, clock: ports.clock, log, whyOf, headersOf }, (startedMs) =>
+      answer(bytes, context, startedMs, wired, seen),
+    );
   };
 }
 
@@ -114,7 +92,7 @@ async function showConsole(
   seen: Seen,
 ): Promise<HttpReply> {
   seen.headers = page.headers;
-  const look = page.look(request, ports.clock.nowMs());
+  const look = await page.look(request, ports.clock.nowMs());
   seen.operator = look.operator;
   const reply = await show(look, request, ports);
   return { ...reply, headers: { ...page.headers, ...reply.headers } };
@@ -163,9 +141,7 @@ function about({ request, caller, operator }: Seen): Record<string, unknown> {
   };
 }
 
-/** The messages of these two codes repeat what the client wrote, which stays out of the log. */
-function whyOf(error: LatchkeyError): Record<string, unknown> {
-  const { code, traits, message } = error;
-  if (traits.fault === 'cloud') return { code, error };
-  return code === 'bad-request' || code === 'not-valid' ? { code } : { code, why: message };
+/** These two messages repeat what the client wrote, which stays out of the log. */
+function whyOf({ code, message }: LatchkeyError): string | undefined {
+  return code === 'bad-request' || code === 'not-valid' ? undefined : message;
 }

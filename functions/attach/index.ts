@@ -2,8 +2,8 @@ import { rulesOf } from '../../shared/domain/policy/rules.ts';
 import { CONSOLE_KEYS_VARIABLE } from '../../shared/domain/model/policy.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { entry } from '../entry.ts';
-import { rolloutPorts } from '../wiring/rollouts.ts';
-import { telling } from '../wiring/telling.ts';
+import { rolloutPorts } from '../wiring/rollout-ports.ts';
+import { withAuditAndCards } from '../wiring/audit-and-cards.ts';
 import { makeHandler } from './handler.ts';
 
 export const { initialize, handler } = entry((base) => {
@@ -19,7 +19,7 @@ export const { initialize, handler } = entry((base) => {
     policy.console === null || jwks === undefined
       ? {}
       : { console: { rule: policy.console, jwks } };
-  return telling(base, rolloutPorts(base, rules), (ports) =>
+  return withAuditAndCards(base, rolloutPorts(base, rules), (ports) =>
     makeHandler({ ...ports, regionId, clients, ...door }),
   );
 }, attachSecrets);

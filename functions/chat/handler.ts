@@ -1,17 +1,10 @@
 import { refusedCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
-import { httpStatusOf } from '../../shared/contract/http-status.ts';
-import { LatchkeyError } from '../../shared/domain/model/errors.ts';
+import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
 import type { LineIn } from '../../shared/messengers/chat-in.ts';
-import {
-  bugProblem,
-  type FcContext,
-  type HttpReply,
-  json,
-  problem,
-  readHttpEvent,
-} from '../../shared/inbound/fc.ts';
+import { answerHttp } from '../../shared/inbound/answer-http.ts';
+import { type FcContext, type HttpReply, json, readHttpEvent } from '../../shared/inbound/fc.ts';
 import { answerClick, type ClickPorts } from './click.ts';
 import { answerLine, type LinePorts } from './line.ts';
 import { refusalOf } from './refusal.ts';
@@ -28,33 +21,16 @@ export type Ports = ReceivePorts & LinePorts & ClickPorts & RespondPorts;
  * response, else by the function `messenger`; an error status is for whoever is not a chat platform.
  */
 export function makeHandler(ports: Ports) {
-  return async (bytes: Uint8Array, { requestId }: FcContext): Promise<HttpReply> => {
+  return (bytes: Uint8Array, { requestId }: FcContext): Promise<HttpReply> => {
     const { clock } = ports;
-    const startedMs = clock.nowMs();
     const seen: Seen = {};
     const log: Log = (level, event, fields) => {
       const { text: _unsaid, ...known } = seen;
       ports.log(level, event, { requestId, ...known, ...fields });
     };
-    try {
-      const reply = await answer(bytes, startedMs, { ...ports, log }, seen);
-      log('info', 'answered', { status: reply.statusCode, tookMs: clock.nowMs() - startedMs });
-      return reply;
-    } catch (error) {
-      const nowMs = clock.nowMs();
-      const tookMs = nowMs - startedMs;
-      if (!(error instanceof LatchkeyError)) {
-        log('error', 'bug', { tookMs, error });
-        return bugProblem(requestId);
-      }
-      const status = httpStatusOf(error);
-      log(error.traits.fault === 'asker' ? 'info' : 'error', 'refused', {
-        status,
-        tookMs,
-        ...whyOf(error),
-      });
-      return problem(error, { nowMs, instance: requestId, headers: allowed(error) });
-    }
+    return answerHttp({ requestId, clock, log, whyOf, headersOf: allowed }, (startedMs) =>
+      answer(bytes, startedMs, { ...ports, log }, seen),
+    );
   };
 }
 
@@ -100,10 +76,7 @@ function allowed({ code, details }: LatchkeyError): Record<string, string> {
   return code === 'method-not-allowed' && Array.isArray(allow) ? { allow: allow.join(', ') } : {};
 }
 
-/** Of what a platform signed it is said whose it is instead: whoever sets up has to know. */
-function whyOf(error: LatchkeyError): Record<string, unknown> {
-  const { code, details, traits } = error;
-  if (traits.fault === 'cloud') return { code, error };
-  const { cause } = details;
-  return code === 'unsigned' && cause instanceof Error ? { code, why: cause.message } : { code };
+/** For whoever sets up the chat: why a signature of the platform was not accepted. */
+function whyOf({ code, details: { cause } }: LatchkeyError): string | undefined {
+  return code === 'unsigned' && cause instanceof Error ? cause.message : undefined;
 }

@@ -14,40 +14,41 @@ export interface Ports {
   readonly log: Log;
 }
 
-/** What became of one event, for the log and for whoever invokes by hand. */
-export type LaunchReport =
+/** What was done with one event, for the log and for an invocation by hand. */
+type LaunchReport =
   | { readonly kind: 'ignored'; readonly why: string }
   | { readonly kind: 'queued'; readonly eventKey: string; readonly instances: number };
 
 /**
- * Puts a message for each launched instance into the queue, and does nothing else: `restart` gathers
- * them, whatever told of them (docs/decisions/0007).
+ * Queues a message for each launched instance. `restart` gathers the messages of all sources
+ * (docs/decisions/0007).
  *
- * @throws {LatchkeyError} for a launch that cannot be read, and when the queue did not take all of it:
- * the event is to be delivered again
+ * @throws {LatchkeyError} for a launch that cannot be read, and when the queue did not take every message:
+ * the platform then delivers the event again
  */
 export function makeHandler(ports: Ports) {
   return async (bytes: Uint8Array, _context: FcContext): Promise<LaunchReport> => {
     const startedMs = ports.clock.nowMs();
-    const report = await queued(readLaunchEvent(bytes), ports);
+    const report = await handleEvent(readLaunchEvent(bytes), ports);
     ports.log('info', report.kind, { ...report, tookMs: ports.clock.nowMs() - startedMs });
     return report;
   };
 }
 
-async function queued(event: LaunchEvent, ports: Ports): Promise<LaunchReport> {
+async function handleEvent(event: LaunchEvent, ports: Ports): Promise<LaunchReport> {
   if (event.kind === 'ignored') return event;
-  const why = noBusinessOfOurs(event, ports);
+  const why = whyIgnored(event, ports);
   if (why !== undefined) return { kind: 'ignored', why };
   const messages = launchesOf(event).map((launch) => now({ kind: 'launch', launch }));
-  const lost = (await ports.queue.send(messages)).find((error) => error !== undefined);
-  if (lost !== undefined) throw lost;
+  const errors = await ports.queue.send(messages);
+  const failed = errors.find((error) => error !== undefined);
+  if (failed !== undefined) throw failed;
   return { kind: 'queued', eventKey: event.key, instances: messages.length };
 }
 
-type Launched = LaunchEvent & { readonly kind: 'launch' };
+type Launched = Extract<LaunchEvent, { readonly kind: 'launch' }>;
 
-function noBusinessOfOurs(event: Launched, { regionId, policy }: Ports): string | undefined {
+function whyIgnored(event: Launched, { regionId, policy }: Ports): string | undefined {
   if (policy.launch.length === 0) return 'the policy has no launch rule';
   if (event.regionId !== regionId) return `another region: ${event.regionId}`;
   const { roleName } = event;

@@ -4,15 +4,15 @@ import type { Clock, Log, Queue, Rollouts } from '../../shared/domain/model/port
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import type { Base } from '../entry.ts';
 import { chatQueueOf } from './chat-queue.ts';
-import { passedOn } from './passed-on.ts';
+import { watchedRollouts } from './watched-rollouts.ts';
 
-/** Most time of one call to the queue: our own choice, an answer must not wait long for a card. */
+/** Most time for one call to the queue: our own choice, an answer must not wait long for a card. */
 const WAKE_CALL_MS = 800;
 
 /**
- * undefined without chats in the policy: then nothing of it is done.
+ * Messages for the cards of the policy's chats; undefined when the policy has no chat.
  *
- * @throws {LatchkeyError} `not-valid` when the function knows no queue for it
+ * @throws {LatchkeyError} `not-valid` when the function has no setting for the chat queue
  */
 export function cardWakesOf(base: Base, rollouts: Rollouts): CardWakes | undefined {
   const { chat } = base.policy;
@@ -23,20 +23,20 @@ export function cardWakesOf(base: Base, rollouts: Rollouts): CardWakes | undefin
   return withCardWakes(rollouts, hasCards, { chatQueue, clock, log });
 }
 
-export interface CardWakes {
-  /** The same rollouts, but that what is written through them is taken note of. */
+interface CardWakes {
+  /** The same rollouts. Every rollout that is written gets a message at the next `flush`. */
   readonly rollouts: Rollouts;
   /**
-   * Has the cards of what was written looked at: one message for each rollout. Never rejects: a message
-   * that is lost is made up for by the next one, and no rollout may suffer for its card.
+   * Sends one message for each written rollout, so that `messenger` updates its cards. Never rejects: the
+   * next message makes up for a lost one, and no rollout may fail because of its card.
    */
   flush(): Promise<void>;
 }
 
-/** A message that is lost is made up for by the timer, for so long after the row was written: our own choice. */
-const MADE_UP_FOR_MS = 600_000;
+/** How long after a write the timer repeats a message that may have been lost: our own choice. */
+const REPEAT_MS = 600_000;
 
-/** @param hasCards whether the rollout is shown anywhere */
+/** @param hasCards whether any chat shows the rollout */
 export function withCardWakes(
   rollouts: Rollouts,
   hasCards: (rollout: Rollout) => boolean,
@@ -48,31 +48,22 @@ export function withCardWakes(
 ): CardWakes {
   const written = new Set<string>();
   let isSweep = false;
-  const note = (rollout: Rollout) => {
+  const add = (rollout: Rollout) => {
     if (hasCards(rollout)) written.add(rollout.rolloutId);
   };
-  const isRecent = ({ updatedAtMs }: Rollout) => updatedAtMs > clock.nowMs() - MADE_UP_FOR_MS;
+  const isRecent = ({ updatedAtMs }: Rollout) => updatedAtMs > clock.nowMs() - REPEAT_MS;
   return {
     rollouts: {
-      ...passedOn(rollouts),
-      async create(rollout) {
-        const created = await rollouts.create(rollout);
-        if (created === 'created') note(rollout);
-        return created;
-      },
-      async save(before, after) {
-        const saved = await rollouts.save(before, after);
-        if (saved === 'saved') note(after);
-        return saved;
-      },
-      // Whoever lists the open ones goes through them: one that waits for a person is written by nobody.
+      ...watchedRollouts(rollouts, add),
+      // The timer lists the open rollouts and then loads each. Nothing writes a rollout that waits for a
+      // person, so a message for it is repeated here.
       async open() {
         isSweep = true;
         return rollouts.open();
       },
       async load(rolloutId) {
         const rollout = await rollouts.load(rolloutId);
-        if (isSweep && rollout !== undefined && isRecent(rollout)) note(rollout);
+        if (isSweep && rollout !== undefined && isRecent(rollout)) add(rollout);
         return rollout;
       },
     },

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { HealthGateRule } from '../../shared/domain/model/policy.ts';
 import type { HealthGate, Notifier } from '../../shared/domain/model/ports.ts';
-import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import type { Base } from '../entry.ts';
 
-/** Makes the gate of a rule. */
+/** Makes the health gate of a rule; null without a secret for it. */
 export function gatesOf({ settings, sockets, clock, log }: Base) {
   return (rule: HealthGateRule): HealthGate | null => {
     const secret = settings.gateSecrets.get(rule.secretName);
@@ -14,7 +13,6 @@ export function gatesOf({ settings, sockets, clock, log }: Base) {
     return httpHealthGate({
       ...rule,
       secret,
-      sign: signWebhook,
       sockets,
       nowMs: clock.nowMs,
       newId: () => `gate_${randomUUID()}`,
@@ -23,11 +21,11 @@ export function gatesOf({ settings, sockets, clock, log }: Base) {
   };
 }
 
-/** Tells the channels of the policy. */
+/** Sends notices to the channels of the policy. */
 export function notifierOf({ settings, policy, sockets }: Base): Notifier {
   const channels = policy.notify.flatMap(({ id, url, secretName }) => {
     const secrets = settings.channelSecrets.get(secretName);
     return secrets === undefined ? [] : [{ id, url, secrets }];
   });
-  return httpNotifier({ channels, sign: signWebhook, sockets });
+  return httpNotifier({ channels, sockets });
 }

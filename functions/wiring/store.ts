@@ -4,7 +4,7 @@ import {
 } from '../../shared/outbound/tablestore/client.ts';
 import { type Base, STORE_CALL_MS } from '../entry.ts';
 
-/** The tables. @param deadlineMs of one call; there are up to two repetitions */
+/** A client for the tables. @param deadlineMs of one call; there are up to two repetitions */
 export function storeOf(
   { settings, credentials, sockets, log }: Base,
   deadlineMs = STORE_CALL_MS,

@@ -1,11 +1,11 @@
-/** `2026-11-18T11:06:45.922+08:00`, to the second or finer, with any zone. */
+/** `2026-11-18T11:06:45.922+08:00`, in seconds or finer, with any zone. */
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 /** `20190409T121826.922+0800`, CloudMonitor's form: https://help.aliyun.com/document_detail/102937.html */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\.\d{1,9})?([+-]\d{2}):?(\d{2})$/;
 
 /**
- * Milliseconds since the epoch; undefined for any other form, such as `aliyunpublishtime`'s
- * `…179PRC`. No more exact than the text: often to the second, rounded down.
+ * Milliseconds since the epoch; undefined for any other form, such as `…179PRC` of `aliyunpublishtime`. Not
+ * more precise than the text, which is often rounded down to the second.
  */
 export function eventTimeMs(text: unknown): number | undefined {
   if (typeof text !== 'string') return undefined;

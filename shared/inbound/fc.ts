@@ -24,7 +24,7 @@ export interface FcContext {
 }
 
 export interface HttpRequest {
-  /** In capitals. */
+  /** In upper case. */
   readonly method: string;
   /** Percent-decoded. */
   readonly path: string;
@@ -34,7 +34,7 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, string>>;
   /** Names in lower case. Values of a repeated header are joined by commas, by the platform. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Exactly the bytes that were sent: what a signature is computed over. */
+  /** Exactly the bytes that were sent, since signatures are computed over them. */
   readonly body: Buffer;
   readonly sourceIp: string;
 }
@@ -61,14 +61,14 @@ const HttpEvent = v.object({
 });
 
 /**
- * Largest event that is read: our own choice. The platform passes on 32 MB, but a request that is served has
- * at most 64 KB of body, 8 KB of headers and 4 KB of path.
+ * Largest event that is read: our own choice. A request that is served has at most 64 KB of body, 8 KB of
+ * headers and 4 KB of path. The platform lets 32 MB through.
  */
 const MAX_EVENT_BYTES = 1024 * 1024;
 
 /**
- * @throws {LatchkeyError} `bad-request` when it is not an HTTP trigger's event, format v1;
- * `too-large` for one that is not even looked at
+ * @throws {LatchkeyError} `bad-request` when it is not an event of an HTTP trigger, format v1; `too-large`
+ * for an event above the limit
  */
 export function readHttpEvent(bytes: Uint8Array): HttpRequest {
   if (bytes.length > MAX_EVENT_BYTES) {
@@ -93,7 +93,7 @@ export function readHttpEvent(bytes: Uint8Array): HttpRequest {
   };
 }
 
-/** Two names that differ in case only are one header, sent twice. */
+/** Names that differ only in case are the same header, sent twice. */
 function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
   const lower = new Map<string, string>();
   for (const [name, value] of Object.entries(headers)) {
@@ -108,10 +108,15 @@ export function json(statusCode: number, value: unknown): HttpReply {
   return reply(statusCode, 'application/json; charset=utf-8', value, {});
 }
 
-/** Seconds after which a caller may try again when nothing better is known: our own choice. */
+/** When a caller may try again, unless the error says so: our own choice. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** @param options.instance what identifies this occurrence: the request id */
+/**
+ * Answers an error as RFC 9457 problem details, with our `code`, every fault, and the error's `extra` fields.
+ * An error of the cloud has the cloud's code and request id as well.
+ *
+ * @param options.instance identifies this occurrence: the request id
+ */
 export function problem(
   error: LatchkeyError,
   options: {
@@ -134,6 +139,7 @@ export function problem(
   });
 }
 
+/** The answer to a bug of ours. It reveals nothing about the cause. */
 export function bugProblem(instance: string): HttpReply {
   return reply(HTTP_STATUS.bug, 'application/problem+json', bugProblemOf(instance), {});
 }

@@ -11,22 +11,22 @@ import { jsonOf } from '../contract/parse.ts';
 import { readStateChange } from './state-change.ts';
 import { unreadable } from './unreadable.ts';
 
-/** What wakes the function `launch`. */
+/** The event of the function `launch`. */
 export type LaunchEvent =
   | {
       readonly kind: 'launch';
       readonly source: LaunchSource;
-      /** Source and id: the same for every delivery of the same event, and for no other event. */
+      /** Source and id: identifies the event over all its deliveries. */
       readonly key: string;
       readonly regionId: string;
-      /** null: the event does not say. */
+      /** null: the event has no account. */
       readonly accountId: string | null;
       readonly instanceIds: readonly InstanceId[];
-      /** Every name of whoever launched them, for people first; null: only ActionTrail tells it. */
+      /** Every name of the caller, the most readable first; null: only ActionTrail records it. */
       readonly launchedBy: readonly string[] | null;
-      /** The RAM role that launched them; null for anybody else, and where nobody is told. */
+      /** The caller's RAM role; null without a role, and without a caller. */
       readonly roleName: string | null;
-      /** What was asked for; null: only ActionTrail tells it, and not always. */
+      /** null: only ActionTrail records them, and not always. */
       readonly parameters: LaunchParameters | null;
       readonly eventName: string;
       readonly atMs: number;
@@ -34,11 +34,11 @@ export type LaunchEvent =
   | { readonly kind: 'ignored'; readonly why: string };
 
 const LAUNCHES: ReadonlySet<string> = new Set(['RunInstances', 'CreateInstance']);
-/** A launch in the console comes as the second. */
+/** `ConsoleOperation` is a launch in the console. */
 const KINDS: ReadonlySet<string> = new Set(['ApiCall', 'ConsoleOperation']);
 
 /**
- * `Created` is sent once for each instance; an older page of CloudMonitor calls the same state
+ * `Created` is sent once for each instance. An older page of CloudMonitor calls the same state
  * `Pending`: https://www.alibabacloud.com/help/en/ecs/user-guide/system-event-notifications
  */
 export const BEGINNINGS: ReadonlySet<string> = new Set(['Created', 'Pending']);
@@ -49,7 +49,7 @@ const SCALE_OUTS: ReadonlySet<string> = new Set([
   'ess:ScalingActivity:ScaleOutPartialSuccess',
 ]);
 
-/** What a launch must have to be told from others: https://www.alibabacloud.com/help/doc-detail/204963.htm */
+/** What identifies a launch: https://www.alibabacloud.com/help/doc-detail/204963.htm */
 const Identified = v.object({
   id: v.pipe(v.string(), v.nonEmpty(), v.maxLength(256)),
   regionId: v.pipe(v.string(), v.nonEmpty(), v.maxLength(64)),
@@ -57,11 +57,10 @@ const Identified = v.object({
 });
 
 /**
- * Reads an event of ActionTrail, ECS or Auto Scaling, in every shape that EventBridge is known to
- * deliver it.
+ * Reads an event of ActionTrail, ECS or Auto Scaling, in every known shape of EventBridge.
  *
- * @throws {LatchkeyError} `bad-request` when it is not JSON, is several events at once, or is a
- * launch without id, region or time: then nobody could tell a repetition, so it must be seen
+ * @throws {LatchkeyError} `bad-request` when it is not JSON, when it is several events at once, and for a launch
+ * without id, region or time: a repetition of it could not be recognized
  */
 export function readLaunchEvent(bytes: Uint8Array): LaunchEvent {
   const elements = elementsOf(jsonOf(bytes, 'the launch event'));
@@ -70,7 +69,7 @@ export function readLaunchEvent(bytes: Uint8Array): LaunchEvent {
     throw new LatchkeyError('bad-request', `Cannot read the launch event: ${state}`);
   }
   const event = fieldsOf(elements[0]);
-  // Without its envelope an event is what the envelope holds.
+  // An event without an envelope consists of the data alone.
   const data = event['data'] === undefined ? event : fieldsOf(decoded(event['data']));
   if (SCALE_OUTS.has(String(event['type']))) return scaleOut(event, data);
   const change = readStateChange(elements[0]);
@@ -87,7 +86,7 @@ export function readLaunchEvent(bytes: Uint8Array): LaunchEvent {
         ...identified(event, data, change.atMs),
         accountId: accountOf(event, data),
         instanceIds: [change.instanceId],
-        ...NOT_TOLD,
+        ...NO_CALLER,
         eventName: change.state,
       };
   }
@@ -117,7 +116,7 @@ function recorded(event: Fields, record: Fields): LaunchEvent {
   };
 }
 
-/** Every place where a record is known to name what was launched. */
+/** The known places of the launched instances in a record. */
 function launchedPlaces(record: Fields): unknown[] {
   const response = fieldsOf(decoded(record['responseElements']));
   const resources = fieldsOf(decoded(record['referencedResources']));
@@ -125,14 +124,14 @@ function launchedPlaces(record: Fields): unknown[] {
     fieldsOf(response['InstanceIdSets'])['InstanceIdSet'],
     response['InstanceId'],
     resources['ACS::ECS::Instance'],
-    // As records were written until about 2020.
+    // In records until about 2020.
     resources['Instance'],
   ];
 }
 
 /**
- * The types of these events are documented, the fields of their `data` were found nowhere: the ids are
- * looked for under the names that the API and the other events of Alibaba Cloud give them.
+ * The types of these events are documented, but not the fields of their `data`. So the ids are searched under
+ * the names that the API and other events of Alibaba Cloud use for them.
  */
 function scaleOut(event: Fields, data: Fields): LaunchEvent {
   const eventName = String(event['type']).split(':').at(-1)!;
@@ -145,7 +144,7 @@ function scaleOut(event: Fields, data: Fields): LaunchEvent {
     ...identified(event, data, eventTimeMs(data['eventTime'])),
     accountId: accountOf(event, data),
     instanceIds,
-    ...NOT_TOLD,
+    ...NO_CALLER,
     eventName,
   };
 }
@@ -165,16 +164,16 @@ function scaledPlaces(content: Fields): unknown[] {
   return SCALED_NAMES.map((name) => decoded(content[name]));
 }
 
-/** Each once, in the order found. */
+/** Without duplicates, in the order found. */
 function idsIn(places: readonly unknown[]): InstanceId[] {
   return [...new Set(places.flat())].filter(
     (id): id is InstanceId => typeof id === 'string' && INSTANCE_ID.test(id),
   );
 }
 
-const NOT_TOLD = { launchedBy: null, roleName: null, parameters: null } as const;
+const NO_CALLER = { launchedBy: null, roleName: null, parameters: null } as const;
 
-/** Where an event without its envelope comes from. */
+/** The source of an event without an envelope. */
 const SOURCE = 'acs.ecs';
 
 function identified(event: Fields, data: Fields, atMs: number | undefined) {
@@ -192,23 +191,28 @@ function identified(event: Fields, data: Fields, atMs: number | undefined) {
 /** https://help.aliyun.com/document_detail/163289.html */
 const MAX_SOURCE_LENGTH = 128;
 
-/** Whose instances they are: in ActionTrail the recipient of the record. */
+/** The owner of the instances: in ActionTrail, the recipient of the record. */
 function accountOf(event: Fields, data: Fields): string | null {
   const { accountId } = fieldsOf(decoded(data['userIdentity']));
-  const told = [data['recipientAccountId'], event['aliyunaccountid'], data['userId'], accountId];
-  for (const one of told) {
+  const candidates = [
+    data['recipientAccountId'],
+    event['aliyunaccountid'],
+    data['userId'],
+    accountId,
+  ];
+  for (const one of candidates) {
     const text = textOf(one);
     if (text !== undefined) return text.slice(0, MAX_ACCOUNT_LENGTH);
   }
   return null;
 }
 
-/** 16 digits in every sample; the rest is our own choice. */
+/** Our own choice: every sample has 16 digits. */
 const MAX_ACCOUNT_LENGTH = 32;
 
 function ignored(why: string): LaunchEvent {
   return { kind: 'ignored', why: why.slice(0, MAX_WHY_LENGTH) };
 }
 
-/** It holds words of the event, and is logged: our own choice. */
+/** Our own choice: the reason contains words of the event and is logged. */
 const MAX_WHY_LENGTH = 200;

@@ -1,12 +1,12 @@
 import { decoded, type Fields, fieldsOf, textOf } from '../lib/json-fields.ts';
 
-/** What a launch asked for, as far as ActionTrail tells it. */
+/** The parameters of a launch, as far as ActionTrail records them. */
 export interface LaunchParameters {
-  /** null when it gave none. */
+  /** null for a launch without a name. */
   readonly name: string | null;
   readonly imageId: string | null;
   readonly tags: Readonly<Record<string, string>>;
-  /** Id and name, as far as given; [] for a launch without a template. */
+  /** Id and name, as far as recorded; [] for a launch without a template. */
   readonly launchTemplates: readonly string[];
 }
 
@@ -14,8 +14,8 @@ export interface LaunchParameters {
 const MAX_TEMPLATE_LENGTH = 128;
 
 /**
- * Reads `requestParameters`, in which names are flattened (`Tag.1.Key`) and values have any type; some
- * records hold them as a text. Image, name and tags that a template brings are not among them.
+ * Reads `requestParameters`. Its names are flattened (`Tag.1.Key`), and its values have any type. Some records
+ * hold it as a text. It does not include the image, name and tags from a launch template.
  *
  * @returns null for a record without parameters, as in the documentation's sample
  */
@@ -32,7 +32,7 @@ export function launchParametersOf(record: Fields): LaunchParameters | null {
   };
 }
 
-/** `Tag.1.Key`, `Tag.1.Value`: what an API call records. */
+/** `Tag.1.Key`, `Tag.1.Value`: the form of an API call. */
 function flattenedTags(parameters: Fields): Record<string, string> {
   const pairs = Object.entries(parameters).flatMap(([name, key]) => {
     const [, nth] = /^Tags?\.(\d+)\.Key$/.exec(name) ?? [];
@@ -44,7 +44,7 @@ function flattenedTags(parameters: Fields): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** A list of keys and values: the console's `Tags` was captured only when it was empty. */
+/** A list of keys and values: the form of the console. Captured only as an empty list. */
 function listedTags(parameters: Fields): Record<string, string> {
   const listed = [parameters['Tags'], parameters['Tag']].map(decoded).flat();
   const pairs = listed.flatMap((one) => {

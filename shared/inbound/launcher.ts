@@ -1,18 +1,18 @@
 import { decoded, type Fields, fieldsOf, textOf } from '../lib/json-fields.ts';
 
-/** Who made a call, as ActionTrail tells it: for rules and for people, no proof of anything. */
+/** The caller in an ActionTrail record. It is good for rules and for people, and proves nothing. */
 export interface Launcher {
-  /** Every name that it goes by, for people first. */
+  /** Every name of the caller, the most readable first. */
   readonly names: readonly string[];
-  /** Of somebody who acted in a role; null for anybody else. */
+  /** The role that the caller had assumed; null without a role. */
   readonly roleName: string | null;
 }
 
 /**
- * Reads `userIdentity`. Whoever acts in a role has the user name `role:session` and the principal
+ * Reads `userIdentity`. A caller in a role has the user name `role:session` and the principal
  * `number:session`: https://www.alibabacloud.com/help/doc-detail/286997.htm
  *
- * @returns null when the record does not say
+ * @returns null when the record has no caller
  */
 export function launcherOf(record: Fields): Launcher | null {
   const identity = fieldsOf(decoded(record['userIdentity']));
@@ -28,5 +28,5 @@ export function launcherOf(record: Fields): Launcher | null {
   return type === undefined ? null : { names: [type], roleName: null };
 }
 
-/** Our own choice: names of users and of roles have at most 64 characters, sessions as many. */
+/** Our own choice: names of users, roles and sessions have at most 64 characters each. */
 const MAX_NAME_LENGTH = 160;

@@ -2,22 +2,15 @@ import type * as v from 'valibot';
 import { ChatQueueMessage } from '../contract/messages/codec.ts';
 import { jsonOf } from '../contract/parse.ts';
 import { elementsOf } from '../lib/json-fields.ts';
-import { isReadable, readQueueMessage, type Unreadable } from './queue-message.ts';
-
-/** What wakes the function `messenger`. */
-export interface MessengerEvent {
-  readonly messages: readonly v.InferOutput<typeof ChatQueueMessage>[];
-  readonly unreadable: readonly Unreadable[];
-}
+import { type QueueMessages, readQueueMessages } from './queue-messages.ts';
 
 /**
- * Reads what the queue trigger delivered. An element that cannot be read does not hide the others.
+ * Reads the event of the function `messenger`, a delivery of the queue trigger.
  *
- * @throws {LatchkeyError} `bad-request` when the whole is not JSON
+ * @throws {LatchkeyError} `bad-request` when the event is not JSON
  */
-export function readMessengerEvent(bytes: Uint8Array): MessengerEvent {
-  const read = elementsOf(jsonOf(bytes, 'the event')).map((element) =>
-    readQueueMessage(ChatQueueMessage, element),
-  );
-  return { messages: read.filter(isReadable), unreadable: read.filter((one) => !isReadable(one)) };
+export function readMessengerEvent(
+  bytes: Uint8Array,
+): QueueMessages<v.InferOutput<typeof ChatQueueMessage>> {
+  return readQueueMessages(ChatQueueMessage, elementsOf(jsonOf(bytes, 'the event')));
 }

@@ -1,13 +1,13 @@
 import type { ChatRule, Policy } from '../domain/model/policy.ts';
 import { keySetsOf } from './console/jwks.ts';
-import type { SecretNames } from './secrets.ts';
+import type { ChatSecretName, SecretNames } from './secrets.ts';
 
-/** Who may sign requests, and who signs for operators of the console. */
+/** `attach` verifies requests of clients, and tokens of the console's operators. */
 export function attachSecrets(policy: Pick<Policy, 'clients' | 'console'>): SecretNames {
   return { clients: policy.clients, keySets: keySetsOf(policy) };
 }
 
-/** The secrets that Latchkey signs with itself. */
+/** `restart` signs questions to health gates and notices to channels. */
 export function gateAndChannelSecrets({
   healthGate,
   clients,
@@ -22,46 +22,45 @@ export function gateAndChannelSecrets({
   };
 }
 
-/** The secrets that requests are verified with. DingTalk's alone can also post. */
+/** `chat` verifies requests of chat platforms. Only DingTalk's secret can also post messages. */
 export function verifyingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
   if (chat === null) return {};
   const { slack, dingtalk, feishu } = chat;
-  const text = (name: string) => ({ name, kind: 'text' }) as const;
   return {
     buttons: [chat.buttonSecretName],
     chat: [
       ...(slack === null ? [] : [text(slack.signingSecretName)]),
       ...(dingtalk === null ? [] : dingTalkSecrets(dingtalk)),
-      ...(feishu === null ? [] : [feishu.encryptKeyName, feishu.verificationTokenName].map(text)),
+      ...(feishu === null ? [] : [text(feishu.encryptKeyName), text(feishu.verificationTokenName)]),
     ],
   };
 }
 
-function dingTalkSecrets(app: NonNullable<ChatRule['dingtalk']>): SecretNames['chat'] & object {
+function text(name: string): ChatSecretName {
+  return { name, kind: 'text' };
+}
+
+function dingTalkSecrets(app: NonNullable<ChatRule['dingtalk']>): ChatSecretName[] {
   return [
-    { name: app.appSecretName, kind: 'text' },
-    { name: app.cardSecretName, kind: 'text' },
+    text(app.appSecretName),
+    text(app.cardSecretName),
     { name: app.pathSecretName, kind: 'path' },
     ...(app.aesKeyName === null ? [] : [{ name: app.aesKeyName, kind: 'aes-key' } as const]),
   ];
 }
 
-/** The secrets that messages are posted with, and that buttons are signed with. */
+/** `messenger` posts messages and signs their buttons. */
 export function postingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
   if (chat === null) return {};
   const { slack, dingtalk, feishu } = chat;
-  const names = [
-    ...(slack === null ? [] : [slack.botTokenName]),
-    ...(dingtalk === null ? [] : [dingtalk.appSecretName]),
-    ...(feishu === null ? [] : [feishu.appSecretName]),
-  ];
+  const names = [slack?.botTokenName, dingtalk?.appSecretName, feishu?.appSecretName];
   return {
     buttons: [chat.buttonSecretName],
-    chat: names.map((name) => ({ name, kind: 'text' })),
+    chat: names.filter((name) => name !== undefined).map(text),
   };
 }
 
-/** The functions that need secrets, each with those that it does not start without. */
+/** The secrets that each function needs to start. */
 export function secretsByFunction(policy: Policy) {
   return {
     attach: attachSecrets(policy),
@@ -71,7 +70,7 @@ export function secretsByFunction(policy: Policy) {
   } satisfies Readonly<Record<string, SecretNames>>;
 }
 
-/** The variables with these secrets, each once. */
+/** The variables of these secrets, without duplicates. */
 export function variablesOf(names: SecretNames): string[] {
   const { clients = [], gates = [], channels = [], buttons = [], chat = [], keySets = [] } = names;
   const ofClients = clients.flatMap(({ secretNames }) => secretNames);

@@ -2,24 +2,20 @@ import type * as v from 'valibot';
 import { ResultsQueueMessage } from '../contract/messages/codec.ts';
 import { jsonOf } from '../contract/parse.ts';
 import { elementsOf, fieldsOf } from '../lib/json-fields.ts';
-import { isReadable, readQueueMessage, shown, type Unreadable } from './queue-message.ts';
+import { type QueueMessages, readQueueMessages, shown } from './queue-messages.ts';
 import { readStateChange, type StateChange } from './state-change.ts';
 
-/** What wakes the function `restart`. */
+/** The event of the function `restart`. */
 export type RestartEvent =
   | { readonly kind: 'tick' }
   | ({ readonly kind: 'state-change' } & StateChange)
-  | {
-      readonly kind: 'messages';
-      readonly messages: readonly v.InferOutput<typeof ResultsQueueMessage>[];
-      readonly unreadable: readonly Unreadable[];
-    };
+  | ({ readonly kind: 'messages' } & QueueMessages<v.InferOutput<typeof ResultsQueueMessage>>);
 
 /**
- * Reads what a queue trigger, the default bus or a timer delivered, in every shape that any of them
- * is known to use. An element that cannot be read does not hide the others.
+ * Reads a delivery of the queue trigger, the default event bus or the timer, in every known shape. An element
+ * that cannot be read does not affect the others.
  *
- * @throws {LatchkeyError} `bad-request` when the whole is not JSON
+ * @throws {LatchkeyError} `bad-request` when the event is not JSON
  */
 export function readRestartEvent(bytes: Uint8Array): RestartEvent {
   const elements = elementsOf(jsonOf(bytes, 'the event'));
@@ -33,12 +29,7 @@ export function readRestartEvent(bytes: Uint8Array): RestartEvent {
       return { kind: 'messages', messages: [], unreadable };
     }
   }
-  const read = elements.map((element) => readQueueMessage(ResultsQueueMessage, element));
-  return {
-    kind: 'messages',
-    messages: read.filter(isReadable),
-    unreadable: read.filter((one) => !isReadable(one)),
-  };
+  return { kind: 'messages', ...readQueueMessages(ResultsQueueMessage, elements) };
 }
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers */

@@ -4,62 +4,72 @@ import { parseWebhookSecret, type WebhookSecret } from '../contract/webhook-secr
 
 /** The environment variables with the secrets that a function needs, as the policy names them. */
 export interface SecretNames {
-  /** Who may sign requests. */
+  /** Verify signed requests. */
   readonly clients?: readonly Pick<ClientRule, 'id' | 'secretNames'>[];
-  /** What questions to health gates are signed with. */
+  /** Sign questions to health gates. */
   readonly gates?: readonly string[];
-  /** What notices are signed with. */
+  /** Sign notices to channels. */
   readonly channels?: readonly string[];
-  /** What the buttons of chats are signed with. */
+  /** Sign and verify the buttons of chat cards. */
   readonly buttons?: readonly string[];
-  /** What chat platforms give out, each of a kind of its own. */
+  /** Issued by chat platforms. */
   readonly chat?: readonly ChatSecretName[];
-  /** Public keys, which are no secrets. */
+  /** Public keys, which are not secret. */
   readonly keySets?: readonly KeySetName[];
 }
 
-/** Brings its own check: only the function that takes such keys has that in its bundle. */
+/** Contains its own check, so that only the function that needs it has the check in its bundle. */
 export interface KeySetName {
   readonly name: string;
-  /** Why a text holds none; undefined when it does. */
-  readonly whyNone: (text: string) => string | undefined;
+  /** The fault in a value; undefined when there is none. */
+  readonly faultIn: (text: string) => string | undefined;
 }
 
-/** Kinds whose form is known: a mistake in one is found when the function starts. */
 export interface ChatSecretName {
   readonly name: string;
   readonly kind: ChatSecretKind;
 }
 
 export interface Secrets {
-  /** By client. Any of them may sign: several, while one takes the place of another. */
+  /** By client. Each verifies: a client has several during a rotation. */
   readonly clientSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
   /** By variable. */
   readonly gateSecrets: ReadonlyMap<string, WebhookSecret>;
-  /** By variable. Each signs, so that a receiver can go over from one to another. */
+  /** By variable. Notices carry a signature of each, so that a receiver can rotate its secret. */
   readonly channelSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
-  /** By variable. The first one signs, each is taken: several, while one takes the place of another. */
+  /** By variable. The first one signs, each verifies: there are several during a rotation. */
   readonly buttonSecrets: ReadonlyMap<string, readonly WebhookSecret[]>;
-  /** By variable, as they are. */
+  /** By variable, unchanged. */
   readonly chatSecrets: ReadonlyMap<string, string>;
-  /** By variable, as they are. */
+  /** By variable, unchanged. */
   readonly keySets: ReadonlyMap<string, string>;
 }
 
-/** Takes note of a fault: it names the variable and the rule, and never a value. */
-type Fault = (name: string, detail: string) => void;
+/** Adds a fault of one variable. The detail names the rule and never a secret. */
+export type AddFault = (name: string, detail: string) => void;
 
 /**
- * Reads the secrets that a function needs: in each variable one or more of `whsec_` and base64,
- * separated by a space or a comma. A secret that two clients have is a fault: whoever knows it could
- * be either of them.
+ * Reads the secrets that a function needs. A variable for signatures holds one or more secrets of the form
+ * `whsec_` and base64, separated by spaces or commas. A secret that two clients share is a fault, since a
+ * signature could then not tell the two apart.
  */
 export function readSecrets(
   env: Readonly<Record<string, string | undefined>>,
   { clients = [], gates = [], channels = [], buttons = [], chat = [], keySets = [] }: SecretNames,
-  fault: Fault,
+  fault: AddFault,
 ): Secrets {
   const read = (name: string) => secretsIn(name, env[name], fault);
+  const readEach = (names: readonly string[]) =>
+    new Map([...new Set(names)].map((name) => [name, read(name)]));
+  /** '' when there is a fault: the function does not start then. */
+  const readText = (name: string, faultIn: KeySetName['faultIn']): [string, string] => {
+    const value = env[name] ?? '';
+    const why = value === '' ? 'is missing: the policy needs it' : faultIn(value);
+    if (why === undefined) return [name, value];
+    fault(name, why);
+    return [name, ''];
+  };
+
   const clientSecrets = new Map<string, WebhookSecret[]>();
   const owners = new Map<string, string>();
   for (const { id, secretNames } of clients) {
@@ -77,24 +87,25 @@ export function readSecrets(
   return {
     clientSecrets,
     gateSecrets: new Map(
-      [...new Set(gates)].flatMap((name) => {
-        const [secret, ...others] = read(name);
+      [...readEach(gates)].flatMap(([name, [secret, ...others]]) => {
         if (others.length > 0)
-          fault(name, 'has more than one secret: a question has one signature');
+          fault(name, 'has more than one secret: a question to a health gate has one signature');
         return secret === undefined ? [] : [[name, secret] as const];
       }),
     ),
-    channelSecrets: new Map([...new Set(channels)].map((name) => [name, read(name)])),
-    buttonSecrets: new Map([...new Set(buttons)].map((name) => [name, read(name)])),
-    chatSecrets: new Map(chat.map(({ name, kind }) => [name, chatSecret(name, kind, env, fault)])),
-    keySets: new Map(keySets.map((one) => [one.name, keySet(one, env[one.name], fault)])),
+    channelSecrets: readEach(channels),
+    buttonSecrets: readEach(buttons),
+    chatSecrets: new Map(
+      chat.map(({ name, kind }) => readText(name, (text) => whyNoChatSecret(text, kind))),
+    ),
+    keySets: new Map(keySets.map(({ name, faultIn }) => readText(name, faultIn))),
   };
 }
 
-function secretsIn(name: string, value: string | undefined, fault: Fault): WebhookSecret[] {
-  const texts = (value ?? '').split(/[\s,]+/).filter((text) => text !== '');
+function secretsIn(name: string, value = '', fault: AddFault): WebhookSecret[] {
+  const texts = value.split(/[\s,]+/).filter((text) => text !== '');
   if (texts.length === 0) {
-    fault(name, 'is missing: must be one or more of "whsec_" and base64, for the policy names it');
+    fault(name, 'is missing: the policy needs one or more secrets, each "whsec_" and base64');
   }
   return texts.flatMap((text, index) => {
     try {
@@ -105,26 +116,4 @@ function secretsIn(name: string, value: string | undefined, fault: Fault): Webho
       return [];
     }
   });
-}
-
-/** @returns '' when there is a fault: nothing starts then */
-function chatSecret(
-  name: string,
-  kind: ChatSecretKind,
-  env: Readonly<Record<string, string | undefined>>,
-  fault: Fault,
-): string {
-  const value = env[name] ?? '';
-  const why = value === '' ? 'is missing: the policy names it' : whyNoChatSecret(value, kind);
-  if (why === undefined) return value;
-  fault(name, why);
-  return '';
-}
-
-/** @returns '' when there is a fault */
-function keySet({ name, whyNone }: KeySetName, value = '', fault: Fault): string {
-  const why = value === '' ? 'is missing: the policy needs it' : whyNone(value);
-  if (why === undefined) return value;
-  fault(name, why);
-  return '';
 }

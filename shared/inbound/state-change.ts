@@ -16,13 +16,13 @@ const Change = v.object({
     'Stopped',
     'Deleted',
   ]),
-  /** When it happened; often to the second, rounded down. */
+  /** When it happened, often rounded down to the second. */
   atMs: v.number(),
 });
 
 export type StateChange = Readonly<v.InferOutput<typeof Change>>;
 
-/** `none`: an event of another kind. */
+/** Reads a state change of an instance. `none`: the event is of another kind. */
 export function readStateChange(
   element: unknown,
 ):
@@ -30,10 +30,10 @@ export function readStateChange(
   | { readonly kind: 'broken'; readonly why: string }
   | ({ readonly kind: 'state-change' } & StateChange) {
   const event = fieldsOf(element);
-  // Without its envelope an event is what the envelope holds.
+  // An event without an envelope consists of the data alone.
   const data = event['data'] === undefined ? event : fieldsOf(decoded(event['data']));
   if (!isStateChange(event['type'], data)) return { kind: 'none' };
-  // CloudMonitor puts the same three fields one level deeper, below an id of another form.
+  // CloudMonitor has the same three fields one level deeper, in `content`.
   const content = data['content'] === undefined ? data : fieldsOf(decoded(data['content']));
   const read = v.safeParse(Change, {
     instanceId: content['resourceId'],

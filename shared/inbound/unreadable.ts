@@ -3,7 +3,7 @@ import { LatchkeyError } from '../domain/model/errors.ts';
 import { faultOf } from '../contract/parse.ts';
 import { pointerOf } from '../lib/pointer.ts';
 
-/** For events: the platform made them, so a fault in one is nobody's field to correct. */
+/** The error for an event that the platform made. Its message has the fault, since no caller can correct a field. */
 export function unreadable(subject: string, issue: v.BaseIssue<unknown>): LatchkeyError {
   return new LatchkeyError('bad-request', `Cannot read ${subject}: ${whyUnreadable(issue)}`);
 }

@@ -1,4 +1,4 @@
-/** What JSON can hold. */
+/** A value of JSON. */
 export type Json =
   | null
   | boolean
@@ -8,10 +8,10 @@ export type Json =
   | { readonly [key: string]: Json };
 
 /**
- * JSON text that is the same for equal values: RFC 8785, whose rules for numbers and strings are
- * those of `JSON.stringify`, and whose keys are sorted by UTF-16 code units.
+ * The same JSON text for equal values: RFC 8785. Numbers and strings are as `JSON.stringify` writes them, and
+ * keys are sorted by UTF-16 code units.
  *
- * Does not refuse lone surrogates, which RFC 8785 does: nothing that comes in here may hold them.
+ * Unlike RFC 8785, it does not refuse lone surrogates: the caller must.
  *
  * @throws {RangeError} for a number that JSON cannot hold
  */

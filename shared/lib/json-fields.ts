@@ -1,13 +1,13 @@
 /**
- * What a trigger delivers comes in several shapes: one event, a list of events, or a list of texts
- * that hold one event each (facts: no document says which source uses which).
+ * The events of a delivery. A trigger delivers one event, a list of events, or a list of texts with one event
+ * each. No document says which trigger uses which form.
  */
 export function elementsOf(payload: unknown): readonly unknown[] {
   const whole = decoded(payload);
   return Array.isArray(whole) ? whole.map(decoded) : [whole];
 }
 
-/** A text that holds JSON as what it holds; everything else as it is. */
+/** The value of a text that is JSON; any other value unchanged. */
 export function decoded(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
@@ -19,7 +19,7 @@ export function decoded(value: unknown): unknown {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields of an object; none of anything else. */
+/** The fields of an object; {} for any other value. */
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Fields)

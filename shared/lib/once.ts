@@ -1,4 +1,4 @@
-/** Makes a value when it is first asked for, and never again: what is not needed costs a cold start nothing. */
+/** Makes a value at the first call and keeps it, so that a cold start does not pay for what it does not need. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;

@@ -1,8 +1,8 @@
 /**
  * Maps every item with at most `limit` calls in flight, and keeps the order of the input.
  *
- * `work` must turn its own failures into results. If it rejects all the same, the map rejects at
- * once, and the calls already in flight run on unobserved.
+ * `work` must turn its own failures into results. If it rejects, the map rejects at once, and nobody waits for
+ * the calls that are in flight.
  *
  * @param limit calls in flight at once
  * @throws {RangeError} if `limit` is not a positive whole number

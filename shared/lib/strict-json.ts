@@ -1,16 +1,20 @@
 /** Deepest nesting of lists and objects: our own choice, no request of ours needs more than 4. */
 const MAX_DEPTH = 32;
 
-/** Most characters of a name that a message repeats: our own choice. */
+/** Most characters of a name in a message: our own choice. */
 const MAX_SHOWN = 60;
 
-/** Names that reach an object's prototype in careless code; schemas would pass over them in silence. */
-const RESERVED_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names that reach an object's prototype in careless code. Schemas ignore such fields silently. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+]);
 
 /** Why a text is not taken as JSON. */
 export class NotStrictJson extends Error {
   override readonly name = 'NotStrictJson';
-  /** Where a name is at fault, from the outermost value; null: nowhere in particular. */
+  /** The name that is at fault; null when the fault is not in a name. */
   readonly fault: NameFault | null;
 
   constructor(why: string, fault: NameFault | null = null, cause?: unknown) {
@@ -20,9 +24,9 @@ export class NotStrictJson extends Error {
 }
 
 /**
- * Reads JSON of which nobody can think something else: UTF-8 without a byte order mark, no name twice
- * in one object (readers differ in which of the two counts), no name that reaches a prototype, and
- * no deep nesting. Takes time in proportion to the text.
+ * Reads JSON that every reader understands in the same way: UTF-8 without a byte order mark, no duplicate name
+ * in an object (readers differ in which one counts), no name that reaches a prototype, and no deep nesting.
+ * Takes linear time.
  *
  * @param text bytes are read as UTF-8
  * @throws {NotStrictJson}
@@ -43,7 +47,7 @@ export function strictJson(text: string | Uint8Array): unknown {
 
 function decode(bytes: Uint8Array): string {
   try {
-    // A byte order mark is kept, and refused as what is not JSON (RFC 8259 §8.1 forbids to send one).
+    // A byte order mark is kept, so that JSON.parse refuses it. RFC 8259 §8.1 forbids to send one.
     return new TextDecoder('utf8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new NotStrictJson('not UTF-8', null, cause);
@@ -51,12 +55,12 @@ function decode(bytes: Uint8Array): string {
 }
 
 /**
- * Texts, which may hold anything, and outside of them what tells where they stand. A text matches
- * also where it has no end, so that no place is tried twice.
+ * Strings, and the marks of structure between them. An unterminated string matches as well, so that matching
+ * takes linear time.
  */
 const TEXT_OR_MARK = /"(?:[^"\\]|\\.?)*"?|[[\]{},:]/gs;
 
-/** Whether lists and objects are nested too deep. Of what is not JSON it may say either. */
+/** Whether lists and objects are nested too deep. The result means nothing for a text that is not JSON. */
 function isDeeper(text: string): boolean {
   let depth = 0;
   for (const [token] of text.matchAll(TEXT_OR_MARK)) {
@@ -67,19 +71,19 @@ function isDeeper(text: string): boolean {
   return false;
 }
 
-/** A name that must not stand where it does. */
-export interface NameFault {
+/** A name that is not allowed where it is. */
+interface NameFault {
   readonly name: string;
   readonly path: readonly (string | number)[];
   readonly why: string;
 }
 
-/** Where a reader stands in one list or object. */
+/** The position in one list or object. */
 type Level =
   | { readonly kind: 'object'; readonly names: Set<string>; name: string; isAtName: boolean }
   | { readonly kind: 'list'; index: number };
 
-/** The first name that must not be there. @param text must be JSON */
+/** The first name that is not allowed. @param text must be JSON */
 function nameFaultOf(text: string): NameFault | undefined {
   const levels: Level[] = [];
   for (const [token] of text.matchAll(TEXT_OR_MARK)) {
@@ -104,7 +108,7 @@ function nameFaultOf(text: string): NameFault | undefined {
         break;
       default: {
         if (level?.kind !== 'object' || !level.isAtName) break;
-        // Two ways to write one name are one name.
+        // Escapes are decoded: two spellings of a name are the same name.
         level.name = JSON.parse(token) as string;
         const why = whyNot(level.name, level.names);
         if (why !== undefined) return { name: level.name, path: levels.map(placeIn), why };

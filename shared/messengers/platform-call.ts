@@ -1,7 +1,14 @@
 import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
-import { isLoopback, parseEndpoint } from '../outbound/endpoint.ts';
-import { type After, type HttpAnswer, type HttpCall, httpSender } from '../outbound/http.ts';
+import { LOOPBACK } from '../lib/loopback.ts';
+import { parseEndpoint } from '../outbound/endpoint.ts';
+import {
+  type After,
+  type HttpAnswer,
+  type HttpCall,
+  httpSender,
+  withoutAddress,
+} from '../outbound/http.ts';
 import type { Sockets } from '../outbound/sockets.ts';
 
 /** Of one call: our own choice. Platforms answer within a second, and an invocation makes several calls. */
@@ -48,7 +55,7 @@ export function platformSender(host: string, options: PlatformOptions): SendPlat
     sockets,
     deadlineMs: DEADLINE_MS,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    ...(after === undefined ? {} : { after }),
+    after,
   });
   return async ({ method, path, headers = {}, json }) => {
     const type = { 'content-type': 'application/json; charset=utf-8' };
@@ -67,7 +74,7 @@ export function platformSender(host: string, options: PlatformOptions): SendPlat
 export function originOf(host: string, endpoint: string | undefined): string {
   if (endpoint === undefined) return `https://${host}`;
   const { hostname, origin } = parseEndpoint(endpoint);
-  if (isLoopback(hostname)) return origin;
+  if (LOOPBACK.test(hostname)) return origin;
   throw new TypeError(`Cannot use endpoint "${endpoint}": not a loopback host`);
 }
 
@@ -79,10 +86,6 @@ function bodyOf({ body }: HttpAnswer): unknown {
   } catch {
     return text;
   }
-}
-
-function withoutAddress(message: string): string {
-  return message.replace(/^Cannot [A-Z]+ "[^"]*": /, '');
 }
 
 /** How long a second call of one delivery may wait for its turn, so that both end within ten seconds. */

@@ -1,14 +1,14 @@
 import { LatchkeyError } from '../domain/model/errors.ts';
 import { cjsDefault } from './cjs-default.ts';
 
-/** What signs a call: an AccessKey pair, with its STS token where it is a temporary one. */
+/** Signs calls: an AccessKey pair, and the STS token of a temporary pair. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
 }
 
-/** Asked again before each call, so that credentials may rotate under a client that stays. */
+/** Called before each call to the cloud, because credentials can change during the life of a client. */
 export type CredentialSource = () => Promise<Credentials>;
 
 /** `context.credentials` of Function Compute: empty when the function has no role. */
@@ -19,10 +19,10 @@ export interface GivenCredentials {
 }
 
 export interface FcCredentials {
-  /** Takes what came with this invocation. Nothing, or half of a pair, leaves the default chain. */
+  /** Uses the credentials of this invocation. Without a complete pair, the default chain is used. */
   use(given: GivenCredentials | undefined): void;
   /**
-   * The latest that were given, else what the default chain finds.
+   * The latest credentials from `use`, else those that the default chain finds.
    *
    * @throws {LatchkeyError} `unreachable` when the chain finds none
    */
@@ -35,10 +35,10 @@ export interface Chain {
 }
 
 /**
- * Credentials of a function: those of the invocation, and outside Function Compute the default
- * chain of `@alicloud/credentials` (environment, OIDC, CLI profile, file, instance role, URI).
+ * The credentials of a function: those of the invocation. Outside Function Compute: the default chain of
+ * `@alicloud/credentials` (environment, OIDC, CLI profile, file, instance role, URI).
  *
- * @param newChain makes a chain; the package is loaded only when a chain is really asked
+ * @param newChain makes a chain. The package is loaded only when the chain is needed
  */
 export function fcCredentials(newChain: () => Promise<Chain> = defaultChain): FcCredentials {
   let given: Credentials | undefined;
@@ -55,7 +55,7 @@ export function fcCredentials(newChain: () => Promise<Chain> = defaultChain): Fc
         if (found !== undefined) return found;
         throw new Error('an incomplete pair');
       } catch (cause) {
-        // A chain that failed once asks only its last provider ever after: start anew next time.
+        // A chain that failed once asks only its last provider from then on. So the next call makes a new chain.
         chain = undefined;
         throw new LatchkeyError(
           'unreachable',

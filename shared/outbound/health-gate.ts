@@ -1,32 +1,20 @@
 import * as v from 'valibot';
 import { LatchkeyError } from '../domain/model/errors.ts';
+import type { WebhookSecret } from '../contract/webhook-secret.ts';
 import type { GateAnswer, HealthGate, Log } from '../domain/model/ports.ts';
-import { type After, httpSender } from './http.ts';
+import type { After, HttpAnswer } from './http.ts';
+import { signedPost } from './signed-post.ts';
 import type { Sockets } from './sockets.ts';
 
 /** Our own choice: an answer is one word and a reason. */
 const MAX_ANSWER_BYTES = 4_096;
-/** Our own choice: the reason is kept with the rollout and shown to people. */
+/** Our own choice: the reason is stored with the rollout and shown to people. */
 const MAX_REASON_LENGTH = 200;
 
-/** Makes the headers of a signed request: Standard Webhooks v1, as our own webhook takes it. */
-export type SignGate = (request: {
-  readonly secret: GateSecret;
-  readonly id: string;
-  /** Seconds since the epoch. */
-  readonly timestampSec: number;
-  readonly body: Uint8Array;
-}) => Readonly<Record<string, string>>;
-
-export interface GateSecret {
-  readonly key: Buffer;
-}
-
 export interface HealthGateOptions {
-  /** https, or plain http for a loopback host; with path and query. */
+  /** https, or plain http for a loopback host. With path and query. */
   readonly url: string;
-  readonly secret: GateSecret;
-  readonly sign: SignGate;
+  readonly secret: WebhookSecret;
   /** From the question to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly sockets: Sockets;
@@ -38,43 +26,37 @@ export interface HealthGateOptions {
   readonly after?: After;
 }
 
-const Answer = v.object({
-  answer: v.picklist(['go', 'wait', 'halt']),
-  reason: v.optional(v.string(), ''),
-});
+const AnswerText = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    answer: v.picklist(['go', 'wait', 'halt']),
+    reason: v.optional(v.string(), ''),
+  }),
+);
 
 /**
- * A gate that is asked over HTTP: `POST` of `latchkey.gate/1`, once, never repeated. It must answer
- * status 200 and `{"answer": "go" | "wait" | "halt", "reason"?: "…"}` in at most 4,096 bytes. No
- * redirect is followed, so nobody but the host of `url` is ever asked.
+ * Asks a health gate over HTTP: one signed `POST` of `latchkey.gate/1`, never repeated. The gate must answer
+ * with status 200 and `{"answer": "go" | "wait" | "halt", "reason"?: "…"}` in at most 4,096 bytes. Anything
+ * else counts as `wait`.
  *
  * @throws {TypeError} for a URL that must not be used
  */
 export function httpHealthGate(options: HealthGateOptions): HealthGate {
-  const { url, secret, sign, timeoutMs, nowMs, newId, log } = options;
-  if (!URL.canParse(url)) throw new TypeError(`Cannot use health gate "${url}": not a URL`);
-  const { origin, pathname, search } = new URL(url);
-  const send = httpSender({
-    endpoint: origin,
-    sockets: options.sockets,
+  const { url, secret, timeoutMs, sockets, after, nowMs, newId, log } = options;
+  const post = signedPost({
+    url,
+    secrets: [secret],
     deadlineMs: timeoutMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    ...(options.after === undefined ? {} : { after: options.after }),
+    sockets,
+    after,
   });
-
   return {
     async ask({ rolloutId, phase, wave, instanceIds }) {
-      const question = { schema: 'latchkey.gate/1', rolloutId, phase, wave, instanceIds };
-      const body = Buffer.from(JSON.stringify(question));
       const sinceMs = nowMs();
-      const timestampSec = Math.floor(sinceMs / 1_000);
-      const headers = {
-        'content-type': 'application/json',
-        ...sign({ secret, id: newId(), timestampSec, body }),
-      };
-      const answer = await answered(
-        send({ method: 'POST', path: pathname + search, headers, body }),
-      );
+      const question = { schema: 'latchkey.gate/1', rolloutId, phase, wave, instanceIds };
+      const answer = await answerOf(post(newId(), sinceMs, question));
       const level = answer.answer === 'go' ? 'info' : 'warn';
       log(level, 'gate', { rolloutId, phase, wave, ...answer, tookMs: nowMs() - sinceMs });
       return answer;
@@ -82,11 +64,11 @@ export function httpHealthGate(options: HealthGateOptions): HealthGate {
   };
 }
 
-async function answered(sent: ReturnType<ReturnType<typeof httpSender>>): Promise<GateAnswer> {
+async function answerOf(posted: Promise<HttpAnswer>): Promise<GateAnswer> {
   try {
-    const { status, body } = await sent;
+    const { status, body } = await posted;
     if (status !== 200) return wait(`The gate answered with HTTP status ${status}`);
-    const read = v.safeParse(Answer, jsonOf(body.toString('utf8')));
+    const read = v.safeParse(AnswerText, body.toString('utf8'));
     if (!read.success) return wait('The gate gave no answer that can be read');
     const { answer, reason } = read.output;
     return { answer, reason: Array.from(reason).slice(0, MAX_REASON_LENGTH).join('') };
@@ -97,11 +79,3 @@ async function answered(sent: ReturnType<ReturnType<typeof httpSender>>): Promis
 }
 
 const wait = (reason: string): GateAnswer => ({ answer: 'wait', reason });
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -6,7 +6,7 @@ import type { Sockets } from './sockets.ts';
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With the query, as it is to be sent. */
+  /** With the query, encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -20,34 +20,34 @@ export interface HttpAnswer {
 }
 
 /**
- * Sends one call, once, and reads the whole answer, whatever its status is.
+ * Sends one call, once, and reads the whole answer, whatever its status.
  *
  * @throws {LatchkeyError} `unreachable` when no connection was made, `timeout` when the deadline has
- * passed, `unavailable` when the connection broke or the answer was cut off or too large
+ * passed, `unavailable` when the connection broke, or the answer was cut off or too large
  */
 export type SendHttp = (call: HttpCall) => Promise<HttpAnswer>;
 
-/** Runs `run` once, `delayMs` from now; the answer undoes it. */
+/** Runs `run` once, after `delayMs`. @returns a function that cancels it */
 export type After = (delayMs: number, run: () => void) => () => void;
 
-export interface HttpOptions {
+interface HttpOptions {
   readonly endpoint: string;
   readonly sockets: Sockets;
   /** From the call to the last byte of the answer. */
   readonly deadlineMs: number;
   readonly maxAnswerBytes: number;
   /** Default: real time. */
-  readonly after?: After;
+  readonly after?: After | undefined;
 }
 
-/** Only these say that nothing was done (design.md §3). */
+/** After these codes no connection existed, so the other side certainly did nothing. */
 const NOT_CONNECTED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND']);
 
 /**
- * A sender to one endpoint over `node:http(s)`: `fetch` would cost cold start time and hides how a
+ * A sender to one endpoint over `node:http(s)`. Not `fetch`, which takes longer to load and hides how a
  * connection failed.
  *
- * @throws {TypeError} for an endpoint that is not acceptable
+ * @throws {TypeError} for an endpoint that must not be used
  */
 export function httpSender(options: HttpOptions): SendHttp {
   const { sockets, deadlineMs, maxAnswerBytes, after = realAfter } = options;
@@ -58,7 +58,7 @@ export function httpSender(options: HttpOptions): SendHttp {
     new Promise((resolve, reject) => {
       const outgoing = open({
         agent: sockets.agentFor(protocol),
-        // An IPv6 host stands in brackets in a URL, and without in a connection.
+        // A URL has an IPv6 host in brackets, a connection needs it without.
         hostname: hostname.replace(/^\[|\]$/g, ''),
         port,
         method,
@@ -95,7 +95,7 @@ export function httpSender(options: HttpOptions): SendHttp {
             fail('unavailable', `the answer is larger than ${maxAnswerBytes} bytes`);
           }
         });
-        // Comes in place of 'end' when the connection is lost on the way.
+        // Emitted instead of 'end' when the connection is lost.
         incoming.on('error', (cause) => fail('unavailable', 'the answer was cut off', cause));
         incoming.on('end', () => {
           const { statusCode: status = 0, headers: answered } = incoming;
@@ -106,11 +106,16 @@ export function httpSender(options: HttpOptions): SendHttp {
     });
 }
 
-/** A query may hold what logs should not. */
+/** A message of `httpSender` without the address, because its path may be a secret. */
+export function withoutAddress(message: string): string {
+  return message.replace(/^Cannot [A-Z]+ "[^"]*": /, '');
+}
+
+/** Without the query, because a query may hold a secret. */
 const pathOnly = (path: string) => path.split('?', 1)[0] ?? '';
 
 function wasNotConnected(cause: Error): boolean {
-  // One error for each address that the name has, when it has several.
+  // A name with several addresses fails with one error for each address.
   const causes: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
   return causes.length > 0 && causes.every((one) => NOT_CONNECTED.has(codeOf(one)));
 }

@@ -1,19 +1,19 @@
 import { LatchkeyError } from '../domain/model/errors.ts';
 import { isSecretName, REDACTED, redactText } from './redact.ts';
 
-/** Our own choices: one long text, list or nest must not drown what else a line says. */
+/** Our own choices: one long text, list or nested object must not fill the whole line. */
 const MAX_TEXT_LENGTH = 2_000;
 const MAX_ITEMS = 100;
 const MAX_DEPTH = 8;
 const MAX_VALUES = 2_000;
 const MAX_STACK_LINES = 8;
 
-/** What a log line says of a value: plain JSON, short, and without secrets. */
+/** A value as it appears in a log line: plain JSON, bounded, and without secrets. */
 export function logValue(value: unknown): unknown {
   return valueOf(value, { left: MAX_VALUES }, 0);
 }
 
-/** How many values a line may still hold: objects that refer to each other would never end. */
+/** How many more values the line may hold. Without it, circular references would never end. */
 interface Budget {
   left: number;
 }
@@ -74,8 +74,8 @@ function errorValue(error: Error, budget: Budget, depth: number): unknown {
     const { vendorCode, requestId, retryAtMs, faults } = error.details;
     Object.assign(about, { vendorCode, requestId, retryAtMs, faults });
   } else if (depth <= 2) {
-    // Not one of the failures we expect: where it came from matters. The message at the stack's
-    // beginning is left out, because a secret of several lines would be torn apart.
+    // An unexpected error, so its stack matters. Only the frames: the message at the beginning of the stack
+    // may hold a secret of several lines, which redaction by line would miss.
     const frames = stack?.split('\n').filter((line) => line.startsWith('    at '));
     about['stack'] = frames?.slice(0, MAX_STACK_LINES);
   }

@@ -2,19 +2,19 @@ import type { Log, LogLevel } from '../domain/model/ports.ts';
 import { logValue } from './log-value.ts';
 import { redactText } from './redact.ts';
 
-/** Longest line that Function Compute keeps whole is 32 KB, here with room for its own prefix: https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage */
+/** Function Compute cuts lines longer than 32 KB. This leaves room for its own prefix: https://help.aliyun.com/zh/functioncompute/fc/product-overview/limits-of-usage */
 const MAX_LINE_BYTES = 32_000;
 
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /**
- * A log of one JSON object a line: `{"ts", "level", "event", …fields}`. Secrets are taken out by
- * field name and by what they look like, also inside texts and error messages. Never throws: a
- * line that cannot be written is lost, and what it was about goes on.
+ * A log with one JSON object a line: `{"ts", "level", "event", …fields}`. Secrets are removed by field name
+ * and by pattern, also inside texts and error messages. It never throws: a line that cannot be written is
+ * lost.
  *
- * @param options.level lines below it are left out
+ * @param options.level lines below this level are dropped
  * @param options.base fields of every line
- * @param options.write takes a line without its line feed; default: standard output
+ * @param options.write writes a line, without its line feed. Default: to standard output
  */
 export function jsonLog(options: {
   readonly level: LogLevel;
@@ -34,18 +34,18 @@ export function jsonLog(options: {
       };
       write(lineOf(head, { ...options.base, ...fields }));
     } catch {
-      // A log has nobody to tell.
+      // There is nowhere to report it.
     }
   };
 }
 
 function lineOf(head: Readonly<Record<string, string>>, fields: object): string {
   const values = bodyOf(fields);
-  // The head comes first to be read, and wins over a field of the same name.
+  // First for readability, and last so that it wins over a field of the same name.
   const line = JSON.stringify({ ...head, ...values, ...head });
   const bytes = Buffer.byteLength(line);
   if (bytes <= MAX_LINE_BYTES) return line;
-  // Escaped once more a text grows at most to double its size.
+  // Escaping the JSON text again at most doubles it.
   const start = Buffer.from(JSON.stringify(values)).subarray(0, MAX_LINE_BYTES / 3);
   return JSON.stringify({ ...head, cut: true, bytes, start: start.toString('utf8') });
 }

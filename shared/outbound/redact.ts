@@ -1,6 +1,6 @@
 const GONE = '[redacted]';
 
-/** Parts of field names whose values are secret, whatever they look like. */
+/** The value of a field whose name contains one of these is always secret. */
 const SECRET_NAMES = [
   'secret',
   'password',
@@ -17,18 +17,18 @@ const SECRET_NAMES = [
   'sessionwebhook',
   'triggerid',
 ];
-/** Whole field names: as parts of names they would catch too much. */
+/** Matched as whole field names. As parts they would match too many names. */
 const SECRET_WHOLE_NAMES: ReadonlySet<string> = new Set(['sign', 'cookies', 'pem']);
 
-/** What secrets look like inside any text, and what takes their place. */
+/** Patterns of secrets inside any text, and their replacements. */
 const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [^-]+-----[\s\S]*?(?:-----END [^-]+-----|$)/g, GONE],
   [/\bwhs(?:ec|k)_[A-Za-z0-9+/=_-]+/g, GONE],
   [/\bLTAI[A-Za-z0-9]{8,}/g, GONE],
   [/\bSTS\.[A-Za-z0-9]{8,}/g, GONE],
-  // How STS tokens begin, and enough of one to be none by chance.
+  // The beginning of an STS token, long enough that other text does not match by chance.
   [/CAIS[A-Za-z0-9+/=%]{32,}/g, GONE],
-  // In what was to be signed, as ECS repeats it.
+  // ECS repeats the signed text in an error message.
   [/(x-acs-security-token): *[^\s,]+/gi, `$1: ${GONE}`],
   // Standard Webhooks and Slack signatures.
   [/\bv1a?,[A-Za-z0-9+/]{40,}={0,2}/g, GONE],
@@ -43,10 +43,10 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
     `$1=${GONE}`,
   ],
   [/(\/hook\/)[A-Za-z0-9-]{8,}/g, `$1${GONE}`],
-  // Slack's tokens, and addresses that whoever knows them may post to.
+  // Slack's tokens, and webhook addresses that anybody who knows them can post to.
   [/\bxox[a-z]-[A-Za-z0-9-]{8,}/g, GONE],
   [/(hooks\.slack\.com\/)[^\s"'<>]+/g, `$1${GONE}`],
-  // The path that DingTalk calls, and our own buttons.
+  // The path that DingTalk calls, and the signed values of our buttons.
   [/(\/chat\/dingtalk\/)[^\s"'/?#]+/g, `$1${GONE}`],
   [/\bv1\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{43}/g, GONE],
 ];
@@ -56,7 +56,7 @@ export function isSecretName(name: string): boolean {
   return SECRET_WHOLE_NAMES.has(plain) || SECRET_NAMES.some((part) => plain.includes(part));
 }
 
-/** The text with everything that looks like a secret taken out. */
+/** The text with everything that looks like a secret replaced. */
 export function redactText(text: string): string {
   return SECRET_TEXTS.reduce((rest, [pattern, instead]) => rest.replaceAll(pattern, instead), text);
 }

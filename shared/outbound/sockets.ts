@@ -1,12 +1,12 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 
-/** The connections that are kept open between calls, over all senders that share them. */
+/** The connections that stay open between calls, shared by all senders of a function. */
 export interface Sockets {
   agentFor(protocol: 'http:' | 'https:'): HttpAgent;
   /**
-   * To be called when an invocation begins: Function Compute freezes an instance between two
-   * invocations, and what was idle then is dead now, though it does not look so.
+   * To be called when an invocation begins. Function Compute freezes an instance between two invocations, so
+   * the other side may have closed an idle connection unnoticed.
    */
   closeIdleSockets(): void;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LatchkeyError } from '../domain/model/errors.ts';
 
-/** Tries of one call in all, and what lies between two of them. Our own choice: an invocation is short. */
-export const MAX_TRIES = 3;
+/** The number of tries of one call, and the pauses between them. Our own choice: an invocation is short. */
+const MAX_TRIES = 3;
 const PAUSES_MS = [100, 400] as const;
 
 export type Pause = (delayMs: number) => Promise<void>;
@@ -13,24 +13,23 @@ export const realPause: Pause = async (delayMs) => {
 
 export interface TryOptions {
   readonly pause: Pause;
-  readonly mayRepeat: (error: LatchkeyError) => boolean;
-  /** Told before each further try. */
+  /** Called before each further try. */
   readonly onRepeat?: (error: LatchkeyError, nextTry: number, count: number) => void;
 }
 
 /**
- * Carries all items out in one call, and those that failed but may be repeated in one further call,
- * three in all.
+ * Carries out all items in one call. Repeats the items with a temporary failure in one further call, up to
+ * three calls. So an item may be carried out more than once.
  *
- * @param attempt answers for each item, in order; what it throws as a LatchkeyError holds for all of
- * them, and anything else is thrown on
- * @returns for each item, in order, its result or its last error; an earlier one when that leaves
- * open what was done and the last one, which says that nothing was, is only about the last try. A
- * `conflict` stays as it is: it tells what the last try found
+ * @param attempt returns a result or an error for each item, in order. A `LatchkeyError` that it throws
+ * counts for every item. Anything else that it throws is a bug and propagates
+ * @returns for each item, in order, its result or its last error. An earlier error takes the place of the
+ * last one where the earlier try may have been carried out: "nothing was done" is then true of the last try
+ * only. A `conflict` always stays, because it says what the last try found
  */
 export async function tryEach<I, R>(
   items: readonly I[],
-  { pause, mayRepeat, onRepeat }: TryOptions,
+  { pause, onRepeat }: TryOptions,
   attempt: (items: readonly I[]) => Promise<readonly (R | LatchkeyError)[]>,
 ): Promise<(R | LatchkeyError)[]> {
   const results: (R | LatchkeyError)[] = [];
@@ -42,7 +41,7 @@ export async function tryEach<I, R>(
     });
     const again = open.filter((_, at) => {
       const answer = answers[at];
-      return answer instanceof LatchkeyError && mayRepeat(answer);
+      return answer instanceof LatchkeyError && isTemporary(answer);
     });
     const first = again[0] === undefined ? undefined : results[again[0].index];
     if (nth === MAX_TRIES || !(first instanceof LatchkeyError)) break;
@@ -75,15 +74,15 @@ function outweighing<R>(
   return inDoubt ? earlier : latest;
 }
 
-/** As `tryEach`, for a call that is about one thing. */
+/** As `tryEach`, for a call with one item. */
 export async function tryOne<R>(options: TryOptions, attempt: () => Promise<R>): Promise<R> {
   const [result] = await tryEach([undefined], options, async () => [{ value: await attempt() }]);
   if (result instanceof LatchkeyError) throw result;
   return result!.value;
 }
 
-/** Failures that may be gone a moment later. Whether repeating does harm is another question. */
-export function isPassing({ code }: LatchkeyError): boolean {
+/** Whether the same call may succeed a moment later. */
+function isTemporary({ code }: LatchkeyError): boolean {
   return (
     code === 'throttled' || code === 'unreachable' || code === 'unavailable' || code === 'timeout'
   );

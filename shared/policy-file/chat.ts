@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Platform } from '../domain/model/chat.ts';
 import type { ChatRule } from '../domain/model/policy.ts';
 import { MAX_INSTANCES } from '../domain/model/request.ts';
 import { onlyThese } from '../contract/parse.ts';
@@ -9,15 +10,15 @@ import {
   PlatformName,
   SecretNameText,
   wholeNumber,
-} from './texts.ts';
+} from './fields.ts';
 
 /**
- * How many instances an approval in DingTalk is enough for: our own choice. Its signatures do not cover
- * what is signed for (docs/chatops.md).
+ * Largest rollout that can be approved in DingTalk: our own choice. DingTalk's signatures do not cover the
+ * content of a request (docs/chatops.md).
  */
 const LOW_RISK_INSTANCES = 20;
 
-const secretName = (usual: string) => v.optional(SecretNameText, usual);
+const secretName = (byDefault: string) => v.optional(SecretNameText, byDefault);
 
 const Slack = onlyThese(
   {
@@ -79,16 +80,21 @@ export const Chat = onlyThese(
   'the chats',
 );
 
-export type ChatEntry = v.InferOutput<typeof Chat>;
+type ChatEntry = v.InferOutput<typeof Chat>;
 
-/** A channel of a platform that is not set up has no tenant: the contradictions tell. */
+/** The tenant of each platform; undefined when the platform is not set up. */
+export function tenantsOf({
+  slack,
+  dingtalk,
+  feishu,
+}: Pick<ChatEntry | ChatRule, Platform>): Readonly<Record<Platform, string | undefined>> {
+  return { slack: slack?.teamId, dingtalk: dingtalk?.corpId, feishu: feishu?.tenantKey };
+}
+
+/** A channel of a platform that is not set up gets the tenant '': `checkChat` refuses it. */
 export function chatRuleOf(entry: ChatEntry): ChatRule {
   const { buttonSecretName, slack, dingtalk, feishu, channels } = entry;
-  const tenants = {
-    slack: slack?.teamId ?? '',
-    dingtalk: dingtalk?.corpId ?? '',
-    feishu: feishu?.tenantKey ?? '',
-  };
+  const tenants = tenantsOf(entry);
   return {
     buttonSecretName,
     slack: slack ?? null,
@@ -96,7 +102,7 @@ export function chatRuleOf(entry: ChatEntry): ChatRule {
       dingtalk === undefined ? null : { ...dingtalk, aesKeyName: dingtalk.aesKeyName ?? null },
     feishu: feishu ?? null,
     channels: channels.map(({ id, platform, channel, doors }) => {
-      return { id, place: { platform, tenant: tenants[platform], channel }, doors };
+      return { id, place: { platform, tenant: tenants[platform] ?? '', channel }, doors };
     }),
   };
 }

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { onlyThese } from '../contract/parse.ts';
-import { eachOnce } from './texts.ts';
+import { eachOnce } from './fields.ts';
 
 /**
- * What a token says of itself: RFC 7519 takes any text, OpenID Connect at most 255 characters as `sub`
- * (https://openid.net/specs/openid-connect-core-1_0.html#IDToken). None that cannot be seen: our own choice.
+ * A claim of a token. RFC 7519 takes any text, OpenID Connect at most 255 characters for `sub`
+ * (https://openid.net/specs/openid-connect-core-1_0.html#IDToken). Only visible characters: our own choice.
  */
 const ClaimText = v.pipe(
   v.string(),
@@ -14,7 +14,7 @@ const ClaimText = v.pipe(
   ),
 );
 
-/** A part of what RFC 6265 §4.1.1 takes: no character that anything on the way could read as another. */
+/** Only the part of RFC 6265 §4.1.1 that every proxy reads in the same way. */
 const CookieNameText = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, underscores and hyphens'),

@@ -4,14 +4,14 @@ import { MAX_INSTANCES } from '../domain/model/request.ts';
 import type { Schedule } from '../domain/model/window.ts';
 import { KeyPairNameText } from '../contract/names.ts';
 import { onlyThese } from '../contract/parse.ts';
+import { eachOnce, FingerprintText, Tags, wholeNumber } from './fields.ts';
 import { Freeze, Window } from './schedule.ts';
-import { eachOnce, FingerprintText, Tags, wholeNumber } from './texts.ts';
-import { HealthGate } from './told.ts';
+import { HealthGate } from './webhooks.ts';
 
-/** As for `approveWithinSeconds` of a request: 7 days that a message can be delayed; our own choice. */
-const APPROVAL_SECONDS = { min: 60, max: 604_800, usual: 86_400 };
+/** 7 days at most, the longest delay of a queue message. The rest is our own choice. */
+const APPROVAL_SECONDS = { min: 60, max: 604_800, default: 86_400 };
 /** All our own choice. */
-const OPEN_ROLLOUTS = { max: 1_000, usual: 10 };
+const OPEN_ROLLOUTS = { max: 1_000, default: 10 };
 const MAX_APPROVALS = 10;
 
 const HighRisk = onlyThese(
@@ -29,7 +29,7 @@ const Approval = onlyThese(
     tags: v.optional(Tags, {}),
     withinSeconds: v.optional(
       wholeNumber(APPROVAL_SECONDS.min, APPROVAL_SECONDS.max),
-      APPROVAL_SECONDS.usual,
+      APPROVAL_SECONDS.default,
     ),
     approvals: v.optional(wholeNumber(1, MAX_APPROVALS), 1),
     highRisk: v.optional(HighRisk),
@@ -37,7 +37,7 @@ const Approval = onlyThese(
   'an approval',
 );
 
-/** What a client or a person may ask for. What is not listed they may not: no default permits anything. */
+/** What a client or a person is permitted. Whatever is left out is not permitted: no default permits anything. */
 export const GRANTS = {
   keyPairs: v.optional(
     eachOnce(
@@ -52,7 +52,7 @@ export const GRANTS = {
           Tags,
           v.check(
             (tags) => Object.keys(tags).length > 0,
-            'must have a tag: leave "instances" out for whoever may touch any',
+            'must have a tag: leave "instances" out to permit all instances',
           ),
         ),
       },
@@ -67,21 +67,21 @@ export const GRANTS = {
   freezes: v.optional(v.array(Freeze), []),
   healthGate: v.optional(HealthGate),
   breakGlass: v.optional(v.boolean(), false),
-  maxOpenRollouts: v.optional(wholeNumber(1, OPEN_ROLLOUTS.max), OPEN_ROLLOUTS.usual),
+  maxOpenRollouts: v.optional(wholeNumber(1, OPEN_ROLLOUTS.max), OPEN_ROLLOUTS.default),
 } as const;
 
-const Grants = onlyThese(GRANTS, 'what somebody may');
+const Grants = onlyThese(GRANTS, 'the grants');
 export type Grants = v.InferOutput<typeof Grants>;
 
-/** What holds for those without a window or a gate of their own. */
-export interface Everybody {
+/** For clients and people without a window or health gate of their own. The freezes apply to defaults. */
+export interface Defaults {
   readonly schedule: Schedule;
   readonly healthGate: ClientRule['healthGate'];
 }
 
-export function limitsOf(
+export function grantsOf(
   entry: Grants,
-  everybody: Everybody,
+  defaults: Defaults,
 ): Omit<ClientRule, 'id' | 'person' | 'secretNames' | 'actions'> {
   const { approval, restartWindow } = entry;
   return {
@@ -92,10 +92,10 @@ export function limitsOf(
     attach: entry.attach ?? [],
     approval: approval === undefined ? null : approvalRuleOf(approval),
     schedule: {
-      window: restartWindow ?? everybody.schedule.window,
-      freezes: [...everybody.schedule.freezes, ...entry.freezes],
+      window: restartWindow ?? defaults.schedule.window,
+      freezes: [...defaults.schedule.freezes, ...entry.freezes],
     },
-    healthGate: entry.healthGate ?? everybody.healthGate,
+    healthGate: entry.healthGate ?? defaults.healthGate,
     breakGlass: entry.breakGlass,
     maxOpenRollouts: entry.maxOpenRollouts,
   };

@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import type { LaunchRule } from '../domain/model/policy.ts';
 import { KeyPairNameText, RegionIdText } from '../contract/names.ts';
 import { onlyThese } from '../contract/parse.ts';
-import { atMost, eachOnce, FingerprintText, NameText, Tags, wholeNumber } from './texts.ts';
+import { atMost, eachOnce, FingerprintText, NameText, Tags, wholeNumber } from './fields.ts';
 
-/** Our own choice: who wants a key after a day can as well ask for it. */
+/** Our own choice: for a key after more than a day there are requests. */
 const MAX_DELAY_SECONDS = 86_400;
-/** Our own choices: an hour after its launch an instance may serve; after a week it does. */
-const YOUNG_SECONDS = { max: 604_800, usual: 3_600 };
-/** Of names and ids whose length nobody documents: our own choice. */
+/** Our own choices: an instance may serve an hour after its launch, and does so after a week. */
+const YOUNG_SECONDS = { max: 604_800, default: 3_600 };
+/** For names and ids without a documented length: our own choice. */
 const MAX_ID_LENGTH = 160;
 
 const IdText = v.pipe(v.string(), v.nonEmpty('must not be empty'), atMost(MAX_ID_LENGTH));
@@ -25,7 +25,7 @@ const Match = v.pipe(
       namePrefix: v.optional(v.pipe(v.string(), atMost(MAX_ID_LENGTH)), ''),
       imageIds: v.optional(eachOnce(IdText, 'an image')),
       launchTemplates: v.optional(eachOnce(IdText, 'a launch template')),
-      launchedBy: v.optional(eachOnce(IdText, 'somebody')),
+      launchedBy: v.optional(eachOnce(IdText, 'a user, role or account')),
     },
     'a match',
   ),
@@ -55,7 +55,7 @@ export const Rule = onlyThese(
 
 export type RuleEntry = v.InferOutput<typeof Rule>;
 
-/** What a match leaves out always holds. */
+/** A condition that the match leaves out holds for every launch. */
 export function launchRuleOf(entry: RuleEntry): LaunchRule {
   const { match } = entry;
   return {
@@ -70,6 +70,6 @@ export function launchRuleOf(entry: RuleEntry): LaunchRule {
     },
     fingerprint: entry.fingerprint ?? null,
     restartScalingMembers: entry.restartScalingMembers ?? false,
-    restartYoungerThanSeconds: entry.restartYoungerThanSeconds ?? YOUNG_SECONDS.usual,
+    restartYoungerThanSeconds: entry.restartYoungerThanSeconds ?? YOUNG_SECONDS.default,
   };
 }

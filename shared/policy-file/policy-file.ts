@@ -1,14 +1,13 @@
 import * as v from 'valibot';
 import { onlyThese } from '../contract/parse.ts';
 import { Chat } from './chat.ts';
-import { Client } from './client.ts';
+import { Client, PersonFields } from './askers.ts';
 import { Console } from './console.ts';
 import { Rule } from './launch-rule.ts';
 import { KeyPairNameText } from '../contract/names.ts';
-import { PersonFields } from './person.ts';
 import { Freeze, Window } from './schedule.ts';
-import { atMost, eachOnce, FingerprintText, ReasonText } from './texts.ts';
-import { Channel, HealthGate } from './told.ts';
+import { eachOnce, FingerprintText, ReasonText, TagKeyText } from './fields.ts';
+import { HealthGate, NotifyChannel } from './webhooks.ts';
 
 /** https://www.alibabacloud.com/help/en/ram/developer-reference/api-ram-2015-05-01-createrole */
 const RoleNameText = v.pipe(
@@ -17,20 +16,18 @@ const RoleNameText = v.pipe(
 );
 
 /**
- * A key that an owner can set; those of the cloud begin with `acs:` or `aliyun`:
+ * The key of a tag that people can set. Keys of the cloud's own tags begin with `acs:` or `aliyun`:
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources
  */
 const OwnTagKeyText = v.pipe(
-  v.string(),
-  v.nonEmpty('must be the key of a tag'),
-  atMost(128),
+  TagKeyText,
   v.regex(
     /^(?!acs:|aliyun)/,
-    'must be a key that people can set: not with "acs:" or "aliyun" first',
+    'must not begin with "acs:" or "aliyun": people cannot set such tags',
   ),
 );
 
-/** What `policy.json` holds, each part for itself: how the parts go together is not said here. */
+/** The form of `policy.json`. Whether its parts fit together is checked by `checkPolicy`. */
 export const PolicyFile = onlyThese(
   {
     $schema: v.optional(v.string()),
@@ -63,7 +60,7 @@ export const PolicyFile = onlyThese(
       ),
       {},
     ),
-    notify: v.optional(v.array(Channel), []),
+    notify: v.optional(v.array(NotifyChannel), []),
     ownRoles: v.optional(eachOnce(RoleNameText, 'a role')),
     people: v.optional(v.array(PersonFields), []),
     chat: v.optional(Chat),

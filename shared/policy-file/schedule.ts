@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { DAYS, isTimeZone } from '../domain/model/window.ts';
 import { onlyThese } from '../contract/parse.ts';
-import { eachOnce, ReasonText } from './texts.ts';
+import { eachOnce, ReasonText } from './fields.ts';
 
 const TimeOfDay = v.pipe(
   v.string(),
@@ -21,7 +21,7 @@ export const Window = onlyThese(
   'a restart window',
 );
 
-/** https://www.rfc-editor.org/rfc/rfc3339#section-5.6, in capitals and without leap seconds. */
+/** https://www.rfc-editor.org/rfc/rfc3339#section-5.6, in upper case and without leap seconds. */
 const RFC_3339 =
   /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -35,7 +35,7 @@ const Moment = v.pipe(
   v.transform((text) => Date.parse(text)),
 );
 
-/** JavaScript reads 31 February as 3 March. */
+/** `Date.parse` takes 31 February and reads it as 3 March. */
 function isDate(date: string | undefined): boolean {
   const midnightMs = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(`${date}T`);

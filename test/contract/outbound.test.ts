@@ -1,5 +1,4 @@
 import { test } from 'vitest';
-import { signWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpHealthGate } from '../../shared/outbound/health-gate.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
@@ -12,7 +11,7 @@ const secret = { key: Buffer.alloc(32, 7) };
 
 test('a health gate and a channel are asked and told as they were', async ({ expect }) => {
   const { url, asked } = await askedServer((response) => void response.end('{"answer":"go"}'));
-  const over = { sign: signWebhook, sockets: keptSockets() };
+  const over = { sockets: keptSockets() };
   const gateOptions = { secret, timeoutMs: 5_000, nowMs: () => T0, newId: () => 'gate_1' };
   const gate = httpHealthGate({
     url: `${url}/gate?team=web`,

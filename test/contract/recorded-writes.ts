@@ -13,21 +13,13 @@ export function recordedWrites(client: TablestoreClient) {
     sections,
     client: {
       ...client,
-      putRow: (table, write, how) => {
+      writeRow: (table, write) => {
         note(table, write);
-        return client.putRow(table, write, how);
+        return client.writeRow(table, write);
       },
-      updateRow: (table, write, how) => {
-        note(table, write);
-        return client.updateRow(table, write, how);
-      },
-      deleteRow: (table, write, how) => {
-        note(table, write);
-        return client.deleteRow(table, write, how);
-      },
-      batchWriteRow: (table, writes, how) => {
+      batchWriteRow: (table, writes) => {
         for (const write of writes) note(table, write);
-        return client.batchWriteRow(table, writes, how);
+        return client.batchWriteRow(table, writes);
       },
     } satisfies TablestoreClient,
     /** What is written meanwhile is a section of its own. */
@@ -41,12 +33,10 @@ export function recordedWrites(client: TablestoreClient) {
 }
 
 function linesOf(write: RowWrite): string[] {
-  const columns = write.kind === 'put' ? write.columns : write.kind === 'update' ? write.puts : [];
-  const deletes = write.kind === 'update' ? (write.deletes ?? []) : [];
+  const columns = write.kind === 'delete' ? [] : write.columns;
   return [
     ...write.key.map(([name, value]) => `  key ${name} ${exact(value)}`),
     `  if ${JSON.stringify(write.condition)}`,
     ...[...columns].map(([name, value]) => `  column ${name} ${exact(value)}`),
-    ...deletes.map((name) => `  without column ${name}`),
   ];
 }

@@ -43,6 +43,7 @@ const ONLY = [
   ['node_modules/xml2js', []],
   ['proxy-agent', []],
   ['openapi.json', []],
+  ['node_modules/jose', []],
   ['shared/inbound/console/jwt', []],
   ['functions/attach/console', []],
 ] as const;

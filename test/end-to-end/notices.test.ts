@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { signWebhook, verifyWebhook } from '../../shared/contract/webhook-signature.ts';
+import { verifyWebhook } from '../../shared/contract/webhook-signature.ts';
 import { httpNotifier } from '../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { storedRollouts } from '../../tools/demo/launches/stored-rollouts.ts';
@@ -24,7 +24,7 @@ test('a channel that is away for a while is told all the same, through queue and
     notify: [rule],
   });
   const channels = [{ ...rule, secrets: [SECRET] }];
-  const notifier = httpNotifier({ channels, sign: signWebhook, sockets: keptSockets() });
+  const notifier = httpNotifier({ channels, sockets: keptSockets() });
   const { cloud, pass } = await aLocalLatchkey(policy, {}, notifier);
   onTestFinished(() => cloud.stop());
   cloud.seed({ keyPairs: [{ name: 'ops' }] });

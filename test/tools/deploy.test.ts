@@ -64,13 +64,11 @@ test('every missing and every weak secret is named, and none is shown', async ({
   expect(await deploy([], io)).toBe(1);
   expect(ran).toEqual([]);
   expect(text()).toMatch(/✗ secrets\n {4}WEBHOOK_SECRETS has a fault in its secret 1: .*attach/);
-  expect(text()).toContain('SLACK_BOT_TOKEN is missing: the policy names it (function messenger)');
+  expect(text()).toContain('SLACK_BOT_TOKEN is missing: the policy needs it (function messenger)');
   expect(text()).not.toContain(SHORT.slice(6));
 });
 
-test('keys of the console that are none are found here, though each names its algorithm', ({
-  expect,
-}) => {
+test('an invalid key of the console is found, although it names its algorithm', ({ expect }) => {
   const policy = aPolicy({ console: CONSOLE_RULE });
   const faultsWith = (jwks: string) => secretFaults(policy, { ...SECRETS, CONSOLE_JWKS: jwks });
   expect(faultsWith(JWKS)).toEqual([]);
@@ -78,7 +76,7 @@ test('keys of the console that are none are found here, though each names its al
     'CONSOLE_JWKS is missing: the policy needs it (function attach)',
   ]);
   expect(faultsWith('{"keys":[{"alg":"ES256","kty":"EC"}]}')).toEqual([
-    'CONSOLE_JWKS has a fault in its key 1: it is no public key for ES256 (function attach)',
+    'CONSOLE_JWKS has a fault in its key 1: it is not a public key for ES256 (function attach)',
   ]);
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import budgets from '../../bench/budgets.json' with { type: 'json' };
 import type { Policy } from '../../shared/domain/model/policy.ts';
-import { wholeKeySets } from '../../shared/inbound/console/whole-key-sets.ts';
+import { wholeKeySets } from '../../shared/inbound/console/jwt-keys.ts';
 import { secretsByFunction } from '../../shared/inbound/needed-secrets.ts';
 import { readSecrets } from '../../shared/inbound/secrets.ts';
 import type { Built } from '../build.ts';

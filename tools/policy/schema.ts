@@ -4,7 +4,7 @@ import { DESCRIPTIONS } from './descriptions.ts';
 
 type Schema = Record<string, unknown>;
 
-/** What `Tags` of shared/policy-file/texts.ts takes: the generator knows no custom schema. */
+/** What `Tags` of shared/policy-file/fields.ts takes: the generator knows no custom schema. */
 const TAGS: Schema = {
   type: 'object',
   propertyNames: { minLength: 1, maxLength: 128 },

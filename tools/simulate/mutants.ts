@@ -226,8 +226,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'tick exception',
     guard: 'One rollout that cannot be moved on does not stop the others',
-    file: 'functions/restart/handler.ts',
-    find: `      first ??= error;`,
+    file: 'shared/domain/rollouts/attempt-all.ts',
+    find: `      errors.push(error);`,
     replace: `      throw error;`,
   },
   {

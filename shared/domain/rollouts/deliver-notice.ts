@@ -5,13 +5,13 @@ import { mapPool } from '../../lib/pool.ts';
 import { now, type OutMessage } from '../model/messages.ts';
 import type { Clock, Log, Notifier, Queue } from '../model/ports.ts';
 
-/** Deliveries in flight at once: our own choice, a channel that is slow must not hold up the others. */
+/** Deliveries in flight at once: our own choice. A slow channel must not delay the others. */
 const IN_FLIGHT = 8;
 
-/** A delivery, with its connection: the adapter's limit is 10 s. */
+/** The longest delivery, with its connection: the adapter's limit is 10 s. */
 const DELIVERY_MS = 11_000;
 
-/** What there was no time for is taken up by another invocation: our own choice. */
+/** When another invocation takes a notice for which there was no time: our own choice. */
 const NOT_BEGUN_SECONDS = 1;
 
 export interface NoticePorts {
@@ -22,7 +22,7 @@ export interface NoticePorts {
   readonly log: Log;
 }
 
-/** What is to be sent so that no notice is lost. */
+/** The messages to send so that no notice is lost. */
 interface Next {
   readonly again: readonly OutMessage[];
   readonly dead: readonly OutMessage[];
@@ -31,11 +31,11 @@ interface Next {
 const NOTHING: Next = { again: [], dead: [] };
 
 /**
- * Delivers each notice once and sees to those that failed: later again, or, after the last time, in the
- * dead-letter queue. A message that came twice is delivered once when both are in one batch, else twice:
- * receivers know it by its `webhook-id`.
+ * Delivers each notice once. A failed notice goes back to the queue for a later try, and after the last try to
+ * the dead-letter queue. A repeated message in one batch is delivered once; in another batch, it is delivered
+ * again, and receivers recognize it by its `webhook-id`.
  *
- * @throws {LatchkeyError} when a queue did not take what is still to be done: the batch comes again
+ * @throws {LatchkeyError} when a queue did not take a message: then the batch must be delivered again
  */
 export async function deliverNotices(
   notices: readonly NoticeMessage[],
@@ -54,7 +54,7 @@ export async function deliverNotices(
   if (lost !== undefined) throw lost;
 }
 
-/** Of several of one notice, the one that has come the furthest. */
+/** Of several messages about one notice, the one with the most attempts. */
 function unique(notices: readonly NoticeMessage[]): NoticeMessage[] {
   const byId = new Map<string, NoticeMessage>();
   for (const notice of notices) {
@@ -95,7 +95,7 @@ function later(notice: NoticeMessage, delaySeconds: number): OutMessage {
   return { message: { kind: 'notice', notice }, delaySeconds };
 }
 
-/** A notice that is sent again from there starts with its first delivery. */
+/** A dead letter that is sent again starts with its first delivery. */
 function deadLetter(notice: NoticeMessage, why: string): OutMessage {
   const about = { kind: 'notice', notice: { ...notice, attempt: 1 } } as const;
   return now({ kind: 'dead', why: `notice not delivered: ${why}`, about });

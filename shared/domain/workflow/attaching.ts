@@ -7,6 +7,7 @@ import { firstAttach, PENDING_LOOK_MS } from '../plan/plan.ts';
 import { NO_RESTART, restartFor } from '../plan/planned-restart.ts';
 import type { CallOutcome } from '../model/ports.ts';
 import { type AttachState, type RolloutInstance, targetKeyPair } from '../model/rollout.ts';
+import { nextMinuteMs } from '../model/throttling.ts';
 
 /** How long after a lost answer ECS is asked for the state: our own choice. */
 const UNKNOWN_LOOK_MS = 5_000;
@@ -102,9 +103,8 @@ function afterNoAnswer(
   return { kind: 'failed', code, message: error.message, requestId };
 }
 
-/** Throttled in one minute means refused until the next: facts, ecs.md §3.1. */
 export function retryAtMs(error: LatchkeyError, nowMs: number): number {
-  return error.details.retryAtMs ?? (Math.floor(nowMs / 60_000) + 1) * 60_000;
+  return error.details.retryAtMs ?? nextMinuteMs(nowMs);
 }
 
 export function pauseMs({ rollout, moment }: Draft): number {

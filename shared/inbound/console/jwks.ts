@@ -2,43 +2,44 @@ import { CONSOLE_KEYS_VARIABLE, type ConsoleRule } from '../../domain/model/poli
 import { type Fields, fieldsOf } from '../../lib/json-fields.ts';
 import type { KeySetName } from '../secrets.ts';
 
-/** Our own choice: nobody needs more while keys are rotated. */
+/** Our own choice: enough for any rotation of keys. */
 const MAX_KEYS = 16;
 
 /**
- * The signatures that are taken: https://www.rfc-editor.org/rfc/rfc7518#section-3.1 and RFC 8037. None that
- * is made with a shared secret.
+ * The accepted signature algorithms: https://www.rfc-editor.org/rfc/rfc7518#section-3.1 and RFC 8037. None
+ * uses a shared secret.
  */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA'] as const;
 
 /** https://www.rfc-editor.org/rfc/rfc7518#section-6 */
-const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
+const PRIVATE_FIELDS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
 
 export type JwtAlgorithm = (typeof ALGORITHMS)[number];
 
-/** What `attach` needs besides secrets: nothing unless there is a console. */
+/** The key sets that `attach` needs: none unless the policy has a console. */
 export function keySetsOf(policy: { readonly console: ConsoleRule | null }): KeySetName[] {
-  return policy.console === null ? [] : [{ name: CONSOLE_KEYS_VARIABLE, whyNone: whyNoJwks }];
+  return policy.console === null ? [] : [{ name: CONSOLE_KEYS_VARIABLE, faultIn: jwksFault }];
 }
 
 /**
- * Why a text is no JSON Web Key Set (RFC 7517) of public keys that each name their algorithm, without
- * repeating any of it; undefined when it looks like one. This much is checked when a function starts, because
- * it costs nothing: whether the keys are keys `jwtKeysIn` finds out.
+ * Checks the form of a JSON Web Key Set (RFC 7517): only public keys, each with its algorithm. This check is
+ * cheap and runs when a function starts. It does not check the keys themselves: `jwtKeysIn` does.
+ *
+ * @returns the fault, without any part of the text; undefined when there is none
  */
-export function whyNoJwks(text: string): string | undefined {
+export function jwksFault(text: string): string | undefined {
   const keys = jwksIn(text);
   if (keys === undefined || keys.length === 0 || keys.length > MAX_KEYS) {
     return `must be a JSON Web Key Set, {"keys": […]}, of 1 to ${MAX_KEYS} keys`;
   }
-  if (keys.some((key) => PRIVATE.some((name) => key[name] !== undefined)))
-    return 'has a private key: only public ones belong here';
+  if (keys.some((key) => PRIVATE_FIELDS.some((name) => key[name] !== undefined)))
+    return 'has a private key: only public keys belong here';
   return keys.every(({ alg }) => ALGORITHMS.some((known) => known === alg))
     ? undefined
     : `has a key without an "alg" of ${ALGORITHMS.join(', ')}`;
 }
 
-/** The keys as they stand there. */
+/** The keys of the set, unchecked; undefined when the text is not a key set. */
 export function jwksIn(text: string): Fields[] | undefined {
   try {
     const { keys } = fieldsOf(JSON.parse(text));

@@ -1,17 +1,20 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { Fields } from '../../lib/json-fields.ts';
-import { type JwtAlgorithm, jwksIn, whyNoJwks } from './jwks.ts';
+import type { SecretNames } from '../secrets.ts';
+import { jwksFault, jwksIn, type JwtAlgorithm } from './jwks.ts';
 
 export interface JwtKey {
-  /** '' for the one key that may go without: it is for tokens without one. */
+  /** '' for the one key that may have no `kid`: it verifies the tokens without a `kid`. */
   readonly kid: string;
-  /** The key says which is meant, not the token: https://www.rfc-editor.org/rfc/rfc8725#section-3.1 */
+  /** The key determines the algorithm, not the token: https://www.rfc-editor.org/rfc/rfc8725#section-3.1 */
   readonly algorithm: JwtAlgorithm;
   readonly key: KeyObject;
 }
 
-/** What a key must be for its algorithm: https://www.rfc-editor.org/rfc/rfc7518#section-3 and RFC 8037 §2 */
-const KINDS: Readonly<Record<JwtAlgorithm, { readonly type: string; readonly curve?: string }>> = {
+/** The type of key for each algorithm: https://www.rfc-editor.org/rfc/rfc7518#section-3 and RFC 8037 §2 */
+const KEY_TYPES: Readonly<
+  Record<JwtAlgorithm, { readonly type: string; readonly curve?: string }>
+> = {
   RS256: { type: 'rsa' },
   ES256: { type: 'ec', curve: 'prime256v1' },
   EdDSA: { type: 'ed25519' },
@@ -19,26 +22,27 @@ const KINDS: Readonly<Record<JwtAlgorithm, { readonly type: string; readonly cur
 
 /** https://www.rfc-editor.org/rfc/rfc7518#section-3.3 */
 const MIN_RSA_BITS = 2_048;
-/** With 1 anybody could sign. 65,537 is the least of FIPS 186-5 §5.1. */
+/** With exponent 1 anybody could sign. FIPS 186-5 §5.1 requires at least 65,537. */
 const MIN_RSA_EXPONENT = 65_537n;
 
 /**
  * Reads the public keys of a JSON Web Key Set.
  *
- * @throws {RangeError} for anything that `whyNoJwks` finds, and for a key that is none, that does not go with
- * its algorithm, or that cannot be told from another one. It says why, and repeats nothing
+ * @throws {RangeError} for every fault that `jwksFault` finds, for a key that is invalid or does not fit its
+ * algorithm, and for two keys with the same `kid`. The message repeats nothing of the text
  */
 export function jwtKeysIn(text: string): JwtKey[] {
-  const why = whyNoJwks(text);
-  if (why !== undefined) throw new RangeError(why);
+  const fault = jwksFault(text);
+  if (fault !== undefined) throw new RangeError(fault);
   const keys = jwksIn(text)!.map(jwtKeyIn);
   const kids = new Set(keys.map(({ kid }) => kid));
-  if (kids.size < keys.length) throw new RangeError('has two keys of one "kid", or without any');
+  if (kids.size < keys.length)
+    throw new RangeError('has two keys with the same "kid", or two without one');
   return keys;
 }
 
-/** As `whyNoJwks`, with all that `jwtKeysIn` refuses. */
-export function whyNoJwtKeys(text: string): string | undefined {
+/** As `jwksFault`, and checks every key as well. */
+export function jwtKeysFault(text: string): string | undefined {
   try {
     jwtKeysIn(text);
     return undefined;
@@ -48,24 +52,32 @@ export function whyNoJwtKeys(text: string): string | undefined {
   }
 }
 
+/**
+ * Adds the check of every key, for tools that have the time. A function checks the keys only when somebody
+ * opens the console.
+ */
+export function wholeKeySets({ keySets = [], ...names }: SecretNames): SecretNames {
+  return { ...names, keySets: keySets.map(({ name }) => ({ name, faultIn: jwtKeysFault })) };
+}
+
 function jwtKeyIn(jwk: Fields, index: number): JwtKey {
-  const refuse = (why: string) => new RangeError(`has a fault in its key ${index + 1}: ${why}`);
+  const fault = (why: string) => new RangeError(`has a fault in its key ${index + 1}: ${why}`);
   const { kid = '', use = 'sig' } = jwk;
-  if (typeof kid !== 'string') throw refuse('its "kid" is no text');
-  if (use !== 'sig') throw refuse('it is not for signatures');
+  if (typeof kid !== 'string') throw fault('its "kid" is not a text');
+  if (use !== 'sig') throw fault('it is not for signatures');
   const algorithm = jwk['alg'] as JwtAlgorithm;
   const key = publicKey(jwk);
-  const { type, curve } = KINDS[algorithm];
+  const { type, curve } = KEY_TYPES[algorithm];
   const {
     namedCurve,
     modulusLength = MIN_RSA_BITS,
     publicExponent = MIN_RSA_EXPONENT,
   } = key?.asymmetricKeyDetails ?? {};
   if (key?.asymmetricKeyType !== type || namedCurve !== curve) {
-    throw refuse(`it is no public key for ${algorithm}`);
+    throw fault(`it is not a public key for ${algorithm}`);
   }
-  if (modulusLength < MIN_RSA_BITS) throw refuse(`it has fewer than ${MIN_RSA_BITS} bits`);
-  if (publicExponent < MIN_RSA_EXPONENT) throw refuse('its exponent is less than 65537');
+  if (modulusLength < MIN_RSA_BITS) throw fault(`it has fewer than ${MIN_RSA_BITS} bits`);
+  if (publicExponent < MIN_RSA_EXPONENT) throw fault('its exponent is less than 65537');
   return { kid, algorithm, key };
 }
 

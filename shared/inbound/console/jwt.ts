@@ -1,13 +1,15 @@
-import { verify } from 'node:crypto';
-import { type Fields, fieldsOf } from '../../lib/json-fields.ts';
+import { JOSEError, JWKSNoMatchingKey } from 'jose/errors';
+import { jwtVerify } from 'jose/jwt/verify';
 import type { JwtKey } from './jwt-keys.ts';
 
-/** Longest token that is looked at: our own choice, all headers together have 8 KB. */
-const MAX_BYTES = 4_096;
-/** How far the issuer's clock may be off: our own choice. */
+/** Longest token that is read: our own choice, all headers of a request together have at most 8 KB. */
+const MAX_LENGTH = 4_096;
+/** How far the clock of the issuer may differ from ours: our own choice. */
 const MAX_SKEW_SEC = 60;
+/** Three parts in base64url. `jose` would ignore white space in them. */
+const COMPACT_JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-export interface JwtRules {
+interface JwtRules {
   readonly keys: readonly JwtKey[];
   readonly issuer: string;
   readonly audience: string;
@@ -15,52 +17,34 @@ export interface JwtRules {
 }
 
 /**
- * Whom a token speaks for: https://www.rfc-editor.org/rfc/rfc7519, as RFC 8725 advises. It must have `exp`.
+ * Verifies a token (https://www.rfc-editor.org/rfc/rfc7519, with the advice of RFC 8725). The token must have
+ * `exp`.
  *
- * @returns `sub`; undefined for a token that is not taken, whatever is wrong with it
+ * @returns the claim `sub`; undefined for a token that is not valid, whatever is wrong with it
  */
-export function subjectOf(token: string, rules: JwtRules): string | undefined {
-  if (token.length > MAX_BYTES) return undefined;
-  const parts = token.split('.');
-  const [header, payload, signature] = parts;
-  if (parts.length !== 3 || !header || !payload || !signature) return undefined;
-  if (!parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) return undefined;
-  const { alg, kid = '', crit } = fieldsIn(header);
-  const known = rules.keys.find((one) => one.kid === kid);
-  if (known === undefined || alg !== known.algorithm || crit !== undefined) return undefined;
-  if (!isSigned(`${header}.${payload}`, Buffer.from(signature, 'base64url'), known)) {
-    return undefined;
-  }
-  const claims = fieldsIn(payload);
-  const { sub } = claims;
-  return isInForce(claims, rules) && typeof sub === 'string' ? sub : undefined;
-}
-
-/** Whether the key's owner made the signature, as JWS has it. */
-export function isSigned(text: string, signature: Buffer, { algorithm, key }: JwtKey): boolean {
-  const digest = algorithm === 'EdDSA' ? null : 'sha256';
-  // The two halves one after the other, not in DER: https://www.rfc-editor.org/rfc/rfc7518#section-3.4
-  return verify(digest, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }, signature);
-}
-
-function isInForce({ iss, aud, exp, nbf = 0 }: Fields, rules: JwtRules): boolean {
-  const nowSec = rules.nowMs / 1_000;
-  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  return (
-    iss === rules.issuer &&
-    audiences.includes(rules.audience) &&
-    typeof exp === 'number' &&
-    exp + MAX_SKEW_SEC > nowSec &&
-    typeof nbf === 'number' &&
-    nbf - MAX_SKEW_SEC <= nowSec
-  );
-}
-
-/** None for what is no object of JSON. */
-function fieldsIn(part: string): Fields {
+export async function subjectOf(token: string, rules: JwtRules): Promise<string | undefined> {
+  if (token.length > MAX_LENGTH || !COMPACT_JWT.test(token)) return undefined;
+  const { keys, issuer, audience, nowMs } = rules;
   try {
-    return fieldsOf(JSON.parse(Buffer.from(part, 'base64url').toString('utf8')));
-  } catch {
-    return {};
+    const { payload } = await jwtVerify<{ sub: unknown }>(
+      token,
+      ({ alg, kid = '', crit }) => {
+        const known = keys.find((one) => one.kid === kid);
+        // The key determines the algorithm, and no extension of JWS is supported.
+        if (known?.algorithm === alg && crit === undefined) return known.key;
+        throw new JWKSNoMatchingKey();
+      },
+      {
+        issuer,
+        audience,
+        requiredClaims: ['exp'],
+        clockTolerance: MAX_SKEW_SEC,
+        currentDate: new Date(nowMs),
+      },
+    );
+    return typeof payload.sub === 'string' ? payload.sub : undefined;
+  } catch (error) {
+    if (error instanceof JOSEError) return undefined;
+    throw error;
   }
 }

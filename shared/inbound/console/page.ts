@@ -1,10 +1,10 @@
 const PAGE = '/console/';
 const API = '/console/api/';
 
-/** What the page asks for: nothing that changes anything. */
+/** The paths below `API`: all are read-only. */
 const ASKED = /^(?:stop|rollouts(?:\/(ro-[a-z2-7]{26}))?)$/;
 
-/** Nothing from anywhere else, nothing inline, and in nobody's frame. */
+/** Nothing from another origin, nothing inline, and not in a frame. */
 export const CONSOLE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -19,22 +19,22 @@ const TYPES: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
 };
 
-/** The text of one of the page's files; undefined when there is none of that name. */
-export type ReadConsoleFile = (name: string) => string | undefined;
+/** Reads one of the page's files; undefined when there is no file with this name. */
+type ReadConsoleFile = (name: string) => string | undefined;
 
 export type Question =
   | { readonly kind: 'list' }
   | { readonly kind: 'see-stop' }
   | { readonly kind: 'see'; readonly rolloutId: string };
 
-export type ConsolePart =
+type ConsolePart =
   | {
       readonly kind: 'file';
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
     }
-  /** For Latchkey to answer; `path` is that of its own API. */
+  /** Latchkey answers the question; `path` is the path of its own API. */
   | { readonly kind: 'ask'; readonly path: string; readonly question: Question }
   | { readonly kind: 'nothing' };
 
@@ -42,9 +42,9 @@ export function isConsole(path: string): boolean {
   return path === '/console' || path.startsWith(PAGE);
 }
 
-/** What is at a path of the console, whoever asks. */
+/** What is at a path of the console. Does not check who asks. */
 export function consolePart(path: string, read: ReadConsoleFile): ConsolePart {
-  // Its files name each other relative to this.
+  // The files refer to each other relative to this path.
   if (path === '/console') return reply(308, { location: PAGE }, '');
   if (path.startsWith(API)) return asked(path.slice(API.length));
   const name = path === PAGE ? 'index.html' : path.slice(PAGE.length);

@@ -4,7 +4,7 @@ import { once } from '../../lib/once.ts';
 import type { CallAnswer, CallOutcome } from '../../domain/model/ports.ts';
 import { redactText } from '../redact.ts';
 
-/** The documents show numbers and booleans both bare and as strings. */
+/** The documentation shows numbers and booleans both as such and as strings. */
 const FlexibleString = v.pipe(
   v.union([v.string(), v.number(), v.boolean()]),
   v.transform((value) => String(value)),
@@ -14,7 +14,7 @@ const FlexibleBoolean = v.pipe(
   v.transform((value) => value === true || value === 'true'),
 );
 
-/** One element of a batch answer. One that cannot be read says nothing about any instance. */
+/** One element of a batch answer. */
 const ResultElement = v.lazy(
   once(() =>
     v.object({
@@ -56,8 +56,8 @@ export const RestartAnswer = v.lazy(
 );
 
 /**
- * One outcome for each id asked, in the order asked. Elements about other instances are ignored, and
- * of several about the same one the first counts.
+ * One outcome for each requested id, in the order requested. It ignores elements that cannot be read or are
+ * about other instances. Of several elements about one instance, the first counts.
  */
 export function callAnswer(
   answer: { readonly requestId: string; readonly elements: readonly unknown[] },
@@ -145,7 +145,7 @@ const DescribedInstance = v.lazy(
   ),
 );
 
-/** Times of ECS are to the minute, in UTC: `2017-12-10T04:04Z`. */
+/** ECS states times in UTC, to the minute: `2017-12-10T04:04Z`. */
 function minuteMs(text: string): number | null {
   const atMs = Date.parse(text);
   return Number.isNaN(atMs) ? null : atMs;

@@ -17,7 +17,7 @@ export type EcsAction =
 
 export interface RawAnswer {
   readonly statusCode: number;
-  /** The answer's JSON, as it came. */
+  /** The JSON of the answer. */
   readonly body: unknown;
 }
 
@@ -28,7 +28,7 @@ interface ClientOptions {
   readonly timeoutMs: number;
 }
 
-/** The SDK's client for all that has no operations of its own. */
+/** The SDK's generic client, which has no operations of its own. */
 export function officialClient(options: ClientOptions) {
   const OpenApiClient = cjsDefault(core);
   const credential = {
@@ -36,12 +36,12 @@ export function officialClient(options: ClientOptions) {
   };
   return new OpenApiClient(
     new $OpenApiUtil.Config({
-      // The SDK calls nothing but `getCredential`, before each request.
+      // The SDK calls only `getCredential`, before each request.
       credential: credential as unknown as InstanceType<typeof Credential.default>,
       endpoint: options.endpoint.host,
       protocol: options.endpoint.protocol,
       regionId: options.regionId,
-      // Both: `connectTimeout` is a limit on silence, and 3 s unless it is set.
+      // Both are needed: `connectTimeout` also limits the silence after connecting, and is 3 s by default.
       connectTimeout: options.timeoutMs,
       readTimeout: options.timeoutMs,
     }),
@@ -49,10 +49,10 @@ export function officialClient(options: ClientOptions) {
 }
 
 /**
- * The official ECS client, less all operations but six: as installed it loads 1,312 files and takes
- * more than two seconds of a small function. Signing, sending and telling errors apart stay the
- * SDK's own; the first call is what touches it, so that a function that makes none does not read it. It
- * never retries.
+ * The official ECS client with only the operations that we use. The installed client loads 1,312 files, which
+ * takes a small function more than two seconds (docs/decisions/0003-official-ecs-sdk-cut-down.md). The SDK
+ * signs, sends and classifies errors. It is created at the first call, so a function that makes no call does
+ * not load it. It never retries.
  */
 export class EcsClient {
   readonly #client: () => ReturnType<typeof officialClient>;
@@ -61,7 +61,7 @@ export class EcsClient {
     this.#client = once(() => officialClient(options));
   }
 
-  /** @throws whatever the SDK throws; `errors.ts` knows what it means */
+  /** @throws what the SDK throws. `errors.ts` translates it */
   async rpc(action: EcsAction, request: Model): Promise<RawAnswer> {
     request.validate();
     const params = new $OpenApiUtil.Params({

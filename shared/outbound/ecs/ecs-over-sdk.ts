@@ -1,4 +1,3 @@
-import type { Model } from '@darabonba/typescript';
 import { AttachKeyPairRequest } from '@alicloud/ecs20140526/dist/models/AttachKeyPairRequest.js';
 import {
   DescribeInstancesRequest,
@@ -8,7 +7,6 @@ import { DescribeKeyPairsRequest } from '@alicloud/ecs20140526/dist/models/Descr
 import { DetachKeyPairRequest } from '@alicloud/ecs20140526/dist/models/DetachKeyPairRequest.js';
 import { RebootInstancesRequest } from '@alicloud/ecs20140526/dist/models/RebootInstancesRequest.js';
 import { StartInstancesRequest } from '@alicloud/ecs20140526/dist/models/StartInstancesRequest.js';
-import * as v from 'valibot';
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { Snapshot } from '../../domain/model/instance.ts';
 import { mapPool } from '../../lib/pool.ts';
@@ -21,28 +19,26 @@ import {
   DescribeKeyPairsAnswer,
   RestartAnswer,
 } from './answers.ts';
-import { type EcsAction, EcsClient } from './client.ts';
+import { EcsClient } from './client.ts';
+import { ecsCalls, unreadable } from './calls.ts';
 import { ecsEndpoint } from './endpoint.ts';
-import { translate } from './errors.ts';
 import { type InstanceFilter, MAX_FILTERED, selectInstances } from './select-instances.ts';
 
-/** How long a call may take, and how long the other side may be silent. Our own choice: the SDK's 3 s is less than a batch of 100 may need. */
+/** Time limit for connecting, and for a silence of ECS. Our own choice: a batch of 100 may need more than the SDK's 3 s. */
 export const CALL_TIMEOUT_MS = 10_000;
 
-/** Largest page of `DescribeKeyPairs`. */
+/** The largest page of `DescribeKeyPairs`. */
 const MAX_KEY_PAIRS = 50;
 
-const NONE: ReadonlySet<string> = new Set();
+/** An id that no instance has, so that a call about it has no effect. */
+const NO_INSTANCE = 'i-latchkeynobody0000';
 
-/** An id that no instance has: a call about it can do nothing. */
-const NOBODY = 'i-latchkeynobody0000';
-
-/** Groups described at once: our own choice. */
+/** Groups that are described at the same time: our own choice. */
 const GROUPS_IN_FLIGHT = 4;
 
 export interface EcsOptions {
   readonly regionId: string;
-  /** A URL in place of the region's own endpoint; plain http for a loopback host only. */
+  /** A URL instead of the region's own endpoint. Plain http for a loopback host only. */
   readonly endpoint?: string | undefined;
   readonly credentials: CredentialSource;
   readonly nowMs: () => number;
@@ -52,60 +48,23 @@ export interface EcsOptions {
 }
 
 /**
- * ECS through the official SDK. Calls that change something are sent once and never again;
- * describing is sent a second time when the connection is reset, for that is what a connection
- * kept open through a freeze does.
+ * ECS through the official SDK. A call that changes something is sent once, and never again. A describing
+ * call is sent a second time when the connection is reset: that happens to a connection that was kept open
+ * while the function was frozen.
  *
  * @throws {TypeError} for an endpoint that must not be used
  */
 export function ecsOverSdk(options: EcsOptions): Ecs {
-  const { regionId, nowMs, log } = options;
+  const { regionId } = options;
   const client = new EcsClient({
     endpoint: ecsEndpoint(regionId, options.endpoint),
     regionId,
     credentials: options.credentials,
     timeoutMs: options.timeoutMs ?? CALL_TIMEOUT_MS,
   });
+  const { call, ask } = ecsCalls(client, options);
 
-  /** @param expected codes of errors that are not worth a warning */
-  async function call<S extends v.GenericSchema<unknown, { readonly requestId: string }>>(
-    action: EcsAction,
-    request: Model,
-    answer: S,
-    expected: ReadonlySet<string> = NONE,
-  ): Promise<v.InferOutput<S>> {
-    const sinceMs = nowMs();
-    try {
-      const { statusCode, body } = await client.rpc(action, request);
-      const read = v.safeParse(answer, body);
-      if (statusCode !== 200 || !read.success) throw unreadable(action, statusCode);
-      const { requestId } = read.output;
-      log('debug', 'ecs.answered', { action, requestId, tookMs: nowMs() - sinceMs });
-      return read.output;
-    } catch (cause) {
-      const error = translate(action, cause, nowMs());
-      const level = expected.has(error.details.vendorCode ?? '') ? 'debug' : 'warn';
-      log(level, 'ecs.failed', { action, tookMs: nowMs() - sinceMs, error });
-      throw error;
-    }
-  }
-
-  /** For calls that change nothing. */
-  async function ask<S extends v.GenericSchema<unknown, { readonly requestId: string }>>(
-    action: EcsAction,
-    request: Model,
-    answer: S,
-  ): Promise<v.InferOutput<S>> {
-    try {
-      return await call(action, request, answer);
-    } catch (error) {
-      const reset = error instanceof LatchkeyError && error.details.vendorCode === 'ECONNRESET';
-      if (!reset) throw error;
-      return call(action, request, answer);
-    }
-  }
-
-  /** Everything that passes the filter, page by page, in all states. */
+  /** Every instance that passes the filter, in all states, page by page. */
   async function* pagesOf({ tags, ...filter }: InstanceFilter): AsyncGenerator<Snapshot[]> {
     const tag = Object.entries(tags ?? {}).map(
       ([key, value]) => new DescribeInstancesRequestTag({ key, value }),
@@ -128,7 +87,7 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
     } while (nextToken !== '');
   }
 
-  /** @throws {LatchkeyError} `refused` when there may be more than the filter tells */
+  /** @throws {LatchkeyError} `refused` when the group may have more instances than ECS lists */
   async function describeTagged(key: string, value: string): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
     for await (const page of pagesOf({ tags: { [key]: value } })) {
@@ -144,7 +103,7 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       const request = new DescribeInstancesRequest({
         regionId,
         instanceIds: JSON.stringify(instanceIds),
-        // Without it a page holds 10, whatever the number of ids.
+        // By default a page holds 10 instances, whatever the number of ids.
         maxResults: MAX_DESCRIBE_IDS,
       });
       const { snapshots } = await ask('DescribeInstances', request, DescribeInstancesAnswer);
@@ -155,10 +114,10 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
       const groups: Snapshot[][] = [];
       await mapPool([...new Set(tagValues)], GROUPS_IN_FLIGHT, async (value) => {
         const tagged = await describeTagged(tagKey, value);
-        // What a filter by an empty value lets through is not documented.
+        // No document says which instances pass a filter by an empty value.
         groups.push(tagged.filter(({ tags }) => tags[tagKey] === value));
       });
-      // While pages are read, an instance may come up on two of them. The later one is newer.
+      // An instance can appear on two pages, because it can change between them. The later one is newer.
       const byId = new Map(groups.flat().map((snapshot) => [snapshot.instanceId, snapshot]));
       return [...byId.values()];
     },
@@ -172,7 +131,7 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
         pageSize: MAX_KEY_PAIRS,
       });
       const { keyPairs } = await ask('DescribeKeyPairs', request, DescribeKeyPairsAnswer);
-      // The filter takes `*` for any text, so what comes back may have another name.
+      // In the filter `*` matches any text, so ECS may return a key pair with another name.
       return keyPairs.find(({ name }) => name === keyPairName);
     },
 
@@ -199,7 +158,7 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
         regionId,
         instanceId: [...instanceIds],
         forceReboot: false,
-        // The default fails all for one.
+        // With the default, one failure fails the whole batch.
         batchOptimization: 'SuccessFirst',
       });
       return callAnswer(await call('RebootInstances', request, RestartAnswer), instanceIds);
@@ -215,33 +174,26 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
     },
 
     rehearse: async (how) => {
-      // Each for itself it would always be told that it may.
-      const about = { regionId, instanceId: [NOBODY], dryRun: true };
+      // No 'SuccessFirst' here: with it ECS answers that every dry run succeeds.
+      const dryRun = { regionId, instanceId: [NO_INSTANCE], dryRun: true };
+      const [action, request] =
+        how === 'reboot'
+          ? (['RebootInstances', new RebootInstancesRequest(dryRun)] as const)
+          : (['StartInstances', new StartInstancesRequest(dryRun)] as const);
       try {
-        if (how === 'reboot') {
-          await call(
-            'RebootInstances',
-            new RebootInstancesRequest(about),
-            RestartAnswer,
-            REHEARSED,
-          );
-        } else
-          await call('StartInstances', new StartInstancesRequest(about), RestartAnswer, REHEARSED);
+        await call(action, request, RestartAnswer, REHEARSED);
       } catch (error) {
-        if (!isRehearsed(error)) throw error;
+        const isExpected =
+          error instanceof LatchkeyError && REHEARSED.has(error.details.vendorCode ?? '');
+        if (!isExpected) throw error;
       }
     },
   };
 }
 
-function tooManyTagged(key: string, value: string): LatchkeyError {
-  const state = `${MAX_FILTERED} instances or more, and ECS tells no more than that`;
-  return new LatchkeyError('refused', `Cannot describe group "${key}=${value}": ${state}`);
-}
-
 /**
- * ECS got as far as looking for the instance, so it let the caller in. The document does not say in which
- * order it checks; permissions are the gateway's, which comes first.
+ * Codes that say that the caller may restart instances: ECS went on to look for the instance. No document
+ * states the order of its checks. Permissions are checked by the gateway, which comes first.
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances
  */
 const REHEARSED: ReadonlySet<string> = new Set([
@@ -250,14 +202,7 @@ const REHEARSED: ReadonlySet<string> = new Set([
   'InvalidInstanceIds.NotFound',
 ]);
 
-function isRehearsed(error: unknown): boolean {
-  return error instanceof LatchkeyError && REHEARSED.has(error.details.vendorCode ?? '');
-}
-
-/** The SDK takes a redirect and `{}` for success; neither says what was done. */
-function unreadable(action: EcsAction, statusCode: number): LatchkeyError {
-  return new LatchkeyError(
-    'unavailable',
-    `Cannot ${action}: the answer cannot be read (HTTP status ${statusCode})`,
-  );
+function tooManyTagged(key: string, value: string): LatchkeyError {
+  const state = `it has ${MAX_FILTERED} instances or more, and ECS lists no more than that`;
+  return new LatchkeyError('refused', `Cannot describe group "${key}=${value}": ${state}`);
 }

@@ -1,9 +1,9 @@
 import { parseEndpoint } from '../endpoint.ts';
 
 /**
- * Hosts of the regions whose ECS does not answer at `ecs.<region>.aliyuncs.com`: what
- * `@alicloud/ecs20140526` 7.11.6 has in its constructor. Its own table is out of reach, because it
- * sits in the file that holds all operations; a test compares the two.
+ * The hosts of ECS for regions without a host `ecs.<region>.aliyuncs.com`. A copy of the table in
+ * `@alicloud/ecs20140526` 7.11.6: its file holds all operations and takes too long to load. A test compares
+ * the two.
  */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'ecs-cn-hangzhou.aliyuncs.com': [
@@ -51,15 +51,15 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
 
 export interface EcsEndpoint {
   readonly protocol: 'http' | 'https';
-  /** Host, with the port where it is not the usual one. */
+  /** With the port, unless it is the default port of the protocol. */
   readonly host: string;
 }
 
 /**
- * Where to call.
+ * The endpoint for calls to ECS.
  *
- * @param url of an endpoint other than the region's own
- * @throws {TypeError} for one that must not be used
+ * @param url an endpoint instead of the region's own
+ * @throws {TypeError} for a URL that must not be used
  */
 export function ecsEndpoint(regionId: string, url: string | undefined): EcsEndpoint {
   if (url === undefined) return { protocol: 'https', host: regionHost(regionId) };

@@ -1,25 +1,26 @@
 import { type ErrorCode, type ErrorDetails, LatchkeyError } from '../../domain/model/errors.ts';
+import { nextMinuteMs } from '../../domain/model/throttling.ts';
 import { redactText } from '../redact.ts';
 import type { EcsAction } from './client.ts';
 
 /**
- * Codes that mean the same whatever error carries them: ECS's own, and those of Node's sockets.
+ * Codes of ECS and of Node's sockets that decide alone, whatever kind of error the SDK throws.
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/error-codes
  * https://nodejs.org/docs/latest-v20.x/api/errors.html#common-system-errors
  */
 const BY_CODE: Readonly<Record<string, ErrorCode>> = {
-  // The only two after which certainly nothing was sent.
+  // The only two after which nothing was sent for certain.
   ECONNREFUSED: 'unreachable',
   ENOTFOUND: 'unreachable',
   InternalError: 'unavailable',
   ServiceUnavailable: 'unavailable',
   'LimitedOperation.ServiceUnavailable': 'unavailable',
-  // Something on the way sent the request twice: the first one may have been carried out.
+  // The network delivered the request twice: the first one may have been carried out.
   SignatureNonceUsed: 'unavailable',
 };
 
 /**
- * Batch calls that are refused as a whole because of one of their instances.
+ * Codes with which ECS refuses a whole batch because of one instance.
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances
  */
 const BLAMES_ONE_INSTANCE: ReadonlySet<string> = new Set([
@@ -36,7 +37,7 @@ const BLAMES_ONE_INSTANCE: ReadonlySet<string> = new Set([
   'DependencyViolation.IoOptimize',
 ]);
 
-/** The SDK's kinds of errors by `name`, which outlives minification as classes do not. */
+/** The kinds of the SDK's errors by `name`. Unlike a class, a name survives minification. */
 const BY_NAME: Readonly<Record<string, ErrorCode>> = {
   ThrottlingError: 'throttled',
   RequestTimeoutError: 'timeout',
@@ -44,12 +45,9 @@ const BY_NAME: Readonly<Record<string, ErrorCode>> = {
   ServerError: 'unavailable',
 };
 
-/** "If an API is throttled in minute T, it can only be called again in minute T+1": https://help.aliyun.com/zh/ecs/developer-reference/api-throttling */
-const THROTTLE_MS = 60_000;
-
 /**
- * What went wrong, in our words. Everything that is neither a clear refusal nor a clear failure to
- * connect is `unavailable`: the SDK turns a 502 page into a `SyntaxError`, and an error without a
+ * The only translation of errors of ECS and its SDK. Everything that is neither a clear refusal nor a clear
+ * failure to connect is `unavailable`: the SDK turns a 502 page into a `SyntaxError`, and an error without a
  * code into one with the code "undefined".
  */
 export function translate(action: EcsAction, cause: unknown, nowMs: number): LatchkeyError {
@@ -68,8 +66,8 @@ export function translate(action: EcsAction, cause: unknown, nowMs: number): Lat
 }
 
 /**
- * The vendor's own words where there are any: the SDK's are made of the whole URL. About a signature
- * that does not match ECS repeats what was to be signed, the security token included.
+ * Prefers the message of ECS, because the SDK's message holds the whole URL. It is redacted: when a signature
+ * does not match, ECS repeats the signed text, with the security token in it.
  */
 function stateOf({ vendorCode, vendorMessage }: ErrorFields, code: ErrorCode): string {
   if (vendorCode !== undefined && vendorMessage !== undefined)
@@ -80,7 +78,7 @@ function stateOf({ vendorCode, vendorMessage }: ErrorFields, code: ErrorCode): s
   return /^E[A-Z_]+$/.test(vendorCode) ? `the connection broke (${vendorCode})` : vendorCode;
 }
 
-/** The SDK also takes a proxy's 4xx for a refusal; only ECS itself sends a code. */
+/** The SDK counts the 4xx of a proxy as a refusal. Only ECS itself sends a code. */
 function refusalNeedsCode(
   byName: ErrorCode | undefined,
   vendorCode: string | undefined,
@@ -91,7 +89,7 @@ function refusalNeedsCode(
 
 function retryAtMs(nowMs: number, retryAfterMs: number | undefined): number {
   if (retryAfterMs !== undefined && retryAfterMs >= 0) return nowMs + retryAfterMs;
-  return (Math.floor(nowMs / THROTTLE_MS) + 1) * THROTTLE_MS;
+  return nextMinuteMs(nowMs);
 }
 
 interface ErrorFields {
@@ -103,7 +101,7 @@ interface ErrorFields {
   readonly retryAfterMs: number | undefined;
 }
 
-/** Reads an error of the SDK; what has another type than expected is left out. */
+/** Reads an error of the SDK. A field of an unexpected type counts as missing. */
 function fieldsOf(cause: unknown): ErrorFields {
   const given = (cause ?? {}) as Readonly<Record<string, unknown>>;
   const data = (given['data'] ?? {}) as Readonly<Record<string, unknown>>;
@@ -117,7 +115,7 @@ function fieldsOf(cause: unknown): ErrorFields {
   };
 }
 
-/** The SDK writes "undefined" for what an answer lacks. */
+/** The SDK writes "undefined" for a field that the answer lacks. */
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== 'undefined' ? value : undefined;
 }

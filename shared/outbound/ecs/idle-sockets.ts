@@ -2,8 +2,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Agent, ClientRequest } from 'node:http';
 
 /**
- * The SDK keeps connections open in two agents that its HTTP library hides (httpx,
- * `lib/index.js`), and ignores its own `keepAlive` option. Node tells which agent a request uses:
+ * The SDK keeps connections open in two agents that its HTTP library hides (httpx, `lib/index.js`), and
+ * ignores its own `keepAlive` option. Node's diagnostics channel shows the agent of each request:
  * https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http
  */
 const agents = new Set<Agent>();
@@ -14,8 +14,8 @@ subscribe('http.client.request.start', (message) => {
 });
 
 /**
- * Closes the connections of the ECS client that no call uses. To be called when an invocation
- * begins: the function was frozen in between, and the other side has hung up without being heard.
+ * Closes the idle connections of the ECS client. To be called when an invocation begins: the function was
+ * frozen before it, so ECS may have closed them unnoticed.
  *
  * @returns how many were closed
  */

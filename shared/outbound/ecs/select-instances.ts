@@ -4,36 +4,40 @@ import type { Selector } from '../../domain/model/request.ts';
 import { isSelected } from '../../domain/plan/targets.ts';
 
 /**
- * Filtering by tags or by resource group works up to so many resources, whatever else is filtered by;
- * what comes beyond is not documented:
+ * A filter by tags or by resource group covers at most so many resources, also together with other filters.
+ * What ECS does beyond this limit is not documented:
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
  */
 export const MAX_FILTERED = 1_000;
 
-/** Pages that are read for one selector, of 100 instances: our own choice, some ten seconds. */
+/** The pages of 100 instances that are read for one selector: our own choice, about ten seconds. */
 const MAX_PAGES = 100;
 
-/** Filters of `DescribeInstances`: all of them must hold. One that is left out or empty lets all pass. */
+/** Filters of `DescribeInstances`. All of them must match. A missing or empty filter matches everything. */
 export interface InstanceFilter {
   readonly tags?: Readonly<Record<string, string>>;
   readonly keyPairName?: string;
   readonly zoneId?: string;
   readonly vpcId?: string;
-  /** The default group is none that can be filtered by. */
+  /** ECS cannot filter by the default group. */
   readonly resourceGroupId?: string;
-  /** `*` stands for any characters. */
+  /** `*` matches any characters. */
   readonly instanceName?: string;
 }
 
+/** A filter that passes every selected instance, and perhaps others. */
 interface Way {
   readonly filter: InstanceFilter;
+  /** Whether `MAX_FILTERED` applies to it. */
   readonly isLimited: boolean;
 }
 
 /**
- * What the selector selects. Whatever ECS lets pass is looked at again: a filter that it ignores must
- * not widen the targets. And nothing may be missing unseen: so a filter that is limited is used alone,
- * for only then its count says whether the limit was kept; beyond it the next way is gone.
+ * Finds the instances that the selector selects.
+ *
+ * Every instance from ECS is compared with the selector, so that a filter that ECS ignores cannot add targets.
+ * No instance may be missing unnoticed. So a limited filter is used alone, because its count then shows
+ * whether the limit was reached. If it was, the next filter is tried.
  */
 export async function selectInstances(
   pagesOf: (filter: InstanceFilter) => AsyncIterable<readonly Snapshot[]>,
@@ -50,14 +54,14 @@ export async function selectInstances(
   return { snapshots: found, more: true };
 }
 
-/** Each finds all that is selected, and more; the ones that are usually the shortest come first. */
+/** The filters to try, the ones that usually match the fewest instances first. */
 function waysTo({ tags, resourceGroupId, ...others }: Selector): Way[] {
   const { keyPairName, zoneId, vpcId, namePrefix } = others;
   const plain = {
     ...(keyPairName === null ? {} : { keyPairName }),
     ...(zoneId === null ? {} : { zoneId }),
     ...(vpcId === null ? {} : { vpcId }),
-    // A prefix may hold `*` itself: then more passes than is selected.
+    // A prefix can contain `*` itself. Then the filter matches more than the selector.
     ...(namePrefix === null ? {} : { instanceName: `${namePrefix}*` }),
   };
   return [
@@ -69,7 +73,7 @@ function waysTo({ tags, resourceGroupId, ...others }: Selector): Way[] {
 
 interface Read {
   readonly snapshots: readonly Snapshot[];
-  /** `all` were read; `enough`: more than `atMost` are selected; `limit`: some may not have been shown. */
+  /** `all`: every page was read. `enough`: more than `atMost` are selected. `limit`: some may be missing. */
   readonly end: 'all' | 'enough' | 'limit';
 }
 
@@ -84,7 +88,7 @@ async function readAll(
   let read = 0;
   for await (const page of pages) {
     if (pagesRead >= MAX_PAGES) return ending('limit');
-    // While pages are read, an instance may come up on two of them. The later one is newer.
+    // An instance can appear on two pages, because it can change between them. The later one is newer.
     for (const snapshot of page) {
       if (isSelected(selector, snapshot)) found.set(snapshot.instanceId, snapshot);
       else found.delete(snapshot.instanceId);

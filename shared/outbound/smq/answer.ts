@@ -1,12 +1,12 @@
 import type { LatchkeyError } from '../../domain/model/errors.ts';
 import type { HttpAnswer } from '../http.ts';
-import { type Doing, smqError, smqUnreadable } from './errors.ts';
+import { type SmqAction, smqError, smqUnreadable } from './errors.ts';
 import { childText, parseXml, type XmlElement } from './xml.ts';
 
-/** What a call about a queue was answered with. */
+/** The answer to a call about a queue. */
 export interface SmqAnswer {
   readonly status: number;
-  /** The root of its document; undefined when it has none. */
+  /** The root of the document; undefined for an empty body. */
   readonly root: XmlElement | undefined;
 }
 
@@ -14,27 +14,27 @@ export interface SmqAnswer {
 export function smqAnswer(
   { status, body }: Pick<HttpAnswer, 'status' | 'body'>,
   queueName: string,
-  doing: Doing,
+  action: SmqAction,
 ): SmqAnswer {
   if (body.length === 0) return { status, root: undefined };
   try {
     return { status, root: parseXml(body.toString('utf8')) };
   } catch (cause) {
-    throw smqUnreadable(queueName, `HTTP ${status}, not XML`, cause, doing);
+    throw smqUnreadable(queueName, action, `HTTP ${status}, not XML`, cause);
   }
 }
 
-/** What went wrong, by an answer that is none of those expected. */
+/** The error for an answer that is not the expected one. */
 export function smqFailure(
   { status, root }: SmqAnswer,
   queueName: string,
-  doing: Doing,
+  action: SmqAction,
 ): LatchkeyError {
   const code = root?.name === 'Error' ? childText(root, 'Code') : undefined;
   if (root === undefined || code === undefined) {
-    return smqUnreadable(queueName, `HTTP ${status}, nothing expected`, undefined, doing);
+    return smqUnreadable(queueName, action, `HTTP ${status}, not the expected document`);
   }
   const requestId = childText(root, 'RequestId');
   const vendor = { code, message: childText(root, 'Message') ?? '' };
-  return smqError(queueName, { ...vendor, ...(requestId && { requestId }) }, doing);
+  return smqError(queueName, action, { ...vendor, ...(requestId && { requestId }) });
 }

@@ -1,7 +1,9 @@
+import type { LatchkeyError } from '../../domain/model/errors.ts';
+import type { HttpAnswer } from '../http.ts';
+import { smqAnswer, smqFailure } from './answer.ts';
 import type { WireMessage } from './batches.ts';
-import { childText, escapeXml, parseXml, type XmlElement } from './xml.ts';
-
-const NAMESPACE = 'http://mns.aliyuncs.com/doc/v1/';
+import { smqError, smqUnreadable } from './errors.ts';
+import { childText, escapeXml, smqDocument } from './xml.ts';
 
 /** The body of BatchSendMessage: https://help.aliyun.com/en/mns/developer-reference/batchsendmessage */
 export function batchDocument(messages: readonly WireMessage[]): string {
@@ -9,59 +11,42 @@ export function batchDocument(messages: readonly WireMessage[]): string {
     ({ body, delaySeconds }) =>
       `<Message><MessageBody>${escapeXml(body)}</MessageBody><DelaySeconds>${delaySeconds}</DelaySeconds></Message>`,
   );
-  return `<?xml version="1.0" encoding="UTF-8"?><Messages xmlns="${NAMESPACE}">${entries.join('')}</Messages>`;
+  return smqDocument('Messages', entries.join(''));
 }
-
-export interface SmqFailure {
-  readonly code: string;
-  readonly message: string;
-}
-
-export type BatchAnswer =
-  /** One for each message, in order: undefined when it was sent. */
-  | { readonly kind: 'entries'; readonly entries: readonly (SmqFailure | undefined)[] }
-  | { readonly kind: 'refused'; readonly failure: SmqFailure; readonly requestId?: string }
-  | { readonly kind: 'unreadable'; readonly why: string; readonly cause?: unknown };
 
 /**
- * Reads the answer to BatchSendMessage by its shape, not by its status: which status a partial
- * failure comes with is documented nowhere. What has neither shape is never a success.
+ * Reads the answer to BatchSendMessage by its elements, not by its status: no document says which status a
+ * partial failure has.
+ *
+ * @param count how many messages were sent
+ * @returns for each message, in order: undefined when it was sent, or why not
+ * @throws {LatchkeyError} when SMQ refused the whole call, and for an answer that cannot be read
  */
-export function readBatchAnswer(document: string, count: number, ok: boolean): BatchAnswer {
-  let root: XmlElement;
-  try {
-    root = parseXml(document);
-  } catch (cause) {
-    return { kind: 'unreadable', why: 'not XML', cause };
-  }
-  if (root.name === 'Error') {
-    const code = childText(root, 'Code');
-    if (code === undefined) return { kind: 'unreadable', why: 'an error without a code' };
-    const requestId = childText(root, 'RequestId');
-    return {
-      kind: 'refused',
-      failure: { code, message: childText(root, 'Message') ?? '' },
-      ...(requestId === undefined ? {} : { requestId }),
-    };
-  }
-  const messages = root.name === 'Messages' ? root.children : [];
+export function readBatchAnswer(
+  httpAnswer: Pick<HttpAnswer, 'status' | 'body'>,
+  queueName: string,
+  count: number,
+): (LatchkeyError | undefined)[] {
+  const answer = smqAnswer(httpAnswer, queueName, 'send to');
+  const { status, root } = answer;
+  const unreadable = (why: string) => smqUnreadable(queueName, 'send to', `HTTP ${status}, ${why}`);
+  if (root?.name !== 'Messages') throw smqFailure(answer, queueName, 'send to');
+  const messages = root.children;
   if (messages.length !== count || messages.some(({ name }) => name !== 'Message')) {
-    return { kind: 'unreadable', why: `not ${count} messages in "${root.name}"` };
+    throw unreadable(`not an entry for each of ${count} messages`);
   }
-  const entries = messages.map(readEntry);
-  if (entries.includes('neither')) {
-    return { kind: 'unreadable', why: 'a message with neither an id nor an error code' };
+  const errors = messages.map((message) => {
+    const code = childText(message, 'ErrorCode') ?? '';
+    if (code !== '') {
+      const vendor = { code, message: childText(message, 'ErrorMessage') ?? '' };
+      return smqError(queueName, 'send to', vendor);
+    }
+    if ((childText(message, 'MessageId') ?? '') !== '') return undefined;
+    throw unreadable('a message with neither an id nor an error code');
+  });
+  const isFailure = status < 200 || status >= 300;
+  if (isFailure && errors.every((error) => error === undefined)) {
+    throw unreadable('the call failed, but every message is reported as sent');
   }
-  if (!ok && entries.every((entry) => entry === undefined)) {
-    return { kind: 'unreadable', why: 'every message sent, but the call failed' };
-  }
-  return { kind: 'entries', entries: entries.filter((entry) => entry !== 'neither') };
-}
-
-function readEntry(message: XmlElement): SmqFailure | undefined | 'neither' {
-  const code = childText(message, 'ErrorCode');
-  if (code !== undefined && code !== '') {
-    return { code, message: childText(message, 'ErrorMessage') ?? '' };
-  }
-  return (childText(message, 'MessageId') ?? '') === '' ? 'neither' : undefined;
+  return errors;
 }

@@ -3,21 +3,21 @@ import { LatchkeyError } from '../../domain/model/errors.ts';
 /** https://help.aliyun.com/en/mns/developer-reference/batchsendmessage */
 export const MAX_BATCH_MESSAGES = 16;
 /**
- * Of one message, and of all messages of a batch together. Taken to be of the body as it is sent,
- * which is in base64: the stricter of the two readings.
+ * The limit for one message, and for all messages of a batch together. We count the base64 text that is sent.
+ * The documentation does not say whether it counts the text before or after base64; this is the stricter way.
  */
 export const MAX_BATCH_BYTES = 65_536;
 /** https://help.aliyun.com/document_detail/128343.html */
 export const MAX_DELAY_SECONDS = 604_800;
 
-/** JSON text on its way to a queue. */
+/** A JSON text to send. */
 export interface TextMessage {
   readonly body: string;
   readonly delaySeconds: number;
 }
 
 export interface WireMessage {
-  /** Where the message stood in what was to be sent. */
+  /** The position of the message in the list to send. */
   readonly index: number;
   /** Base64 of the body in UTF-8. */
   readonly body: string;
@@ -30,9 +30,9 @@ export interface Batches {
 }
 
 /**
- * Packs messages, in their order, into as few batches as that order allows.
+ * Packs messages into batches, in order, with as few batches as that order allows.
  *
- * @throws {RangeError} for a delay that SMQ does not take
+ * @throws {RangeError} for a delay that SMQ does not accept
  */
 export function batchesOf(messages: readonly TextMessage[]): Batches {
   const batches: WireMessage[][] = [];

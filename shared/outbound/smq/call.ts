@@ -1,30 +1,18 @@
-import type { CredentialSource } from '../credentials.ts';
-import { type After, type HttpAnswer, httpSender } from '../http.ts';
-import type { Sockets } from '../sockets.ts';
+import { type CallOptions, senderOf } from '../call-options.ts';
+import type { HttpAnswer } from '../http.ts';
 import { authorizationOf } from './sign.ts';
 
 /** https://help.aliyun.com/document_detail/27487.html */
 const API_VERSION = '2015-06-06';
-/** Our own choice: a call takes some ten milliseconds, and three of them must fit an invocation. */
-const DEFAULT_DEADLINE_MS = 5_000;
 
-export interface SmqOptions {
-  /** `https://{accountId}.mns.{region}.aliyuncs.com`, or plain http for a loopback host. */
-  readonly endpoint: string;
+export interface SmqOptions extends CallOptions {
   readonly queueName: string;
-  readonly credentials: CredentialSource;
-  readonly sockets: Sockets;
-  /** Of one call. */
-  readonly deadlineMs?: number;
-  /** For the Date header, which SMQ takes ± 15 minutes. Default: the real time. */
-  readonly wireNowMs?: () => number;
-  readonly after?: After;
 }
 
-/** One signed call about one queue, sent once. Rejects as `SendHttp` does. */
+/** Sends one signed call about one queue, once. Rejects as `SendHttp`. */
 export type SmqCall = (request: {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** What follows the queue's own path: `''`, or `/messages` and a query. */
+  /** The rest of the path after the queue's: `''`, or `/messages` and a query. */
   readonly below: string;
   /** XML; '' for none. */
   readonly document: string;
@@ -37,13 +25,7 @@ export function smqCaller(options: SmqOptions, maxAnswerBytes: number): SmqCall 
   if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,119}$/.test(queueName)) {
     throw new TypeError(`Cannot use queue "${queueName}": not letters, digits and hyphens`);
   }
-  const send = httpSender({
-    endpoint: options.endpoint,
-    sockets: options.sockets,
-    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    maxAnswerBytes,
-    ...(options.after === undefined ? {} : { after: options.after }),
-  });
+  const send = senderOf(options, maxAnswerBytes);
 
   return async ({ method, below, document }) => {
     const resource = `/queues/${queueName}${below}`;

@@ -1,7 +1,7 @@
 import { type ErrorCode, LatchkeyError } from '../../domain/model/errors.ts';
 
 /**
- * The only place that knows SMQ's error codes. One that is not listed is taken for SMQ's own fault.
+ * The only translation of SMQ's error codes. A code that is not listed counts as `unavailable`.
  * https://www.alibabacloud.com/help/en/mns/developer-reference/syntax-of-error-responses
  */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -34,32 +34,32 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   InternalServerError: 'unavailable',
 };
 
-/** What a call was about to do with its queue. */
-export type Doing = 'send to' | 'read' | 'create' | 'change' | 'remove';
+/** What a call does with its queue, for its error message. */
+export type SmqAction = 'send to' | 'read' | 'create' | 'change' | 'remove';
 
 export function smqError(
   queueName: string,
+  action: SmqAction,
   vendor: { readonly code: string; readonly message: string; readonly requestId?: string },
-  doing: Doing = 'send to',
 ): LatchkeyError {
   const { code, message, requestId } = vendor;
   return new LatchkeyError(
     CODES[code] ?? 'unavailable',
-    `Cannot ${doing} queue "${queueName}": ${code} ${message}`,
+    `Cannot ${action} queue "${queueName}": ${code} ${message}`,
     { vendorCode: code, ...(requestId === undefined ? {} : { requestId }) },
   );
 }
 
-/** An answer that is not what SMQ says: a proxy's page, a part of a document, something else. */
+/** An answer that does not come from SMQ or is incomplete, such as a proxy's page. */
 export function smqUnreadable(
   queueName: string,
+  action: SmqAction,
   why: string,
   cause?: unknown,
-  doing: Doing = 'send to',
 ): LatchkeyError {
   return new LatchkeyError(
     'unavailable',
-    `Cannot ${doing} queue "${queueName}": no answer that can be read, ${why}`,
+    `Cannot ${action} queue "${queueName}": the answer cannot be read, ${why}`,
     cause === undefined ? {} : { cause },
   );
 }

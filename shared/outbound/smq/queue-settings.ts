@@ -1,13 +1,13 @@
 import type { QueueAttributes } from './queue-admin.ts';
 
-/** What every queue of Latchkey is made with. */
+/** The attributes of every queue of Latchkey. */
 export const QUEUE_SETTINGS: QueueAttributes = {
-  // Each message says for itself.
+  // Each message has its own delay.
   DelaySeconds: 0,
-  // The most there is: https://help.aliyun.com/document_detail/128343.html
+  // The maximum: https://help.aliyun.com/document_detail/128343.html
   MaximumMessageSize: 65_536,
   MessageRetentionPeriod: 604_800,
-  // Longer than `restart` may run (s.yaml), so that a batch under way comes to nobody else: our own choice.
+  // Longer than the time limit of `restart` (s.yaml), so that a batch in progress is not delivered again. Our own choice.
   VisibilityTimeout: 180,
   PollingWaitSeconds: 0,
 };

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
+import { headerLines } from '../header-lines.ts';
 
 export interface SmqRequest {
   readonly method: string;
@@ -13,23 +14,18 @@ export interface SmqRequest {
  * The `Authorization` header of signature version 2:
  * https://help.aliyun.com/document_detail/27487.html
  *
- * The header `security-token` is not part of what is signed.
+ * The header `security-token` is not signed.
  */
 export function authorizationOf(
   { method, resource, headers }: SmqRequest,
   { accessKeyId, accessKeySecret }: Credentials,
 ): string {
-  const own = Object.keys(headers)
-    .filter((name) => name.startsWith('x-mns-'))
-    .sort()
-    .map((name) => `${name}:${headers[name]}\n`)
-    .join('');
   const text = [
     method,
     headers['content-md5'] ?? '',
     headers['content-type'] ?? '',
     headers['date'] ?? '',
-    own + resource,
+    headerLines(headers, 'x-mns-') + resource,
   ].join('\n');
   return `MNS ${accessKeyId}:${createHmac('sha1', accessKeySecret).update(text).digest('base64')}`;
 }

@@ -3,7 +3,7 @@ import type { Queue } from '../../domain/model/ports.ts';
 import { smqSender, type SmqSenderOptions } from './smq-sender.ts';
 
 /**
- * The queue as the domain wants it, over SMQ's BatchSendMessage: see `smqSender`.
+ * The port `Queue` over `smqSender`: encodes each message as one text or several.
  *
  * @throws {TypeError} for an endpoint or a queue name that cannot be used
  */

@@ -3,50 +3,49 @@ import { type SmqAnswer, smqAnswer, smqFailure } from './answer.ts';
 import { MAX_BATCH_MESSAGES } from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
 import { smqUnreadable } from './errors.ts';
-import { childText, escapeXml, type XmlElement } from './xml.ts';
+import { childText, escapeXml, smqDocument, type XmlElement } from './xml.ts';
 
-const NAMESPACE = 'http://mns.aliyuncs.com/doc/v1/';
-/** Our own choice: 16 messages have 64 KB each at most, and XML may triple what it escapes. */
+/** Our own choice: 16 messages have at most 64 KB each, and escaping in XML can triple them. */
 const MAX_ANSWER_BYTES = 4 * 1_048_576;
 
-/** A message as it lies in the queue: https://help.aliyun.com/document_detail/27477.html */
+/** A message in the queue: https://help.aliyun.com/document_detail/27477.html */
 export interface StoredMessage {
   readonly messageId: string;
-  /** As it was sent; ours are base64. */
+  /** As it was sent. Latchkey sends base64. */
   readonly body: string;
   /** Milliseconds since the epoch, by SMQ's clock. */
   readonly enqueuedAtMs: number;
-  /** How often it was received before, this time included. */
+  /** How often it was received, this time included. */
   readonly dequeueCount: number;
 }
 
 export interface ReceivedMessage extends StoredMessage {
-  /** Good for one deletion, until the message is visible again. */
+  /** Valid for one deletion, until the message is visible again. */
   readonly receiptHandle: string;
 }
 
 /**
- * One queue, for tools: functions never read a queue, their triggers do. Nothing is sent twice, and
- * every method rejects with `LatchkeyError`.
+ * Reads one queue, for tools only: functions get their messages from triggers. Every method sends one call,
+ * once, and rejects with `LatchkeyError`.
  */
 export interface SmqReader {
-  /** How many messages can be received now. SMQ counts with a delay. */
+  /** How many messages can be received now. SMQ updates this number with a delay. */
   count(): Promise<number>;
-  /** Up to 16, without a change to them. Always the same ones, as long as nobody receives. */
+  /** Up to 16 messages, unchanged. The same ones each time, as long as nobody receives. */
   peek(): Promise<readonly StoredMessage[]>;
-  /** Up to 16, which nobody else sees for as long as the queue's visibility timeout says. */
+  /** Up to 16 messages. They are hidden from others for the queue's visibility timeout. */
   receive(): Promise<readonly ReceivedMessage[]>;
   /**
-   * Up to 16.
+   * Deletes up to 16 received messages.
    *
    * @returns the handles whose messages were not deleted
    */
   remove(receiptHandles: readonly string[]): Promise<readonly string[]>;
   /**
-   * Has a received message seen by nobody else for so many seconds from now, 1 to 43,200.
+   * Hides a received message from others for so many seconds from now, 1 to 43,200.
    *
-   * @returns the handle that is good from now on in place of the given one
-   * @throws {LatchkeyError} `not-found` when the message was visible again already
+   * @returns the handle that replaces the given one
+   * @throws {LatchkeyError} `not-found` when the message is visible again already
    */
   hide(receiptHandle: string, seconds: number): Promise<string>;
 }
@@ -55,14 +54,12 @@ export interface SmqReader {
 export function smqReader(options: SmqOptions): SmqReader {
   const { queueName } = options;
   const call = smqCaller(options, MAX_ANSWER_BYTES);
-  const unreadable = (status: number, why: string, cause?: unknown) =>
-    smqUnreadable(queueName, `HTTP ${status}, ${why}`, cause, 'read');
 
   const ask = async (request: Parameters<typeof call>[0]): Promise<SmqAnswer> =>
     smqAnswer(await call(request), queueName, 'read');
   const failureOf = (answer: SmqAnswer): LatchkeyError => smqFailure(answer, queueName, 'read');
 
-  /** An empty queue is an error to SMQ, and no message to us. */
+  /** SMQ answers with an error when the queue is empty. */
   async function messages(query: string): Promise<readonly XmlElement[]> {
     const below = `/messages?${query}&numOfMessages=${MAX_BATCH_MESSAGES}`;
     const answer = await ask({ method: 'GET', below, document: '' });
@@ -75,7 +72,8 @@ export function smqReader(options: SmqOptions): SmqReader {
 
   function text(element: XmlElement, name: string): string {
     const found = childText(element, name);
-    if (found === undefined || found === '') throw unreadable(200, `a message without ${name}`);
+    if (found === undefined || found === '')
+      throw smqUnreadable(queueName, 'read', `HTTP 200, a message without ${name}`);
     return found;
   }
 
@@ -98,7 +96,7 @@ export function smqReader(options: SmqOptions): SmqReader {
       return (await messages('peekonly=true')).map(storedOf);
     },
     async receive() {
-      // Without it the queue's own setting decides how long an empty queue keeps us waiting.
+      // Overrides the queue's own setting, so that the call does not wait for messages.
       return (await messages('waitseconds=0')).map((element) => ({
         ...storedOf(element),
         receiptHandle: text(element, 'ReceiptHandle'),
@@ -109,8 +107,7 @@ export function smqReader(options: SmqOptions): SmqReader {
       const handles = receiptHandles.map(
         (handle) => `<ReceiptHandle>${escapeXml(handle)}</ReceiptHandle>`,
       );
-      const list = `<ReceiptHandles xmlns="${NAMESPACE}">${handles.join('')}</ReceiptHandles>`;
-      const document = `<?xml version="1.0" encoding="UTF-8"?>${list}`;
+      const document = smqDocument('ReceiptHandles', handles.join(''));
       const answer = await ask({ method: 'DELETE', below: '/messages', document });
       const { status, root } = answer;
       // "204 only when all are deleted": https://www.alibabacloud.com/help/doc-detail/35139.htm

@@ -1,15 +1,14 @@
-import { LatchkeyError } from '../../domain/model/errors.ts';
+import type { LatchkeyError } from '../../domain/model/errors.ts';
 import { mapPool } from '../../lib/pool.ts';
 import type { Log } from '../../domain/model/ports.ts';
-import { isPassing, type Pause, realPause, tryEach } from '../tries.ts';
+import { type Pause, realPause, tryEach } from '../tries.ts';
 import { batchDocument, readBatchAnswer } from './batch-document.ts';
 import { batchesOf, type TextMessage, type WireMessage } from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
-import { smqError, smqUnreadable } from './errors.ts';
 
-/** Our own choice: 256 messages under way at once, so that 1,000 go out in the time of four calls. */
+/** Our own choice: 256 messages at the same time, so that 1,000 go out in the time of four calls. */
 export const BATCHES_IN_FLIGHT = 16;
-/** Our own choice. An answer has less than 300 bytes for each of 16 messages. */
+/** Our own choice: an answer has less than 300 bytes for each of 16 messages. */
 const MAX_ANSWER_BYTES = 1_048_576;
 
 export interface SmqSenderOptions extends SmqOptions {
@@ -19,15 +18,15 @@ export interface SmqSenderOptions extends SmqOptions {
 
 /** Sends texts to one queue. */
 export interface SmqSender {
-  /** @returns for each text, in order, undefined when it was sent, or why not, as `Queue.send` */
+  /** @returns for each text, in order: undefined when it was sent, or why not. As `Queue.send` */
   send(texts: readonly TextMessage[]): Promise<readonly (LatchkeyError | undefined)[]>;
 }
 
 /**
- * SMQ's BatchSendMessage.
+ * Sends by SMQ's BatchSendMessage.
  *
- * What failed in passing (5xx, network, throttled) is sent up to three times in all, so a message
- * may arrive more than once.
+ * After a temporary failure (5xx, network, throttled) it sends a message again, up to three times in all. So a
+ * message may arrive more than once.
  *
  * @throws {TypeError} for an endpoint or a queue name that cannot be used
  */
@@ -35,32 +34,10 @@ export function smqSender(options: SmqSenderOptions): SmqSender {
   const { queueName, log, pause = realPause } = options;
   const call = smqCaller(options, MAX_ANSWER_BYTES);
 
-  async function sendBatch(batch: readonly WireMessage[]): Promise<('sent' | LatchkeyError)[]> {
-    const { status, body: answered } = await call({
-      method: 'POST',
-      below: '/messages',
-      document: batchDocument(batch),
-    });
-    const answer = readBatchAnswer(
-      answered.toString('utf8'),
-      batch.length,
-      status >= 200 && status < 300,
-    );
-    switch (answer.kind) {
-      case 'entries':
-        return answer.entries.map((failure) =>
-          failure === undefined ? 'sent' : smqError(queueName, failure),
-        );
-      case 'refused': {
-        const { failure, requestId } = answer;
-        throw smqError(queueName, {
-          ...failure,
-          ...(requestId === undefined ? {} : { requestId }),
-        });
-      }
-      case 'unreadable':
-        throw smqUnreadable(queueName, `HTTP ${status}, ${answer.why}`, answer.cause);
-    }
+  async function sendBatch(batch: readonly WireMessage[]) {
+    const document = batchDocument(batch);
+    const answer = await call({ method: 'POST', below: '/messages', document });
+    return readBatchAnswer(answer, queueName, batch.length);
   }
 
   return {
@@ -69,19 +46,17 @@ export function smqSender(options: SmqSenderOptions): SmqSender {
       const { batches, tooLarge } = batchesOf(messages);
       for (const { index, error } of tooLarge) results[index] = error;
       await mapPool(batches, BATCHES_IN_FLIGHT, async (batch) => {
-        const outcomes = await tryEach<WireMessage, 'sent'>(
+        const errors = await tryEach<WireMessage, undefined>(
           batch,
           {
             pause,
-            mayRepeat: isPassing,
             onRepeat: (error, nextTry, count) =>
               log('warn', 'smq.repeat', { queueName, nextTry, count, error: error.message }),
           },
           sendBatch,
         );
         batch.forEach(({ index }, at) => {
-          const outcome = outcomes[at];
-          if (outcome instanceof LatchkeyError) results[index] = outcome;
+          results[index] = errors[at];
         });
       });
       return results;

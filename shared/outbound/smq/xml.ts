@@ -1,11 +1,11 @@
 /**
- * The part of XML that SMQ writes: elements, text, the five named entities and numbered ones.
- * Attributes are skipped, and a document type is refused.
+ * The part of XML that SMQ uses: elements, text, and the five named and the numbered entities. Attributes are
+ * ignored, and a document type is refused.
  */
 
 export interface XmlElement {
   readonly name: string;
-  /** The text directly inside, entities resolved. */
+  /** The text directly inside the element, with entities resolved. */
   readonly text: string;
   readonly children: readonly XmlElement[];
 }
@@ -22,6 +22,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   apos: "'",
 };
 
+/** A document in the namespace of SMQ. @param content XML */
+export function smqDocument(name: string, content: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?><${name} xmlns="http://mns.aliyuncs.com/doc/v1/">${content}</${name}>`;
+}
+
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (mark) => {
     const name = Object.keys(ENTITIES).find((entity) => ENTITIES[entity] === mark);
@@ -35,7 +40,7 @@ const TOKEN =
 
 /**
  * @returns the root element
- * @throws {XmlError} for anything that is not one well-formed document
+ * @throws {XmlError} for anything but one well-formed document
  */
 export function parseXml(document: string): XmlElement {
   const root = { name: '', text: '', children: [] as XmlElement[] };
@@ -84,7 +89,7 @@ function resolveEntities(text: string): string {
   });
 }
 
-/** The text of the child of that name; undefined when there is none. */
+/** The text of the first child of this name; undefined when there is none. */
 export function childText(element: XmlElement, name: string): string | undefined {
   return element.children.find((child) => child.name === name)?.text;
 }

@@ -1,13 +1,16 @@
 import * as v from 'valibot';
 import type { AuditEntry, AuditTrail } from '../../domain/model/audit.ts';
 import { LatchkeyError } from '../../domain/model/errors.ts';
+import { chunks } from '../../lib/pool.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { MAX_WRITE_ROWS } from '../tablestore/limits.ts';
 import { INF_MAX, INF_MIN, type PrimaryKey, type RangeEnd, type Row } from '../tablestore/model.ts';
+import { dayOf } from './day.ts';
+import { pagesOf } from './pages.ts';
 import { AUDIT } from './tables.ts';
 
-/** Its column; the key has one that is called `entry`. */
-const TOLD = 'told';
+/** The column of the entry. The key already has a column `entry`. */
+const ENTRY_COLUMN = 'told';
 const DAY_MS = 86_400_000;
 
 const EntryText = v.pipe(
@@ -31,22 +34,22 @@ const EntryText = v.pipe(
 );
 
 /**
- * The table `audit`: a row for each entry, under the day on which it happened (UTC). Rows are written and
- * never changed: one that comes again is the same. They end by age, 400 days after they were written.
+ * The table `audit`: one row for each entry, under the day of the entry (UTC). A row never changes: writing
+ * an entry again writes the same row. Rows expire 400 days after they were written.
  */
 export function tablestoreAudit(client: TablestoreClient): AuditTrail {
   return {
     async append(entries) {
-      // One call takes no row twice, and a rollout that ends tells all of its entries again.
+      // Tablestore refuses a call with the same row twice. A rollout that ends sends all of its entries again.
       const unique = [...new Map(entries.map((one) => [nameOf(one), one])).values()];
-      for (let from = 0; from < unique.length; from += MAX_WRITE_ROWS) {
-        const writes = unique.slice(from, from + MAX_WRITE_ROWS).map((entry) => ({
+      for (const chunk of chunks(unique, MAX_WRITE_ROWS)) {
+        const writes = chunk.map((entry) => ({
           kind: 'put' as const,
           key: keyOf(entry),
-          columns: new Map([[TOLD, JSON.stringify(entry)]]),
+          columns: new Map([[ENTRY_COLUMN, JSON.stringify(entry)]]),
           condition: { row: 'ignore' } as const,
         }));
-        const errors = await client.batchWriteRow(AUDIT.name, writes, { idempotent: true });
+        const errors = await client.batchWriteRow(AUDIT.name, writes);
         const error = errors.find((one) => one !== undefined);
         if (error !== undefined) throw error;
       }
@@ -55,30 +58,23 @@ export function tablestoreAudit(client: TablestoreClient): AuditTrail {
 }
 
 /**
- * What happened from `fromMs` on and before `untilMs`, oldest first. For tools: no function reads it.
+ * The entries from `fromMs` (inclusive) to `untilMs` (exclusive), oldest first. For tools only.
  *
- * @throws {LatchkeyError} for a row that nobody of ours wrote, and what the client throws
+ * @throws {LatchkeyError} for a row that Latchkey did not write, and what the client throws
  */
 export async function* readAudit(
   client: TablestoreClient,
   fromMs: number,
   untilMs: number,
 ): AsyncGenerator<AuditEntry> {
-  for (let dayMs = floorDay(fromMs); dayMs < untilMs; dayMs += DAY_MS) {
-    const day = dayOf(dayMs);
-    let start: RangeEnd | undefined = end(day, INF_MIN);
-    while (start !== undefined) {
-      const page = await client.getRange({
-        table: AUDIT.name,
-        direction: 'forward',
-        start,
-        end: end(day, INF_MAX),
-      });
-      for (const row of page.rows) {
+  for (let dayMs = Math.floor(fromMs / DAY_MS) * DAY_MS; dayMs < untilMs; dayMs += DAY_MS) {
+    const [start, end] = [rangeEnd(dayOf(dayMs), INF_MIN), rangeEnd(dayOf(dayMs), INF_MAX)];
+    const range = { table: AUDIT.name, direction: 'forward', start, end } as const;
+    for await (const rows of pagesOf(client, range)) {
+      for (const row of rows) {
         const entry = entryOf(row);
         if (entry.atMs >= fromMs && entry.atMs < untilMs) yield entry;
       }
-      start = page.next;
     }
   }
 }
@@ -95,24 +91,19 @@ function nameOf({ atMs, rolloutId, seq }: AuditEntry): string {
   return `${String(atMs).padStart(15, '0')}/${rolloutId}/${String(seq).padStart(6, '0')}`;
 }
 
-function end(day: string, entry: typeof INF_MIN | typeof INF_MAX): RangeEnd {
+function rangeEnd(day: string, entry: typeof INF_MIN | typeof INF_MAX): RangeEnd {
   return [
     ['day', day],
     ['entry', entry],
   ];
 }
 
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
-}
-
-function floorDay(ms: number): number {
-  return Math.floor(ms / DAY_MS) * DAY_MS;
-}
-
 function entryOf({ columns, key }: Row): AuditEntry {
-  const read = v.safeParse(EntryText, columns.get(TOLD));
+  const read = v.safeParse(EntryText, columns.get(ENTRY_COLUMN));
   if (read.success) return read.output;
   const name = key.map(([, value]) => value).join(' ');
-  throw new LatchkeyError('unavailable', `Cannot read audit entry "${name}": not one of ours`);
+  throw new LatchkeyError(
+    'unavailable',
+    `Cannot read audit entry "${name}": not written by Latchkey`,
+  );
 }

@@ -6,15 +6,21 @@ import type { Cards, CardState } from '../../domain/model/chat-ports.ts';
 import type { ChatPlace } from '../../domain/model/chat.ts';
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
-import { isConditionFailure } from '../tablestore/errors.ts';
-import type { Columns, ColumnValue, PrimaryKey, RowWrite } from '../tablestore/model.ts';
+import { isConditionFailure, mayBeWritten } from '../tablestore/errors.ts';
+import {
+  columnEquals,
+  type Columns,
+  type ColumnValue,
+  type PrimaryKey,
+  type RowWrite,
+} from '../tablestore/model.ts';
 import { CARDS } from './tables.ts';
 
 const STATE = 'state';
 const VERSION = 'version';
 const WRITER = 'writer';
 
-/** All but what the key and the column beside it say. */
+/** The state without what the key and the column `version` say. */
 const StateText = v.pipe(
   v.string(),
   v.parseJson(),
@@ -34,14 +40,12 @@ const StateText = v.pipe(
   }),
 );
 
-/** @param newWriter a name for one write, different from every other. Default: a random UUID */
+/** @param newWriter makes a unique name for a write. Default: a random UUID */
 export function tablestoreCards(
   client: TablestoreClient,
   { newWriter = randomUUID }: { readonly newWriter?: () => string } = {},
 ): Cards {
   const table = CARDS.name;
-  // What became of a write that was perhaps made twice can be told by its writer.
-  const safe = { idempotent: true } as const;
 
   async function columnsOf(key: PrimaryKey): Promise<Columns | undefined> {
     return (await client.getRow({ table, key }))?.columns;
@@ -55,18 +59,20 @@ export function tablestoreCards(
     async save(before, after) {
       const { rolloutId, place, version } = after;
       if (version !== (before?.version ?? 0) + 1) {
-        throw new TypeError(`Cannot save a card of "${rolloutId}": not the version after its last`);
+        throw new TypeError(
+          `Cannot save a card of "${rolloutId}": the new version must be one more than the old`,
+        );
       }
       const key = keyOf(rolloutId, place);
       const writer = newWriter();
       try {
-        await client.putRow(table, writeOf(key, before, after, writer), safe);
+        await client.writeRow(table, writeOf(key, before, after, writer));
         return 'saved';
       } catch (error) {
-        if (!isDoubtful(error)) throw error;
+        if (!mayBeWritten(error)) throw error;
         const found = await columnsOf(key);
         if (found?.get(WRITER) === writer) return 'saved';
-        // Whoever is later has seen this one, or has taken its place: it counts no more either way.
+        // A later version exists: this one was overwritten, or was never written. Either way it lost.
         const current = found?.get(VERSION);
         if (typeof current === 'number' && current >= version) return 'conflict';
         if (isConditionFailure(error)) return 'conflict';
@@ -80,37 +86,23 @@ export function tablestoreCards(
   };
 }
 
-/** Whether the failure leaves open that the write took effect, in this try or an earlier one. */
-function isDoubtful(error: unknown): error is LatchkeyError {
-  return (
-    error instanceof LatchkeyError &&
-    (isConditionFailure(error) || error.traits.certainty === 'maybe-done')
-  );
-}
-
 function writeOf(
   key: PrimaryKey,
   before: CardState | undefined,
   { rolloutId: _id, place: _place, version, ...rest }: CardState,
   writer: string,
-): RowWrite & { readonly kind: 'put' } {
+): RowWrite {
   const columns = new Map<string, ColumnValue>([
     [STATE, JSON.stringify(rest)],
     [VERSION, version],
     [WRITER, writer],
   ]);
   if (before === undefined) return { kind: 'put', key, columns, condition: { row: 'absent' } };
-  const column = {
-    kind: 'compare',
-    column: VERSION,
-    comparator: '=',
-    value: before.version,
-    passIfMissing: false,
-  } as const;
+  const column = columnEquals(VERSION, before.version);
   return { kind: 'put', key, columns, condition: { row: 'exists', column } };
 }
 
-/** What another version wrote is shown anew: that does less harm than to show nothing any more. */
+/** A state that cannot be read counts as new: the card is posted again, instead of never being updated. */
 function decoded(rolloutId: string, place: ChatPlace, columns: Columns): CardState {
   const version = columns.get(VERSION);
   const state = v.safeParse(StateText, columns.get(STATE));

@@ -1,10 +1,9 @@
-/** What stands where text was taken away. */
+/** Marks the end of a clipped text. */
 const MARK = '…';
 
 /**
- * The longest beginning of `text` whose JSON form, without the quotes, has at most `bytes` bytes in
- * UTF-8, with a mark at its end when it is not the whole. Characters stay whole. Less room than the
- * mark takes leaves nothing.
+ * Clips a text so that its JSON form, without the quotes, has at most `bytes` bytes in UTF-8. A clipped text
+ * ends with `…`. Characters stay whole. The result is '' where not even the `…` fits.
  */
 export function clipJson(text: string, bytes: number): string {
   if (jsonBytes(text) <= bytes) return text;

@@ -2,35 +2,31 @@ import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { GlobalStop } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
-import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
+import { columnEquals, type Columns, type ColumnValue } from '../tablestore/model.ts';
+import { instanceKey } from './instance-row.ts';
 import { INSTANCES } from './tables.ts';
 
 /**
- * In the table of the instances, whose rows never end by age, under an id that no instance has
- * (docs/decisions/0006-the-stop-has-no-end.md).
+ * The stop is a row of the table of the instances, because its rows never expire. No instance has this id.
+ * See docs/decisions/0006-the-stop-has-no-end.md.
  */
 const ROW = '!stop';
 
 /**
  * The global stop of one region.
  *
- * A row is a stop whatever its columns hold: what cannot be read must not let restarts go on. A stop
- * can be taken back only by one who saw it: `set(null)` that is late, or is sent again, takes away no
- * later stop and rejects with `conflict`.
+ * The row is a stop whatever its columns hold: a stop that cannot be read still stops. `set(null)` removes
+ * only the stop that it has read. When somebody has stopped again meanwhile, it rejects with `conflict`.
  */
 export function tablestoreGlobalStop(client: TablestoreClient, regionId: string): GlobalStop {
   const table = INSTANCES.name;
-  const key: PrimaryKey = [
-    ['region', regionId],
-    ['instanceId', ROW],
-  ];
-  const safe = { idempotent: true } as const;
+  const key = instanceKey(regionId, ROW);
 
-  const columnsThere = async () => (await client.getRow({ table, key }))?.columns;
+  const readColumns = async () => (await client.getRow({ table, key }))?.columns;
 
   return {
     async read() {
-      const columns = await columnsThere();
+      const columns = await readColumns();
       if (columns === undefined) return null;
       const atMs = columns.get('atMs');
       return {
@@ -45,29 +41,20 @@ export function tablestoreGlobalStop(client: TablestoreClient, regionId: string)
           Object.entries({ by: stop.by, atMs: stop.atMs, reason: stop.reason }),
         );
         const condition = { row: 'ignore' } as const;
-        await client.putRow(table, { kind: 'put', key, columns, condition }, safe);
+        await client.writeRow(table, { kind: 'put', key, columns, condition });
         return;
       }
-      const seen = await columnsThere();
+      const seen = await readColumns();
       if (seen === undefined) return;
-      const condition = {
-        row: 'ignore',
-        // Missing: taken back already, perhaps by an earlier try of this very call.
-        column: {
-          kind: 'compare',
-          column: 'atMs',
-          comparator: '=',
-          value: seen.get('atMs') ?? 0,
-          passIfMissing: true,
-        },
-      } as const;
+      // A missing column means that the row is gone, perhaps by an earlier try of this call.
+      const column = columnEquals('atMs', seen.get('atMs') ?? 0, true);
+      const condition = { row: 'ignore', column } as const;
       try {
-        await client.deleteRow(table, { kind: 'delete', key, condition }, safe);
+        await client.writeRow(table, { kind: 'delete', key, condition });
       } catch (cause) {
-        if (!(cause instanceof LatchkeyError) || !isConditionFailure(cause)) throw cause;
-        throw new LatchkeyError('conflict', 'Cannot let rollouts go on: stopped again meanwhile', {
-          cause,
-        });
+        if (!isConditionFailure(cause)) throw cause;
+        const message = 'Cannot let rollouts go on: stopped again meanwhile';
+        throw new LatchkeyError('conflict', message, { cause });
       }
     },
   };

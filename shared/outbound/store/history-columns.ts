@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { HISTORY_KEPT, type HistoryEntry } from '../../domain/model/rollout.ts';
 
+const FIELDS = ['seq', 'atMs', 'what', 'count', 'detail', 'requestId', 'by'] as const;
+
 const integer = v.pipe(v.number(), v.safeInteger());
 const Entries = v.array(
   v.pipe(
@@ -18,11 +20,11 @@ const Entries = v.array(
 );
 
 /**
- * New entries as columns `h000` to `h199`: a ring, so that a row keeps the newest 200.
+ * The columns `h000` to `h199` for new entries: a ring that keeps the newest 200 entries of a row.
  *
- * A column is named after the last entry in it, `seq` modulo 200, and holds more than one when there
- * would be too many columns otherwise. What it overwrites is then always older than the newest 200,
- * and what it leaves behind elsewhere is dropped when the row is read.
+ * The name of a column is the `seq` of its last entry, modulo 200. A column holds several entries when the
+ * write has no room for more columns. So a column overwrites only entries older than the newest 200. Old
+ * entries that stay in other columns are dropped when the row is read.
  *
  * @param entries oldest first
  * @param maxColumns how many columns the write has room for, at least 1
@@ -39,17 +41,7 @@ export function historyColumns(
     const last = together.at(-1)!;
     columns.set(
       `h${String(last.seq % HISTORY_KEPT).padStart(3, '0')}`,
-      JSON.stringify(
-        together.map(({ seq, atMs, what, count, detail, requestId, by }) => [
-          seq,
-          atMs,
-          what,
-          count,
-          detail,
-          requestId,
-          by,
-        ]),
-      ),
+      JSON.stringify(together.map((entry) => FIELDS.map((field) => entry[field]))),
     );
   }
   return columns;
@@ -59,12 +51,12 @@ export function isHistoryColumn(name: string): boolean {
   return /^h\d{3}$/.test(name);
 }
 
-/** @throws {Error} for a text that `historyColumns` did not make */
+/** @throws {Error} for a text that `historyColumns` did not write */
 export function decodeHistoryColumn(column: string): HistoryEntry[] {
   return v.parse(Entries, JSON.parse(column));
 }
 
-/** The newest 200 of what all columns hold, oldest first. */
+/** The newest 200 entries of all columns, oldest first. */
 export function historyOf(entries: readonly HistoryEntry[]): HistoryEntry[] {
   return entries.toSorted((a, b) => a.seq - b.seq).slice(-HISTORY_KEPT);
 }

@@ -5,7 +5,7 @@ import { SKIP_REASONS, type SkipReason } from '../../domain/model/skip-reason.ts
 import { clipJson, jsonBytes } from './clip.ts';
 import { type Kinds, packed, unpacking } from './kinds.ts';
 
-/** Of one instance's column (design.md §4): a thousand of them are then 300 KB of a 4 MB write. */
+/** The size of one instance's column: our own choice. A thousand of them take 300 KB of a 4 MB write. */
 export const MAX_INSTANCE_BYTES = 300;
 
 const text = v.string();
@@ -57,7 +57,7 @@ const restartKinds = once((): Kinds<RestartState> => ({
   unknown: { how, attempt, atMs: integer, code: text, runningAtMs: v.nullable(integer) },
 }));
 
-/** null, or the name and fingerprint of another key pair, or nothing of it for none. */
+/** null for the rollout's own key pair, `[name, fingerprint]` for another one, `[]` for none. */
 const target = once(() =>
   v.nullable(
     v.pipe(
@@ -69,14 +69,14 @@ const target = once(() =>
   ),
 );
 
-/** Written as their places, to save bytes: what is added comes last. */
+/** Written as indexes, to save bytes. New values are added at the end. */
 const OPT_OUTS = ['', 'never', 'approve', 'window'] as const;
 const WITHHELD = ['', 'opted-out', 'not-approved', 'scaling-member', 'too-old'] as const;
 
-function placeIn<const T>(values: readonly T[]) {
+function indexIn<const T>(values: readonly T[]) {
   return v.pipe(
     v.picklist([...values.keys()]),
-    v.transform((place) => values[place]!),
+    v.transform((index) => values[index]!),
   );
 }
 
@@ -91,25 +91,25 @@ const Column = v.lazy(
       target(),
       integer,
       v.nullable(integer),
-      placeIn([false, true]),
-      placeIn(OPT_OUTS),
-      placeIn(WITHHELD),
+      indexIn([false, true]),
+      indexIn(OPT_OUTS),
+      indexIn(WITHHELD),
       unpacking(attachKinds()),
       unpacking(restartKinds()),
     ]),
   ),
 );
 
-/** Of a name, as long as there is a message to clip: people know their instances by it. Our own choice. */
+/** How much of a name stays while a message can be clipped, because people know instances by their names. Our own choice. */
 const KEPT_NAME_BYTES = 32;
 
 /**
  * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, group, target, wave, missingSinceMs, isScalingMember, optOut, withheld, attach, restart]`,
- * states as arrays that begin with their kind.
+ * with states as arrays that begin with their kind.
  *
- * Kept to 300 bytes by clipping the name to 32 of them, then the message of a failed restart or
- * attach, then the rest of the name. Ids, key pair names, codes and details are never clipped; where
- * they alone need more, as the other key pair of an undo does, more it is.
+ * To stay within 300 bytes, it clips the name to 32 bytes, then the messages of a failed restart or attach,
+ * then the rest of the name. It never clips ids, key pair names, codes and details. Where these alone need
+ * more, such as the other key pair of an undo, the column is larger.
  */
 export function encodeInstance(instance: RolloutInstance): string {
   const known = encoded.get(instance);
@@ -119,7 +119,7 @@ export function encodeInstance(instance: RolloutInstance): string {
   return column;
 }
 
-/** An instance never changes, another takes its place: each is encoded once, and compared at every save. */
+/** Instances are immutable, so each is encoded once although every save compares it. */
 const encoded = new WeakMap<RolloutInstance, string>();
 
 function clipped(instance: RolloutInstance): string {
@@ -146,7 +146,7 @@ function clipped(instance: RolloutInstance): string {
   });
 }
 
-/** @throws {Error} for a text that `encodeInstance` did not make */
+/** @throws {Error} for a text that `encodeInstance` did not write */
 export function decodeInstance(column: string): RolloutInstance {
   const [
     instanceId,

@@ -1,12 +1,12 @@
 import type { InstanceMemory } from '../../domain/model/instance.ts';
 import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
 
-/** The row of an instance: a column for each thing that is remembered, and none for what is not. */
+/** The row of an instance. What is not known has no column. */
 
 /** '' when no rollout holds the instance. */
 export const HOLDER_COLUMN = 'holder';
 export const NOT_RUNNING_COLUMN = 'notRunningAtMs';
-/** Both or none: which rollout the launch of the instance was taken for. */
+/** The rollout that claimed the launch of the instance, and until when. Both columns exist, or none. */
 export const LAUNCH_COLUMN = 'launchRolloutId';
 export const LAUNCH_OWNER_COLUMN = 'launchOwnerUntilMs';
 
@@ -24,7 +24,7 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
   const expect = (name: string, type: 'string' | 'number') => {
     const value = columns.get(name);
     if (value === undefined || typeof value === type) return value;
-    throw new TypeError(`Cannot read instance "${instanceId}": column "${name}" is no ${type}`);
+    throw new TypeError(`Cannot read instance "${instanceId}": column "${name}" is not a ${type}`);
   };
   const name = text('boundKeyPairName');
   const fingerprint = text('boundFingerprint');
@@ -50,9 +50,8 @@ export function decodeMemory(instanceId: string, columns: Columns): InstanceMemo
 }
 
 /**
- * What is to be written of a memory when its instance is given back: null leaves what was there
- * before, but where something was bound, "nothing was bound before it" is written as ''. Whose its
- * launch was, nobody gives back.
+ * The columns to write when a rollout releases the instance. A null keeps the old value. Exception: next to
+ * a new `bound`, a `previousKeyPairName` of null is written as ''. The claim of the launch always stays.
  */
 export function encodeMemory(memory: InstanceMemory): Map<string, ColumnValue> {
   const { bound, readyAtMs, previousKeyPairName, doubtAtMs, notRunningAtMs } = memory;

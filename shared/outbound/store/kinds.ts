@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 
-/** A schema for each field of one member of a union, in the order in which they are written. */
+/** A schema for each field of one member of a union, in the order in which the fields are written. */
 type Fields<M> = { readonly [F in Exclude<keyof M, 'kind'>]: v.GenericSchema<M[F]> };
 
-/** The members of a union on `kind`, each with its fields. A member or a field too few is a type error. */
+/** The members of a union on `kind`, each with its fields. A missing member or field is a type error. */
 export type Kinds<S extends { readonly kind: string }> = {
   readonly [K in S['kind']]: Fields<Extract<S, { readonly kind: K }>>;
 };
 
-/** `[kind, field, field, …]`: what stands in a column for one member. */
+/** The form of one member in a column: `[kind, field, field, …]`. */
 export function packed<S extends { readonly kind: string }>(kinds: Kinds<S>, state: S): unknown[] {
   const values: Readonly<Record<string, unknown>> = state;
   const fields: object = kinds[state.kind as S['kind']];
@@ -24,7 +24,7 @@ export function unpacking<S extends { readonly kind: string }>(
       const names = Object.keys(fields);
       const schema = v.pipe(
         v.strictTuple([v.literal(kind), ...Object.values(fields)]),
-        // `Kinds` has it that these fields and this kind are a member of the union.
+        // By its type, `Kinds` holds only the members of the union.
         v.transform(
           ([, ...values]) =>
             Object.fromEntries([

@@ -7,7 +7,7 @@ import { PLANS } from './tables.ts';
 
 const SUMMARY = 'summary';
 
-/** JSON as it was written: what is left out or added makes another digest. */
+/** A plan summary. A field too many or too few changes its digest, so the digest check finds it. */
 const SummaryText = v.pipe(
   v.string(),
   v.parseJson(),
@@ -20,11 +20,11 @@ const SummaryText = v.pipe(
 );
 
 /**
- * The table `plans`. A row is the whole summary in one column: 1,000 instances take about 60 KB, and
- * less than 400 KB with the longest ids and names that there can be, of the 2 MB that a column holds.
+ * The table `plans`. A row holds the whole summary in one column. 1,000 instances take about 60 KB, and less
+ * than 400 KB with the longest possible ids and names. A column can hold 2 MB.
  *
- * The key is the digest of what is written, so a row says the same whoever writes it, and what was
- * changed since does not fit its key any more.
+ * The key is the digest of the content. So writing a row again changes nothing, and a row that somebody
+ * changed no longer matches its key.
  */
 export function tablestorePlanMemory(
   client: TablestoreClient,
@@ -36,7 +36,7 @@ export function tablestorePlanMemory(
       const columns = new Map([[SUMMARY, JSON.stringify(summary)]]);
       const condition = { row: 'ignore' } as const;
       const write = { kind: 'put', key: keyOf(digest), columns, condition } as const;
-      await client.putRow(table, write, { idempotent: true });
+      await client.writeRow(table, write);
     },
     async recall(digest) {
       const row = await client.getRow({ table, key: keyOf(digest) });

@@ -9,14 +9,13 @@ const DIGEST = 'digest';
 const STATE = 'state';
 
 /**
- * The table `requests`: which bytes came in under which id. A row is written once, for whoever comes
- * first; afterwards only its state changes, from `open` to `done`.
+ * The table `requests`: the digest of the body that came in under each id. The first request with an id
+ * writes the row. After that only the state changes, from `open` to `done`.
  *
- * Rows end by age, 5 days after they were written: then the id is a new one.
+ * Rows expire 5 days after they were written. After that the id counts as new.
  */
 export function tablestoreLedger(client: TablestoreClient): RequestLedger {
   const table = REQUESTS.name;
-  const safe = { idempotent: true } as const;
 
   return {
     async take(by, requestId, bodyDigest) {
@@ -27,17 +26,17 @@ export function tablestoreLedger(client: TablestoreClient): RequestLedger {
       ]);
       try {
         const condition = { row: 'absent' } as const;
-        await client.putRow(table, { kind: 'put', key, columns, condition }, safe);
+        await client.writeRow(table, { kind: 'put', key, columns, condition });
         return 'open';
       } catch (error) {
-        // A lost answer also ends here, at the next try: the row is then our own, and open.
+        // Also reached when the first try wrote the row and its answer was lost: the row is then ours and open.
         if (!isConditionFailure(error)) throw error;
       }
       const found = (await client.getRow({ table, key }))?.columns;
       if (found === undefined) {
         throw new LatchkeyError(
           'unavailable',
-          `Cannot take request "${requestId}": its row is there, and cannot be read`,
+          `Cannot take request "${requestId}": its row exists and cannot be read`,
         );
       }
       if (found.get(DIGEST) !== bodyDigest) return 'another';
@@ -45,12 +44,12 @@ export function tablestoreLedger(client: TablestoreClient): RequestLedger {
     },
     async finish(by, requestId) {
       const key = keyOf(by, requestId);
-      const puts = new Map([[STATE, 'done']]);
+      const columns = new Map([[STATE, 'done']]);
       try {
         const condition = { row: 'exists' } as const;
-        await client.updateRow(table, { kind: 'update', key, puts, condition }, safe);
+        await client.writeRow(table, { kind: 'update', key, columns, condition });
       } catch (error) {
-        // It ended by age.
+        // The row has expired.
         if (!isConditionFailure(error)) throw error;
       }
     },

@@ -1,6 +1,4 @@
-import type { LatchkeyError } from '../../domain/model/errors.ts';
 import type { OpenEntry, RolloutEntry } from '../../domain/model/ports.ts';
-import type { RangePage } from '../tablestore/answers.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import {
   type Columns,
@@ -9,28 +7,31 @@ import {
   type PrimaryKey,
   type RangeEnd,
   type Row,
+  type RowWrite,
 } from '../tablestore/model.ts';
 import type { RangeRead } from '../tablestore/requests.ts';
+import { dayOf } from './day.ts';
+import { pagesOf } from './pages.ts';
 import { INDEX } from './tables.ts';
 
 /**
- * The table `index`: for each rollout a row under the day of its creation, to list by, and one under
- * `open` for as long as the timer has to look after it.
+ * The table `index`. Each rollout has a row under the day of its creation, for lists, and a row under `open`
+ * until it is done, for the timer.
  */
 
-/** Whether a row without columns ends by age is documented nowhere, so there is one. */
+/** No document says whether a row without columns expires, so every row has one. */
 const COLUMNS: Columns = new Map([['kept', 1]]);
 
 const OPEN = 'open';
-/** Of a place under `open`: the door and the client that asked, to be counted by. */
+/** The column of an open entry with the door and the client that asked. Open rollouts are counted by it. */
 const ASKER = 'asker';
-/** Before every day that comes after our time, and before `open`. */
+/** Sorts after every real day and before `open`. */
 const LAST_DAY = '9999-12-31';
 
 export interface RolloutIndex {
   /** Safe to repeat. */
   add(entry: OpenEntry): Promise<void>;
-  /** Takes both rows away. Safe to repeat. */
+  /** Removes both rows. Safe to repeat. */
   remove(entry: RolloutEntry): Promise<void>;
   /** Oldest first. */
   open(): Promise<RolloutEntry[]>;
@@ -38,35 +39,24 @@ export interface RolloutIndex {
   close(entry: RolloutEntry): Promise<void>;
   /** Safe to repeat. */
   reopen(entry: OpenEntry): Promise<void>;
-  /** Rollouts that were asked for by this one and are open; not more than `atMost` are counted. */
+  /** How many open rollouts this client asked for. Stops counting at `atMost`. */
   countOpen(asker: Pick<OpenEntry['origin'], 'door' | 'client'>, atMost: number): Promise<number>;
   newest(limit: number, after?: RolloutEntry): Promise<RolloutEntry[]>;
 }
 
 export function rolloutIndex(client: TablestoreClient): RolloutIndex {
   const condition = { row: 'ignore' } as const;
-  const safe = { idempotent: true } as const;
 
-  async function writeAll(writes: Parameters<TablestoreClient['batchWriteRow']>[1]) {
-    const errors = await client.batchWriteRow(INDEX.name, writes, safe);
-    const error = errors.find((one): one is LatchkeyError => one !== undefined);
+  async function writeAll(writes: readonly RowWrite[]) {
+    const errors = await client.batchWriteRow(INDEX.name, writes);
+    const error = errors.find((one) => one !== undefined);
     if (error !== undefined) throw error;
   }
 
-  /** Page after page, for as long as somebody takes them. */
-  async function* pages(range: Omit<RangeRead, 'table'>): AsyncGenerator<readonly Row[]> {
-    let start: RangeEnd | undefined = range.start;
-    while (start !== undefined) {
-      const page: RangePage = await client.getRange({ ...range, table: INDEX.name, start });
-      yield page.rows;
-      start = page.next;
-    }
-  }
-
-  /** Until `enough` entries are there or there are no more. */
-  async function list(range: Omit<RangeRead, 'table'>, enough: number): Promise<RolloutEntry[]> {
+  /** Reads until there are `enough` entries, or no more. */
+  async function list(range: RangeRead, enough: number): Promise<RolloutEntry[]> {
     const entries: RolloutEntry[] = [];
-    for await (const rows of pages(range)) {
+    for await (const rows of pagesOf(client, range)) {
       entries.push(...rows.map(entryOf));
       if (entries.length >= enough) break;
     }
@@ -77,7 +67,7 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
     add: (entry) =>
       writeAll([
         { kind: 'put', key: listKeyOf(entry), columns: COLUMNS, condition },
-        { kind: 'put', key: keyOf(OPEN, entry), columns: openColumnsOf(entry), condition },
+        openWriteOf(entry),
       ]),
     remove: (entry) =>
       writeAll(
@@ -85,20 +75,15 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
       ),
     open: () => list(ALL_OPEN, Number.POSITIVE_INFINITY),
     close: (entry) =>
-      client.deleteRow(INDEX.name, { kind: 'delete', key: keyOf(OPEN, entry), condition }, safe),
-    reopen: (entry) =>
-      client.putRow(
-        INDEX.name,
-        { kind: 'put', key: keyOf(OPEN, entry), columns: openColumnsOf(entry), condition },
-        safe,
-      ),
+      client.writeRow(INDEX.name, { kind: 'delete', key: keyOf(OPEN, entry), condition }),
+    reopen: (entry) => client.writeRow(INDEX.name, openWriteOf(entry)),
     async countOpen(asker, atMost) {
-      const wanted = askerOf(asker);
-      // One that was taken up again may have two places for a while.
+      const counted = askerOf(asker);
+      // A rollout that was reopened may have two entries for a while.
       const found = new Set<string>();
-      for await (const rows of pages({ ...ALL_OPEN, columns: [ASKER] })) {
+      for await (const rows of pagesOf(client, { ...ALL_OPEN, columns: [ASKER] })) {
         for (const row of rows) {
-          if (row.columns.get(ASKER) === wanted) found.add(entryOf(row).rolloutId);
+          if (row.columns.get(ASKER) === counted) found.add(entryOf(row).rolloutId);
         }
         if (found.size >= atMost) break;
       }
@@ -110,8 +95,14 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
           ? rangeEnd(LAST_DAY, INF_MAX, INF_MAX)
           : keyOf(dayOf(after.createdAtMs), after);
       const end = rangeEnd(INF_MIN, INF_MIN, INF_MIN);
-      // One more than wanted: the start of a range is in it.
-      const range = { direction: 'backward', start, end, limit: limit + 1 } as const;
+      // One more than asked for, because a range includes its start.
+      const range = {
+        table: INDEX.name,
+        direction: 'backward',
+        start,
+        end,
+        limit: limit + 1,
+      } as const;
       const entries = await list(range, limit + 1);
       return entries.filter((entry) => !isSame(entry, after)).slice(0, limit);
     },
@@ -137,6 +128,7 @@ function keyOf(day: string, { rolloutId, createdAtMs }: RolloutEntry): PrimaryKe
 }
 
 const ALL_OPEN = {
+  table: INDEX.name,
   direction: 'forward',
   start: rangeEnd(OPEN, INF_MIN, INF_MIN),
   end: rangeEnd(OPEN, INF_MAX, INF_MAX),
@@ -146,25 +138,21 @@ function listKeyOf(entry: RolloutEntry): PrimaryKey {
   return keyOf(dayOf(entry.createdAtMs), entry);
 }
 
-function openColumnsOf({ origin }: OpenEntry): Columns {
-  return new Map([...COLUMNS, [ASKER, askerOf(origin)]]);
+function openWriteOf(entry: OpenEntry): RowWrite {
+  const columns = new Map([...COLUMNS, [ASKER, askerOf(entry.origin)]]);
+  return { kind: 'put', key: keyOf(OPEN, entry), columns, condition: { row: 'ignore' } };
 }
 
-/** A launch rule may have the name of a client, or of a person. */
+/** With the door, because a launch rule may have the same name as a client or a person. */
 function askerOf({ door, client }: Pick<OpenEntry['origin'], 'door' | 'client'>): string {
   return `${door} ${client}`;
-}
-
-/** The day in UTC, such as `2026-11-24`. */
-function dayOf(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
 }
 
 function entryOf({ key }: Row): RolloutEntry {
   const values = new Map(key);
   const [rolloutId, createdAtMs] = [values.get('rolloutId'), values.get('time')];
   if (typeof rolloutId !== 'string' || typeof createdAtMs !== 'number') {
-    throw new TypeError(`Cannot read table "${INDEX.name}": a key of another form`);
+    throw new TypeError(`Cannot read table "${INDEX.name}": a key that Latchkey did not write`);
   }
   return { rolloutId, createdAtMs };
 }

@@ -3,8 +3,8 @@ import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { Log, RolloutEntry, Rollouts } from '../../domain/model/ports.ts';
 import type { Rollout } from '../../domain/model/rollout.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
-import { isConditionFailure } from '../tablestore/errors.ts';
-import type { Columns } from '../tablestore/model.ts';
+import { mayBeWritten } from '../tablestore/errors.ts';
+import { columnEquals, type Columns } from '../tablestore/model.ts';
 import { decodeHeader } from './header-column.ts';
 import { rolloutIndex } from './rollout-index.ts';
 import { decodeRollout, encodeChanges, encodeRollout, rolloutKey } from './rollout-row.ts';
@@ -13,30 +13,28 @@ import { CREATOR_COLUMN, fateOf, writerColumn, writerValue } from './writers.ts'
 
 export interface StoreOptions {
   readonly log: Log;
-  /** A name for one write, different from every other. Default: a random UUID. */
+  /** Makes a unique name for a write. Default: a random UUID. */
   readonly newWriter?: () => string;
 }
 
 export interface TablestoreRollouts extends Rollouts {
   /**
-   * At most `limit` entries of the index, newest first, beginning after `after`. An entry may lead
-   * to no rollout, or to one with another `createdAtMs`: then a creation left it behind.
+   * At most `limit` entries of the index, newest first, starting after `after`. A creation that failed may
+   * leave an entry without a rollout, or with another `createdAtMs` than its rollout.
    */
   newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]>;
 }
 
-/** The tables `rollouts` and `index` of design.md §4. */
+/** The tables `rollouts` and `index`. */
 export function tablestoreRollouts(
   client: TablestoreClient,
   { log, newWriter = randomUUID }: StoreOptions,
 ): TablestoreRollouts {
   const index = rolloutIndex(client);
   const table = ROLLOUTS.name;
-  // What became of a write that was perhaps made twice can be told by its writer.
-  const safe = { idempotent: true } as const;
 
-  /** Reads what may tell how a doubtful write ended. @throws {LatchkeyError} `unavailable` if it cannot */
-  async function lookAfter(
+  /** Reads columns that show how a doubtful write ended. @throws {LatchkeyError} `unavailable` if it cannot */
+  async function readAfter(
     failure: LatchkeyError,
     rolloutId: string,
     columns: readonly string[],
@@ -49,14 +47,6 @@ export function tablestoreRollouts(
     }
   }
 
-  /** Whether the failure leaves open that the write took effect, in this try or an earlier one. */
-  function isDoubtful(error: unknown): error is LatchkeyError {
-    return (
-      error instanceof LatchkeyError &&
-      (isConditionFailure(error) || error.traits.certainty === 'maybe-done')
-    );
-  }
-
   return {
     async create(rollout) {
       const writer = newWriter();
@@ -64,17 +54,13 @@ export function tablestoreRollouts(
       await index.add(rollout);
       const key = rolloutKey(rollout.rolloutId);
       try {
-        await client.putRow(
-          table,
-          { kind: 'put', key, columns, condition: { row: 'absent' } },
-          safe,
-        );
+        await client.writeRow(table, { kind: 'put', key, columns, condition: { row: 'absent' } });
         return 'created';
       } catch (error) {
-        if (!isDoubtful(error)) throw error;
+        if (!mayBeWritten(error)) throw error;
         const { rolloutId } = rollout;
-        const found = await lookAfter(error, rolloutId, [CREATOR_COLUMN, 'header']);
-        // What was sent may still arrive, so this is neither yes nor no.
+        const found = await readAfter(error, rolloutId, [CREATOR_COLUMN, 'header']);
+        // The write may still arrive, so the answer is neither yes nor no.
         if (found === undefined) throw inDoubt(rolloutId, 'not there yet', error);
         if (found.get(CREATOR_COLUMN) === writer) return 'created';
         await forgetOwnEntries(rollout, found);
@@ -88,28 +74,22 @@ export function tablestoreRollouts(
     async save(before, after) {
       const { rolloutId, version } = after;
       if (before.rolloutId !== rolloutId || version !== before.version + 1) {
-        throw new TypeError(`Cannot save rollout "${rolloutId}": not the version after its last`);
+        throw new TypeError(
+          `Cannot save rollout "${rolloutId}": the new version must be one more than the old`,
+        );
       }
       const writer = newWriter();
       const column = writerColumn(version);
-      const puts = encodeChanges(before, after).set(column, writerValue(version, writer));
-      const condition = {
-        row: 'exists',
-        column: {
-          kind: 'compare',
-          column: 'version',
-          comparator: '=',
-          value: before.version,
-          passIfMissing: false,
-        },
-      } as const;
+      const columns = encodeChanges(before, after).set(column, writerValue(version, writer));
+      const isUnchanged = columnEquals('version', before.version);
+      const condition = { row: 'exists', column: isUnchanged } as const;
       const key = rolloutKey(rolloutId);
       try {
-        await client.updateRow(table, { kind: 'update', key, puts, condition }, safe);
+        await client.writeRow(table, { kind: 'update', key, columns, condition });
         return 'saved';
       } catch (error) {
-        if (!isDoubtful(error)) throw error;
-        const found = await lookAfter(error, rolloutId, ['version', column]);
+        if (!mayBeWritten(error)) throw error;
+        const found = await readAfter(error, rolloutId, ['version', column]);
         const fate = fateOf(found, version, writer);
         switch (fate) {
           case 'written':
@@ -130,18 +110,18 @@ export function tablestoreRollouts(
     newest: (limit, after) => index.newest(limit, after),
   };
 
-  /** The index rows of a creation that came too late would list the rollout twice. */
+  /** Removes the index rows of a creation that came too late: the rollout would be listed twice. */
   async function forgetOwnEntries(rollout: Rollout, found: Columns): Promise<void> {
     const header = found.get('header');
     const winner = typeof header === 'string' ? decodeHeader(header) : undefined;
     try {
       if (winner?.createdAtMs !== rollout.createdAtMs) await index.remove(rollout);
-      // The rows are the winner's own, but it had taken one of them away already.
+      // The rows belong to the winner. It is done, so its open entry was removed before we wrote it again.
       else if (winner.phase === 'done') await index.close(rollout);
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       const { rolloutId } = rollout;
-      // Entries that lead nowhere do no harm.
+      // An entry without a rollout does no harm.
       log('warn', 'store.entry-left', { rolloutId, error: error.message });
     }
   }

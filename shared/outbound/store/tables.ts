@@ -1,12 +1,12 @@
-/** The tables of design.md §4, as whoever deploys has to create them. One version a column. */
+/** A table that the deployment creates. Each column keeps one version. */
 export interface TableDefinition {
   readonly name: string;
   readonly primaryKey: readonly { readonly name: string; readonly type: 'STRING' | 'INTEGER' }[];
-  /** -1: never. Tablestore's least is one day. */
+  /** -1: rows never expire. Tablestore's minimum is one day. */
   readonly timeToLiveSeconds: number;
 }
 
-/** 90 days (design.md §4). Every column of a row ends for itself, 90 days after it was written. */
+/** 90 days: our own choice. Tablestore expires each column on its own, 90 days after it was written. */
 const ROLLOUT_LIFE_SECONDS = 90 * 86_400;
 
 export const ROLLOUTS = {
@@ -25,7 +25,7 @@ export const INDEX = {
   timeToLiveSeconds: ROLLOUT_LIFE_SECONDS,
 } as const satisfies TableDefinition;
 
-/** Has no end: what was bound a year ago and never restarted is not effective to this day. */
+/** Never expires: a key that was bound a year ago without a restart since is still not effective. */
 export const INSTANCES = {
   name: 'instances',
   primaryKey: [
@@ -35,7 +35,7 @@ export const INSTANCES = {
   timeToLiveSeconds: -1,
 } as const satisfies TableDefinition;
 
-/** 5 days: webhooks are sent again for up to 75 h 35 min (facts: chatops-security §6.1). */
+/** 5 days: senders of Standard Webhooks repeat a delivery for up to 75 h 35 min. */
 export const REQUESTS = {
   name: 'requests',
   primaryKey: [
@@ -45,14 +45,14 @@ export const REQUESTS = {
   timeToLiveSeconds: 5 * 86_400,
 } as const satisfies TableDefinition;
 
-/** 5 days, as long as a request lives: nobody decides on an older plan. Our own choice. */
+/** 5 days, like a request: nobody decides on an older plan. Our own choice. */
 export const PLANS = {
   name: 'plans',
   primaryKey: [{ name: 'digest', type: 'STRING' }],
   timeToLiveSeconds: 5 * 86_400,
 } as const satisfies TableDefinition;
 
-/** What is shown of a rollout in a chat, as long as the rollout itself is kept. */
+/** The state of a rollout's card in a chat. Kept as long as the rollout. */
 export const CARDS = {
   name: 'cards',
   primaryKey: [
@@ -62,7 +62,7 @@ export const CARDS = {
   timeToLiveSeconds: ROLLOUT_LIFE_SECONDS,
 } as const satisfies TableDefinition;
 
-/** 400 days, so that a year can be told after its end: our own choice. */
+/** 400 days, so that a full year can be reported after its end: our own choice. */
 export const AUDIT = {
   name: 'audit',
   primaryKey: [

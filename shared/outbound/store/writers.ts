@@ -1,14 +1,14 @@
 import type { Columns, ColumnValue } from '../tablestore/model.ts';
 
 /**
- * Who made the last writes of a row. When a write's answer was lost, or its condition failed because
- * an earlier try of the same write had gone through, reading this tells whether it took effect.
+ * Columns that name the writers of a row's last versions. They show whether a write took effect when its
+ * answer was lost, or when its condition failed because an earlier try of it had succeeded.
  *
- * One name would not do: others may have written since. So there is a ring, one column for each of
- * the last 16 versions, and the creator's name, which nobody overwrites.
+ * One name is not enough, because others may have written since. So a ring holds the writer of each of the
+ * last 16 versions, and one column holds the creator, which nobody overwrites.
  */
 
-/** Our own choice: so many saves may come between a write and the look for what became of it. */
+/** Our own choice: how many saves may happen between a write and the check of its fate. */
 const REMEMBERED = 16;
 
 export const CREATOR_COLUMN = 'creator';
@@ -22,10 +22,10 @@ export function writerValue(version: number, writer: string): ColumnValue {
 }
 
 /**
- * What became of the write that was to make `version`.
+ * What happened to the write of `version`.
  *
- * `not-yet`: the row is at an earlier version; a try that is still under way may take effect.
- * `forgotten`: too many others wrote since.
+ * `not-yet`: the row has an earlier version, and a try may still take effect. `overtaken`: somebody else wrote
+ * this version. `forgotten`: the ring no longer holds this version.
  */
 export function fateOf(
   columns: Columns | undefined,
@@ -33,7 +33,7 @@ export function fateOf(
   writer: string,
 ): 'written' | 'overtaken' | 'not-yet' | 'forgotten' {
   const current = columns?.get('version');
-  // No row: it ended by age, and no write of ours will be taken.
+  // The row has expired, so its condition refuses our write.
   if (typeof current !== 'number') return 'overtaken';
   if (current < version) return 'not-yet';
   if (columns?.get(writerColumn(version)) === writerValue(version, writer)) return 'written';

@@ -4,8 +4,8 @@ import { Message } from './protobuf-reader.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**
- * The bodies of the answers. Every function throws `Unreadable` for what is not such an answer: a
- * body that lacks what tablestore.proto requires is no success.
+ * The bodies of answers. Every function throws `Unreadable` for a body without the fields that
+ * tablestore.proto requires.
  */
 
 export interface OtsError {
@@ -27,7 +27,7 @@ export function readGetRow(body: Buffer): Row | undefined {
   return oneRow(answer.required(2));
 }
 
-/** Of PutRow, UpdateRow and DeleteRow: what was consumed is the only thing that must be there. */
+/** PutRow, UpdateRow and DeleteRow. The consumed capacity is the only required field. */
 export function readWriteRow(body: Buffer): void {
   new Message(body).required(1);
 }
@@ -36,7 +36,7 @@ export type RowAnswer =
   | { readonly kind: 'ok'; readonly row: Row | undefined }
   | { readonly kind: 'error'; readonly error: OtsError };
 
-/** Of BatchGetRow and BatchWriteRow on one table: an answer for each row, in the order asked. */
+/** BatchGetRow and BatchWriteRow on one table: an answer for each row, in the order of the request. */
 export function readBatch(body: Buffer, table: string, count: number): RowAnswer[] {
   const tables = new Message(body).all(1).map((bytes) => new Message(bytes));
   const rows = tables.flatMap((answered) => {
@@ -44,7 +44,7 @@ export function readBatch(body: Buffer, table: string, count: number): RowAnswer
     if (name !== table) throw new Unreadable(`an answer about table "${name}"`);
     return answered.all(2);
   });
-  if (rows.length !== count) throw new Unreadable(`${rows.length} rows in place of ${count}`);
+  if (rows.length !== count) throw new Unreadable(`${rows.length} rows instead of ${count}`);
   return rows.map((bytes) => {
     const answer = new Message(bytes);
     return answer.requiredBool(1)
@@ -55,7 +55,7 @@ export function readBatch(body: Buffer, table: string, count: number): RowAnswer
 
 export interface RangePage {
   readonly rows: readonly Row[];
-  /** Where the next page starts; undefined when there is none. */
+  /** The start of the next page; undefined when there is none. */
   readonly next: PrimaryKey | undefined;
 }
 
@@ -68,6 +68,6 @@ export function readGetRange(body: Buffer): RangePage {
 
 function oneRow(bytes: Buffer): Row | undefined {
   const rows = readRows(bytes);
-  if (rows.length > 1) throw new Unreadable(`${rows.length} rows in place of one`);
+  if (rows.length > 1) throw new Unreadable(`${rows.length} rows instead of one`);
   return rows[0];
 }

@@ -1,15 +1,15 @@
 import { type ErrorCode, LatchkeyError } from '../../domain/model/errors.ts';
 import type { OtsError } from './answers.ts';
 
-/** The one code that callers look for: the row was not as the write's condition wanted it. */
-export const CONDITION_FAILED = 'OTSConditionCheckFail';
+/** The condition of a write did not hold. */
+const CONDITION_FAILED = 'OTSConditionCheckFail';
 
 /**
- * The only place that knows Tablestore's error codes. One that is not listed is taken for
- * Tablestore's own fault. https://www.alibabacloud.com/help/en/tablestore/developer-reference/error-codes
+ * The only translation of Tablestore's error codes. A code that is not listed counts as `unavailable`.
+ * https://www.alibabacloud.com/help/en/tablestore/developer-reference/error-codes
  *
- * `throttled` stands for everything that the official SDKs repeat for any operation, writes
- * included: the operation was not begun.
+ * `throttled` covers every code after which the official SDKs repeat any operation, writes included: the
+ * operation has not begun.
  */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   [CONDITION_FAILED]: 'conflict',
@@ -20,7 +20,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   OTSInvalidPK: 'refused',
   OTSMethodNotAllowed: 'refused',
   OTSUnsupportOperation: 'refused',
-  /** The table: rows that do not exist are no error. */
+  /** No such table. A row that does not exist is no error. */
   OTSObjectNotExist: 'refused',
   OTSQuotaExhausted: 'refused',
   OTSRequestBodyTooLarge: 'too-large',
@@ -51,6 +51,14 @@ export function tablestoreError(
   );
 }
 
-export function isConditionFailure(error: unknown): boolean {
+export function isConditionFailure(error: unknown): error is LatchkeyError {
   return error instanceof LatchkeyError && error.details.vendorCode === CONDITION_FAILED;
+}
+
+/** Whether the write may have taken effect, in this try or in an earlier one. */
+export function mayBeWritten(error: unknown): error is LatchkeyError {
+  return (
+    isConditionFailure(error) ||
+    (error instanceof LatchkeyError && error.traits.certainty === 'maybe-done')
+  );
 }

@@ -6,10 +6,10 @@ export const MAX_READ_ROWS = 100;
 export const MAX_WRITE_ROWS = 200;
 export const MAX_WRITE_COLUMNS = 1_024;
 export const MAX_WRITE_BYTES = 4 * 1024 * 1024;
-export const MAX_VALUE_BYTES = 2 * 1024 * 1024;
+const MAX_VALUE_BYTES = 2 * 1024 * 1024;
 
 /**
- * Refuses what Tablestore would refuse, before it is sent.
+ * Checks a request against Tablestore's limits before it is sent.
  *
  * @param body the request, which is a little larger than the data that Tablestore counts
  * @throws {LatchkeyError} `too-large`
@@ -20,17 +20,12 @@ export function checkLimits(writes: readonly RowWrite[], body: Buffer): void {
     throw refuse(`${body.length} bytes, more than ${MAX_WRITE_BYTES}`);
   }
   for (const write of writes) {
-    const columns =
-      write.kind === 'put'
-        ? write.columns.size
-        : write.kind === 'update'
-          ? write.puts.size + (write.deletes?.length ?? 0)
-          : 0;
-    if (columns > MAX_WRITE_COLUMNS) {
-      throw refuse(`${columns} columns, more than ${MAX_WRITE_COLUMNS}`);
-    }
     if (write.kind === 'delete') continue;
-    for (const [name, value] of write.kind === 'put' ? write.columns : write.puts) {
+    const { columns } = write;
+    if (columns.size > MAX_WRITE_COLUMNS) {
+      throw refuse(`${columns.size} columns, more than ${MAX_WRITE_COLUMNS}`);
+    }
+    for (const [name, value] of columns) {
       if (typeof value === 'string' && Buffer.byteLength(value) > MAX_VALUE_BYTES) {
         throw refuse(`column "${name}" is larger than ${MAX_VALUE_BYTES} bytes`);
       }

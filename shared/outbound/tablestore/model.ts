@@ -1,4 +1,4 @@
-/** What a column holds. Numbers are 64-bit integers on the wire, and safe integers here. */
+/** The value of a column. A number is a 64-bit integer on the wire, and a safe integer here. */
 export type ColumnValue = string | number;
 
 export type KeyValue = string | number;
@@ -6,7 +6,7 @@ export type KeyValue = string | number;
 /** Every column of the primary key, in the order of the table's schema. */
 export type PrimaryKey = readonly (readonly [name: string, value: KeyValue])[];
 
-/** Less, or more, than every value a key column can have: for the ends of a range. */
+/** Less than, and more than, every value of a key column. For the ends of a range. */
 export const INF_MIN = Symbol('INF_MIN');
 export const INF_MAX = Symbol('INF_MAX');
 
@@ -22,7 +22,7 @@ export interface Row {
   readonly columns: Columns;
 }
 
-export type Comparator = '=' | '!=' | '>' | '>=' | '<' | '<=';
+export type Comparator = '=' | '!=' | '<';
 
 /** At most 10 comparisons: https://www.alibabacloud.com/help/en/tablestore/developer-reference/conditional-update */
 export type ColumnCondition =
@@ -31,11 +31,19 @@ export type ColumnCondition =
       readonly column: string;
       readonly comparator: Comparator;
       readonly value: ColumnValue;
-      /** What holds when the row has no such column. */
+      /** Whether the condition holds for a row without the column. */
       readonly passIfMissing: boolean;
     }
-  | { readonly kind: 'and' | 'or'; readonly parts: readonly ColumnCondition[] }
-  | { readonly kind: 'not'; readonly part: ColumnCondition };
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly ColumnCondition[] };
+
+/** @param passIfMissing whether the condition also holds for a row without the column. Default: no */
+export function columnEquals(
+  column: string,
+  value: ColumnValue,
+  passIfMissing = false,
+): ColumnCondition {
+  return { kind: 'compare', column, comparator: '=', value, passIfMissing };
+}
 
 export interface Condition {
   /** `ignore`: the row may exist or not. */
@@ -44,19 +52,11 @@ export interface Condition {
 }
 
 export type RowWrite =
-  /** The row as a whole: what it had before is gone. */
+  /** `put` replaces the whole row. `update` writes these columns and keeps the others. Both create a missing row. */
   | {
-      readonly kind: 'put';
+      readonly kind: 'put' | 'update';
       readonly key: PrimaryKey;
       readonly columns: Columns;
-      readonly condition: Condition;
-    }
-  /** Only the columns named; the row comes to be if there is none. */
-  | {
-      readonly kind: 'update';
-      readonly key: PrimaryKey;
-      readonly puts: Columns;
-      readonly deletes?: readonly string[];
       readonly condition: Condition;
     }
   | { readonly kind: 'delete'; readonly key: PrimaryKey; readonly condition: Condition };

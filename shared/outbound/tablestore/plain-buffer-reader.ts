@@ -4,10 +4,10 @@ import { HEADER, TAG, VALUE } from './plain-buffer-tags.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**
- * Reads the rows of an answer; no bytes are no rows. Every checksum is checked.
+ * Reads the rows of an answer and checks every checksum. An empty buffer holds no rows.
  *
- * @throws {Unreadable} for bytes that are not PlainBuffer, a wrong checksum, and values of a type
- * that Latchkey never writes
+ * @throws {Unreadable} for bytes that are not PlainBuffer, for a wrong checksum, and for a type of value that
+ * Latchkey never writes
  */
 export function readRows(bytes: Buffer): Row[] {
   if (bytes.length === 0) return [];
@@ -103,6 +103,6 @@ class Input {
 
   expect(tag: number): void {
     const found = this.byte();
-    if (found !== tag) throw new Unreadable(`tag ${found} in place of ${tag}`);
+    if (found !== tag) throw new Unreadable(`tag ${found} instead of ${tag}`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The marks of PlainBuffer, in which Tablestore writes rows:
+ * The tags of PlainBuffer, the format in which Tablestore writes rows:
  * https://www.alibabacloud.com/help/en/tablestore/developer-reference/plainbuffer
  */
 export const HEADER = 0x75;
@@ -10,7 +10,6 @@ export const TAG = {
   cell: 0x03,
   cellName: 0x04,
   cellValue: 0x05,
-  cellType: 0x06,
   cellTimestamp: 0x07,
   deleteRow: 0x08,
   rowChecksum: 0x09,
@@ -18,6 +17,3 @@ export const TAG = {
 } as const;
 
 export const VALUE = { integer: 0x00, string: 0x03, infMin: 0x09, infMax: 0x0a } as const;
-
-/** What a cell of an update does when it is not a put: here, delete every version. */
-export const DELETE_ALL_VERSIONS = 0x01;

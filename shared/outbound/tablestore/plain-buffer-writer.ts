@@ -1,9 +1,9 @@
 import { crc8, crc8Byte } from './crc8.ts';
-import type { Columns, PrimaryKey, RangeEnd, RowWrite } from './model.ts';
-import { DELETE_ALL_VERSIONS, HEADER, TAG } from './plain-buffer-tags.ts';
+import type { PrimaryKey, RangeEnd, RowWrite } from './model.ts';
+import { HEADER, TAG } from './plain-buffer-tags.ts';
 import { valueBytes } from './values.ts';
 
-/** Most rows of ours have less, and a rollout's grows. Our own choice. */
+/** Most rows are smaller. The buffer of a rollout's row grows. Our own choice. */
 const FIRST_BYTES = 256;
 
 /** Collects one row's bytes and its checksum, which is the CRC-8 over the checksums of its cells. */
@@ -20,22 +20,14 @@ class RowBytes {
     this.#byte(tag);
   }
 
-  cell(name: string, value: Buffer | undefined, type?: number): void {
+  cell(name: string, value: Buffer): void {
     this.#byte(TAG.cell);
     this.#byte(TAG.cellName);
-    let checksum = this.#text(name);
-    if (value !== undefined) {
-      checksum = crc8(checksum, value);
-      this.#byte(TAG.cellValue);
-      this.#uint32(value.length);
-      this.#makeRoom(value.length);
-      this.#length += value.copy(this.#bytes, this.#length);
-    }
-    if (type !== undefined) {
-      checksum = crc8Byte(checksum, type);
-      this.#byte(TAG.cellType);
-      this.#byte(type);
-    }
+    const checksum = crc8(this.#text(name), value);
+    this.#byte(TAG.cellValue);
+    this.#uint32(value.length);
+    this.#makeRoom(value.length);
+    this.#length += value.copy(this.#bytes, this.#length);
     this.#byte(TAG.cellChecksum);
     this.#byte(checksum);
     this.#checksum = crc8Byte(this.#checksum, checksum);
@@ -48,7 +40,7 @@ class RowBytes {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** In one buffer that doubles: a buffer of its own for each of a cell's eight parts costs the most. */
+  /** One buffer that doubles. A separate buffer for each of a cell's parts was the largest cost. */
   #makeRoom(length: number): void {
     if (this.#length + length <= this.#bytes.length) return;
     const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#length + length));
@@ -66,7 +58,7 @@ class RowBytes {
     this.#length = this.#bytes.writeUInt32LE(value, this.#length);
   }
 
-  /** Its length and its UTF-8. @returns the checksum of the latter */
+  /** Writes the length and the UTF-8 bytes. @returns the checksum of the bytes */
   #text(text: string): number {
     const length = Buffer.byteLength(text, 'utf8');
     this.#uint32(length);
@@ -78,7 +70,7 @@ class RowBytes {
 
 /** A primary key alone, or the end of a range. */
 export function keyBytes(key: PrimaryKey | RangeEnd): Buffer {
-  return begun(key).end(false);
+  return rowWithKey(key).end(false);
 }
 
 /**
@@ -87,31 +79,16 @@ export function keyBytes(key: PrimaryKey | RangeEnd): Buffer {
  * @throws {RangeError} for a number that is not a safe integer
  */
 export function rowBytes(write: RowWrite): Buffer {
-  const row = begun(write.key);
-  switch (write.kind) {
-    case 'put':
-      puts(row, write.columns);
-      return row.end(false);
-    case 'update': {
-      const { deletes = [] } = write;
-      puts(row, write.puts, deletes);
-      for (const name of deletes) row.cell(name, undefined, DELETE_ALL_VERSIONS);
-      return row.end(false);
-    }
-    case 'delete':
-      return row.end(true);
-  }
+  const row = rowWithKey(write.key);
+  if (write.kind === 'delete') return row.end(true);
+  if (write.columns.size > 0) row.tag(TAG.rowData);
+  for (const [name, value] of write.columns) row.cell(name, valueBytes(value));
+  return row.end(false);
 }
 
-function begun(key: PrimaryKey | RangeEnd): RowBytes {
+function rowWithKey(key: PrimaryKey | RangeEnd): RowBytes {
   const row = new RowBytes();
   row.tag(TAG.rowKey);
   for (const [name, value] of key) row.cell(name, valueBytes(value));
   return row;
-}
-
-function puts(row: RowBytes, columns: Columns, deletes: readonly string[] = []): void {
-  if (columns.size === 0 && deletes.length === 0) return;
-  row.tag(TAG.rowData);
-  for (const [name, value] of columns) row.cell(name, valueBytes(value));
 }

@@ -6,10 +6,10 @@ const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 const MAX_VARINT_BYTES = 10;
 
 /**
- * One message, its fields by number. Fields that nobody asks for are passed over.
+ * The fields of one message by number. Unknown fields are ignored.
  *
- * @throws {Unreadable} for bytes that are no message, at once, and for a required field that is
- * missing or of another type, when it is asked for
+ * @throws {Unreadable} in the constructor for bytes that are not a message; in the methods for a required field
+ * that is missing or has another type
  */
 export class Message {
   readonly #fields = new Map<number, (number | Buffer)[]>();
@@ -62,7 +62,7 @@ export class Message {
     return value;
   }
 
-  /** Exact up to 2^53; a negative one is 2^63 or more. */
+  /** Exact up to 2^53. A negative number is returned as 2^63 or more. */
   requiredNumber(field: number): number {
     const value = this.#fields.get(field)?.at(-1);
     if (typeof value !== 'number') throw new Unreadable(`field ${field} is not a number`);

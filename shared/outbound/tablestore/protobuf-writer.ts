@@ -1,13 +1,13 @@
 /**
- * Protocol buffers, the part in use: https://protobuf.dev/programming-guides/encoding/
- * Each function answers one whole field; a message is its fields, one after the other.
+ * The part of protocol buffers that we use: https://protobuf.dev/programming-guides/encoding/
+ * Each function returns one complete field. A message is the concatenation of its fields.
  */
 
 export function uintField(field: number, value: number): Buffer {
   return Buffer.from([...varint(field * 8), ...varint(value)]);
 }
 
-/** A number that may be negative: then as 64 bits, whatever the field's type. */
+/** A number that may be negative. A negative one takes 64 bits, whatever the type of the field. */
 export function intField(field: number, value: number): Buffer {
   if (value >= 0) return uintField(field, value);
   const bytes: number[] = [];

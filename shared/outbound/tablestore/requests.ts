@@ -4,11 +4,11 @@ import { keyBytes, rowBytes } from './plain-buffer-writer.ts';
 import { bytesField, messageField, textField, uintField } from './protobuf-writer.ts';
 
 /**
- * The bodies of the requests. Field numbers are those of the public tablestore.proto of the
- * `tablestore` package; fields are written in the order of their numbers.
+ * The bodies of requests. The field numbers come from tablestore.proto in the public `tablestore` package.
+ * Fields are written in the order of their numbers.
  */
 
-/** Tables of ours keep one version of each column. */
+/** Our tables keep one version of each column. */
 const MAX_VERSIONS = 1;
 const OPERATION = { put: 1, update: 2, delete: 3 } as const;
 const DIRECTION = { forward: 0, backward: 1 } as const;
@@ -55,7 +55,7 @@ export function batchGetRowRequest({ table, keys, columns = [] }: RowsRead): Buf
 }
 
 export function batchWriteRowRequest(table: string, writes: readonly RowWrite[]): Buffer {
-  // Often all rows have the very same one.
+  // All rows often share one condition object.
   const known = new Map<Condition, Buffer>();
   const conditionOf = ({ condition }: RowWrite): Buffer => {
     const field = known.get(condition) ?? messageField(3, conditionFields(condition));
@@ -81,7 +81,7 @@ export interface RangeRead {
   readonly start: RangeEnd;
   /** Exclusive. */
   readonly end: RangeEnd;
-  /** Rows of one page. Default: as many as Tablestore gives, at most 5,000 or 4 MB. */
+  /** Rows of one page. Default: Tablestore's maximum, 5,000 rows or 4 MB. */
   readonly limit?: number;
   /** Default: all. */
   readonly columns?: readonly string[];

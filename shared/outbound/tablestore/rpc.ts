@@ -1,16 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import type { CredentialSource } from '../credentials.ts';
-import { type After, type HttpAnswer, httpSender } from '../http.ts';
-import type { Sockets } from '../sockets.ts';
+import { type CallOptions, senderOf } from '../call-options.ts';
+import type { HttpAnswer } from '../http.ts';
 import { type OtsError, readError } from './answers.ts';
 import { tablestoreError } from './errors.ts';
 import { contentMd5, signedHeaders } from './sign.ts';
 import { Unreadable } from './unreadable.ts';
 
-/** Our own choice: a call takes some ten milliseconds, and three of them must fit an invocation. */
-const DEFAULT_DEADLINE_MS = 5_000;
-/** A page of GetRange and a BatchGetRow have at most 4 MB of data; the rest is for their frame. */
+/** Our own choice: GetRange and BatchGetRow return at most 4 MB of data, plus the encoding. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 export type Operation =
@@ -27,37 +24,22 @@ export type Operation =
   | 'UpdateTable'
   | 'DeleteTable';
 
-export interface RpcOptions {
-  /** `https://{instance}.{region}.ots.aliyuncs.com`, or plain http for a loopback host. */
-  readonly endpoint: string;
+export interface RpcOptions extends CallOptions {
   readonly instanceName: string;
-  readonly credentials: CredentialSource;
-  readonly sockets: Sockets;
-  /** Of one call. */
-  readonly deadlineMs?: number;
-  /** For `x-ots-date`, which Tablestore takes ± 15 minutes. Default: the real time. */
-  readonly wireNowMs?: () => number;
-  readonly after?: After;
 }
 
 /**
- * One call, once.
+ * Sends one call, once.
  *
- * @param read makes the result of the answer's body; `Unreadable` becomes `unavailable`
- * @throws {LatchkeyError} and nothing else, unless there is a bug
+ * @param read decodes the body of the answer. When it throws `Unreadable`, the call rejects with `unavailable`
+ * @throws {LatchkeyError} for every expected failure
  */
 export type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) => T) => Promise<T>;
 
 /** @throws {TypeError} for an endpoint that cannot be used */
 export function tablestoreRpc(options: RpcOptions): Rpc {
   const { instanceName, credentials, wireNowMs = () => Date.now() } = options;
-  const send = httpSender({
-    endpoint: options.endpoint,
-    sockets: options.sockets,
-    deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-    ...(options.after === undefined ? {} : { after: options.after }),
-  });
+  const send = senderOf(options, MAX_ANSWER_BYTES);
 
   return async (operation, body, read) => {
     const path = `/${operation}`;
@@ -74,7 +56,7 @@ export function tablestoreRpc(options: RpcOptions): Rpc {
       const requestId = requestIdOf(answer);
       throw new LatchkeyError(
         'unavailable',
-        `Cannot ${operation}: no answer that can be read, HTTP ${answer.status}, ${cause.message}`,
+        `Cannot ${operation}: the answer cannot be read, HTTP ${answer.status}, ${cause.message}`,
         { cause, ...(requestId === undefined ? {} : { requestId }) },
       );
     }
@@ -90,7 +72,7 @@ function checkDigest({ headers, body }: HttpAnswer): void {
   if (typeof digest !== 'string') return;
   const [given, ours] = [Buffer.from(digest), Buffer.from(contentMd5(body))];
   if (given.length !== ours.length || !timingSafeEqual(given, ours)) {
-    throw new Unreadable('the digest does not fit the body');
+    throw new Unreadable('the digest does not match the body');
   }
 }
 

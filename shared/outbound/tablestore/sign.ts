@@ -1,9 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
+import { headerLines } from '../header-lines.ts';
 
 const API_VERSION = '2015-12-31';
 
-/** Base64 of the raw digest. */
+/** The digest of a body, in base64. */
 export function contentMd5(body: Buffer): string {
   return createHash('md5').update(body).digest('base64');
 }
@@ -14,15 +15,11 @@ export function signatureOf(
   headers: Readonly<Record<string, string>>,
   accessKeySecret: string,
 ): string {
-  const own = Object.keys(headers)
-    .filter((name) => name.startsWith('x-ots-'))
-    .sort()
-    .map((name) => `${name}:${headers[name]}\n`)
-    .join('');
-  return createHmac('sha1', accessKeySecret).update(`${path}\nPOST\n\n${own}`).digest('base64');
+  const lines = headerLines(headers, 'x-ots-');
+  return createHmac('sha1', accessKeySecret).update(`${path}\nPOST\n\n${lines}`).digest('base64');
 }
 
-/** All that Tablestore wants to see of a call but the body. */
+/** The headers of a signed call. */
 export function signedHeaders(
   path: string,
   body: Buffer,

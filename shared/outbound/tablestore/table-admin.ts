@@ -6,36 +6,34 @@ import { Unreadable } from './unreadable.ts';
 
 export type KeyType = 'INTEGER' | 'STRING' | 'BINARY';
 
-/** A table of one version a column, without reserved throughput. */
+/** A table that keeps one version of each column, without reserved throughput. */
 export interface Table {
   readonly name: string;
   readonly primaryKey: readonly { readonly name: string; readonly type: KeyType }[];
-  /** -1: never. Tablestore's least is 86,400, a day. */
+  /** -1: rows never expire. Tablestore's minimum is 86,400, one day. */
   readonly timeToLiveSeconds: number;
 }
 
 /** The numbers of PrimaryKeyType in tablestore.proto. */
 const KEY_TYPES: Readonly<Record<KeyType, number>> = { INTEGER: 1, STRING: 2, BINARY: 3 };
 const MAX_VERSIONS = 1;
-/** What a number of 64 bits has to be for a negative one of 32. */
+/** A negative number of 32 bits is encoded as a 64-bit number from here on. */
 const NEGATIVE = 2 ** 63;
 
 /**
- * The tables of one instance, for whoever deploys: no function makes or changes a table. Every method
- * makes one call, is safe to repeat, and rejects with `LatchkeyError`.
+ * Creates and changes the tables of one Tablestore instance, for deployments only. Every method makes one call,
+ * is safe to repeat, and rejects with `LatchkeyError`.
  *
- * Promises nothing about when a new table takes rows: Tablestore says up to a minute, and answers
- * `OTSTableNotReady` until then.
+ * A new table may answer `OTSTableNotReady` for up to a minute.
  */
 export interface TableAdmin {
   names(): Promise<readonly string[]>;
-  /** undefined when there is no such table. */
+  /** undefined when the table does not exist. */
   describe(name: string): Promise<Table | undefined>;
-  /** @throws {LatchkeyError} `conflict` when there is one of this name already */
+  /** @throws {LatchkeyError} `conflict` when the table exists */
   create(table: Table): Promise<void>;
-  /** The key of a table stays as it is. */
   changeTimeToLive(name: string, timeToLiveSeconds: number): Promise<void>;
-  /** With all its rows. */
+  /** Removes the table with all its rows. */
   remove(name: string): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Bytes that are not what the protocol says. It never leaves the client: it becomes `unavailable`. */
+/** Bytes that do not follow the protocol. Used inside the client only, which turns it into `unavailable`. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }

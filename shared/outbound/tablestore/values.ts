@@ -2,8 +2,8 @@ import { type ColumnValue, INF_MAX, INF_MIN } from './model.ts';
 import { VALUE } from './plain-buffer-tags.ts';
 
 /**
- * A value as PlainBuffer has it, less the length in front: type, then 8 bytes of integer, or length
- * and UTF-8. Conditions hold values in exactly this form.
+ * A value in PlainBuffer, without the leading length: the type, then 8 bytes of integer, or length and UTF-8.
+ * Conditions hold values in the same form.
  *
  * @throws {RangeError} for a number that is not a safe integer
  */

@@ -41,8 +41,8 @@ function anEvent(target: string, headers: Headers, method: string): Buffer {
 /** One of each kind. */
 const PLACES = ['/console', '/console/', '/console/main.js', '/console/api/rollouts', '/console/x'];
 
-describe('the console, for whoever has signed in', () => {
-  test('is a page with its files, that loads nothing from elsewhere', async ({ expect }) => {
+describe('the console, for somebody who has signed in', () => {
+  test('is a page whose files are all served by the console', async ({ expect }) => {
     const { look } = aConsole();
     const page = await look('/console/');
     expect(page).toMatchObject({ statusCode: 200, isBase64Encoded: false });
@@ -69,7 +69,7 @@ describe('the console, for whoever has signed in', () => {
     expect(await ask('/console/api/stop')).toMatchObject({ stop: null });
   });
 
-  test('answers everything with the same strict headers, a refusal as well', async ({ expect }) => {
+  test('sends the same strict headers with every answer, refusals included', async ({ expect }) => {
     const { look, world } = aConsole();
     const stranger = { authorization: `Bearer ${aToken(world.now(), { sub: 'mallory' })}` };
     const replies = [
@@ -91,7 +91,7 @@ describe('the console, for whoever has signed in', () => {
     }
   });
 
-  test('takes the token as a bearer, too, and from either of two cookie headers', async ({
+  test('accepts the token as a bearer token or from either of two cookie headers', async ({
     expect,
   }) => {
     const { look, world } = aConsole();
@@ -111,9 +111,7 @@ describe('the console, for whoever has signed in', () => {
 });
 
 describe('the console is not shown', () => {
-  test('without a token in order, and the answer is the same whatever is wrong', async ({
-    expect,
-  }) => {
+  test('without a valid token, and the answer does not tell what is wrong', async ({ expect }) => {
     const { look, world } = aConsole();
     const nowMs = world.now();
     const wrong = [
@@ -143,20 +141,20 @@ describe('the console is not shown', () => {
     ]);
   });
 
-  test('once the token has ended', async ({ expect }) => {
+  test('when the token has expired', async ({ expect }) => {
     const { look, signedIn, world } = aConsole();
     const headers = signedIn();
     world.pass(361_000);
     expect((await look('/console/', headers)).statusCode).toBe(401);
   });
 
-  test('to somebody whom the policy does not name', async ({ expect }) => {
+  test('to somebody who is not an operator in the policy', async ({ expect }) => {
     const { look, world } = aConsole();
     const headers = { authorization: `Bearer ${aToken(world.now(), { sub: 'mallory' })}` };
     for (const path of PLACES) expect((await look(path, headers)).statusCode).toBe(403);
   });
 
-  test('where the policy has none: it is answered as any other unknown path', async ({
+  test('without a console in the policy: its paths are answered like any unknown path', async ({
     expect,
   }) => {
     const { look, signedIn, reply } = aConsole({});
@@ -169,7 +167,7 @@ describe('the console is not shown', () => {
     expect(client.statusCode).toBe(404);
   });
 
-  test('at another path that begins alike, or by another method', async ({ expect }) => {
+  test('at a path that only begins like its own, or by another method', async ({ expect }) => {
     const { look, signedIn } = aConsole();
     for (const path of ['/consoles', '/console.html', '/Console/']) {
       expect(await look(path)).toEqual(await look('/no/such/path'));
@@ -180,20 +178,22 @@ describe('the console is not shown', () => {
     }
   });
 
-  test('to a path that is only written in another way, without a token', async ({ expect }) => {
+  test('without a token at a percent-encoded path', async ({ expect }) => {
     const { look } = aConsole();
     for (const path of ['/%63onsole/', '/console%2Fapi/stop']) {
       expect((await look(path, {})).statusCode).toBe(401);
     }
   });
 
-  test('with malformed keys, to nobody, and it is no bug', async ({ expect }) => {
+  test('with an invalid key in the key set, and that is not logged as a bug', async ({
+    expect,
+  }) => {
     const jwks = '{"keys":[{"alg":"ES256"}]}';
     const { look, lines } = aConsole({ console: { ...DOOR, jwks } });
     const { statusCode, headers } = await look('/console/');
     expect(statusCode).toBe(503);
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff' });
-    expect(lines.join('\n')).toContain('CONSOLE_JWKS has a malformed key');
+    expect(lines.join('\n')).toContain('CONSOLE_JWKS has an invalid key');
     expect(lines.join('\n')).not.toContain('bug');
   });
 });
@@ -218,7 +218,7 @@ describe('through the console', () => {
     expect((await get(`/rollouts/${rolloutId}`)).json.control).toEqual({ kind: 'going' });
   });
 
-  test('no other file is read', async ({ expect }) => {
+  test('no file outside the console is read', async ({ expect }) => {
     const { look } = aConsole();
     for (const name of [
       '../package.json',
@@ -232,7 +232,7 @@ describe('through the console', () => {
     }
   });
 
-  test('nobody gets to see a token in the log, and the log says who looked', async ({ expect }) => {
+  test('the log names who looked, and shows no token', async ({ expect }) => {
     const { look, lines, signedIn, world } = aConsole();
     const mallory = aToken(world.now(), { sub: 'mallory' });
     await look('/console/');

@@ -197,7 +197,6 @@ describe('the examples', () => {
     const secret = { key: Buffer.alloc(24, 1) };
     const notifier = httpNotifier({
       channels: [{ id: 'ops', url: `${server.url}/told`, secrets: [secret] }],
-      sign: () => ({ 'webhook-id': '', 'webhook-timestamp': '', 'webhook-signature': '' }),
       sockets: keptSockets(),
     });
 

@@ -25,7 +25,7 @@ function aLaunch(over: { readonly queue?: Queue; readonly rules?: number } = {})
 }
 
 describe('the launch of an instance', () => {
-  test('by an API call is a message for each instance, with all that ActionTrail tells', async ({
+  test('by an API call sends a message for each instance, with the fields that ActionTrail records', async ({
     expect,
   }) => {
     const { deliver, sent } = aLaunch();
@@ -58,13 +58,13 @@ describe('the launch of an instance', () => {
     );
   });
 
-  test('in the console is one as well', async ({ expect }) => {
+  test('in the console sends a message as well', async ({ expect }) => {
     const { deliver, sent } = aLaunch();
     await deliver(aLaunchEvent({ type: 'ecs:ActionTrail:ConsoleOperation' }));
     expect(sent()).toHaveLength(1);
   });
 
-  test('by whomever is a message that says nothing of who it was', async ({ expect }) => {
+  test('in a state change sends a message without the caller', async ({ expect }) => {
     const { deliver, sent } = aLaunch();
     await deliver(aStateChange('i-a', 'Created', NOW));
     expect(sent()).toMatchObject([
@@ -72,7 +72,7 @@ describe('the launch of an instance', () => {
     ]);
   });
 
-  test('is known by source and id however often it is delivered', async ({ expect }) => {
+  test('has the same key in every delivery', async ({ expect }) => {
     const { deliver, sent } = aLaunch();
     await deliver(aLaunchEvent());
     await deliver(aLaunchEvent());
@@ -80,7 +80,9 @@ describe('the launch of an instance', () => {
     expect(first).toEqual(second);
   });
 
-  test('comes again when the queue did not take all of it', async ({ expect }) => {
+  test('fails when the queue did not take every message, so that it is delivered again', async ({
+    expect,
+  }) => {
     const full = new LatchkeyError('throttled', 'Cannot send: QpsLimitExceeded');
     const queue: Queue = {
       send: async (all) => all.map((_, index) => (index === 0 ? undefined : full)),
@@ -92,17 +94,21 @@ describe('the launch of an instance', () => {
 
   test.for<[string, Buffer, string]>([
     ['the call failed', aLaunchEvent({ data: { errorCode: 'NoPermission' } }), 'NoPermission'],
-    ['it was elsewhere', aLaunchEvent({ data: { acsRegion: 'cn-beijing' } }), 'cn-beijing'],
-    ['it was no launch', aLaunchEvent({ data: { eventName: 'RebootInstances' } }), 'no launch'],
-    ['it only starts', aStateChange('i-a', 'Starting', NOW), 'Starting is no launch'],
+    ['it is in another region', aLaunchEvent({ data: { acsRegion: 'cn-beijing' } }), 'cn-beijing'],
     [
-      'it was our own role',
+      'the call is not a launch',
+      aLaunchEvent({ data: { eventName: 'RebootInstances' } }),
+      'no launch',
+    ],
+    ['the instance only starts', aStateChange('i-a', 'Starting', NOW), 'Starting is no launch'],
+    [
+      'the caller is our own role',
       aLaunchEvent({
         data: { userIdentity: { type: 'assumed-role', userName: 'Latchkey-Restart:fc-1' } },
       }),
       'our own role',
     ],
-  ])('is nothing to do when %s', async ([, event, why], { expect }) => {
+  ])('is ignored when %s', async ([, event, why], { expect }) => {
     const { deliver, sent } = aLaunch();
     expect(await deliver(event)).toMatchObject({
       kind: 'ignored',
@@ -111,14 +117,14 @@ describe('the launch of an instance', () => {
     expect(sent()).toEqual([]);
   });
 
-  test('by a user who is called like our own role is a launch', async ({ expect }) => {
+  test('by a user with the name of our own role is not ignored', async ({ expect }) => {
     const { deliver, sent } = aLaunch();
     const userIdentity = { type: 'ram-user', userName: 'latchkey-restart' };
     await deliver(aLaunchEvent({ data: { userIdentity } }));
     expect(sent()).toHaveLength(1);
   });
 
-  test('is nothing to do where the policy has no rule', async ({ expect }) => {
+  test('is ignored when the policy has no launch rule', async ({ expect }) => {
     const { deliver, sent } = aLaunch({ rules: 0 });
     expect(await deliver(aLaunchEvent())).toMatchObject({ kind: 'ignored' });
     expect(sent()).toEqual([]);

@@ -28,7 +28,7 @@ function scaledOut(instanceIds: readonly string[], time = NOW): Buffer {
   );
 }
 
-/** An ECS in which what `over` gives stands before the model. */
+/** The model of ECS, with the methods of `over` in place of its own. */
 const withEcs = (over: (ecs: Ecs) => Partial<Ecs>) => ({
   ecs: (ecs: Ecs): Ecs =>
     new Proxy(ecs, {
@@ -41,7 +41,7 @@ const withEcs = (over: (ecs: Ecs) => Partial<Ecs>) => ({
     }),
 });
 
-describe('what a rule matches', () => {
+describe('an instance that a rule matches', () => {
   test.for<[string, Buffer]>([
     ['an API call', run(['i-a'])],
     ['a state change', created('i-a')],
@@ -60,7 +60,7 @@ describe('what a rule matches', () => {
     expect(world.ecs.look('i-a')).toMatchObject({ boots: 0, keyPairName: 'ops' });
   });
 
-  test('waits, still Pending, until it can be attached', async ({ expect }) => {
+  test('waits until it is no longer Pending', async ({ expect }) => {
     const { world, tell, settle } = aLaunchWorld([{ ...web, status: 'Pending' }], [WEB]);
     await tell(created('i-a'));
     await settle(60_000);
@@ -70,7 +70,7 @@ describe('what a rule matches', () => {
     expect(world.ecs.look('i-a')).toMatchObject({ boots: 1, effectiveKeyPairName: 'ops' });
   });
 
-  test('stays stopped when it ends so, as CreateInstance does', async ({ expect }) => {
+  test('stays stopped when it was launched by CreateInstance', async ({ expect }) => {
     const { world, tell, settle } = aLaunchWorld([{ ...web, status: 'Pending' }], [WEB]);
     const data = { eventName: 'CreateInstance', responseElements: { InstanceId: 'i-a' } };
     await tell(run([], data));
@@ -83,7 +83,7 @@ describe('what a rule matches', () => {
     });
   });
 
-  test('says in its rollout which rule it was and who launched it', async ({ expect }) => {
+  test('has a rollout that names the rule and the caller', async ({ expect }) => {
     const launches = aLaunchWorld([web], [WEB]);
     await launches.tell(run(['i-a']));
     await launches.settle();
@@ -106,7 +106,7 @@ describe('what a rule matches', () => {
 });
 
 describe('one instance', () => {
-  test('seen through every source, twice, and in any order has one rollout', async ({ expect }) => {
+  test('reported by every source, twice and in any order, has one rollout', async ({ expect }) => {
     const launches = aLaunchWorld([web], [WEB]);
     const events = [created('i-a'), run(['i-a']), scaledOut(['i-a'])];
     for (const event of [...events, ...events.toReversed()]) await launches.tell(event);
@@ -115,7 +115,7 @@ describe('one instance', () => {
     expect(launches.world.ecs.look('i-a').boots).toBe(1);
   });
 
-  test('whose call is told ten minutes later has one rollout', async ({ expect }) => {
+  test('whose API call is reported ten minutes later has one rollout', async ({ expect }) => {
     const launches = aLaunchWorld([web], [WEB]);
     await launches.tell(created('i-a'));
     await launches.settle();
@@ -124,11 +124,11 @@ describe('one instance', () => {
     await launches.tell(run(['i-a']));
     await launches.settle();
     expect(launches.rollouts()).toHaveLength(1);
-    // What is known to be a rollout costs ECS nothing.
+    // No call to ECS is made for a launch that has a rollout already.
     expect(launches.world.ecs.calls['DescribeInstances']).toBe(described);
   });
 
-  test('that a rollout of a person has too is busy, and said to be so', async ({ expect }) => {
+  test('in a rollout of a person is skipped as busy', async ({ expect }) => {
     const launches = aLaunchWorld([web], [WEB]);
     await launches.world.ask({ bakeSeconds: 600 });
     await launches.tell(created('i-a'));
@@ -139,8 +139,8 @@ describe('one instance', () => {
   });
 });
 
-describe('launches of one time', () => {
-  test('are one rollout for each rule, each with its own instances', async ({ expect }) => {
+describe('launches at the same time', () => {
+  test('become one rollout for each rule', async ({ expect }) => {
     const snapshots = Array.from({ length: 300 }, (_, n) =>
       n % 2 === 0 ? { instanceId: `i-${n}`, ...web } : { instanceId: `i-${n}`, name: 'build-1' },
     );
@@ -153,7 +153,9 @@ describe('launches of one time', () => {
     expect(launches.world.ecs.calls['AttachKeyPair']).toBe(6);
   });
 
-  test('are several rollouts when a rule matches more than one can have', async ({ expect }) => {
+  test('become several rollouts when a rule matches more instances than one rollout can have', async ({
+    expect,
+  }) => {
     const ids = Array.from({ length: 1_100 }, (_, n) => `i-${n}`);
     const launches = aLaunchWorld(
       ids.map((instanceId) => ({ instanceId, ...web })),
@@ -167,7 +169,7 @@ describe('launches of one time', () => {
 });
 
 describe('a rule', () => {
-  test('with a delay begins no sooner', async ({ expect }) => {
+  test('with a delay starts its rollout after the delay', async ({ expect }) => {
     const launches = aLaunchWorld([web], [{ ...WEB, delaySeconds: 3_600 }]);
     await launches.tell(created('i-a'));
     await launches.settle(3_599_000);
@@ -178,7 +180,7 @@ describe('a rule', () => {
     expect(rollout!.createdAtMs).toBeLessThan(NOW_MS + 3_600_000 + 20_000);
   });
 
-  test('that asks who launched it waits for ActionTrail, also before a later rule', async ({
+  test('with a condition on the caller waits for ActionTrail, and no later rule applies before', async ({
     expect,
   }) => {
     const byLin = aLaunchRule({ name: 'lin', match: { launchedBy: ['lin'] }, keyPairName: 'old' });
@@ -192,7 +194,9 @@ describe('a rule', () => {
     expect(launches.world.ecs.look('i-a').keyPairName).toBe('old');
   });
 
-  test('that asks who launched it gives way when ActionTrail never tells', async ({ expect }) => {
+  test('with a condition on the caller does not apply when ActionTrail never reports', async ({
+    expect,
+  }) => {
     const byLin = aLaunchRule({ name: 'lin', match: { launchedBy: ['lin'] } });
     const launches = aLaunchWorld([web], [byLin, WEB]);
     await launches.tell(created('i-a'));
@@ -202,7 +206,7 @@ describe('a rule', () => {
     expect(launches.rollouts()).toMatchObject([{ origin: { client: 'web' } }]);
   });
 
-  test('knows of one event what another did not tell', async ({ expect }) => {
+  test('uses the fields of every event about the instance', async ({ expect }) => {
     const both = aLaunchRule({ match: { launchTemplates: ['lt-1'], accountIds: ['1000'] } });
     const launches = aLaunchWorld([web], [both]);
     const told = { requestParameters: { LaunchTemplateId: 'lt-1' }, userIdentity: undefined };
@@ -213,7 +217,7 @@ describe('a rule', () => {
     expect(launches.rollouts()).toHaveLength(1);
   });
 
-  test('with the fingerprint of another key pair is a dead letter, and the others go on', async ({
+  test('with the fingerprint of another key pair makes a dead letter, and other rules go on', async ({
     expect,
   }) => {
     const launches = aLaunchWorld(
@@ -236,7 +240,7 @@ describe('a rule', () => {
     });
   });
 
-  test('whose key pair does not exist is a dead letter that can be sent again', async ({
+  test('with a key pair that does not exist makes a dead letter that can be sent again', async ({
     expect,
   }) => {
     const launches = aLaunchWorld([web], [{ ...WEB, keyPairName: 'gone' }]);
@@ -251,8 +255,8 @@ describe('a rule', () => {
   });
 });
 
-describe('an instance that cannot be seen', () => {
-  test('yet is looked for again', async ({ expect }) => {
+describe('an instance that ECS does not list', () => {
+  test('yet is tried again', async ({ expect }) => {
     let hidden = true;
     const launches = aLaunchWorld(
       [web],
@@ -268,7 +272,7 @@ describe('an instance that cannot be seen', () => {
     expect(launches.world.ecs.look('i-a').keyPairName).toBe('ops');
   });
 
-  test('for long is let go', async ({ expect }) => {
+  test('for long is given up', async ({ expect }) => {
     const launches = aLaunchWorld([], [WEB]);
     await launches.tell(created('i-a'));
     await launches.settle(60_000);
@@ -279,7 +283,7 @@ describe('an instance that cannot be seen', () => {
   });
 });
 
-test('what a scaling activity only started again is no launch', async ({ expect }) => {
+test('a stopped instance that a scaling activity starts is not a launch', async ({ expect }) => {
   const launches = aLaunchWorld([{ ...web, createdAtMs: NOW_MS - 86_400_000 }], [WEB]);
   await launches.tell(scaledOut(['i-a']));
   await launches.settle();
@@ -287,7 +291,7 @@ test('what a scaling activity only started again is no launch', async ({ expect 
 });
 
 describe('a launch that was claimed for a rollout', () => {
-  test('that never came is waited for while its owner may be alive, then taken over', async ({
+  test('that was never created is taken over once its owner has certainly ended', async ({
     expect,
   }) => {
     const launches = aLaunchWorld([web], [WEB]);
@@ -301,7 +305,7 @@ describe('a launch that was claimed for a rollout', () => {
     expect(launches.rollouts()[0]!.createdAtMs).toBeGreaterThan(untilMs);
   });
 
-  test('that exists without it is free', async ({ expect }) => {
+  test('that exists without the instance is free for another rollout', async ({ expect }) => {
     const launches = aLaunchWorld([{ instanceId: 'i-a', ...web }, { instanceId: 'i-b' }], [WEB]);
     const other = rolloutIn(await launches.world.ask({ instanceIds: ['i-b'] }));
     const untilMs = NOW_MS + 150_000;
@@ -311,7 +315,7 @@ describe('a launch that was claimed for a rollout', () => {
     expect(launches.rollouts()).toHaveLength(1);
   });
 
-  test('holds up no other instance of its batch', async ({ expect }) => {
+  test('delays no other instance of its batch', async ({ expect }) => {
     const both = ['i-a', 'i-b'].map((instanceId) => ({ instanceId, ...web }));
     const launches = aLaunchWorld(both, [WEB]);
     await launches.world.memories.claimLaunch('ro-of-somebody', ['i-a'], NOW_MS + 150_000);
@@ -323,7 +327,7 @@ describe('a launch that was claimed for a rollout', () => {
   });
 });
 
-test('more instances than one invocation answers are left to the next', async ({ expect }) => {
+test('instances beyond the limit of one invocation are left to the next', async ({ expect }) => {
   const ids = Array.from({ length: 2_050 }, (_, n) => `i-${n}`);
   const launches = aLaunchWorld(
     ids.map((instanceId) => ({ instanceId })),
@@ -338,7 +342,7 @@ test('more instances than one invocation answers are left to the next', async ({
   expect(launches.world.ecs.calls['DescribeInstances']).toBe(21);
 });
 
-test('a launch that is said to be still to come is taken for one of now', async ({ expect }) => {
+test('a launch with a time in the future counts as a launch of now', async ({ expect }) => {
   const launches = aLaunchWorld([], [WEB]);
   await launches.tell(aStateChange('i-a', 'Created', '2099-01-01T00:00:00Z'));
   await launches.settle();
@@ -354,12 +358,12 @@ test('messages for another region start nothing', async ({ expect }) => {
   expect(launches.rollouts()).toEqual([]);
 });
 
-describe('when the cloud does not do its part', () => {
+describe('when the cloud fails', () => {
   const throttled = new LatchkeyError('throttled', 'Cannot DescribeInstances: Throttling', {
     retryAtMs: NOW_MS + 120_000,
   });
 
-  test('launches wait as long as it says, and are answered then', async ({ expect }) => {
+  test('launches wait as long as the cloud says, and are then handled', async ({ expect }) => {
     let refused = 0;
     const launches = aLaunchWorld(
       [web],
@@ -395,7 +399,7 @@ describe('when the cloud does not do its part', () => {
     expect(JSON.parse(launches.dead()[0]!.text)).toMatchObject({ instanceId: 'i-a', tries: 0 });
   });
 
-  test('a bug in one rule stops neither the others nor a rollout, and the batch comes again', async ({
+  test('a bug in one rule stops no other rule and no rollout, and the batch is delivered again', async ({
     expect,
   }) => {
     const bug = new TypeError('Cannot read properties of undefined');
@@ -429,7 +433,9 @@ describe('when the cloud does not do its part', () => {
     expect(world.ecs.look('i-a').keyPairName).toBe('ops');
   });
 
-  test('and does not take what waits, the whole batch comes again', async ({ expect }) => {
+  test('and the queue takes no waiting launch, the whole batch is delivered again', async ({
+    expect,
+  }) => {
     const full = new LatchkeyError('throttled', 'Cannot send: QpsLimitExceeded');
     let isFull = false;
     const launches = aLaunchWorld([web], [WEB], {

@@ -21,7 +21,7 @@ const LOOKS = [
   { name: 'db-1', tags: {}, rule: undefined, keyPairName: null },
 ] as const;
 
-/** s.yaml. */
+/** As in s.yaml. */
 const WINDOW_MS = 3_000;
 
 interface Arrival {
@@ -29,7 +29,7 @@ interface Arrival {
   readonly event: Buffer;
 }
 
-/** Launches in calls of several, told by each source, twice at times, late and in any order. */
+/** Launches of several instances each, reported by every source, sometimes twice, late, and in any order. */
 function aStorm(
   random: Random,
   size: number,
@@ -90,7 +90,7 @@ async function dying(
         const method = Reflect.get(target, key) as unknown;
         if (typeof method !== 'function') return method;
         return async (...args: unknown[]) => {
-          // Those that run at the same time are told apart by how long their calls take.
+          // Calls that run at the same time take different time.
           for (let turns = random.between(0, 6); turns > 0; turns--) await Promise.resolve();
           left -= 1;
           if (left < 0) return never;
@@ -118,7 +118,7 @@ async function dying(
   return Promise.race([ended, death]);
 }
 
-/** Everything that was told is delivered, by invocations some of which die, and time passes. */
+/** Delivers every event. Some invocations die, and the time advances. */
 async function weatherTheStorm(
   launches: Launches,
   arrivals: readonly Arrival[],
@@ -148,7 +148,7 @@ async function weatherTheStorm(
         return dying(launches, bodies, nth, random);
       }),
     );
-    // EventBridge delivers again what was not answered, 10 to 20 s later.
+    // EventBridge delivers an event again that was not answered, 10 to 20 s later.
     for (const [index, end] of ends.entries()) {
       if (end === 'answered') continue;
       again.push({ atMs: world.now() + random.between(10_000, 20_000), bodies: full[index]! });
@@ -168,7 +168,7 @@ async function weatherTheStorm(
   throw new RangeError('Cannot see the end of the storm: 5,000 rounds are over');
 }
 
-/** What is wrong: an instance in another number of rollouts than one, or with another key. */
+/** Faults: an instance that is not in exactly one rollout, or has another key. */
 function faultsOf(launches: Launches, { instances }: ReturnType<typeof aStorm>): string[] {
   const rules = new Map<string, string[]>();
   for (const { origin, instances: members } of launches.rollouts()) {
@@ -185,7 +185,7 @@ function faultsOf(launches: Launches, { instances }: ReturnType<typeof aStorm>):
   });
 }
 
-test('500 launches, told three times over and in disorder, are at most 20 rollouts', async ({
+test('500 launches, each reported three times and in any order, become at most 20 rollouts', async ({
   expect,
 }) => {
   for (const seed of [1, 2, 3]) {
@@ -199,7 +199,7 @@ test('500 launches, told three times over and in disorder, are at most 20 rollou
   }
 });
 
-test('each launch is in exactly one rollout of its rule, whoever dies where', async ({
+test('each launch is in exactly one rollout of its rule, wherever an invocation dies', async ({
   expect,
 }) => {
   await fc.assert(

@@ -155,7 +155,9 @@ describe('an order of somebody', () => {
     team.deploy({ people: [someone('bob')] });
     await team.deliver(order);
     const [answer] = team.answers();
-    expect(wordsOf(answer!.card)).toContain('the policy knows this account as another person now');
+    expect(wordsOf(answer!.card)).toContain(
+      'the policy no longer gives this account to the person who ordered it',
+    );
     expect(team.rollouts()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { bodiesOf } from '../../../shared/contract/messages/codec.ts';
 import { test } from 'vitest';
 import { makeHandler } from '../../../functions/restart/handler.ts';
 import { withCardWakes } from '../../../functions/wiring/card-wakes.ts';
-import { flushing } from '../../../functions/wiring/telling.ts';
+import { flushAfter } from '../../../functions/wiring/audit-and-cards.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import type { Queue, Rollouts } from '../../../shared/domain/model/ports.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
@@ -12,7 +12,7 @@ import { aBatch, TICK } from '../../support/cloud-events.ts';
 import { context } from '../../models/http-event.ts';
 import { aWorld, rolloutIn } from '../../models/world.ts';
 
-/** `restart` with cards to wake. */
+/** `restart`, with messages for cards. */
 function aRestart(
   options: { readonly hasCards?: (rollout: Rollout) => boolean; readonly chatQueue?: Queue } = {},
 ) {
@@ -32,7 +32,7 @@ function aRestart(
     { rollouts: wrap },
   );
   nowMs = world.now;
-  const handler = flushing(
+  const handler = flushAfter(
     makeHandler({
       ...world.ports,
       log: silent,
@@ -53,7 +53,7 @@ function aRestart(
   };
 }
 
-test('an invocation that writes a rollout often wakes its cards once, at its end', async ({
+test('an invocation that writes a rollout several times sends one message for its cards, at its end', async ({
   expect,
 }) => {
   const { world, sent, deliver, flush } = aRestart();
@@ -68,7 +68,7 @@ test('an invocation that writes a rollout often wakes its cards once, at its end
   expect(sent).toEqual([wake, wake]);
 });
 
-test('an invocation that writes nothing wakes nothing', async ({ expect }) => {
+test('an invocation that writes nothing sends no message', async ({ expect }) => {
   const { world, sent, deliver, flush } = aRestart();
   await world.ask();
   await flush();
@@ -78,14 +78,14 @@ test('an invocation that writes nothing wakes nothing', async ({ expect }) => {
   expect(sent).toHaveLength(before);
 });
 
-test('a rollout that is shown nowhere wakes nothing', async ({ expect }) => {
+test('a rollout without cards gets no message', async ({ expect }) => {
   const { world, sent, deliver } = aRestart({ hasCards: () => false });
   await world.ask();
   await deliver();
   expect(sent).toEqual([]);
 });
 
-test('a queue that is away harms no rollout: it is logged, and that is all', async ({ expect }) => {
+test('an unavailable queue is logged and does no harm to a rollout', async ({ expect }) => {
   const away = new LatchkeyError('unavailable', 'Cannot send: away');
   const { world, lines, deliver } = aRestart({
     chatQueue: { send: async (messages) => messages.map(() => away) },
@@ -97,9 +97,9 @@ test('a queue that is away harms no rollout: it is logged, and that is all', asy
   expect(lines).toEqual(['card-wake-failed']);
 });
 
-test('cards are woken also when the invocation fails', async ({ expect }) => {
+test('messages are sent also when the invocation fails', async ({ expect }) => {
   const flushed: string[] = [];
-  const fails = flushing(async (): Promise<void> => {
+  const fails = flushAfter(async (): Promise<void> => {
     throw new LatchkeyError('unavailable', 'Cannot go on: away');
   }, [
     {
@@ -112,9 +112,7 @@ test('cards are woken also when the invocation fails', async ({ expect }) => {
   expect(flushed).toEqual(['flushed']);
 });
 
-test('a message that was lost is made up for by the timer, though nobody writes the row', async ({
-  expect,
-}) => {
+test('the timer repeats a lost message, although nothing writes the row', async ({ expect }) => {
   const away = new LatchkeyError('unavailable', 'Cannot send: away');
   const sent: string[] = [];
   let isAway = true;

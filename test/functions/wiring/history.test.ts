@@ -1,11 +1,11 @@
 import { describe, test } from 'vitest';
-import { tellingHistory } from '../../../functions/wiring/history.ts';
+import { auditedRollouts } from '../../../functions/wiring/audited-rollouts.ts';
 import type { AuditEntry } from '../../../shared/domain/model/audit.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { aWorld, rolloutIn } from '../../models/world.ts';
 
-/** A world whose history is told, and what was told. */
-function aToldWorld(append?: (entries: readonly AuditEntry[]) => Promise<void>) {
+/** A world with audited rollouts, its audit trail and its log. */
+function anAuditedWorld(append?: (entries: readonly AuditEntry[]) => Promise<void>) {
   const trail = new Map<string, AuditEntry>();
   const lines: Record<string, unknown>[] = [];
   const audit = {
@@ -15,22 +15,22 @@ function aToldWorld(append?: (entries: readonly AuditEntry[]) => Promise<void>) 
         for (const entry of entries) trail.set(`${entry.rolloutId} ${entry.seq}`, entry);
       }),
   };
-  let told: ReturnType<typeof tellingHistory> | undefined;
+  let audited: ReturnType<typeof auditedRollouts> | undefined;
   const world = aWorld([{ instanceId: 'i-a' }, { instanceId: 'i-b' }], {
     rollouts: (rollouts) => {
-      told = tellingHistory(rollouts, {
+      audited = auditedRollouts(rollouts, {
         audit,
         log: (level, event, fields) => lines.push({ level, event, ...fields }),
       });
-      return told.rollouts;
+      return audited.rollouts;
     },
   });
-  return { world, trail, lines, flush: () => told!.flush() };
+  return { world, trail, lines, flush: () => audited!.flush() };
 }
 
 describe('the history of a rollout', () => {
-  test('is told whole, entry for entry, in the log and in the trail', async ({ expect }) => {
-    const { world, trail, lines, flush } = aToldWorld();
+  test('is written to the log and the audit trail, entry by entry', async ({ expect }) => {
+    const { world, trail, lines, flush } = anAuditedWorld();
     const { rolloutId } = rolloutIn(await world.ask({ bakeSeconds: 0 }));
     await flush();
     expect([...trail.values()][0]).toMatchObject({
@@ -56,10 +56,10 @@ describe('the history of a rollout', () => {
     });
   });
 
-  test('is appended again when the rollout ends, if it was lost on the way', async ({ expect }) => {
+  test('is appended again when the rollout ends, if an entry was lost', async ({ expect }) => {
     let isLost = true;
     const kept: AuditEntry[] = [];
-    const { world, flush, lines } = aToldWorld(async (entries) => {
+    const { world, flush, lines } = anAuditedWorld(async (entries) => {
       if (isLost) throw new LatchkeyError('unavailable', 'Cannot write: it is down');
       kept.push(...entries);
     });
@@ -73,8 +73,8 @@ describe('the history of a rollout', () => {
     expect(new Set(kept.map(({ seq }) => seq))).toEqual(new Set(history.map(({ seq }) => seq)));
   });
 
-  test('costs nothing where nothing was written', async ({ expect }) => {
-    const { flush, trail, lines } = aToldWorld();
+  test('causes no call when no rollout was written', async ({ expect }) => {
+    const { flush, trail, lines } = anAuditedWorld();
     await flush();
     expect([trail.size, lines]).toEqual([0, []]);
   });

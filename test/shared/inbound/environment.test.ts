@@ -9,7 +9,7 @@ const SECRETS = KEYS.map((key) => `whsec_${key.toString('base64')}`);
 
 type Variables = Record<string, string | undefined>;
 
-/** A whole valid environment, changed; undefined takes a variable out. */
+/** A valid environment with changes; undefined removes a variable. */
 function anEnv(change: Variables = {}) {
   return {
     REGION_ID: 'cn-hangzhou',
@@ -32,7 +32,7 @@ function linesOf(change: Variables, secretNames: SecretNames = {}): string[] {
   return [];
 }
 
-test('endpoints that are left out are those of the region', ({ expect }) => {
+test('an endpoint that is left out is that of the region', ({ expect }) => {
   expect(read({ ECS_ENDPOINT: '' })).toEqual({
     regionId: 'cn-hangzhou',
     ecsEndpoint: undefined,
@@ -53,7 +53,7 @@ test('endpoints that are left out are those of the region', ({ expect }) => {
   });
 });
 
-test('endpoints and level are taken as given', ({ expect }) => {
+test('endpoints and log level are used as given', ({ expect }) => {
   expect(
     read({
       ECS_ENDPOINT: 'http://127.0.0.1:9001',
@@ -97,7 +97,7 @@ test.for<[Variables, string]>([
   expect(lines[0]).toMatch(/^Cannot start: /);
 });
 
-test('all faults are named at once', ({ expect }) => {
+test('every fault has a line', ({ expect }) => {
   const faults = linesOf(
     { REGION_ID: '', SMQ_QUEUE: '', LOG_LEVEL: 'x' },
     { clients: [{ id: 'ci', secretNames: ['CI_SECRETS'] }], gates: ['GATE_SECRET'] },
@@ -112,7 +112,7 @@ const TWO: SecretNames = {
   ],
 };
 
-test('each client has the secrets of all of its variables, and of no other', ({ expect }) => {
+test('each client has the secrets of all its variables, and no others', ({ expect }) => {
   const { clientSecrets } = read(
     { CI_SECRETS: `${SECRETS[0]},\n ${SECRETS[1]}`, CI_NEXT: SECRETS[2], OPS_SECRETS: SECRETS[3] },
     TWO,
@@ -125,7 +125,7 @@ test('each client has the secrets of all of its variables, and of no other', ({ 
   );
 });
 
-test('what a function does not need is not read', ({ expect }) => {
+test('a secret that the function does not need is not read', ({ expect }) => {
   expect(read({ CI_SECRETS: 'no secret at all' })).toMatchObject({ clientSecrets: new Map() });
 });
 
@@ -137,21 +137,22 @@ test.for<[string | undefined, string]>([
   [`${SECRETS[3]} hush-hush`, 'OPS_SECRETS has a fault in its secret 2'],
   [SECRETS[2], 'OPS_SECRETS shares its secret 1 with client "ci"'],
   [`${SECRETS[3]} ${SECRETS[0]!.replace(/=+$/, '')}`, 'OPS_SECRETS shares its secret 2 with'],
-])('%s of the second client fails the start and is never shown', ([value, line], { expect }) => {
-  const lines = linesOf({ CI_SECRETS: SECRETS[0], CI_NEXT: SECRETS[2], OPS_SECRETS: value }, TWO);
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toContain(`Cannot start: ${line}`);
-  expect(lines[0]).not.toMatch(/aHVzaA|hush|YmJi|ZGRk/);
-});
+])(
+  '%s as secrets of the second client fails the start and is never shown',
+  ([value, line], { expect }) => {
+    const lines = linesOf({ CI_SECRETS: SECRETS[0], CI_NEXT: SECRETS[2], OPS_SECRETS: value }, TWO);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(`Cannot start: ${line}`);
+    expect(lines[0]).not.toMatch(/aHVzaA|hush|YmJi|ZGRk/);
+  },
+);
 
-test('one client may have the same secret in two variables while one takes the place of another', ({
-  expect,
-}) => {
+test('one client may have the same secret in two variables', ({ expect }) => {
   const change = { CI_SECRETS: SECRETS[0], CI_NEXT: SECRETS[0], OPS_SECRETS: SECRETS[3] };
   expect(linesOf(change, TWO)).toEqual([]);
 });
 
-test('secrets of gates and channels are found by their variables', ({ expect }) => {
+test('secrets of health gates and channels are found by their variables', ({ expect }) => {
   const names = { gates: ['GATE_SECRET', 'GATE_SECRET'], channels: ['PAGER_SECRETS'] };
   expect(
     read({ GATE_SECRET: SECRETS[0], PAGER_SECRETS: `${SECRETS[1]} ${SECRETS[2]}` }, names),
@@ -161,12 +162,12 @@ test('secrets of gates and channels are found by their variables', ({ expect }) 
     channelSecrets: new Map([['PAGER_SECRETS', [{ key: KEYS[1] }, { key: KEYS[2] }]]]),
   });
   expect(linesOf({ GATE_SECRET: `${SECRETS[0]} ${SECRETS[1]}` }, names)).toEqual([
-    'Cannot start: GATE_SECRET has more than one secret: a question has one signature',
-    'Cannot start: PAGER_SECRETS is missing: must be one or more of "whsec_" and base64, for the policy names it',
+    'Cannot start: GATE_SECRET has more than one secret: a question to a health gate has one signature',
+    'Cannot start: PAGER_SECRETS is missing: the policy needs one or more secrets, each "whsec_" and base64',
   ]);
 });
 
-test('the chat queue and the hosts of a local cloud are taken as given', ({ expect }) => {
+test('the chat queue and a loopback host of a chat platform are used as given', ({ expect }) => {
   const chat = { SMQ_CHAT_QUEUE: 'latchkey-chat', SLACK_ENDPOINT: 'http://127.0.0.1:9010' };
   expect(read(chat)).toMatchObject({
     smqChatQueue: 'latchkey-chat',
@@ -174,7 +175,7 @@ test('the chat queue and the hosts of a local cloud are taken as given', ({ expe
   });
 });
 
-test('secrets of chats are found by their variables, as they are', ({ expect }) => {
+test('secrets of chats are found by their variables, unchanged', ({ expect }) => {
   const names: SecretNames = {
     buttons: ['CHAT_BUTTON_SECRET'],
     chat: [
@@ -200,8 +201,8 @@ test('secrets of chats are found by their variables, as they are', ({ expect }) 
 });
 
 test.for<[kind: 'text' | 'path' | 'aes-key', value: string | undefined, line: string]>([
-  ['text', undefined, 'is missing: the policy names it'],
-  ['text', '', 'is missing: the policy names it'],
+  ['text', undefined, 'is missing: the policy needs it'],
+  ['text', '', 'is missing: the policy needs it'],
   ['text', '        ', 'must be 8 to 512 plain characters'],
   ['text', 'hush-hu', 'must be 8 to 512 plain characters'],
   ['text', 'hush-hush-hush ', 'must be 8 to 512 plain characters'],
@@ -222,7 +223,7 @@ test.for<[kind: 'text' | 'path' | 'aes-key', value: string | undefined, line: st
 describe('the key set of the console', () => {
   const keySets = keySetsOf({ console: CONSOLE_RULE });
 
-  test('is found by its variable, where it is needed', ({ expect }) => {
+  test('is read only where it is needed', ({ expect }) => {
     expect(read({ CONSOLE_JWKS: JWKS }, { keySets }).keySets).toEqual(
       new Map([['CONSOLE_JWKS', JWKS]]),
     );
@@ -235,7 +236,7 @@ describe('the key set of the console', () => {
     ['hush-hush', 'must be a JSON Web Key Set, {"keys": […]}, of 1 to 16 keys'],
     [
       '{"keys":[{"alg":"EdDSA","d":"hush-hush"}]}',
-      'has a private key: only public ones belong here',
+      'has a private key: only public keys belong here',
     ],
   ] as const)('%j fails the start and is never shown', ([value, why], { expect }) => {
     expect(linesOf({ CONSOLE_JWKS: value }, { keySets })).toEqual([

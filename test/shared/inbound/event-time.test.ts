@@ -21,6 +21,6 @@ test.for<unknown>([
   '',
   1_795_000_005_000,
   undefined,
-])('%s is no time', (text, { expect }) => {
+])('%s is not a time', (text, { expect }) => {
   expect(eventTimeMs(text)).toBeUndefined();
 });

@@ -42,23 +42,23 @@ test('an HTTP event is read, whatever the case of its headers', ({ expect }) => 
   });
 });
 
-test('a base64 body is the bytes behind it', ({ expect }) => {
+test('a base64 body is decoded', ({ expect }) => {
   const bytes = Buffer.from([0x7b, 0xff, 0x00, 0x7d]);
   const event = anEvent({ body: bytes.toString('base64'), isBase64Encoded: true });
   expect(readHttpEvent(event).body).toEqual(bytes);
 });
 
-test('what a GET has not is empty', ({ expect }) => {
+test('the missing fields of a GET are empty', ({ expect }) => {
   const event = anEvent({ body: undefined, queryParameters: null, headers: undefined });
   expect(readHttpEvent(event)).toMatchObject({ query: {}, headers: {}, body: { length: 0 } });
 });
 
-test('a header sent in two cases is not one or the other', ({ expect }) => {
+test('a header that is sent in two cases has both values', ({ expect }) => {
   const event = anEvent({ headers: { 'Webhook-Id': 'a', 'webhook-id': 'b' } });
   expect(readHttpEvent(event).headers).toEqual({ 'webhook-id': 'a,b' });
 });
 
-test('names of headers that reach a prototype reach none', ({ expect }) => {
+test('a header named like a field of the prototype is only a header', ({ expect }) => {
   const event = anEvent({
     headers: JSON.parse('{"__proto__":"a","constructor":"b","TOSTRING":"c"}'),
   });
@@ -73,9 +73,7 @@ test('an event of more than a megabyte is not read', ({ expect }) => {
   );
 });
 
-test('what an error has to tell besides is in its answer, and takes no other place', ({
-  expect,
-}) => {
+test('the extra fields of an error are in the answer, and replace no other field', ({ expect }) => {
   const extra = { planDigest: 'sha256:1', difference: null, status: 200, code: 'fine' };
   const error = new LatchkeyError('plan-changed', 'Cannot start', { extra });
   const reply = problem(error, { nowMs: 0, instance: '1-2' });
@@ -98,7 +96,7 @@ test.for<[string, Buffer]>([
   expect(read).toThrow(/^Cannot read the HTTP event: /);
 });
 
-test('a problem says what is wrong in every form that a client may read', ({ expect }) => {
+test('a problem has the fields of RFC 9457, the code and the faults', ({ expect }) => {
   const faults = [{ path: ['restart'], detail: 'Cannot be left out: required' }];
   const error = new LatchkeyError('not-valid', 'Cannot accept the request: x', { faults });
   const reply = problem(error, { nowMs: 0, instance: '1-2', headers: { allow: 'GET' } });
@@ -124,11 +122,11 @@ test.for<[LatchkeyError, string | undefined]>([
   [new LatchkeyError('throttled', 'x', { retryAtMs: -5_000 }), '1'],
   [new LatchkeyError('unavailable', 'x'), '5'],
   [new LatchkeyError('timeout', 'x'), undefined],
-])('%o tells when to try again', ([error, seconds], { expect }) => {
+])('%o has the right Retry-After', ([error, seconds], { expect }) => {
   expect(problem(error, { nowMs: 0, instance: '1-2' }).headers['retry-after']).toBe(seconds);
 });
 
-test('of a bug a client learns nothing but where to ask', ({ expect }) => {
+test('the answer to a bug has the request id and nothing about the cause', ({ expect }) => {
   const reply = bugProblem('1-2');
   expect(reply.statusCode).toBe(500);
   expect(JSON.parse(reply.body)).toMatchObject({ code: 'bug', instance: '1-2', status: 500 });

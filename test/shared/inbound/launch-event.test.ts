@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { type LaunchEvent, readLaunchEvent } from '../../../shared/inbound/launch-event.ts';
 
-/** What ActionTrail records of a launch. */
+/** A launch in ActionTrail. */
 function aRecord(change: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     eventId: 'AE3B631D',
@@ -57,7 +57,7 @@ test.for<[string, unknown]>([
   expect(read(payload)).toEqual(LAUNCH);
 });
 
-test('ids from every place are united, each once', ({ expect }) => {
+test('ids from every place are united, without duplicates', ({ expect }) => {
   const record = aRecord({
     responseElements: { InstanceIdSets: { InstanceIdSet: ['i-a'] }, InstanceId: 'i-b' },
     referencedResources: {
@@ -69,7 +69,7 @@ test('ids from every place are united, each once', ({ expect }) => {
   expect(read(anEvent(record))).toMatchObject({ instanceIds: ['i-a', 'i-b', 'i-c', 'i-d'] });
 });
 
-test('CreateInstance is a launch of one', ({ expect }) => {
+test('CreateInstance launches one instance', ({ expect }) => {
   const record = aRecord({ eventName: 'CreateInstance', responseElements: { InstanceId: 'i-z' } });
   expect(read(anEvent(record))).toMatchObject({ kind: 'launch', instanceIds: ['i-z'] });
 });
@@ -94,7 +94,7 @@ test.for<[string, string, unknown]>([
     anEvent({ instanceIds: ['i-a'] }, { type: 'ess:ScalingActivity:ScaleInSuccess' }),
   ],
   ['no event', 'no launch', 7],
-])('%s is ignored, saying why', ([, why, payload], { expect }) => {
+])('%s is ignored, with a reason', ([, why, payload], { expect }) => {
   expect(read(payload)).toEqual({ kind: 'ignored', why: expect.stringContaining(why) });
 });
 
@@ -114,12 +114,12 @@ test.for<[string, unknown, readonly string[] | null, string | null]>([
   ['the account', { type: 'root-account', accountId: '1' }, ['1'], null],
   ['a service', { type: 'system' }, ['system'], null],
   ['an identity as a text', JSON.stringify({ userName: 'lin' }), ['lin'], null],
-  ['nobody that is told', undefined, null, null],
+  ['no identity', undefined, null, null],
 ])('launched by %s', ([, userIdentity, launchedBy, roleName], { expect }) => {
   expect(read(anEvent(aRecord({ userIdentity })))).toMatchObject({ launchedBy, roleName });
 });
 
-test('a name without end is cut', ({ expect }) => {
+test('a name that is too long is cut', ({ expect }) => {
   const event = read(anEvent(aRecord({ userIdentity: { userName: 'x'.repeat(9_999) } })));
   expect(event).toMatchObject({ launchedBy: ['x'.repeat(160)] });
 });
@@ -214,7 +214,7 @@ test.for<[string, unknown]>([
   }
 });
 
-test('whatever else a scaling activity names is none of its launches', ({ expect }) => {
+test('other ids in a scaling activity are not launches', ({ expect }) => {
   const data = { scalingGroupId: 'asg-1', removedInstanceIds: ['i-a'], allInstances: ['i-b'] };
   const event = anEvent(data, { type: 'ess:ScalingActivity:ScaleOutSuccess' });
   expect(read(event)).toMatchObject({ kind: 'ignored' });
@@ -230,10 +230,10 @@ test.for<[string, unknown]>([
     'a state change without an instance',
     anEvent({ state: 'Created' }, { type: 'ecs:Instance:StateChange' }),
   ],
-])('%s is not readable', ([, payload], { expect }) => {
+])('%s cannot be read', ([, payload], { expect }) => {
   expect(() => read(payload)).toThrow(/^Cannot read the launch event: /);
 });
 
-test('what is not JSON is not readable', ({ expect }) => {
+test('a text that is not JSON cannot be read', ({ expect }) => {
   expect(() => readLaunchEvent(Buffer.from('{'))).toThrow('Cannot read the launch event: not JSON');
 });

@@ -14,7 +14,7 @@ const RO = `ro-${'a'.repeat(26)}`;
 const TO: ReplyTo = { place: aPlace(), user: 'U1', url: '', untilMs: 5, messageId: 'om_1' };
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-test('what our builders send is what is read, in every wrapping', ({ expect }) => {
+test('messages are read back unchanged, in every envelope', ({ expect }) => {
   const card: Card = {
     ...wordsCard('Plan', ['one', 'two'], 'warning'),
     blocks: [
@@ -37,7 +37,7 @@ test('what our builders send is what is read, in every wrapping', ({ expect }) =
   expect(readMessengerEvent(Buffer.from(JSON.stringify(bodies)))).toEqual(expected);
 });
 
-test('an attempt that is not told of is the first', ({ expect }) => {
+test('a message without an attempt is the first attempt', ({ expect }) => {
   const body = { schema: 'latchkey.reply/1', id: 'a', to: TO, card: wordsCard('a', []) };
   expect(readMessengerEvent(aBatch([JSON.stringify(body)])).messages).toMatchObject([
     { reply: { attempt: 1 } },
@@ -46,18 +46,18 @@ test('an attempt that is not told of is the first', ({ expect }) => {
 
 test.for<[string, unknown]>([
   ['of `restart`', { schema: 'latchkey.wake/1', rolloutId: RO }],
-  ['about no rollout', { schema: 'latchkey.card/1', rolloutId: '../etc' }],
-  ['to no platform', { schema: 'latchkey.reply/1', id: 'a', to: { place: {} }, card: {} }],
+  ['with an invalid rollout id', { schema: 'latchkey.card/1', rolloutId: '../etc' }],
+  ['without a platform', { schema: 'latchkey.reply/1', id: 'a', to: { place: {} }, card: {} }],
   ['without a card', { schema: 'latchkey.reply/1', id: 'a', to: TO }],
-  ['of no schema', {}],
-])('a message %s is told of, and hides no other', ([, message], { expect }) => {
+  ['without a schema', {}],
+])('a message %s is reported, and the others are read', ([, message], { expect }) => {
   const wake: Message = { kind: 'card', rolloutId: RO };
   const read = readMessengerEvent(aBatch([JSON.stringify(message), ...bodiesOf(wake)]));
   expect(read.messages).toEqual([wake]);
   expect(read.unreadable).toMatchObject([{ text: JSON.stringify(message) }]);
 });
 
-test('whatever comes is read as something, or refused as no JSON', ({ expect }) => {
+test('any bytes are read as messages, or refused as not JSON', ({ expect }) => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
       try {

@@ -21,7 +21,7 @@ const result = (rolloutId: string) =>
   });
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-/** One message in the envelope that a queue trigger puts around it. */
+/** One message in the envelope of a queue trigger. */
 function aMessage(messageBody: unknown, change: Record<string, unknown> = {}) {
   return {
     id: '0FFF111D2A6B444B7FE46AE2',
@@ -73,13 +73,13 @@ test.for<[string, unknown]>([
   expect(read(payload)).toEqual(messages(woken(A)));
 });
 
-test('messages are read in the order in which they came', ({ expect }) => {
+test('messages are read in order', ({ expect }) => {
   const batch = [result(B), wake(A)].map((body) => aMessage(body));
   const { schema: _, ...told } = JSON.parse(result(B));
   expect(read(batch)).toEqual(messages({ kind: 'result', result: told }, woken(A)));
 });
 
-test('what cannot be read is kept apart, as it came, and hides nothing', ({ expect }) => {
+test('an unreadable message is reported unchanged, and the others are read', ({ expect }) => {
   const bodies = [wake(A), 'hello', base64('hello'), '{"schema":"latchkey.wake/2"}', wake(B)];
   const event = read([...bodies.map((body) => aMessage(body)), 7, null]);
   expect(event).toMatchObject({ kind: 'messages', messages: [woken(A), woken(B)] });
@@ -95,7 +95,7 @@ test('what cannot be read is kept apart, as it came, and hides nothing', ({ expe
 test.for<[string, unknown]>([
   ['no id', { schema: 'latchkey.wake/1' }],
   ['an id of another form', { schema: 'latchkey.wake/1', rolloutId: 'ro-1' }],
-  ['an outcome that is none', { ...JSON.parse(result(A)), outcome: { kind: 'odd' } }],
+  ['an unknown outcome', { ...JSON.parse(result(A)), outcome: { kind: 'odd' } }],
 ])('a message with %s is unreadable', ([, body], { expect }) => {
   expect(read(aMessage(JSON.stringify(body)))).toMatchObject({
     messages: [],
@@ -117,7 +117,7 @@ const LAUNCH = {
   tries: 0,
 } as const satisfies Launch;
 
-test('what launch sends, alone and gathered, is read back as it was', ({ expect }) => {
+test('a launch that was sent, alone or gathered, is read back unchanged', ({ expect }) => {
   const other: Launch = {
     ...LAUNCH,
     instanceId: 'i-b',
@@ -134,13 +134,13 @@ test('what launch sends, alone and gathered, is read back as it was', ({ expect 
   expect(read(bodies.map((body) => aMessage(base64(body))))).toEqual(messages(...sent));
 });
 
-test('a launch from before there were tries has none', ({ expect }) => {
+test('a launch without the field "tries" has 0 tries', ({ expect }) => {
   const { tries: _, ...launch } = LAUNCH;
   const body = { schema: 'latchkey.launch/1', ...launch };
   expect(read(aMessage(body))).toEqual(messages({ kind: 'launch', launch: LAUNCH }));
 });
 
-test('a notice is read as it was sent', ({ expect }) => {
+test('a notice is read back unchanged', ({ expect }) => {
   const notice = {
     id: `${A}-halted-5-ops`,
     rolloutId: A,
@@ -164,7 +164,7 @@ test('a notice is read as it was sent', ({ expect }) => {
   expect(bodiesOf(received)).toEqual([body]);
 });
 
-test('gathered launches fit into what a queue takes, whatever they are called', ({ expect }) => {
+test('gathered launches fit into a queue message, whatever their names', ({ expect }) => {
   const long = {
     launchedBy: ['\u5f20'.repeat(160), '\u674e'.repeat(160)],
     eventKey: 'k'.repeat(385),
@@ -186,14 +186,14 @@ test('gathered launches fit into what a queue takes, whatever they are called', 
 
 test.for<[string, object]>([
   ['no instance', { instanceId: 'nothing' }],
-  ['an unheard source', { source: 'hearsay' }],
-  ['a text without end', { eventKey: 'k'.repeat(401) }],
+  ['an unknown source', { source: 'hearsay' }],
+  ['a text that is too long', { eventKey: 'k'.repeat(401) }],
 ])('a launch with %s is unreadable', ([, change], { expect }) => {
   const body = { schema: 'latchkey.launch/1', ...LAUNCH, ...change };
   expect(read(aMessage(body))).toMatchObject({ messages: [], unreadable: [{}] });
 });
 
-test('an empty batch is no messages', ({ expect }) => {
+test('an empty batch has no messages', ({ expect }) => {
   expect(read([])).toEqual(messages());
 });
 
@@ -257,7 +257,7 @@ test.for(['', '{"cut', 'hello', 'bWVzc2FnZQ=='])('"%s" is not JSON', (text, { ex
   expect(() => read(text)).toThrow(LatchkeyError);
 });
 
-test('what is nested thousandfold does not keep the rest of its batch', ({ expect }) => {
+test('a value with very deep nesting does not affect the rest of its batch', ({ expect }) => {
   const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
   const text = `[${JSON.stringify(aMessage(wake(A)))},${deep}]`;
 

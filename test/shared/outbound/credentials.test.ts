@@ -28,7 +28,7 @@ test.for<[string, GivenCredentials | undefined]>([
   expect(await credentials.source()).toEqual(found);
 });
 
-test('a chain that failed is replaced, one that answered is kept', async ({ expect }) => {
+test('a chain that failed is replaced, and a chain that answered is kept', async ({ expect }) => {
   const answers: GivenCredentials[] = [{}, { accessKeyId: 'a', accessKeySecret: 's' }];
   let chains = 0;
   const credentials = fcCredentials(() => {

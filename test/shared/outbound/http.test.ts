@@ -49,9 +49,7 @@ test('an answer comes with status, headers and bytes, whatever the status is', a
   );
 });
 
-test('a port where nobody listens is unreachable: certainly nothing was done', async ({
-  expect,
-}) => {
+test('a port where nobody listens is unreachable, so nothing was done', async ({ expect }) => {
   let closed = '';
   await withServer(undefined, async (endpoint) => {
     closed = endpoint;
@@ -70,7 +68,9 @@ test('a host name that does not exist is unreachable', async ({ expect }) => {
   });
 });
 
-test('a connection that is reset leaves open what was done', async ({ expect }) => {
+test('a reset connection is unavailable, so the call may have been carried out', async ({
+  expect,
+}) => {
   await withServer(
     (request) => request.socket.resetAndDestroy(),
     async (endpoint) => {
@@ -141,7 +141,7 @@ test('no answer before the deadline is a timeout, and the connection is given up
   );
 });
 
-test('a kept connection is used again, until idle ones are closed', async ({ expect }) => {
+test('a connection is reused until idle connections are closed', async ({ expect }) => {
   const ports: (number | undefined)[] = [];
   await withServer(
     (request, response) => {

@@ -39,7 +39,7 @@ test('a field cannot take the place of time, level or event', async ({ expect })
   expect(last()).toMatchObject({ level: 'info', event: 'real', ts: '2026-11-24T00:00:00.000Z' });
 });
 
-test('secrets are taken out by field name, at any depth', async ({ expect }) => {
+test('secrets are removed by field name, at any depth', async ({ expect }) => {
   const { log, lines, last } = aLog();
   log('info', 'x', {
     accessKeySecret: 'hush1',

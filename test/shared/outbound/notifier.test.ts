@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { test } from 'vitest';
 import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
-import { signWebhook, verifyWebhook } from '../../../shared/contract/webhook-signature.ts';
+import { verifyWebhook } from '../../../shared/contract/webhook-signature.ts';
 import type { After } from '../../../shared/outbound/http.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
@@ -22,7 +22,6 @@ const NOTICE: NoticeMessage = {
 function aNotifier(url: string, after?: After) {
   return httpNotifier({
     channels: [{ id: 'pager', url, secrets: [secret!, next!] }],
-    sign: signWebhook,
     sockets: keptSockets(),
     ...(after === undefined ? {} : { after }),
   });
@@ -33,7 +32,7 @@ const says =
   (response: ServerResponse) =>
     void response.writeHead(status, headers).end('whatever');
 
-test('a notice is a signed webhook: stable id, fresh time, every secret of the channel', async ({
+test('a notice is a signed webhook with a stable id and a fresh time, signed with every secret', async ({
   expect,
 }) => {
   const { url, asked } = await askedServer(says(204));
@@ -67,7 +66,7 @@ test.for([200, 201, 202, 204, 299])('HTTP status %i is delivered', async (status
   expect(await aNotifier(url).deliver(NOTICE, NOW_MS)).toEqual({ kind: 'delivered' });
 });
 
-test('HTTP status 410 wants no more of it', async ({ expect }) => {
+test('HTTP status 410 means that the receiver is gone', async ({ expect }) => {
   const { url } = await askedServer(says(410));
 
   expect(await aNotifier(url).deliver(NOTICE, NOW_MS)).toMatchObject({ kind: 'gone' });
@@ -103,7 +102,7 @@ test('a redirect is not followed, and no address in a notice is ever used', asyn
   expect(other.asked).toEqual([]);
 });
 
-test('a channel that the policy has no more is told nothing', async ({ expect }) => {
+test('a channel that the policy no longer has gets nothing', async ({ expect }) => {
   const { url, asked } = await askedServer(says(204));
 
   expect(await aNotifier(url).deliver({ ...NOTICE, channel: 'log' }, NOW_MS)).toEqual({
@@ -113,7 +112,7 @@ test('a channel that the policy has no more is told nothing', async ({ expect })
   expect(asked).toEqual([]);
 });
 
-test('an answer of more than 64 KB has failed: it is not read to its end', async ({ expect }) => {
+test('an answer of more than 64 KB has failed, and is not read to its end', async ({ expect }) => {
   const { url } = await askedServer(
     (response) => void response.writeHead(200).end('x'.repeat(65_537)),
   );
@@ -124,7 +123,9 @@ test('an answer of more than 64 KB has failed: it is not read to its end', async
   });
 });
 
-test('silence for 10 s, a broken connection and nobody there have failed', async ({ expect }) => {
+test('silence for 10 s, a broken connection and a refused connection have failed', async ({
+  expect,
+}) => {
   let over = () => {};
   const silent = await askedServer(() => over());
   const waited: number[] = [];
@@ -142,7 +143,7 @@ test('silence for 10 s, a broken connection and nobody there have failed', async
   const broken = await askedServer((_, request) => request.socket.resetAndDestroy());
   expect(await aNotifier(broken.url).deliver(NOTICE, NOW_MS)).toMatchObject({ kind: 'failed' });
   broken.close();
-  // The address may be a secret by itself: it is in no reason, and so in no log.
+  // The address may be a secret, so no reason contains it, and so no log does.
   expect(await aNotifier(`${broken.url}/hook/T0/B0`).deliver(NOTICE, NOW_MS)).toMatchObject({
     kind: 'failed',
     why: 'ECONNREFUSED',
@@ -158,7 +159,7 @@ test.for(['http://hooks.example.com/', 'hooks', 'ftp://127.0.0.1/'])(
 
 test('a channel without a secret is a bug', ({ expect }) => {
   const channels = [{ id: 'pager', url: 'https://hooks.example.com/', secrets: [] }];
-  const make = () => httpNotifier({ channels, sign: signWebhook, sockets: keptSockets() });
+  const make = () => httpNotifier({ channels, sockets: keptSockets() });
 
   expect(make).toThrow('Cannot use channel "pager": no secret');
 });

@@ -1,13 +1,13 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import { isPassing, tryEach, tryOne } from '../../../shared/outbound/tries.ts';
+import { tryEach, tryOne } from '../../../shared/outbound/tries.ts';
 
-const options = { pause: async () => {}, mayRepeat: isPassing };
+const options = { pause: async () => {} };
 const busy = new LatchkeyError('throttled', 'busy');
 const lost = new LatchkeyError('unavailable', 'lost');
 const no = new LatchkeyError('refused', 'no');
 
-/** Answers the given results, one a try. */
+/** Returns the given results, one for each try. */
 function script(...results: (string | LatchkeyError)[]) {
   let tries = 0;
   const attempt = () => {
@@ -17,7 +17,7 @@ function script(...results: (string | LatchkeyError)[]) {
   return { attempt, tries: () => tries };
 }
 
-test('only what failed in passing is tried again, and results keep their order', async ({
+test('only temporary failures are tried again, and results keep their order', async ({
   expect,
 }) => {
   const asked: string[][] = [];
@@ -43,19 +43,19 @@ test('there are three tries in all, with a pause between two of them', async ({ 
   expect(pauses).toEqual([100, 400]);
 });
 
-test('a last try that did nothing does not hide an earlier one in doubt', async ({ expect }) => {
+test('an earlier try in doubt is reported although the last try did nothing', async ({
+  expect,
+}) => {
   await expect(tryOne(options, script(lost, busy, busy).attempt)).rejects.toBe(lost);
   await expect(tryOne(options, script(lost, no).attempt)).rejects.toBe(lost);
 });
 
-test('a conflict after a try in doubt stays a conflict: it tells what was found', async ({
-  expect,
-}) => {
+test('a conflict after a try in doubt stays a conflict', async ({ expect }) => {
   const conflict = new LatchkeyError('conflict', 'the condition failed');
   await expect(tryOne(options, script(lost, conflict).attempt)).rejects.toBe(conflict);
 });
 
-test('what is no LatchkeyError is a bug and is thrown on at once', async ({ expect }) => {
+test('an error that is no LatchkeyError is a bug and propagates at once', async ({ expect }) => {
   let tries = 0;
   const attempt = () => {
     tries += 1;

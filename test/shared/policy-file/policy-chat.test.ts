@@ -15,7 +15,7 @@ const CHAT: Fields = { slack: SLACK, dingtalk: DINGTALK, feishu: FEISHU };
 const inSlack = (user: string): Fields => ({ platform: 'slack', tenant: 'T0001', user });
 const inFeishu = (user: string): Fields => ({ platform: 'feishu', tenant: 'tenant0001', user });
 
-/** Asks in a chat, and nothing else. */
+/** May ask in a chat, and nothing else. */
 function aFilePerson(change: Fields = {}): Fields {
   return {
     id: 'alice',
@@ -29,14 +29,14 @@ function aFilePerson(change: Fields = {}): Fields {
   };
 }
 
-/** Approves in a chat, and nothing else. */
+/** May approve in a chat, and nothing else. */
 const BOB: Fields = { id: 'bob', accounts: [inSlack('U0002')], actions: ['approve'] };
 
 const withPeople = (...people: Fields[]): Fields => ({ chat: CHAT, people });
 const withChat = (change: Fields): Fields => ({ chat: { ...CHAT, ...change } });
 
 describe('people', () => {
-  test('are read as clients are, under their own name and without secrets', ({ expect }) => {
+  test('are read like clients, without secrets', ({ expect }) => {
     const whole = aFilePerson({
       accounts: [inSlack('U0001'), inFeishu('ou_0001')],
       approval: { aboveInstances: 5, approvals: 2, highRisk: { tags: { env: 'production' } } },
@@ -68,27 +68,27 @@ describe('people', () => {
 
   test.for<[string, Fields, string]>([
     [
-      'two of one name',
+      'two with the same id',
       withPeople(aFilePerson(), { ...BOB, id: 'alice' }),
-      '/people/1/id: Cannot take "alice": must be the id of one person only',
+      '/people/1/id: Cannot take "alice": another person has this id',
     ],
     [
-      'one with the name of a client',
+      'one with the id of a client',
       { ...withPeople(aFilePerson({ id: 'ci' })), clients: [aFileClient()] },
       '/people/0/id: Cannot take "ci": a client has this id',
     ],
     [
-      'an account that two have',
+      'an account of two people',
       withPeople(aFilePerson(), { ...BOB, accounts: [inSlack('U0001')] }),
-      '/people/1/accounts/0: Cannot take "U0001": it is that of "alice"',
+      '/people/1/accounts/0: Cannot take "U0001": person "alice" has this account',
     ],
     [
-      'an account where no platform is set up',
+      'an account without any chat',
       { people: [aFilePerson()] },
       '/people/0/accounts/0: Cannot take "U0001": /chat/slack is not set up',
     ],
     [
-      'an account where its platform is not set up',
+      'an account of a platform that is not set up',
       { chat: { slack: SLACK }, people: [aFilePerson({ accounts: [inFeishu('ou_1')] })] },
       '/people/0/accounts/0: Cannot take "ou_1": /chat/feishu is not set up',
     ],
@@ -111,27 +111,27 @@ describe('people', () => {
         restart: ['auto'],
         attach: ['now'],
       }),
-      '/people/0/keyPairs: Cannot be left out: what a person that may ask does not list it may not',
+      '/people/0/keyPairs: Cannot be left out: a person that may ask or undo needs it',
     ],
     [
-      'what there is no word for in a chat',
+      'an action without a chat command',
       withPeople({ ...BOB, actions: ['resolve'] }),
       '/people/0/actions/0: Cannot take "resolve": must be ',
     ],
     [
-      'secrets of a person',
+      'a secret for a person',
       withPeople({ ...BOB, secretNames: ['BOB'] }),
       '/people/0/secretNames: Cannot take a list of 1: is not a field of a person',
     ],
     [
-      'an approval that only they themselves could give',
+      'an approval that only the asker could give',
       withPeople(aFilePerson({ actions: ['ask', 'approve'], approval: { always: true } })),
       '/people/0/approval: Cannot take an object: nobody else may approve',
     ],
     [
-      'a client of a person who is not there',
+      'a client of an unknown person',
       { clients: [aFileClient({ person: 'nobody' })] },
-      '/clients/0/person: Cannot take "nobody": must be the id of one of the people',
+      '/clients/0/person: Cannot take "nobody": must be the id of a person in "people"',
     ],
   ])('%s is refused', ([, policy, fault], { expect }) => {
     const faults = faultsOf(policy);
@@ -139,27 +139,27 @@ describe('people', () => {
     expect(faults[0]).toContain(fault);
   });
 
-  test('count once, whichever client or chat they approve by', ({ expect }) => {
+  test('count once as approvers, by webhook and by chat', ({ expect }) => {
     const approval = { always: true, approvals: 2 };
     const bobs = { ...APPROVER, person: 'bob' };
     const asker = aFilePerson({ approval });
     expect(faultsOf({ ...withPeople(asker, BOB), clients: [bobs] })).toEqual([
-      '/people/0/approval/approvals: Cannot take 2: others who may approve are 1',
+      '/people/0/approval/approvals: Cannot take 2: others who may approve: 1',
     ]);
-    // Nor does she approve what her client asks for.
+    // Alice cannot approve what her client asks for.
     const asks = aFileClient({ person: 'alice', approval: { always: true } });
     const alice = aFilePerson({ actions: ['approve'] });
     expect(faultsOf({ ...withPeople(alice), clients: [asks] })).toHaveLength(1);
-    // Alice's own client is nobody else.
+    // Alice's own client does not count as another person.
     const hers = { ...APPROVER, person: 'alice' };
     expect(faultsOf({ ...withPeople(asker, BOB), clients: [hers] })).toHaveLength(1);
     expect(faultsOf({ ...withPeople(asker, BOB), clients: [APPROVER] })).toEqual([]);
   });
 
-  test('are not enough for what is high risk', ({ expect }) => {
+  test('cannot approve high risk in a chat', ({ expect }) => {
     const asker = aFilePerson({ approval: { highRisk: { aboveInstances: 10 } } });
     expect(faultsOf(withPeople(asker, BOB))).toEqual([
-      '/people/0/approval/highRisk: Cannot take an object: no chat is enough for it, and others who may approve by webhook are 0',
+      '/people/0/approval/highRisk: Cannot take an object: high risk is approved by webhook only, and others who may do so: 0',
     ]);
     expect(faultsOf({ ...withPeople(asker, BOB), clients: [APPROVER] })).toEqual([]);
     expect(
@@ -169,7 +169,7 @@ describe('people', () => {
 });
 
 describe('chats', () => {
-  test('are read with the usual names of their secrets', ({ expect }) => {
+  test('are read, with default names for their secrets', ({ expect }) => {
     const channels = [
       { id: 'ops', platform: 'slack', channel: 'C0001' },
       { id: 'all', platform: 'feishu', channel: 'oc_1', doors: ['chat', 'webhook', 'launch'] },
@@ -221,37 +221,37 @@ describe('chats', () => {
   test.for<[string, Fields, string]>([
     ['no platform', { chat: {} }, '/chat: Cannot take an object: must set up "slack", "dingtalk"'],
     [
-      'two channels of one name',
+      'two channels with the same id',
       withChat({ channels: [channel, { ...channel, channel: 'C0002' }] }),
-      '/chat/channels/1/id: Cannot take "ops": must be the id of one channel only',
+      '/chat/channels/1/id: Cannot take "ops": another channel has this id',
     ],
     [
       'one channel twice',
       withChat({ channels: [channel, { ...channel, id: 'again', doors: ['chat'] }] }),
-      '/chat/channels/1/channel: Cannot take "C0001": /chat/channels/0 is the same',
+      '/chat/channels/1/channel: Cannot take "C0001": /chat/channels/0 is the same channel',
     ],
     [
-      'a channel where its platform is not set up',
+      'a channel of a platform that is not set up',
       { chat: { feishu: FEISHU, channels: [channel] } },
       '/chat/channels/0/platform: Cannot take "slack": /chat/slack is not set up',
     ],
     [
-      'a secret that a client has',
+      'a variable of a client',
       { ...withChat({ buttonSecretName: 'CI_SECRETS' }), clients: [aFileClient()] },
-      '/chat/buttonSecretName: Cannot take "CI_SECRETS": it holds the secrets of client "ci"',
+      '/chat/buttonSecretName: Cannot take "CI_SECRETS": it is for the secrets of client "ci"',
     ],
     [
-      'one secret for two things',
+      'one variable for two secrets',
       withChat({ feishu: { ...FEISHU, encryptKeyName: 'SLACK_SIGNING_SECRET' } }),
-      '/chat/feishu/encryptKeyName: Cannot take "SLACK_SIGNING_SECRET": it holds what /chat/slack/signingSecretName is for',
+      '/chat/feishu/encryptKeyName: Cannot take "SLACK_SIGNING_SECRET": it is for /chat/slack/signingSecretName',
     ],
     [
-      'a secret that a channel knows',
+      'a variable of a channel',
       {
         ...withChat({ slack: { ...SLACK, botTokenName: 'PAGER' } }),
         notify: [{ id: 'pager', url: 'https://pager.example.com/', secretName: 'PAGER' }],
       },
-      '/chat/slack/botTokenName: Cannot take "PAGER": health gates and channels know their secret',
+      '/chat/slack/botTokenName: Cannot take "PAGER": a health gate or channel knows this secret',
     ],
     [
       'a secret in place of its name',
@@ -259,12 +259,12 @@ describe('chats', () => {
       '/chat/slack/botTokenName: Cannot take "xoxb-1-2": must be the name of an environment variable',
     ],
     [
-      'an id with what separates ids',
+      'an id with a separator',
       withChat({ slack: { ...SLACK, teamId: 'T|1' } }),
       '/chat/slack/teamId: Cannot take "T|1": must be an id as the platform shows it',
     ],
     [
-      'a field that is unknown',
+      'an unknown field',
       withChat({ wecom: {} }),
       '/chat/wecom: Cannot take an object: is not a field of the chats',
     ],
@@ -283,8 +283,11 @@ describe('chats', () => {
     ['feishu', 'verificationTokenName'],
     ['slack', 'signingSecretName'],
     ['slack', 'botTokenName'],
-  ] as const)('the secret of %s in %s is nobody else’s', ([platform, field], { expect }) => {
-    const change = { [platform]: { ...(CHAT[platform] as Fields), [field]: 'CI_SECRETS' } };
-    expect(faultsOf({ ...withChat(change), clients: [aFileClient()] })).toHaveLength(1);
-  });
+  ] as const)(
+    'the secret of %s in %s has a variable of its own',
+    ([platform, field], { expect }) => {
+      const change = { [platform]: { ...(CHAT[platform] as Fields), [field]: 'CI_SECRETS' } };
+      expect(faultsOf({ ...withChat(change), clients: [aFileClient()] })).toHaveLength(1);
+    },
+  );
 });

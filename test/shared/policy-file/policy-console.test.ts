@@ -9,7 +9,7 @@ const CONSOLE = {
 };
 
 describe('the console', () => {
-  test('is read, with a usual name for its cookie', ({ expect }) => {
+  test('is read, with a default name for its cookie', ({ expect }) => {
     expect(parsePolicy({ console: CONSOLE }).console).toEqual({
       ...CONSOLE,
       cookie: 'latchkey_session',
@@ -18,7 +18,7 @@ describe('the console', () => {
     expect(console?.cookie).toBe('__Host-session');
   });
 
-  test('is not there unless the policy says so', ({ expect }) => {
+  test('does not exist unless the policy has it', ({ expect }) => {
     expect(parsePolicy({}).console).toBeNull();
   });
 
@@ -29,16 +29,20 @@ describe('the console', () => {
     ['nobody to let in', { operators: [] }, '/console/operators: Cannot take a list of 0'],
     ['an operator twice', { operators: ['a', 'a'] }, 'must name each once'],
     ['an operator of 256 characters', { operators: ['a'.repeat(256)] }, '/console/operators/0'],
-    ['a cookie that would be two', { cookie: 'a; b' }, '/console/cookie: Cannot take "a; b": must'],
-    ['what it does not know', { jwks: '{}' }, '/console/jwks: Cannot take'],
+    [
+      'a cookie name with a separator',
+      { cookie: 'a; b' },
+      '/console/cookie: Cannot take "a; b": must',
+    ],
+    ['an unknown field', { jwks: '{}' }, '/console/jwks: Cannot take'],
   ])('is refused with %s', ([, change, fault], { expect }) => {
     expect(faultsOf({ console: { ...CONSOLE, ...change } }).join('\n')).toContain(fault);
   });
 
-  test('has its variable for itself', ({ expect }) => {
+  test('has a variable that nobody else may use', ({ expect }) => {
     const client = aFileClient({ secretNames: ['CONSOLE_JWKS'] });
     expect(faultsOf({ clients: [client, APPROVER], console: CONSOLE })).toEqual([
-      '/clients/0/secretNames/0: Cannot take "CONSOLE_JWKS": it holds the keys of the console',
+      '/clients/0/secretNames/0: Cannot take "CONSOLE_JWKS": it is for the keys of the console',
     ]);
   });
 });

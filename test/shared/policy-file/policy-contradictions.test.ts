@@ -23,42 +23,42 @@ const withApproval = (approval: Fields, change: Fields = {}) => ({
   clients: [aFileClient({ ...change, approval }), APPROVER],
 });
 
-describe('of clients', () => {
+describe('in clients,', () => {
   test.for<[string, Fields, string]>([
     [
-      'two clients of one id',
+      'two clients with the same id',
       withClients({}, { ...OTHER, id: 'ci' }),
-      '/clients/1/id: Cannot take "ci": must be the id of one client only',
+      '/clients/1/id: Cannot take "ci": another client has this id',
     ],
     [
-      'a variable of two clients',
+      'a variable for two clients',
       withClients({}, { ...OTHER, secretNames: ['OTHER_SECRETS', 'CI_SECRETS'] }),
-      '/clients/1/secretNames/1: Cannot take "CI_SECRETS": it holds the secrets of client "ci"',
+      '/clients/1/secretNames/1: Cannot take "CI_SECRETS": it is for the secrets of client "ci"',
     ],
     [
-      'a variable of a client and of the gate',
+      'a variable for a client and the health gate',
       { ...withClients({}), healthGate: GATE },
-      '/clients/0/secretNames/0: Cannot take "CI_SECRETS": health gates and channels know their secret, and could sign with it',
+      '/clients/0/secretNames/0: Cannot take "CI_SECRETS": a health gate or channel knows this secret, and could sign with it',
     ],
     [
-      "a variable of a client and of another's gate",
+      "a variable for a client and another client's health gate",
       withClients({}, { ...OTHER, healthGate: GATE }),
-      '/clients/0/secretNames/0: Cannot take "CI_SECRETS": health gates and channels know',
+      '/clients/0/secretNames/0: Cannot take "CI_SECRETS": a health gate or channel knows',
     ],
     [
-      'a variable of a client and of a channel',
+      'a variable for a client and a channel',
       { ...withClients({}), notify: [{ ...CHANNEL, secretName: 'CI_SECRETS' }] },
-      '/clients/0/secretNames/0: Cannot take "CI_SECRETS": health gates and channels know',
+      '/clients/0/secretNames/0: Cannot take "CI_SECRETS": a health gate or channel knows',
     ],
     ...['keyPairs', 'maxInstances', 'restart', 'attach'].flatMap((field) =>
       ['ask', 'undo'].map((action): [string, Fields, string] => [
-        `who may ${action} without ${field}`,
+        `a client that may ${action}, without ${field},`,
         withClients({ actions: [action], [field]: undefined }),
-        `/clients/0/${field}: Cannot be left out: what a client that may ask does not list it may not`,
+        `/clients/0/${field}: Cannot be left out: a client that may ask or undo needs it`,
       ]),
     ),
     [
-      'who breaks the glass for nothing',
+      'break-glass for a client that may not ask',
       { clients: [{ ...APPROVER, breakGlass: true }] },
       '/clients/0/breakGlass: Cannot take true: the client may neither ask nor undo',
     ],
@@ -73,9 +73,9 @@ describe('of clients', () => {
       '/clients/0/keyPairs/0: Cannot take "ops-2026": /revokedKeyPairs/0 revokes it',
     ],
     [
-      'instances that opted out',
+      'a required tag that opts out of key pairs',
       withClients({ instances: { tags: { 'latchkey:attach': '*' } } }),
-      '/clients/0/instances/tags/latchkey:attach: Cannot be asked for: instances with this tag get no',
+      '/clients/0/instances/tags/latchkey:attach: Cannot be required: instances with this tag get no',
     ],
   ])('%s is refused', ([, policy, fault], { expect }) => {
     const faults = faultsOf(policy);
@@ -85,16 +85,16 @@ describe('of clients', () => {
 
   test.for<[string, Fields]>([
     [
-      'who may only look, with nothing to ask for',
+      'a client that may only see, without limits,',
       { clients: [{ ...APPROVER, actions: ['see'] }] },
     ],
-    ['who may ask no more, but had limits', withClients({ actions: ['see'] })],
+    ['a client that may only see, with limits,', withClients({ actions: ['see'] })],
     [
-      'a key pair of whose name another was revoked',
+      'a key pair when another with its name is revoked',
       { ...withClients({}), revokedKeyPairs: [{ ...REVOKED, fingerprint: OTHER_FINGERPRINT }] },
     ],
     [
-      'two key pairs of one name',
+      'two key pairs with the same name',
       withClients({
         keyPairs: [FINGERPRINT, OTHER_FINGERPRINT].map((fingerprint) => ({
           name: 'ops-2026',
@@ -103,41 +103,41 @@ describe('of clients', () => {
       }),
     ],
     [
-      'one variable for gate and channel',
+      'one variable for a health gate and a channel',
       { healthGate: { ...GATE, secretName: 'PAGER_SECRETS' }, notify: [CHANNEL] },
     ],
     [
-      'instances that opted out of restarts only',
+      'a required tag that opts out of restarts only',
       withClients({
         instances: { tags: { 'latchkey:restart': 'window' } },
       }),
     ],
-  ])('%s is taken', ([, policy], { expect }) => {
+  ])('%s is accepted', ([, policy], { expect }) => {
     expect(faultsOf(policy)).toEqual([]);
   });
 });
 
-describe('of approvals', () => {
+describe('in approvals,', () => {
   test.for<[string, Fields, string]>([
     [
-      'one that is never needed',
+      'an approval that is never needed',
       withApproval({ always: false, withinSeconds: 600 }),
-      '/clients/0/approval: Cannot take an object: must say when: "always", "aboveInstances",',
+      '/clients/0/approval: Cannot take an object: must have "always", "aboveInstances",',
     ],
     [
-      'a number where it is always needed',
+      'a number when approval is always needed',
       withApproval({ always: true, aboveInstances: 3 }),
-      '/clients/0/approval/aboveInstances: Cannot take 3: it is always needed',
+      '/clients/0/approval/aboveInstances: Cannot take 3: approval is always needed',
     ],
     [
-      'a number that no rollout has',
+      'a number that no rollout exceeds',
       withApproval({ aboveInstances: 50 }),
       '/clients/0/approval/aboveInstances: Cannot take 50: the client may ask for at most 50',
     ],
     [
-      'a tag where it is always needed',
+      'a tag when approval is always needed',
       withApproval({ always: true, tags: { env: 'production' } }),
-      '/clients/0/approval/tags: Cannot take an object: it is always needed',
+      '/clients/0/approval/tags: Cannot take an object: approval is always needed',
     ],
     [
       'a tag that no instance of the client has',
@@ -145,29 +145,29 @@ describe('of approvals', () => {
       '/clients/0/approval/tags/env: Cannot take "production": the client may only touch instances with "test"',
     ],
     [
-      'one that only the client itself could give',
+      'an approval that only the asker could give',
       withClients({ actions: ['ask', 'approve'], approval: { always: true } }),
       '/clients/0/approval: Cannot take an object: nobody else may approve, and nobody approves',
     ],
     [
-      'one that more people have to give than there are',
+      'an approval by more people than there are',
       withApproval({ always: true, approvals: 2 }),
-      '/clients/0/approval/approvals: Cannot take 2: others who may approve are 1',
+      '/clients/0/approval/approvals: Cannot take 2: others who may approve: 1',
     ],
     [
-      'high risk that is none',
+      'high risk without a condition',
       withApproval({ always: true, highRisk: {} }),
-      '/clients/0/approval/highRisk: Cannot take an object: must say when: "aboveInstances" or "tags"',
+      '/clients/0/approval/highRisk: Cannot take an object: must have "aboveInstances" or "tags"',
     ],
     [
-      'high risk that no rollout has',
+      'high risk above a number that no rollout exceeds',
       withApproval({ always: true, highRisk: { aboveInstances: 50 } }),
       '/clients/0/approval/highRisk/aboveInstances: Cannot take 50: the client may ask for at most 50',
     ],
     [
-      'a number above what is high risk',
+      'a number above that of high risk',
       withApproval({ aboveInstances: 10, highRisk: { aboveInstances: 5 } }),
-      '/clients/0/approval/aboveInstances: Cannot take 10: above 5 it is high risk, and needed for that',
+      '/clients/0/approval/aboveInstances: Cannot take 10: a rollout above 5 is high risk and needs approval already',
     ],
     [
       'high risk for a tag that no instance of the client has',
@@ -187,12 +187,12 @@ describe('of approvals', () => {
     ['always', withApproval({ always: true })],
     ['for high risk only', withApproval({ highRisk: { aboveInstances: 10 } })],
     [
-      'from where it is high risk',
+      'above the same number as high risk',
       withApproval({ aboveInstances: 5, highRisk: { aboveInstances: 5 } }),
     ],
-    ['for two and more', withApproval({ aboveInstances: 1 })],
-    ['for the most there may be', withApproval({ aboveInstances: 49 })],
-    ['by a tag', withApproval({ tags: { env: '*' } }, { instances: { tags: { env: 'test' } } })],
+    ['above one instance', withApproval({ aboveInstances: 1 })],
+    ['just below the largest rollout', withApproval({ aboveInstances: 49 })],
+    ['for a tag', withApproval({ tags: { env: '*' } }, { instances: { tags: { env: 'test' } } })],
     [
       'by two clients for each other',
       withClients(
@@ -200,12 +200,12 @@ describe('of approvals', () => {
         { ...OTHER, actions: ['ask', 'approve'], approval: { always: true } },
       ),
     ],
-  ])('%s is taken', ([, policy], { expect }) => {
+  ])('%s is accepted', ([, policy], { expect }) => {
     expect(faultsOf(policy)).toEqual([]);
   });
 });
 
-describe('of launch rules', () => {
+describe('in launch rules,', () => {
   const LISTS = {
     regionIds: ['cn-hangzhou', 'cn-beijing'],
     accountIds: ['1234567890123456', '6543210987654321'],
@@ -213,33 +213,33 @@ describe('of launch rules', () => {
     launchTemplates: ['lt-a', 'lt-b'],
     launchedBy: ['lin', 'wei'],
   } as const;
-  const covered = (earlier: Fields, later: Fields) =>
+  const inOrder = (earlier: Fields, later: Fields) =>
     withRules({ match: earlier }, { name: 'second', match: later });
 
   test.for<[string, Fields, string]>([
     [
-      'two rules of one name',
+      'two rules with the same name',
       withRules({}, { match: { namePrefix: 'db-' } }),
-      '/launch/1/name: Cannot take "web": must be the name of one rule only',
+      '/launch/1/name: Cannot take "web": another rule has this name',
     ],
     [
       'a rule after its own copy',
-      covered({ tags: { team: 'web' } }, { tags: { team: 'web' } }),
-      '/launch/1/match: Cannot be reached: rule "web" (/launch/0) takes every launch before it',
+      inOrder({ tags: { team: 'web' } }, { tags: { team: 'web' } }),
+      '/launch/1/match: Cannot be reached: rule "web" (/launch/0) matches every launch that it matches',
     ],
     [
       'a narrower tag',
-      covered({ tags: { team: '*' } }, { tags: { team: 'web', env: 'test' } }),
+      inOrder({ tags: { team: '*' } }, { tags: { team: 'web', env: 'test' } }),
       '/launch/1/match: Cannot be reached',
     ],
     [
       'a longer prefix',
-      covered({ namePrefix: 'web-' }, { namePrefix: 'web-eu-' }),
+      inOrder({ namePrefix: 'web-' }, { namePrefix: 'web-eu-' }),
       '/launch/1/match: Cannot be reached',
     ],
     ...Object.entries(LISTS).map(([field, [one, other]]): [string, Fields, string] => [
       `fewer of ${field}`,
-      covered({ [field]: [one, other] }, { [field]: [other], namePrefix: 'web-' }),
+      inOrder({ [field]: [one, other] }, { [field]: [other], namePrefix: 'web-' }),
       '/launch/1/match: Cannot be reached',
     ]),
     [
@@ -256,37 +256,37 @@ describe('of launch rules', () => {
       '/launch/0/keyPairName: Cannot take "ops-2026": /revokedKeyPairs/0 revokes it',
     ],
     [
-      'members of scaling groups where nothing is restarted',
+      'a restart of scaling members in a rule without restart',
       withRules({ restart: false, restartScalingMembers: true }),
       '/launch/0/restartScalingMembers: Cannot take true: the rule restarts nothing',
     ],
     [
-      'an age where nothing is restarted',
+      'an age for restarts in a rule without restart',
       withRules({ restart: false, restartYoungerThanSeconds: 60 }),
       '/launch/0/restartYoungerThanSeconds: Cannot take 60: the rule restarts nothing',
     ],
     [
-      'a delay after which everything is too old',
+      'a delay after which every instance is too old',
       withRules({ delaySeconds: 3_600 }),
       '/launch/0/delaySeconds: Cannot take 3600: instances are restarted only in their first 3600 s',
     ],
     [
       'instances that opted out of key pairs',
       withRules({ match: { tags: { 'latchkey:attach': 'never' } } }),
-      '/launch/0/match/tags/latchkey:attach: Cannot be asked for: instances with this tag get no key',
+      '/launch/0/match/tags/latchkey:attach: Cannot be required: instances with this tag get no key',
     ],
     [
       'a restart of instances that opted out of it',
       withRules({ match: { tags: { 'latchkey:restart': 'approve' } } }),
-      '/launch/0/match/tags/latchkey:restart: Cannot take "approve": instances with this tag are not',
+      '/launch/0/match/tags/latchkey:restart: Cannot take "approve": the rule restarts, and instances with this tag are not',
     ],
     [
-      'what Latchkey launches itself',
+      'a role of Latchkey',
       {
         ...withRules({ match: { launchedBy: ['lin', 'latchkey-restart:latchkey'] } }),
         ownRoles: ['latchkey-restart'],
       },
-      '/launch/0/match/launchedBy/1: Cannot take "latchkey-restart:latchkey": what Latchkey launches',
+      '/launch/0/match/launchedBy/1: Cannot take "latchkey-restart:latchkey": it is a role of Latchkey',
     ],
   ])('%s is refused', ([, policy, fault], { expect }) => {
     const faults = faultsOf(policy);
@@ -296,54 +296,57 @@ describe('of launch rules', () => {
 
   test.for<[string, Fields]>([
     [
-      'the general after the special',
-      covered({ tags: { team: 'web', a: 'b' } }, { tags: { team: 'web' } }),
+      'a general rule after a special one',
+      inOrder({ tags: { team: 'web', a: 'b' } }, { tags: { team: 'web' } }),
     ],
-    ['another value of a tag', covered({ tags: { team: 'web' } }, { tags: { team: '*' } })],
-    ['another condition', covered({ tags: { team: 'web' } }, { namePrefix: 'web-' })],
-    ['another list', covered({ imageIds: ['a'] }, { imageIds: ['a', 'b'] })],
-    ['any, after some', covered({ launchedBy: ['lin'] }, { tags: { team: 'web' } })],
+    ['another value of a tag', inOrder({ tags: { team: 'web' } }, { tags: { team: '*' } })],
+    ['another condition', inOrder({ tags: { team: 'web' } }, { namePrefix: 'web-' })],
+    ['another list', inOrder({ imageIds: ['a'] }, { imageIds: ['a', 'b'] })],
     [
-      'a name of which another fingerprint was revoked',
+      'a rule for any user after a rule for one',
+      inOrder({ launchedBy: ['lin'] }, { tags: { team: 'web' } }),
+    ],
+    [
+      'a key pair when another fingerprint of its name is revoked',
       { ...withRules({}), revokedKeyPairs: [{ ...REVOKED, fingerprint: FINGERPRINT }] },
     ],
-    ['a delay while they are young', withRules({ delaySeconds: 3_599 })],
-    ['an attach alone after a day', withRules({ restart: false, delaySeconds: 86_400 })],
+    ['a delay within the age for restarts', withRules({ delaySeconds: 3_599 })],
+    ['an attach without restart after a day', withRules({ restart: false, delaySeconds: 86_400 })],
     [
-      'an attach alone of what opted out of restarts',
+      'an attach without restart for instances that opted out of restarts',
       withRules({ restart: false, match: { tags: { 'latchkey:restart': 'never' } } }),
     ],
-  ])('%s is taken', ([, policy], { expect }) => {
+  ])('%s is accepted', ([, policy], { expect }) => {
     expect(faultsOf(policy)).toEqual([]);
   });
 });
 
 test.for<[string, Fields, string]>([
   [
-    'two channels of one id',
+    'two channels with the same id',
     { notify: [CHANNEL, CHANNEL] },
-    '/notify/1/id: Cannot take "pager": must be the id of one channel only',
+    '/notify/1/id: Cannot take "pager": another channel has this id',
   ],
   [
-    'one revocation twice',
+    'the same revocation twice',
     { revokedKeyPairs: [REVOKED, REVOKED] },
-    '/revokedKeyPairs/1: Cannot take "ops-2026": /revokedKeyPairs/0 covers it',
+    '/revokedKeyPairs/1: Cannot take "ops-2026": /revokedKeyPairs/0 revokes it already',
   ],
   [
-    'a fingerprint of a name that is revoked with all of its fingerprints',
+    'a revoked fingerprint of a name that is revoked as a whole',
     { revokedKeyPairs: [{ ...REVOKED, fingerprint: FINGERPRINT }, REVOKED] },
-    '/revokedKeyPairs/0: Cannot take "ops-2026": /revokedKeyPairs/1 covers it',
+    '/revokedKeyPairs/0: Cannot take "ops-2026": /revokedKeyPairs/1 revokes it already',
   ],
   [
     'one tag for both opt-outs',
     { optOut: { restart: 'latchkey:attach' } },
-    '/optOut/attach: Cannot take "latchkey:attach": the tag against restarts is the same',
+    '/optOut/attach: Cannot take "latchkey:attach": /optOut/restart is the same tag',
   ],
 ])('%s is refused', ([, policy, fault], { expect }) => {
   expect(faultsOf(policy)).toEqual([fault]);
 });
 
-test('all contradictions are named at once', ({ expect }) => {
+test('every contradiction has a fault', ({ expect }) => {
   expect(
     faultsOf({
       clients: [aFileClient({ keyPairs: undefined }), aFileClient()],
@@ -353,7 +356,7 @@ test('all contradictions are named at once', ({ expect }) => {
   ).toHaveLength(6);
 });
 
-test('what is taken permits no client more than it lists', ({ expect }) => {
+test('a policy permits a client no more than it lists', ({ expect }) => {
   const some = <T>(values: readonly T[]) => fc.option(fc.subarray([...values]), { nil: undefined });
   const client = fc.record(
     {

@@ -7,7 +7,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const FINGERPRINT = '89:f0:ba:62:ac:b8:aa:e1:61:5e:fd:81:69:86:6d:6b';
 export const OTHER_FINGERPRINT = '00:f0:ba:62:ac:b8:aa:e1:61:5e:fd:81:69:86:6d:6b';
 
-/** A launch rule as it stands in the file. */
+/** A launch rule as the file has it. */
 export function aRule(change: Fields = {}): Fields {
   return {
     name: 'web',
@@ -18,7 +18,7 @@ export function aRule(change: Fields = {}): Fields {
   };
 }
 
-/** A client as it stands in the file: may ask, and nothing else. */
+/** A client as the file has it: may ask, and nothing else. */
 export function aFileClient(change: Fields = {}): Fields {
   return {
     id: 'ci',
@@ -39,7 +39,7 @@ export const APPROVER: Fields = {
   actions: ['approve'],
 };
 
-/** Each as `pointer: detail`; [] for a policy that is taken. */
+/** Each as `pointer: detail`; [] for a policy that is accepted. */
 export function faultsOf(value: unknown): string[] {
   try {
     parsePolicy(value);

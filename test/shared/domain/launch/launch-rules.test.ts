@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { covers } from '../../../../shared/policy-file/covers.ts';
+import { matchShadows } from '../../../../shared/policy-file/match-shadows.ts';
 import {
   isOwnRole,
   judgeLaunch,
@@ -215,10 +215,10 @@ describe('whatever the rules and the launch', () => {
     );
   });
 
-  test('a rule that an earlier one covers never wins', ({ expect }) => {
+  test('a rule that an earlier one shadows never wins', ({ expect }) => {
     fc.assert(
       fc.property(aMatch, aMatch, someFacts, known, (earlier, later, all, tells) => {
-        fc.pre(covers(earlier, later));
+        fc.pre(matchShadows(earlier, later));
         const rules = [rule('earlier', earlier), rule('later', later)];
         for (const lastCall of [false, true]) {
           const { verdict } = judgeLaunch(rules, less(all, tells), lastCall);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, test } from 'vitest';
-import { keySetsOf, whyNoJwks } from '../../../../shared/inbound/console/jwks.ts';
-import { jwtKeysIn, whyNoJwtKeys } from '../../../../shared/inbound/console/jwt-keys.ts';
+import { keySetsOf, jwksFault } from '../../../../shared/inbound/console/jwks.ts';
+import { jwtKeysIn, jwtKeysFault } from '../../../../shared/inbound/console/jwt-keys.ts';
 import { CONSOLE_RULE, JWKS } from '../../../support/tokens.ts';
 
 const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength });
@@ -16,14 +16,14 @@ const setOf = (...keys: object[]) => JSON.stringify({ keys });
 const ED_JWK = jwkOf(ED.publicKey, { alg: 'EdDSA' });
 
 describe('a key set', () => {
-  test('of each algorithm is read, with and without "kid"', ({ expect }) => {
+  test('with a key of each algorithm is read, with and without "kid"', ({ expect }) => {
     const text = setOf(
       jwkOf(RSA.publicKey, { alg: 'RS256', kid: 'a', use: 'sig' }),
       jwkOf(EC.publicKey, { alg: 'ES256', kid: 'b' }),
       ED_JWK,
     );
-    expect(whyNoJwks(text)).toBeUndefined();
-    expect(whyNoJwtKeys(text)).toBeUndefined();
+    expect(jwksFault(text)).toBeUndefined();
+    expect(jwtKeysFault(text)).toBeUndefined();
     expect(jwtKeysIn(text)).toMatchObject([
       { kid: 'a', algorithm: 'RS256' },
       { kid: 'b', algorithm: 'ES256' },
@@ -32,7 +32,7 @@ describe('a key set', () => {
   });
 
   test.for([
-    ['that is no JSON', '{', 'must be a JSON Web Key Set, {"keys": […]}, of 1 to 16 keys'],
+    ['that is not JSON', '{', 'must be a JSON Web Key Set, {"keys": […]}, of 1 to 16 keys'],
     ['that is a key', JSON.stringify(ED_JWK), 'must be a JSON Web Key Set'],
     ['without keys', setOf(), 'of 1 to 16 keys'],
     [
@@ -49,31 +49,47 @@ describe('a key set', () => {
       'has a private key',
     ],
   ] as const)('%s is refused when the function starts', ([, text, why], { expect }) => {
-    expect(whyNoJwks(text)).toContain(why);
-    expect(whyNoJwtKeys(text)).toContain(why);
+    expect(jwksFault(text)).toContain(why);
+    expect(jwtKeysFault(text)).toContain(why);
   });
 
   test.for([
-    ['for another algorithm', jwkOf(EC.publicKey, { alg: 'EdDSA' }), 'no public key for EdDSA'],
-    ['with another curve', jwkOf(ec('P-384').publicKey, { alg: 'ES256' }), 'no public key for ES'],
+    [
+      'of another type than its algorithm',
+      jwkOf(EC.publicKey, { alg: 'EdDSA' }),
+      'not a public key for EdDSA',
+    ],
+    [
+      'with another curve',
+      jwkOf(ec('P-384').publicKey, { alg: 'ES256' }),
+      'not a public key for ES',
+    ],
     ['of 1,024 bits', jwkOf(rsa(1_024).publicKey, { alg: 'RS256' }), 'fewer than 2048 bits'],
-    ['that anybody signs with', jwkOf(RSA.publicKey, { alg: 'RS256', e: 'AQ' }), 'less than 65537'],
-    ['that is broken', { kty: 'RSA', n: '!', alg: 'RS256' }, 'no public key for RS256'],
-    ['that is no point', { ...jwkOf(EC.publicKey, {}), y: 'AA', alg: 'ES256' }, 'no public key'],
-    ['to encrypt with', { ...ED_JWK, use: 'enc' }, 'not for signatures'],
-    ['whose "kid" is a number', { ...ED_JWK, kid: 1 }, '"kid" is no text'],
-    ['that cannot be told from another', { ...ED_JWK, kid: '' }, 'two keys of one "kid"'],
-  ] as const)('with a key %s is refused when it is used', ([, key, why], { expect }) => {
+    ['with exponent 1', jwkOf(RSA.publicKey, { alg: 'RS256', e: 'AQ' }), 'less than 65537'],
+    [
+      'whose modulus is not base64url',
+      { kty: 'RSA', n: '!', alg: 'RS256' },
+      'not a public key for RS256',
+    ],
+    [
+      'that is not a point of its curve',
+      { ...jwkOf(EC.publicKey, {}), y: 'AA', alg: 'ES256' },
+      'not a public key',
+    ],
+    ['for encryption', { ...ED_JWK, use: 'enc' }, 'not for signatures'],
+    ['whose "kid" is a number', { ...ED_JWK, kid: 1 }, '"kid" is not a text'],
+    ['with the same "kid" as another key', { ...ED_JWK, kid: '' }, 'two keys with the same "kid"'],
+  ] as const)('with a key %s is refused when the console is opened', ([, key, why], { expect }) => {
     const text = setOf(ED_JWK, key);
-    expect(whyNoJwks(text)).toBeUndefined();
+    expect(jwksFault(text)).toBeUndefined();
     expect(() => jwtKeysIn(text)).toThrow(why);
-    expect(whyNoJwtKeys(text)).toContain(why);
+    expect(jwtKeysFault(text)).toContain(why);
   });
 
-  test('is needed where the policy has a console, and nowhere else', ({ expect }) => {
+  test('is needed only if the policy has a console', ({ expect }) => {
     expect(keySetsOf({ console: null })).toEqual([]);
     const [needed] = keySetsOf({ console: CONSOLE_RULE });
     expect(needed?.name).toBe('CONSOLE_JWKS');
-    expect(needed?.whyNone(JWKS)).toBeUndefined();
+    expect(needed?.faultIn(JWKS)).toBeUndefined();
   });
 });

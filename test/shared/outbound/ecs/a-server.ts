@@ -6,7 +6,7 @@ import { type EcsOptions, ecsOverSdk } from '../../../../shared/outbound/ecs/ecs
 
 export const NOW_MS = Date.UTC(2026, 10, 24, 12, 0, 30);
 
-/** A request as the wire had it. */
+/** A request as it arrived. */
 export interface Seen {
   readonly action: string;
   readonly method: string;
@@ -17,7 +17,7 @@ export interface Seen {
 
 export type Answer = (response: ServerResponse, request: IncomingMessage, nth: number) => void;
 
-/** A plain HTTP server that remembers what it was asked and answers as told. */
+/** A plain HTTP server that records requests and sends the given answers. */
 export async function aServer(
   answer: Answer,
 ): Promise<{ readonly url: string; readonly seen: Seen[] }> {
@@ -53,7 +53,7 @@ export function sends(status: number, body: unknown, headers: Record<string, str
   };
 }
 
-/** The adapter against `url`, with a clock that stands still. */
+/** The adapter against `url`, with a fixed clock. */
 export function anEcs(url: string, change: Partial<EcsOptions> = {}): Ecs {
   return ecsOverSdk({
     regionId: 'cn-hangzhou',

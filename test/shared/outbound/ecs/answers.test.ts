@@ -52,7 +52,7 @@ test('each instance has its own outcome, in the order asked', async ({ expect })
   ]);
 });
 
-test('counts are not believed, foreign ids are ignored, of duplicates the first counts', async ({
+test('counts and foreign ids are ignored, and of duplicates the first counts', async ({
   expect,
 }) => {
   const { url } = await aServer(
@@ -210,7 +210,9 @@ test.for<[number, string, string, string]>([
   expect(seen).toHaveLength(1);
 });
 
-test('throttled is until the next full minute, or until the cloud says', async ({ expect }) => {
+test('throttling lasts until the next full minute, or as long as the cloud says', async ({
+  expect,
+}) => {
   const throttling = vendorError('Throttling.User');
   const minute = await aServer(sends(400, throttling));
   const error = await errorOf(anEcs(minute.url).attachKeyPair('ops', IDS));
@@ -263,7 +265,7 @@ test.for(['silence', 'silence in the middle of the answer'])(
   },
 );
 
-test('without a connection certainly nothing was done', async ({ expect }) => {
+test('without a connection nothing was done', async ({ expect }) => {
   // Port 1 is reserved, and nobody listens there.
   const error = await errorOf(anEcs('http://127.0.0.1:1').rebootInstances(IDS));
   expect(error).toMatchObject({ code: 'unreachable', details: { vendorCode: 'ECONNREFUSED' } });
@@ -282,7 +284,9 @@ test.for<[string, unknown, string]>([
   expect([error.code, error.cause]).toEqual([code, cause]);
 });
 
-test('describing is tried once more after a reset, changing is not', async ({ expect }) => {
+test('a describing call is repeated once after a reset, and a changing call is not', async ({
+  expect,
+}) => {
   const { url, seen } = await aServer((response, request, nth) => {
     if (nth === 1) response.socket?.resetAndDestroy();
     else
@@ -292,7 +296,9 @@ test('describing is tried once more after a reset, changing is not', async ({ ex
   expect(seen).toHaveLength(2);
 });
 
-test('describing is not tried a third time, nor after another failure', async ({ expect }) => {
+test('a describing call is not repeated twice, and not after another failure', async ({
+  expect,
+}) => {
   const resets = await aServer((response) => void response.socket?.resetAndDestroy());
   expect(await errorOf(anEcs(resets.url).findKeyPair('ops'))).toMatchObject({
     code: 'unavailable',
@@ -303,7 +309,7 @@ test('describing is not tried a third time, nor after another failure', async ({
   expect(broken.seen).toHaveLength(1);
 });
 
-test('without credentials the failure is theirs, and nothing is sent', async ({ expect }) => {
+test('without credentials nothing is sent, and the error says so', async ({ expect }) => {
   const { url, seen } = await aServer(sends(200, '{}'));
   const none = new LatchkeyError('unreachable', 'Cannot find credentials: none');
   const ecs = anEcs(url, { credentials: () => Promise.reject(none) });
@@ -332,7 +338,7 @@ test('credentials are asked for before each call, so they may change', async ({ 
   ]);
 });
 
-test('a page that leads to itself again is no answer', async ({ expect }) => {
+test('a page token that repeats makes the answer unreadable', async ({ expect }) => {
   const { url, seen } = await aServer(
     sends(200, { RequestId: 'R-1', Instances: { Instance: [] }, NextToken: 'again' }),
   );
@@ -387,7 +393,7 @@ test.for<Partial<Selector>>([
   });
 });
 
-test('of an instance on two pages the later one counts', async ({ expect }) => {
+test('when an instance is on two pages, the later one counts', async ({ expect }) => {
   const pages = [
     [INSTANCE, { ...INSTANCE, InstanceId: 'i-b' }],
     [
@@ -422,7 +428,7 @@ test('a token that ECS repeats goes no further, neither for an instance nor for 
   await expect(refusal).rejects.toThrow(`Cannot AttachKeyPair: ${code}: ${message}`);
 });
 
-test('a rehearsal that ends as it should is no warning', async ({ expect }) => {
+test('a rehearsal that succeeds logs no warning', async ({ expect }) => {
   const levels = async (code: string) => {
     const seen: string[] = [];
     const { url } = await aServer(sends(400, { RequestId: 'r', Code: code, Message: 'm' }));

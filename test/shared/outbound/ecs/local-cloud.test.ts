@@ -91,7 +91,9 @@ test.for(['strings', 'json'] as const)(
   },
 );
 
-test('a group is all that have one of the values, in every state and page', async ({ expect }) => {
+test('a group has every instance with one of the values, in all states and pages', async ({
+  expect,
+}) => {
   const { cloud, ecs, kernel } = await aCloud();
   cloud.seed({
     keyPairs: [],
@@ -112,9 +114,7 @@ test('a group is all that have one of the values, in every state and page', asyn
   expect(kernel.calls.of('ecs', 'DescribeInstances')).toBe(5);
 });
 
-test('without a value there is no group, and an empty one is a value of its own', async ({
-  expect,
-}) => {
+test('without a value there is no group, and an empty value is a value', async ({ expect }) => {
   const { cloud, ecs, kernel } = await aCloud();
   cloud.seed({ keyPairs: [], instances: [{ instanceId: 'i-none', tags: { team: '' } }] });
   expect(await ecs.describeGroup('team', [])).toEqual([]);
@@ -122,7 +122,7 @@ test('without a value there is no group, and an empty one is a value of its own'
   expect(await ecs.describeGroup('team', [''])).toMatchObject([{ instanceId: 'i-none' }]);
 });
 
-test('a group that may be larger than ECS tells is refused', async ({ expect }) => {
+test('a group that may be larger than what ECS lists is refused', async ({ expect }) => {
   const { cloud, ecs } = await aCloud();
   cloud.seed({ keyPairs: [], instances: [{ count: 999, tags: { team: 'big' } }] });
   expect(await ecs.describeGroup('team', ['big'])).toHaveLength(999);
@@ -130,11 +130,11 @@ test('a group that may be larger than ECS tells is refused', async ({ expect }) 
   await expect(ecs.describeGroup('team', ['web', 'big'])).rejects.toMatchObject({
     code: 'refused',
     message:
-      'Cannot describe group "team=big": 1000 instances or more, and ECS tells no more than that',
+      'Cannot describe group "team=big": it has 1000 instances or more, and ECS lists no more than that',
   });
 });
 
-test('a selector finds what meets all its conditions, in every state and page', async ({
+test('a selector finds the instances that match all its conditions, in all states and pages', async ({
   expect,
 }) => {
   const { cloud, ecs, kernel } = await aCloud();
@@ -168,7 +168,7 @@ test('a selector finds what meets all its conditions, in every state and page', 
     ids: ['i-run'],
     calls: 1,
   });
-  // A prefix is text: it is no pattern.
+  // A prefix is plain text, not a pattern.
   expect(await select({ namePrefix: 'sh*' })).toEqual({ ids: ['i-star'], calls: 3 });
   expect((await select({ namePrefix: 'none' })).ids).toEqual([]);
 });
@@ -181,7 +181,7 @@ test('an instance is described with VPC and resource group', async ({ expect }) 
   ]);
 });
 
-test('a selector stops at more than were asked for', async ({ expect }) => {
+test('a selector stops reading above the limit', async ({ expect }) => {
   const { cloud, ecs, kernel } = await aCloud();
   cloud.seed({ instances: [{ count: 450, name: 'many' }] });
   const many = await ecs.selectInstances(aSelector({ namePrefix: 'many' }), 150);
@@ -191,7 +191,9 @@ test('a selector stops at more than were asked for', async ({ expect }) => {
   expect([exact.more, exact.snapshots.length]).toEqual([false, 450]);
 });
 
-test('a tag of as many instances as ECS tells may have more, alone', async ({ expect }) => {
+test('a tag with as many instances as ECS lists may have more, when it is the only condition', async ({
+  expect,
+}) => {
   const { cloud, ecs, kernel } = await aCloud();
   cloud.seed({ instances: [{ count: 999, tags: { team: 'big' } }] });
   const big = aSelector({ tags: { team: 'big' } });
@@ -201,7 +203,7 @@ test('a tag of as many instances as ECS tells may have more, alone', async ({ ex
   });
   cloud.seed({ instances: [{ count: 1, tags: { team: 'big' }, resourceGroupId: 'rg-1' }] });
   expect(await ecs.selectInstances(big, 1_000)).toMatchObject({ more: true });
-  // With another condition there is another way to find all.
+  // Another condition gives another filter that finds all.
   const before = kernel.calls.of('ecs', 'DescribeInstances');
   const narrow = aSelector({ tags: { team: 'big' }, resourceGroupId: 'rg-1' });
   expect(await ecs.selectInstances(narrow, 1_000)).toMatchObject({
@@ -228,7 +230,7 @@ test('attaching a key pair that does not exist is refused as a whole', async ({ 
   });
 });
 
-test('one instance in the wrong state does not hold the others back', async ({ expect }) => {
+test('one instance in the wrong state does not stop the others', async ({ expect }) => {
   const { clock, cloud, ecs } = await aCloud();
   const reboot = await ecs.rebootInstances(['i-stop', 'i-run']);
   const start = await ecs.startInstances(['i-stop', 'i-win']);
@@ -268,7 +270,9 @@ test.for([
   },
 );
 
-test('what is left out of an answer is unknown, though it was done', async ({ expect }) => {
+test('an instance that is missing in the answer is unknown, even if its call was carried out', async ({
+  expect,
+}) => {
   const { kernel, cloud, ecs } = await aCloud();
   kernel.faults.replace([
     { service: 'ecs', action: 'AttachKeyPair', kind: 'leave-out', instanceIds: ['i-run'] },

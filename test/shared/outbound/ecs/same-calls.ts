@@ -13,7 +13,7 @@ export const IDS = ['i-bp1a', 'i-bp1b'];
 const NAME = "ops é*~'()! 2026";
 
 /**
- * Every operation in use, as our adapter asks for it and as the untouched official client does.
+ * Every operation that we use, as our adapter sends it and as the original official client sends it.
  */
 export const SAME: Readonly<
   Record<
@@ -161,7 +161,7 @@ export const SAME: Readonly<
 
 const NOBODY = 'i-latchkeynobody0000';
 
-/** Differ from call to call, or come from how the credentials were given. */
+/** These differ between calls, or depend on how the credentials were given. */
 const OWN_HEADERS = [
   'x-acs-signature-nonce',
   'x-acs-date',
@@ -169,7 +169,7 @@ const OWN_HEADERS = [
   'authorization',
 ];
 
-/** What both send for one of these names, less the headers that each has of its own. */
+/** What both clients send for one of these calls, without the headers that only one of them has. */
 export async function sentByBoth(
   name: string,
   ecsAt: (url: string) => Ecs,

@@ -1,4 +1,5 @@
 import { test } from 'vitest';
+import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import { readBatchAnswer } from '../../../../shared/outbound/smq/batch-document.ts';
 
 const sent = '<Message><MessageId>1</MessageId><MessageBodyMD5>M</MessageBodyMD5></Message>';
@@ -7,23 +8,37 @@ const failed =
 const all = (...entries: string[]) =>
   `<?xml version="1.0"?><Messages xmlns="http://mns.aliyuncs.com/doc/v1/">${entries.join('')}</Messages>`;
 
-test.for([true, false])(
-  'a partial failure is read by its shape, whatever the status says (ok: %s)',
-  (ok, { expect }) => {
-    expect(readBatchAnswer(all(sent, failed), 2, ok)).toEqual({
-      kind: 'entries',
-      entries: [undefined, { code: 'InternalError', message: 'Oh & ah' }],
-    });
+const read = (document: string, status: number) =>
+  readBatchAnswer({ status, body: Buffer.from(document) }, 'results', 2);
+
+function errorOf(document: string, status: number): unknown {
+  try {
+    return read(document, status);
+  } catch (error) {
+    return error;
+  }
+}
+
+test.for([201, 500])(
+  'a partial failure is read by its elements, also with status %i',
+  (status, { expect }) => {
+    expect(read(all(sent, failed), status)).toEqual([
+      undefined,
+      expect.objectContaining({
+        code: 'unavailable',
+        message: 'Cannot send to queue "results": InternalError Oh & ah',
+      }),
+    ]);
   },
 );
 
-test('an error of the whole call is refused with its request id', async ({ expect }) => {
+test('an error of the whole call is thrown with its request id', async ({ expect }) => {
   const document =
     '<Error><Code>QueueNotExist</Code><Message>no</Message><RequestId>R</RequestId></Error>';
-  expect(readBatchAnswer(document, 2, false)).toEqual({
-    kind: 'refused',
-    failure: { code: 'QueueNotExist', message: 'no' },
-    requestId: 'R',
+  expect(errorOf(document, 404)).toMatchObject({
+    code: 'refused',
+    message: 'Cannot send to queue "results": QueueNotExist no',
+    details: { vendorCode: 'QueueNotExist', requestId: 'R' },
   });
 });
 
@@ -39,9 +54,10 @@ test.for([
   [all(sent, sent).slice(0, -20), 'a part of a document'],
   ['<Error><Message>no code</Message></Error>', 'an error without a code'],
 ] as const)('%s is never a success: %s', ([document], { expect }) => {
-  expect(readBatchAnswer(document, 2, true).kind).toBe('unreadable');
+  expect(errorOf(document, 201)).toBeInstanceOf(LatchkeyError);
+  expect(errorOf(document, 201)).toMatchObject({ code: 'unavailable' });
 });
 
-test('every message sent under a status that says failure is not believed', async ({ expect }) => {
-  expect(readBatchAnswer(all(sent, sent), 2, false).kind).toBe('unreadable');
+test('a failed call is unavailable although it reports every message as sent', ({ expect }) => {
+  expect(errorOf(all(sent, sent), 500)).toMatchObject({ code: 'unavailable' });
 });

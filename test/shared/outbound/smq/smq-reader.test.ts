@@ -69,9 +69,7 @@ test('peeking shows up to 16 messages and changes nothing', async ({ expect }) =
   });
 });
 
-test('what is received is seen by nobody else until its time is over, or it is deleted', async ({
-  expect,
-}) => {
+test('a received message is hidden until its time is over or it is deleted', async ({ expect }) => {
   await withReader(async ({ smq, reader, clock }) => {
     for (const body of ['a', 'b', 'c']) smq.send('dead', body);
     const [a, b, c] = await reader.receive();
@@ -87,7 +85,7 @@ test('what is received is seen by nobody else until its time is over, or it is d
   });
 });
 
-test('a handle whose time is over is told, and the others are deleted', async ({ expect }) => {
+test('a handle that has expired is returned, and the others are deleted', async ({ expect }) => {
   await withReader(async ({ smq, reader, clock }) => {
     smq.send('dead', 'a');
     const [old] = await reader.receive();
@@ -100,7 +98,7 @@ test('a handle whose time is over is told, and the others are deleted', async ({
   });
 });
 
-test('what was received is hidden for longer, or seen again, by a new handle', async ({
+test('a received message can be hidden for longer or made visible again, with a new handle', async ({
   expect,
 }) => {
   await withReader(async ({ smq, reader, clock }) => {
@@ -115,7 +113,7 @@ test('what was received is hidden for longer, or seen again, by a new handle', a
   });
 });
 
-test('what is visible again cannot be hidden', async ({ expect }) => {
+test('a message that is visible again cannot be hidden', async ({ expect }) => {
   await withReader(async ({ smq, reader, clock }) => {
     smq.send('dead', 'a');
     const [a] = await reader.receive();

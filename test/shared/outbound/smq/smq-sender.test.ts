@@ -88,7 +88,7 @@ test('a message that is too large fails alone', async ({ expect }) => {
   });
 });
 
-test('a delayed message is not there before its time', async ({ expect }) => {
+test('a delayed message is not visible before its time', async ({ expect }) => {
   await withSmq([], async ({ queue, kernel, arrived }) => {
     await queue.send([{ body: '"later"', delaySeconds: 60 }]);
     expect(arrived()).toEqual([]);
@@ -116,8 +116,8 @@ test('a lost answer sends a batch again: received twice, never lost', async ({ e
   });
 });
 
-test('what fails three times is said of each message of its batch only', async ({ expect }) => {
-  // Of two batches in flight one is struck first, and again at both of its further tries.
+test('three failures of a batch are reported for each of its messages only', async ({ expect }) => {
+  // The faults hit one of two batches in flight, at its first try and at both repetitions.
   await withSmq([fault('throttle', { nth: 2 })], async ({ queue }) => {
     const results = await queue.send(messages(bodies(32)));
     const codes = results.map((error) => error?.code);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { escapeXml, parseXml, XmlError } from '../../../../shared/outbound/smq/xml.ts';
 
-test('what is escaped is read back as it was', async ({ expect }) => {
+test('an escaped text is read back unchanged', async ({ expect }) => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       expect(parseXml(`<a>${escapeXml(text)}</a>`).text).toBe(text);
@@ -10,9 +10,7 @@ test('what is escaped is read back as it was', async ({ expect }) => {
   );
 });
 
-test('elements nest, and attributes, declarations and comments are passed over', async ({
-  expect,
-}) => {
+test('elements nest, and attributes, declarations and comments are ignored', async ({ expect }) => {
   const document = `<?xml version="1.0" encoding="utf-8"?>
     <!-- <hidden/> -->
     <Messages xmlns="http://mns.aliyuncs.com/doc/v1/" x='>'>

@@ -11,7 +11,7 @@ import type {
 /** Every state that a rollout can hold, with texts of any kind. */
 
 const ms = fc.integer({ min: 1_790_000_000_000, max: 1_999_999_999_999 });
-/** Mostly plain, with everything that JSON or UTF-8 makes longer. */
+/** Mostly plain text, with every kind of character that JSON or UTF-8 makes longer. */
 const textOf = (maxLength: number) =>
   fc.oneof(
     fc.string({ maxLength }),

@@ -38,7 +38,7 @@ export function anEntry(seq: number, over: Partial<HistoryEntry> = {}): HistoryE
   };
 }
 
-/** A whole rollout of three instances, just made. */
+/** A complete new rollout with three instances. */
 export function aRollout(over: Partial<Rollout> = {}): Rollout {
   const instances = over.instances ?? [anInstance(0), anInstance(1), anInstance(2)];
   return {
@@ -91,7 +91,7 @@ export function aRollout(over: Partial<Rollout> = {}): Rollout {
   };
 }
 
-/** The version after `before`, changed in something. */
+/** The version after `before`, with some change. */
 export function next(before: Rollout, over: Partial<Rollout> = {}): Rollout {
   return { ...before, version: before.version + 1, updatedAtMs: before.updatedAtMs + 1, ...over };
 }

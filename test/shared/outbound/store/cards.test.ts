@@ -56,14 +56,12 @@ const PROMISED = [
   'conflict',
 ];
 
-test('a card is kept for its rollout and place, and saved by whoever has seen the last version', ({
-  expect,
-}) =>
+test('a card belongs to a rollout and a place, and a save needs its last version', ({ expect }) =>
   withCards(async ({ cards }) => {
     expect(await behavesAsPromised(cards)).toEqual(PROMISED);
   }));
 
-test('the model of it that other tests use does the same', async ({ expect }) => {
+test('the in-memory model of other tests behaves the same', async ({ expect }) => {
   expect(await behavesAsPromised(new ModelCards())).toEqual(PROMISED);
 });
 
@@ -84,14 +82,14 @@ test.for([
   }),
 );
 
-test('a save of which nobody knows what became rejects', ({ expect }) =>
+test('a save with an unknown result rejects', ({ expect }) =>
   withCards(async ({ cards, kernel }) => {
     kernel.faults.replace([struck(3)]);
     await expect(cards.save(undefined, aState())).rejects.toMatchObject({ code: 'unavailable' });
     expect(await cards.load(RO, aPlace())).toBeUndefined();
   }));
 
-test('of many who save at once one does', ({ expect }) =>
+test('of many saves at once one succeeds', ({ expect }) =>
   withCards(async ({ cards }) => {
     const ends = await Promise.all(
       Array.from({ length: 10 }, (_, n) => cards.save(undefined, aState({ messageId: `m-${n}` }))),
@@ -99,7 +97,7 @@ test('of many who save at once one does', ({ expect }) =>
     expect(ends.filter((end) => end === 'saved')).toHaveLength(1);
   }));
 
-test('a row of another version is shown anew, not for ever unreadable', ({ expect }) =>
+test('a row of another version counts as a new card, and does not stay unreadable', ({ expect }) =>
   withCards(async ({ client, cards }) => {
     const key = [
       ['rolloutId', RO],
@@ -110,7 +108,7 @@ test('a row of another version is shown anew, not for ever unreadable', ({ expec
       ['version', 4],
     ]);
     const condition = { row: 'ignore' } as const;
-    await client.putRow(CARDS.name, { kind: 'put', key, columns, condition }, { idempotent: true });
+    await client.writeRow(CARDS.name, { kind: 'put', key, columns, condition });
     const found = await cards.load(RO, aPlace());
     expect(found).toEqual({ ...newCardState(RO, aPlace()), version: 4 });
     expect(await cards.save(found, aState({ version: 5 }))).toBe('saved');

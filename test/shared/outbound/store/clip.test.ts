@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { clipJson, jsonBytes } from '../../../../shared/outbound/store/clip.ts';
 
-test('what is clipped fits, is a beginning with a mark, and no character is cut in two', async ({
+test('a clipped text fits, ends with a mark, and no character is cut in two', async ({
   expect,
 }) => {
   fc.assert(
@@ -14,7 +14,7 @@ test('what is clipped fits, is a beginning with a mark, and no character is cut 
       else {
         expect(clipped.endsWith('…')).toBe(true);
         expect(text.startsWith(clipped.slice(0, -1))).toBe(true);
-        // Half of a pair would be written as an escape, and counted as one.
+        // Half of a surrogate pair would be written, and counted, as an escape.
         const lastKept = clipped.at(-2) ?? '';
         const cutPair =
           /[\uD800-\uDBFF]/.test(lastKept) &&

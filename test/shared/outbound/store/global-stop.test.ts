@@ -9,9 +9,7 @@ const REGION = 'cn-hangzhou';
 const STOP = { by: 'ops@example.com', atMs: Date.UTC(2026, 10, 24), reason: '停: incident 7' };
 const later = { ...STOP, atMs: STOP.atMs + 1, reason: 'incident 8' };
 
-test('nothing is stopped until somebody stops it, and until it is taken back', async ({
-  expect,
-}) => {
+test('a stop lasts from set to removal', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     const stop = tablestoreGlobalStop(client, REGION);
     expect(await stop.read()).toBeNull();
@@ -26,14 +24,14 @@ test('nothing is stopped until somebody stops it, and until it is taken back', a
   });
 });
 
-test('a stop is of one region', async ({ expect }) => {
+test('a stop applies to one region', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     await tablestoreGlobalStop(client, REGION).set(STOP);
     expect(await tablestoreGlobalStop(client, 'cn-beijing').read()).toBeNull();
   });
 });
 
-test('a stop does not end by age, as rollouts do', async ({ expect }) => {
+test('a stop does not expire, unlike a rollout', async ({ expect }) => {
   await withTablestore(async ({ client, clock }) => {
     const stop = tablestoreGlobalStop(client, REGION);
     await stop.set(STOP);
@@ -61,11 +59,7 @@ test('a stop whose columns cannot be read is a stop, and can be taken back', asy
     ] as const;
     const columns = new Map([['atMs', 'yesterday']]);
     const condition = { row: 'ignore' } as const;
-    await client.putRow(
-      INSTANCES.name,
-      { kind: 'put', key, columns, condition },
-      { idempotent: true },
-    );
+    await client.writeRow(INSTANCES.name, { kind: 'put', key, columns, condition });
     const stop = tablestoreGlobalStop(client, REGION);
     expect(await stop.read()).toEqual({ by: '', atMs: 0, reason: '' });
     await stop.set(null);
@@ -91,16 +85,16 @@ test.for(['before', 'after'] as const)(
   },
 );
 
-test('going on takes back no stop that came meanwhile', async ({ expect }) => {
+test('removing a stop does not remove a newer one', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     const stop = tablestoreGlobalStop(client, REGION);
     await stop.set(STOP);
     const late = tablestoreGlobalStop(
       {
         ...client,
-        deleteRow: async (...write) => {
+        writeRow: async (...write) => {
           await stop.set(later);
-          return client.deleteRow(...write);
+          return client.writeRow(...write);
         },
       },
       REGION,

@@ -9,7 +9,7 @@ import {
 import { instance } from './arbitraries.ts';
 import { anInstance } from './builders.ts';
 
-/** Without what may be clipped. */
+/** The instance without the texts that may be clipped. */
 function exact(one: RolloutInstance): unknown {
   const bare = <S extends { kind: string }>(state: S) => ({ ...state, message: undefined });
   return { ...one, name: undefined, attach: bare(one.attach), restart: bare(one.restart) };
@@ -22,7 +22,7 @@ test('every state survives the column, which has at most 300 bytes', async ({ ex
       const back = decodeInstance(column);
       expect(exact(back)).toEqual(exact(one));
       expect(encodeInstance(back)).toBe(column);
-      // What an undo binds in place of the rollout's key pair comes on top.
+      // The other key pair of an undo comes on top.
       const target = one.target === null ? 0 : Buffer.byteLength(JSON.stringify(one.target));
       expect(Buffer.byteLength(column)).toBeLessThanOrEqual(MAX_INSTANCE_BYTES + target);
       if (Buffer.byteLength(column) < MAX_INSTANCE_BYTES - 12) expect(back).toEqual(one);
@@ -47,12 +47,12 @@ test('the name is clipped first, then a message, and both are marked', async ({ 
   });
 });
 
-test('a name gives way when there is no message to clip', async ({ expect }) => {
+test('the whole name can be clipped when there is no message', async ({ expect }) => {
   const one = anInstance(1, { name: 'n'.repeat(128), previousKeyPairName: 'k'.repeat(190) });
   expect(decodeInstance(encodeInstance(one)).name).toMatch(/^n{0,28}…$/);
 });
 
-test('what must not be clipped makes a column longer', async ({ expect }) => {
+test('values that must not be clipped can make a column longer', async ({ expect }) => {
   const previousKeyPairName = '汉'.repeat(128);
   const column = encodeInstance(anInstance(1, { previousKeyPairName }));
   expect(Buffer.byteLength(column)).toBeGreaterThan(MAX_INSTANCE_BYTES);

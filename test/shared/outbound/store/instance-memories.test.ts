@@ -53,7 +53,7 @@ test('an instance that was never touched has no memory', async ({ expect }) => {
   });
 });
 
-test('what is held by one is not held by another, until it is given back', async ({ expect }) => {
+test('an instance has one holder until it is released', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     expect(await memories.hold('ro-1', ['i-0', 'i-1'])).toEqual(new Map());
     expect(await memories.hold('ro-2', ['i-1', 'i-2'])).toEqual(new Map([['i-1', 'ro-1']]));
@@ -69,7 +69,7 @@ test('what is held by one is not held by another, until it is given back', async
   });
 });
 
-test('a thousand instances are held in 5 calls, recalled in 10, given back in 5', async ({
+test('a thousand instances are held in 5 calls, recalled in 10 and released in 5', async ({
   expect,
 }) => {
   await withMemories(async ({ memories, kernel }) => {
@@ -87,7 +87,7 @@ test('a thousand instances are held in 5 calls, recalled in 10, given back in 5'
   });
 });
 
-test('giving back remembers what is given, and null leaves what was there', async ({ expect }) => {
+test('releasing stores the given memory, and null keeps the old value', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     await memories.hold('ro-1', ['i-0']);
     const bound = { name: 'ops', fingerprint: 'f', atMs: 5 };
@@ -100,7 +100,7 @@ test('giving back remembers what is given, and null leaves what was there', asyn
   });
 });
 
-test('that nothing was bound before a key pair takes the place of what was', async ({ expect }) => {
+test('a previous key pair of null is stored with a new bound key pair', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     const bound = { name: 'ops', fingerprint: 'f', atMs: 5 };
     await memories.hold('ro-1', ['i-0']);
@@ -111,7 +111,7 @@ test('that nothing was bound before a key pair takes the place of what was', asy
   });
 });
 
-test('giving back what another holds, or nobody ever held, does nothing', async ({ expect }) => {
+test('releasing an instance of another holder, or of none, does nothing', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     await memories.hold('ro-1', ['i-0']);
     await memories.release(
@@ -122,7 +122,7 @@ test('giving back what another holds, or nobody ever held, does nothing', async 
   });
 });
 
-test('only held instances remember that they were seen not Running, and only the latest', async ({
+test('only held instances store when they were seen not Running, and only the latest time', async ({
   expect,
 }) => {
   await withMemories(async ({ memories }) => {
@@ -143,14 +143,14 @@ test('only held instances remember that they were seen not Running, and only the
 
 const claim = (rolloutId: string, ownerUntilMs: number) => ({ rolloutId, ownerUntilMs });
 
-test('a launch is of one rollout, whoever else wants it', async ({ expect }) => {
+test('a launch belongs to one rollout', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     const first = await memories.claimLaunch('ro-1', ['i-0', 'i-1'], 100);
     expect(first).toEqual(new Map(['i-0', 'i-1'].map((id) => [id, claim('ro-1', 100)])));
     const second = await memories.claimLaunch('ro-2', ['i-1', 'i-2'], 200);
     expect(second.get('i-1')).toEqual(claim('ro-1', 100));
     expect(second.get('i-2')).toEqual(claim('ro-2', 200));
-    // Its own it takes again, for longer.
+    // A rollout can extend its own claim.
     expect(await memories.claimLaunch('ro-1', ['i-0'], 300)).toEqual(
       new Map([['i-0', claim('ro-1', 300)]]),
     );
@@ -163,7 +163,7 @@ test('a launch is of one rollout, whoever else wants it', async ({ expect }) => 
   });
 });
 
-test('the claim of somebody dead is taken over only as it was read', async ({ expect }) => {
+test('a dead claim is taken over only if it is unchanged since it was read', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     await memories.claimLaunch('ro-1', ids(2), 100);
     const dead = new Map(ids(2).map((id) => [id, claim('ro-1', 100)]));
@@ -175,13 +175,13 @@ test('the claim of somebody dead is taken over only as it was read', async ({ ex
         ['i-2', claim('ro-2', 200)],
       ]),
     );
-    // Whoever comes second finds another claim than the one that it read.
+    // The second caller finds another claim than the one that it read.
     const late = await memories.claimLaunch('ro-3', ['i-1'], 250, dead);
     expect(late.get('i-1')).toEqual(claim('ro-2', 200));
   });
 });
 
-test('claims and holds of one instance know nothing of each other', async ({ expect }) => {
+test('claims and holds of one instance are independent', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     await memories.claimLaunch('ro-1', ['i-0'], 100);
     await memories.hold('ro-2', ['i-0']);
@@ -227,9 +227,7 @@ test.for([1, 2])(
   },
 );
 
-test('of any number of rollouts that want a launch at the same time one has it', async ({
-  expect,
-}) => {
+test('of any number of rollouts that claim a launch at once, one succeeds', async ({ expect }) => {
   await withMemories(async ({ memories }) => {
     await memories.claimLaunch('ro-0', ['i-1'], 50);
     const dead = new Map([['i-1', claim('ro-0', 50)]]);
@@ -272,7 +270,7 @@ test.for([1, 2])(
   },
 );
 
-test('a store that stays away is an error, not a free instance', async ({ expect }) => {
+test('an unavailable store is an error, not a free instance', async ({ expect }) => {
   await withMemories(async ({ memories, kernel }) => {
     // Two batches, three tries each.
     kernel.faults.replace([on('BatchWriteRow', { times: 6 })]);
@@ -286,10 +284,10 @@ test('a row that does not exist is held and claimed also where a column conditio
   expect,
 }) => {
   await withTablestore(async ({ client }) => {
-    // How the real service judges this is documented nowhere: this one judges the other way.
+    // No document says how the real service judges this. This client judges the opposite way.
     const strict: typeof client = {
       ...client,
-      async batchWriteRow(table, writes, how) {
+      async batchWriteRow(table, writes) {
         const keys = writes.map(({ key }) => key);
         const rows = await client.batchGetRow({ table, keys });
         const judged = writes.map((write, i) =>
@@ -297,7 +295,7 @@ test('a row that does not exist is held and claimed also where a column conditio
             ? { ...write, condition: { ...write.condition, row: 'exists' as const } }
             : write,
         );
-        return client.batchWriteRow(table, judged, how);
+        return client.batchWriteRow(table, judged);
       },
     };
     const memories = tablestoreMemories(strict, 'cn-hangzhou');
@@ -311,7 +309,7 @@ test('a row that does not exist is held and claimed also where a column conditio
   });
 });
 
-test('instances of another region are others', async ({ expect }) => {
+test('the same id in another region is another instance', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     await tablestoreMemories(client, 'cn-hangzhou').hold('ro-1', ['i-0']);
     expect(await tablestoreMemories(client, 'cn-beijing').hold('ro-2', ['i-0'])).toEqual(new Map());

@@ -12,7 +12,7 @@ const DIGEST = digestOf(SUMMARY, sha256);
 
 const aMemory = ({ client }: Bench, log = silent) => tablestorePlanMemory(client, { sha256, log });
 
-test('a plan is remembered under its digest, as often as it is shown', async ({ expect }) => {
+test('a plan is stored under its digest, as often as it is shown', async ({ expect }) => {
   await withTablestore(async (bench) => {
     const plans = aMemory(bench);
     expect(await plans.recall(DIGEST)).toBeUndefined();
@@ -23,7 +23,7 @@ test('a plan is remembered under its digest, as often as it is shown', async ({ 
   });
 });
 
-test('the largest plan that there can be fits', async ({ expect }) => {
+test('the largest possible plan fits', async ({ expect }) => {
   const summary: PlanSummary = aSummary({
     options: { groupBy: '🔑'.repeat(64), maxUnavailable: '10%' },
     instances: Array.from({ length: 1_000 }, (_, index) => [
@@ -42,9 +42,7 @@ test('the largest plan that there can be fits', async ({ expect }) => {
   });
 });
 
-test('an old plan is forgotten after 5 days, and lives on when it is shown again', async ({
-  expect,
-}) => {
+test('a plan expires after 5 days, and lasts longer when it is shown again', async ({ expect }) => {
   await withTablestore(async (bench) => {
     const plans = aMemory(bench);
     await plans.remember(DIGEST, SUMMARY);
@@ -70,11 +68,12 @@ test.for<[string, ColumnValue | undefined]>([
     const columns = new Map(text === undefined ? [['other', 'x']] : [['summary', text]]);
     const key = [['digest', DIGEST]] as const;
     const condition = { row: 'ignore' } as const;
-    await bench.client.putRow(
-      PLANS.name,
-      { kind: 'put', key, columns: columns as Map<string, ColumnValue>, condition },
-      { idempotent: true },
-    );
+    await bench.client.writeRow(PLANS.name, {
+      kind: 'put',
+      key,
+      columns: columns as Map<string, ColumnValue>,
+      condition,
+    });
     expect(await plans.recall(DIGEST)).toBeUndefined();
     expect(events).toEqual(['plan.unreadable']);
   });

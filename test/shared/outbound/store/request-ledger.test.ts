@@ -43,16 +43,16 @@ const PROMISED = [
   'open',
 ];
 
-test('an id is its first taker’s, until it is done', ({ expect }) =>
+test('an id belongs to its first request, and is done after it', ({ expect }) =>
   withLedger(async ({ ledger }) => {
     expect(await behavesAsPromised(ledger)).toEqual(PROMISED);
   }));
 
-test('the model of it that other tests use does the same', async ({ expect }) => {
+test('the in-memory model of other tests behaves the same', async ({ expect }) => {
   expect(await behavesAsPromised(new ModelLedger())).toEqual(PROMISED);
 });
 
-test('the first time costs one call', ({ expect }) =>
+test('a new id costs one call', ({ expect }) =>
   withLedger(async ({ ledger, kernel }) => {
     await ledger.take('ci', 'msg_1', 'a');
     const { calls } = kernel;
@@ -72,7 +72,7 @@ test.for([
   }),
 );
 
-test('taking by one whose every try is lost rejects, and can be repeated', ({ expect }) =>
+test('taking an id rejects when every answer is lost, and can be repeated', ({ expect }) =>
   withLedger(async ({ ledger, kernel }) => {
     kernel.faults.replace([lost('PutRow', 3)]);
     await expect(ledger.take('ci', 'msg_1', 'a')).rejects.toMatchObject({ code: 'unavailable' });
@@ -93,7 +93,7 @@ test.for([lost('UpdateRow', 2), struck('UpdateRow', 2)])(
     }),
 );
 
-test('of many who take one id with other bytes at once, one has it', ({ expect }) =>
+test('when many requests take one id with different bodies at once, one succeeds', ({ expect }) =>
   withLedger(async ({ ledger }) => {
     const digests = Array.from({ length: 20 }, (_, n) => `digest ${n}`);
     const answers = await Promise.all(digests.map((one) => ledger.take('ci', 'msg_1', one)));
@@ -101,7 +101,9 @@ test('of many who take one id with other bytes at once, one has it', ({ expect }
     expect(answers.filter((one) => one === 'another')).toHaveLength(19);
   }));
 
-test('ids are remembered for as long as webhooks are sent again, and then free', ({ expect }) =>
+test('an id is stored for as long as senders repeat webhooks, and is free afterwards', ({
+  expect,
+}) =>
   withLedger(async ({ ledger, clock }) => {
     await ledger.take('ci', 'msg_1', 'a');
     await ledger.finish('ci', 'msg_1');

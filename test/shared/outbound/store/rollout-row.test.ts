@@ -12,12 +12,12 @@ import { MAX_WRITE_COLUMNS } from '../../../../shared/outbound/tablestore/limits
 import { rollout } from './arbitraries.ts';
 import { anEntry, anInstance, aRollout, next } from './builders.ts';
 
-/** What the columns keep of it: names and messages may be clipped. */
+/** The rollout as the columns keep it: names and messages may be clipped. */
 function stored(whole: Rollout): Rollout {
   return decodeRollout(whole.rolloutId, encodeRollout(whole));
 }
 
-test('a rollout survives its row, but for what is clipped of an instance', async ({ expect }) => {
+test('a rollout is read back from its row, except for clipped texts', async ({ expect }) => {
   fc.assert(
     fc.property(rollout, (whole) => {
       const back = stored(whole);
@@ -28,7 +28,7 @@ test('a rollout survives its row, but for what is clipped of an instance', async
   );
 });
 
-test('the changes put over the row before give the row after', async ({ expect }) => {
+test('the old row with the changes equals the new row', async ({ expect }) => {
   fc.assert(
     fc.property(rollout, rollout, (a, b) => {
       const count = Math.min(a.instances.length, b.instances.length);
@@ -58,7 +58,7 @@ test('only what changed is written', async ({ expect }) => {
   expect([...encodeChanges(before, after).keys()]).toEqual(['version', 'header', 'i0001', 'h001']);
 });
 
-/** Every instance changed, by more causes than there is room for columns. */
+/** Every instance changed, with more history entries than the write has room for columns. */
 function theLargest(): { before: Rollout; after: Rollout } {
   const requestId = 'F0B6A7C1-3A45-4D7C-8A5B-0123456789AB';
   const before = aRollout({

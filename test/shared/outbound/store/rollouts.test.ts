@@ -28,12 +28,12 @@ async function withRollouts(
 const entryOf = ({ rolloutId, createdAtMs }: Rollout) => ({ rolloutId, createdAtMs });
 const idOf = (letter: string) => `ro-${letter.repeat(26)}`;
 
-/** A client that does something else before a call goes out, or after it came back. */
+/** A client that runs a hook before or after a call. */
 function meanwhile(
   client: TablestoreClient,
   hooks: {
     readonly beforeGetRow?: () => Promise<void>;
-    readonly beforePutRow?: () => Promise<void>;
+    readonly beforeWriteRow?: () => Promise<void>;
   },
 ): TablestoreClient {
   return {
@@ -42,9 +42,9 @@ function meanwhile(
       await hooks.beforeGetRow?.();
       return client.getRow(read);
     },
-    putRow: async (...write) => {
-      await hooks.beforePutRow?.();
-      return client.putRow(...write);
+    writeRow: async (...write) => {
+      await hooks.beforeWriteRow?.();
+      return client.writeRow(...write);
     },
   };
 }
@@ -120,9 +120,7 @@ test.for([
   });
 });
 
-test('a creation whose answer is lost after another created finds out that it came late', async ({
-  expect,
-}) => {
+test('a creation that came second reports it, also when its answer is lost', async ({ expect }) => {
   await withRollouts(async ({ rollouts, kernel }) => {
     await rollouts.create(aRollout({ planDigest: 'the first' }));
     kernel.faults.replace([lost('PutRow', 3)]);
@@ -141,7 +139,7 @@ test('a creation that never arrives is in doubt, and can be repeated', async ({ 
   });
 });
 
-test('what became of a creation cannot be told when the look fails as well', async ({ expect }) => {
+test('a creation is in doubt when the read after it fails as well', async ({ expect }) => {
   await withRollouts(async ({ rollouts, kernel }) => {
     kernel.faults.replace([
       lost('PutRow', 3),
@@ -176,12 +174,12 @@ test('a save that was overtaken is a conflict, also when its answers are lost', 
     const theirs = next(first, { phase: 'closing' });
     await rollouts.save(first, theirs);
     kernel.faults.replace([lost('UpdateRow', 3)]);
-    // The very same content: only the writer tells the two apart.
+    // The same content: only the writer differs.
     expect(await rollouts.save(first, theirs)).toBe('conflict');
   });
 });
 
-test('a save that never arrives is in doubt, for it may arrive later', async ({ expect }) => {
+test('a save that never arrives is in doubt, because it may arrive later', async ({ expect }) => {
   await withRollouts(async ({ rollouts, kernel }) => {
     const first = aRollout();
     await rollouts.create(first);
@@ -194,7 +192,7 @@ test('a save that never arrives is in doubt, for it may arrive later', async ({ 
   });
 });
 
-test('a save is known to have taken effect though others saved since', async ({ expect }) => {
+test('a save is reported as saved even if others saved since', async ({ expect }) => {
   await withRollouts(async ({ client, rollouts, kernel }) => {
     const first = aRollout();
     await rollouts.create(first);
@@ -220,7 +218,9 @@ test('a save is known to have taken effect though others saved since', async ({ 
   });
 });
 
-test('after sixteen saves by others nobody remembers, and that is said', async ({ expect }) => {
+test('after sixteen saves by others the result is unknown, and the error says so', async ({
+  expect,
+}) => {
   await withRollouts(async ({ client, rollouts, kernel }) => {
     const first = aRollout();
     await rollouts.create(first);
@@ -243,9 +243,7 @@ test('after sixteen saves by others nobody remembers, and that is said', async (
   });
 });
 
-test('saving a rollout that ended by age is a conflict, and brings nothing back', async ({
-  expect,
-}) => {
+test('saving an expired rollout is a conflict and restores nothing', async ({ expect }) => {
   await withRollouts(async ({ rollouts, clock }) => {
     const first = aRollout();
     await rollouts.create(first);
@@ -260,16 +258,12 @@ test('a row that cannot be read is no LatchkeyError, and is named', async ({ exp
   await withRollouts(async ({ rollouts, client }) => {
     const rollout = aRollout();
     await rollouts.create(rollout);
-    await client.updateRow(
-      'rollouts',
-      {
-        kind: 'update',
-        key: [['rolloutId', rollout.rolloutId]],
-        puts: new Map([['i0001', '{}']]),
-        condition: { row: 'exists' },
-      },
-      { idempotent: false },
-    );
+    await client.writeRow('rollouts', {
+      kind: 'update',
+      key: [['rolloutId', rollout.rolloutId]],
+      columns: new Map([['i0001', '{}']]),
+      condition: { row: 'exists' },
+    });
     const error: unknown = await rollouts.load(rollout.rolloutId).catch((e: unknown) => e);
     expect(error).not.toBeInstanceOf(LatchkeyError);
     expect(String(error)).toContain(`rollout "${rollout.rolloutId}": column "i0001"`);
@@ -307,7 +301,7 @@ test('a closed rollout can be opened again, once and not twice', async ({ expect
   });
 });
 
-test('what a client has open is counted, and nothing else', async ({ expect }) => {
+test('only the open rollouts of a client are counted', async ({ expect }) => {
   await withRollouts(async ({ rollouts, kernel }) => {
     const { origin } = aRollout();
     const client = (id: string) => ({ door: 'webhook', client: id }) as const;
@@ -320,7 +314,7 @@ test('what a client has open is counted, and nothing else', async ({ expect }) =
     ];
     expect(await rollouts.countOpen(client('ci'), 10)).toBe(0);
     for (const rollout of [...open, ...others]) await rollouts.create(rollout);
-    // Taken up again: two places, one rollout.
+    // Reopened: two entries, one rollout.
     await rollouts.reopen({ ...open[0]!, createdAtMs: CREATED_MS + 5 });
     const before = kernel.calls.of('tablestore', 'GetRange');
     expect(await rollouts.countOpen(client('ci'), 10)).toBe(3);
@@ -356,11 +350,11 @@ test('the newest are listed page by page, over days and over equal times', async
   });
 });
 
-test('a creation that dies between index and row leaves an entry that leads nowhere', async ({
+test('a creation that dies between index and row leaves an entry without a rollout', async ({
   expect,
 }) => {
   await withRollouts(async ({ client, rollouts }) => {
-    const dies = { beforePutRow: () => Promise.reject(new Error('killed')) };
+    const dies = { beforeWriteRow: () => Promise.reject(new Error('killed')) };
     const dying = tablestoreRollouts(meanwhile(client, dies), { log });
     const rollout = aRollout();
     await expect(dying.create(rollout)).rejects.toThrow('killed');
@@ -369,7 +363,7 @@ test('a creation that dies between index and row leaves an entry that leads nowh
     expect(await rollouts.load(entry!.rolloutId)).toBeUndefined();
     await rollouts.close(entry!);
     expect(await rollouts.open()).toEqual([]);
-    // Asked for again, it is created at another time, and is listed once.
+    // The repeated request creates it at another time, and it is listed once.
     const again = aRollout({ createdAtMs: CREATED_MS + 75_000 });
     expect(await rollouts.create(again)).toBe('created');
     expect(await rollouts.open()).toEqual([entryOf(again)]);
@@ -386,7 +380,7 @@ test('a creation that comes too late leaves no entries of its own', async ({ exp
   });
 });
 
-test('creating again at the same time what is done does not open it again', async ({ expect }) => {
+test('creating a rollout again that is done does not open it again', async ({ expect }) => {
   await withRollouts(async ({ rollouts }) => {
     const rollout = aRollout();
     await rollouts.create(rollout);
@@ -405,7 +399,7 @@ test('an index that cannot be written creates nothing', async ({ expect }) => {
   });
 });
 
-test('of two that save at once exactly one has saved', async ({ expect }) => {
+test('of two saves at once exactly one succeeds', async ({ expect }) => {
   await withRollouts(async ({ rollouts, kernel }) => {
     const first = aRollout();
     await rollouts.create(first);

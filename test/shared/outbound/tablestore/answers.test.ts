@@ -42,7 +42,7 @@ test('a batch: rows, missing rows and errors, each in its place', async ({ expec
   expect(() => readBatch(body, 'other', 3)).toThrow(Unreadable);
 });
 
-test('GetRange: rows, and where the next page starts', async ({ expect }) => {
+test('GetRange: rows, and the start of the next page', async ({ expect }) => {
   const rows = Buffer.concat([rowOf('a'), rowOf('b').subarray(4)]);
   const more = { consumed, rows, nextStartPrimaryKey: rowOf('c') };
   expect(readGetRange(officialMessage('GetRangeResponse', more))).toEqual({

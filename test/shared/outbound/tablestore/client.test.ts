@@ -7,8 +7,6 @@ import { withTablestore } from './bench.ts';
 const key = (id: string) => [['rolloutId', id]] as const;
 const ignore = { row: 'ignore' } as const;
 const absent = { row: 'absent' } as const;
-const once = { idempotent: false } as const;
-const safe = { idempotent: true } as const;
 const fault = (
   action: string,
   kind: 'reset' | 'html502' | 'empty' | 'malformed' | 'throttle',
@@ -31,11 +29,7 @@ test('rows are put, read whole and in part, updated and deleted', async ({ expec
       ['empty', ''],
       ['number', -(2 ** 53) + 1],
     ]);
-    await client.putRow(
-      'rollouts',
-      { kind: 'put', key: key('a'), columns, condition: absent },
-      once,
-    );
+    await client.writeRow('rollouts', { kind: 'put', key: key('a'), columns, condition: absent });
     expect(await client.getRow({ table: 'rollouts', key: key('a') })).toEqual({
       key: key('a'),
       columns,
@@ -43,22 +37,17 @@ test('rows are put, read whole and in part, updated and deleted', async ({ expec
     const part = { table: 'rollouts', key: key('a'), columns: ['number', 'nothing'] };
     expect((await client.getRow(part))?.columns).toEqual(new Map([['number', -(2 ** 53) + 1]]));
 
-    const puts = new Map([['number', 1]]);
     const change = {
       kind: 'update',
       key: key('a'),
-      puts,
-      deletes: ['text'],
+      columns: new Map([['number', 1]]),
       condition: ignore,
     } as const;
-    await client.updateRow('rollouts', change, once);
+    await client.writeRow('rollouts', change);
     expect((await client.getRow({ table: 'rollouts', key: key('a') }))?.columns).toEqual(
-      new Map<string, string | number>([
-        ['empty', ''],
-        ['number', 1],
-      ]),
+      new Map(columns).set('number', 1),
     );
-    await client.deleteRow('rollouts', { kind: 'delete', key: key('a'), condition: ignore }, once);
+    await client.writeRow('rollouts', { kind: 'delete', key: key('a'), condition: ignore });
     expect(await client.getRow({ table: 'rollouts', key: key('a') })).toBeUndefined();
   });
 });
@@ -71,8 +60,8 @@ test('a condition that does not hold is a conflict with the vendor code', async 
       columns: new Map([['v', 1]]),
       condition: absent,
     } as const;
-    await client.putRow('rollouts', put, safe);
-    await expect(client.putRow('rollouts', put, safe)).rejects.toMatchObject({
+    await client.writeRow('rollouts', put);
+    await expect(client.writeRow('rollouts', put)).rejects.toMatchObject({
       code: 'conflict',
       message: 'Cannot PutRow: OTSConditionCheckFail Condition check failed.',
       details: { vendorCode: 'OTSConditionCheckFail', requestId: expect.any(String) },
@@ -84,54 +73,42 @@ test('a condition that does not hold is a conflict with the vendor code', async 
 test('column conditions decide as written', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     const columns = new Map([['v', 5]]);
-    await client.putRow(
-      'rollouts',
-      { kind: 'put', key: key('a'), columns, condition: ignore },
-      once,
-    );
-    const compare = (comparator: '=' | '!=' | '>' | '>=' | '<' | '<=', value: number) =>
+    await client.writeRow('rollouts', { kind: 'put', key: key('a'), columns, condition: ignore });
+    const compare = (comparator: '=' | '!=' | '<', value: number) =>
       ({ kind: 'compare', column: 'v', comparator, value, passIfMissing: false }) as const;
     const missing = (passIfMissing: boolean) =>
       ({ kind: 'compare', column: 'none', comparator: '=', value: 1, passIfMissing }) as const;
     const holds = (column: ColumnCondition) =>
       client
-        .updateRow(
-          'rollouts',
-          {
-            kind: 'update',
-            key: key('a'),
-            puts: new Map([['seen', 1]]),
-            condition: { row: 'exists', column },
-          },
-          once,
-        )
+        .writeRow('rollouts', {
+          kind: 'update',
+          key: key('a'),
+          columns: new Map([['seen', 1]]),
+          condition: { row: 'exists', column },
+        })
         .then(
           () => true,
           (error: unknown) => !isConditionFailure(error),
         );
     expect(await holds(compare('=', 5))).toBe(true);
     expect(await holds(compare('!=', 5))).toBe(false);
-    expect(await holds(compare('>', 4))).toBe(true);
-    expect(await holds(compare('>=', 6))).toBe(false);
     expect(await holds(compare('<', 5))).toBe(false);
-    expect(await holds(compare('<=', 5))).toBe(true);
+    expect(await holds(compare('<', 6))).toBe(true);
     expect(await holds(missing(true))).toBe(true);
     expect(await holds(missing(false))).toBe(false);
     expect(await holds({ kind: 'and', parts: [compare('=', 5), compare('=', 6)] })).toBe(false);
     expect(await holds({ kind: 'or', parts: [compare('=', 5), compare('=', 6)] })).toBe(true);
-    expect(await holds({ kind: 'not', part: compare('=', 5) })).toBe(false);
   });
 });
 
-test('a batch says of each row what became of it', async ({ expect }) => {
+test('a batch reports the result of each row', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     const put = (id: string, condition: typeof ignore | typeof absent) =>
       ({ kind: 'put', key: key(id), columns: new Map([['id', id]]), condition }) as const;
-    await client.batchWriteRow('rollouts', [put('b', ignore)], once);
+    await client.batchWriteRow('rollouts', [put('b', ignore)]);
     const errors = await client.batchWriteRow(
       'rollouts',
       ['a', 'b', 'c'].map((id) => put(id, absent)),
-      once,
     );
     expect(errors.map((error) => error?.details.vendorCode)).toEqual([
       undefined,
@@ -162,7 +139,6 @@ test('a range is read in pages, both ways', async ({ expect }) => {
         columns: new Map([['n', 1]]),
         condition: ignore,
       })),
-      once,
     );
     const idsOf = (page: { rows: readonly { key: readonly (readonly [string, unknown])[] }[] }) =>
       page.rows.map((row) => row.key[0]![1]);
@@ -192,7 +168,7 @@ test.for(['reset', 'html502', 'empty', 'malformed'] as const)(
   },
 );
 
-test('a write whose answer is lost is repeated only when it is idempotent', async ({ expect }) => {
+test('a write whose answer is lost is repeated', async ({ expect }) => {
   await withTablestore(async ({ client, kernel }) => {
     const put = {
       kind: 'put',
@@ -201,18 +177,12 @@ test('a write whose answer is lost is repeated only when it is idempotent', asyn
       condition: ignore,
     } as const;
     kernel.faults.replace([fault('PutRow', 'reset', { when: 'after' })]);
-    await expect(client.putRow('rollouts', put, once)).rejects.toMatchObject({
-      code: 'unavailable',
-      traits: { certainty: 'maybe-done' },
-    });
-    expect(kernel.calls.of('tablestore', 'PutRow')).toBe(1);
-    kernel.faults.replace([fault('PutRow', 'reset', { when: 'after' })]);
-    await client.putRow('rollouts', put, safe);
-    expect(kernel.calls.of('tablestore', 'PutRow')).toBe(3);
+    await client.writeRow('rollouts', put);
+    expect(kernel.calls.of('tablestore', 'PutRow')).toBe(2);
   });
 });
 
-test('a busy server did nothing: every write is repeated', async ({ expect }) => {
+test('a write is repeated when the server is busy', async ({ expect }) => {
   await withTablestore(async ({ client, kernel }) => {
     kernel.faults.replace([busy('PutRow', { times: 2 })]);
     const put = {
@@ -221,23 +191,30 @@ test('a busy server did nothing: every write is repeated', async ({ expect }) =>
       columns: new Map([['v', 1]]),
       condition: absent,
     } as const;
-    await client.putRow('rollouts', put, once);
+    await client.writeRow('rollouts', put);
     expect(kernel.calls.of('tablestore', 'PutRow')).toBe(3);
     kernel.faults.replace([busy('PutRow', { times: 3 })]);
-    await expect(client.putRow('rollouts', put, once)).rejects.toMatchObject({
+    await expect(client.writeRow('rollouts', put)).rejects.toMatchObject({
       code: 'throttled',
       details: { vendorCode: 'OTSServerBusy' },
     });
   });
 });
 
-test('an error code that nobody knows is taken for the fault of the cloud', async ({ expect }) => {
+test('an unknown error code counts as unavailable', async ({ expect }) => {
   await withTablestore(async ({ client, kernel }) => {
     kernel.faults.replace([
-      { service: 'tablestore', action: 'PutRow', kind: 'error', code: 'OTSNews', status: 400 },
+      {
+        service: 'tablestore',
+        action: 'PutRow',
+        kind: 'error',
+        code: 'OTSNews',
+        status: 400,
+        times: 3,
+      },
     ]);
     const put = { kind: 'put', key: key('a'), columns: new Map(), condition: ignore } as const;
-    await expect(client.putRow('rollouts', put, once)).rejects.toMatchObject({
+    await expect(client.writeRow('rollouts', put)).rejects.toMatchObject({
       code: 'unavailable',
       details: { vendorCode: 'OTSNews' },
     });
@@ -269,7 +246,7 @@ test('a clock that is an hour off is refused by the server, not worked around', 
   });
 });
 
-test('a table that does not exist is refused, and is no missing row', async ({ expect }) => {
+test('a missing table is refused, unlike a missing row', async ({ expect }) => {
   await withTablestore(async ({ client }) => {
     await expect(client.getRow({ table: 'nowhere', key: key('a') })).rejects.toMatchObject({
       code: 'refused',
@@ -278,10 +255,10 @@ test('a table that does not exist is refused, and is no missing row', async ({ e
   });
 });
 
-test('what passes a limit is too large before it is sent', async ({ expect }) => {
+test('a write above a limit is refused before it is sent', async ({ expect }) => {
   await withTablestore(async ({ client, kernel }) => {
     const put = (columns: ReadonlyMap<string, string | number>) =>
-      client.putRow('rollouts', { kind: 'put', key: key('a'), columns, condition: ignore }, once);
+      client.writeRow('rollouts', { kind: 'put', key: key('a'), columns, condition: ignore });
     const many = (count: number) => new Map(Array.from({ length: count }, (_, i) => [`c${i}`, i]));
     await put(many(1_024));
     const megabytes = (count: number) => 'x'.repeat(count * 1_048_576);
@@ -298,13 +275,13 @@ test('what passes a limit is too large before it is sent', async ({ expect }) =>
   });
 });
 
-test('an answer whose digest does not fit is not believed', async ({ expect }) => {
+test('an answer with a wrong digest is unavailable', async ({ expect }) => {
   await withTablestore(async ({ spoiled }) => {
-    // One more field that nobody reads: well formed, but not what was sent.
+    // One more field: well formed, but not what was sent.
     const client = spoiled((answer) => ({ ...answer, body: `${String(answer.body)}\x20\x01` }));
     await expect(client.getRow({ table: 'rollouts', key: key('a') })).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('the digest does not fit the body'),
+      message: expect.stringContaining('the digest does not match the body'),
     });
   });
 });

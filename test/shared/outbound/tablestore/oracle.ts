@@ -11,8 +11,8 @@ import {
 } from '../../../../shared/outbound/tablestore/model.ts';
 
 /**
- * The codec of the official `tablestore` package, as a judge over our own: it shares no code with
- * it. The package has no types; these are of what is used here.
+ * The codec of the official `tablestore` package, to compare ours with. They share no code. The package has no
+ * types, so the parts that are used here are typed here.
  */
 
 interface Int64 {
@@ -80,25 +80,19 @@ export function columnsOf(columns: Columns): Named[] {
   return [...columns].map(([name, value]) => ({ [name]: valueOf(value) }));
 }
 
-/** What the package makes of a write: bytes of PlainBuffer. */
+/** A write in PlainBuffer, as the package encodes it. */
 export function officialRow(write: RowWrite): Buffer {
   const key = keyOf(write.key);
   switch (write.kind) {
     case 'put':
       return official.PlainBufferBuilder.serializeForPutRow(key, columnsOf(write.columns));
-    case 'update':
-      return official.PlainBufferBuilder.serializeForUpdateRow(key, changesOf(write));
+    case 'update': {
+      const changes = write.columns.size === 0 ? [] : [{ PUT: columnsOf(write.columns) }];
+      return official.PlainBufferBuilder.serializeForUpdateRow(key, changes);
+    }
     case 'delete':
       return official.PlainBufferBuilder.serializeForDeleteRow(key);
   }
-}
-
-export function changesOf(write: Extract<RowWrite, { kind: 'update' }>): Named[] {
-  const { puts, deletes = [] } = write;
-  return [
-    ...(puts.size === 0 ? [] : [{ PUT: columnsOf(puts) }]),
-    ...(deletes.length === 0 ? [] : [{ DELETE_ALL: [...deletes] }]),
-  ];
 }
 
 /** One row as the package reads it, integers as numbers. */
@@ -138,13 +132,11 @@ function columnCondition(condition: ColumnCondition): object {
         true,
       );
     case 'and':
-    case 'or':
-    case 'not': {
+    case 'or': {
       const composite = new official.CompositeCondition(
         ['', 'not', 'and', 'or'].indexOf(condition.kind),
       );
-      const parts = condition.kind === 'not' ? [condition.part] : condition.parts;
-      for (const part of parts) composite.addSubCondition(columnCondition(part));
+      for (const part of condition.parts) composite.addSubCondition(columnCondition(part));
       return composite;
     }
   }

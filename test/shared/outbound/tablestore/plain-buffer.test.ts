@@ -69,7 +69,7 @@ test('we read what the official package writes, with and without timestamps', as
   );
 });
 
-test('rows one after the other are read one by one, and no bytes are no rows', async ({
+test('consecutive rows are read one by one, and an empty buffer holds no rows', async ({
   expect,
 }) => {
   const row = (id: string) =>
@@ -98,7 +98,7 @@ test('bytes with one bit changed, or cut off, are never read as another row', as
     broken[bit >> 3]! ^= 1 << (bit & 7);
     expect(() => readRows(broken), `bit ${bit}`).toThrow(Unreadable);
   }
-  // The header alone is no row, and is taken for that.
+  // The header alone holds no row.
   for (let length = 5; length < bytes.length; length++) {
     expect(() => readRows(bytes.subarray(0, length)), `${length} bytes`).toThrow(Unreadable);
   }

@@ -1,7 +1,9 @@
 import { test } from 'vitest';
 import { contentMd5, signedHeaders } from '../../../../shared/outbound/tablestore/sign.ts';
 
-test('the signature over path and sorted headers, as another tool makes it', async ({ expect }) => {
+test('the signature over path and sorted headers equals that of another tool', async ({
+  expect,
+}) => {
   // printf '/PutRow\nPOST\n\nx-ots-accesskeyid:ak\nx-ots-apiversion:2015-12-31\nx-ots-contentmd5:XUFAKrxLKna5cZ2REBfFkg==\nx-ots-date:2026-11-24T00:00:00.000Z\nx-ots-instancename:latchkey\nx-ots-ststoken:token\n' |
   //   openssl dgst -sha1 -hmac s3cret -binary | base64
   const body = Buffer.from('hello');
