@@ -3,16 +3,12 @@ import { usageError } from './exit.ts';
 import type { Io } from './io.ts';
 import type { NamedId } from './named-id.ts';
 import { readFile } from './read-file.ts';
+import { CONDITION_FLAGS, valuesOf } from './request-flags.ts';
 
-/** The flags that choose instances, as commander reads them. */
+/** The flags that choose instances, and those of `CONDITION_FLAGS`, which are read from that table. */
 export interface TargetFlags {
   readonly file?: string;
   readonly tag?: readonly string[];
-  readonly keyPair?: string;
-  readonly zone?: string;
-  readonly vpc?: string;
-  readonly resourceGroup?: string;
-  readonly namePrefix?: string;
 }
 
 export type Targets =
@@ -41,7 +37,7 @@ export async function targetsOf(
   throw usageError(
     'Cannot choose instances: none is named',
     'name them as arguments, with --file ids.txt, or - for standard input',
-    'or select them: --tag team=web --key-pair ops-2025 --zone … --vpc … --resource-group … --name-prefix …',
+    `or select them: ${Object.values(CONDITION_FLAGS).join(' ')}`,
   );
 }
 
@@ -83,16 +79,9 @@ function idLines(text: string, file: string): NamedId[] {
 }
 
 function selectorOf(flags: TargetFlags): Record<string, unknown> | undefined {
-  const { tag, keyPair, zone, vpc, resourceGroup, namePrefix } = flags;
-  const conditions = Object.entries({
-    tags: tag === undefined ? undefined : tagsOf(tag),
-    keyPairName: keyPair,
-    zoneId: zone,
-    vpcId: vpc,
-    resourceGroupId: resourceGroup,
-    namePrefix,
-  }).filter(([, value]) => value !== undefined);
-  return conditions.length === 0 ? undefined : Object.fromEntries(conditions);
+  const conditions = valuesOf(CONDITION_FLAGS, flags);
+  if (flags.tag !== undefined) conditions.set('tags', tagsOf(flags.tag));
+  return conditions.size === 0 ? undefined : Object.fromEntries(conditions);
 }
 
 function tagsOf(texts: readonly string[]): Record<string, string> {

@@ -7,7 +7,7 @@ import { readLaunchEvent } from '../shared/inbound/launch-event.ts';
 import { readMessengerEvent } from '../shared/inbound/messenger-event.ts';
 import type { Message } from '../shared/domain/model/messages.ts';
 import { readRestartEvent } from '../shared/inbound/restart-event.ts';
-import { parseRolloutRequest } from '../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../shared/contract/requests/rollout-request.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { verifyWebhook } from '../shared/contract/webhook-signature.ts';
 import { silent } from './models/builders.ts';

@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
+import { FIELD_HELP, LIMITS } from '../../shared/contract/requests/rollout-request.ts';
+import { CONDITION_HELP } from '../../shared/contract/requests/selector.ts';
+import { DEFAULTS } from '../../shared/domain/model/defaults.ts';
+import { CONDITION_NAMES } from '../../shared/domain/model/selector.ts';
 import { usageError } from '../exit.ts';
+import { CONDITION_FLAGS, REQUEST_FLAGS } from '../request-flags.ts';
 
 /** Flags that several commands share, grouped as in the help. */
 
@@ -41,17 +46,14 @@ export function withJson(command: Command, what = 'one JSON document'): Command 
   return command.option('--json', `print ${what}`);
 }
 
-/** `TargetFlags` */
+/** `TargetFlags`, except `--file` */
 export function withTargets(command: Command): Command {
-  return command
-    .optionsGroup('Select instances by conditions, which must all hold:')
-    .option('--tag <key=value>', 'has this tag; can be repeated', collect)
-    .option('--key-pair <name>', 'is bound to this key pair now')
-    .option('--zone <id>', 'is in this zone')
-    .option('--vpc <id>', 'is in this VPC')
-    .option('--resource-group <id>', 'is in this resource group')
-    .option('--name-prefix <text>', 'has a name with this prefix')
-    .optionsGroup('Options:');
+  command.optionsGroup('Select instances by conditions, which must all hold:');
+  command.option(CONDITION_FLAGS.tags, 'with this tag; can be repeated', collect);
+  for (const name of CONDITION_NAMES) {
+    command.option(CONDITION_FLAGS[name], CONDITION_HELP[name].about);
+  }
+  return command.optionsGroup('Options:');
 }
 
 /** For an option that can be repeated. */
@@ -59,36 +61,25 @@ export function collect(value: string, before: readonly string[] | undefined): s
   return [...(before ?? []), value];
 }
 
-/** `RequestFlags`. The service's defaults apply to flags that are not given: docs/http.md. */
+/** All of `REQUEST_FLAGS`. */
 export function withRequest(command: Command): Command {
-  return command
-    .optionsGroup('What is done:')
-    .option('--restart <how>', 'auto: reboot running instances; never: attach only (default: auto)')
-    .option('--start-stopped', 'start stopped instances')
-    .option(
-      '--restart-already-attached',
-      'also restart where the key pair is bound but may not work yet',
-    )
-    .option('--attach-mode <mode>', 'now: all at once; wave: each just before its restart')
-    .option('--max-unavailable <n|n%>', 'instances that may be down at once (default: 10%)')
-    .option('--ramp <how>', 'doubling: waves double in size; canary: 1 instance, then full waves')
-    .option('--group-by <tag>', 'apply --max-unavailable also to each group by this tag')
-    .option('--halt-after-failures <n>', 'halt after so many failures, 1 to 1000 (default: 1)')
-    .option(
-      '--bake-seconds <s>',
-      'time that a wave must be ready before the next starts (default: 60)',
-    )
-    .option(
-      '--ready-timeout-seconds <s>',
-      'time for an instance to come back, 30 to 3600 (default: 300)',
-    )
-    .option(
-      '--approve-within-seconds <s>',
-      'wait for somebody else’s approval for so long, 60 to 604800',
-    )
-    .option('--break-glass <reason>', 'bypass window, freezes and approval; everybody is told')
-    .option('--note <text>', 'one line about why, stored with the rollout')
-    .optionsGroup('Options:');
+  command.optionsGroup('What is done:');
+  for (const [name, flag] of Object.entries(REQUEST_FLAGS)) {
+    const field = name as keyof typeof REQUEST_FLAGS;
+    command.option(flag, `${FIELD_HELP[field]}${valuesHelp(field)}`);
+  }
+  return command.optionsGroup('Options:');
+}
+
+/** The limits and the default of a field, for its help; '' where it has neither. */
+function valuesHelp(field: keyof typeof REQUEST_FLAGS): string {
+  const limits: Partial<Record<string, readonly [number, number]>> = LIMITS;
+  const { attach: _, ...others } = DEFAULTS;
+  // Only the CLI has a default for `restart`, and that of `attach` is another one in `rotate`.
+  const defaults: Partial<Record<string, string | number>> = { ...others, restart: 'auto' };
+  const parts = [limits[field]?.join(' to '), defaults[field] && `default: ${defaults[field]}`];
+  const given = parts.filter((part) => part !== undefined);
+  return given.length === 0 ? '' : ` (${given.join(', ')})`;
 }
 
 const ID = /^[A-Za-z0-9_-]{1,128}$/;

@@ -8,6 +8,7 @@ import { effectiveOf } from '../../shared/domain/plan/plan.ts';
 import { chunks, mapPool } from '../../shared/lib/pool.ts';
 import { MAX_DESCRIBE_IDS } from '../../shared/domain/model/ports.ts';
 import type { Effective } from '../../shared/domain/model/rollout.ts';
+import { NO_CONDITIONS } from '../../shared/domain/model/selector.ts';
 import type { CloudPorts } from '../cloud/cloud-ports.ts';
 
 /** An instance where a key pair is bound, or may still work. */
@@ -61,8 +62,8 @@ export async function whoHas(keyPairName: string, cloud: CloudPorts): Promise<Wh
 
 /** Instances that ECS records as bound to the key pair, by id. */
 export async function boundTo(keyPairName: string, { ecs }: Pick<CloudPorts, 'ecs'>) {
-  const any = { tags: {}, zoneId: null, vpcId: null, resourceGroupId: null, namePrefix: null };
-  const { snapshots, more } = await ecs.selectInstances({ ...any, keyPairName }, MAX_FOUND);
+  const selector = { ...NO_CONDITIONS, keyPairName };
+  const { snapshots, more } = await ecs.selectInstances(selector, MAX_FOUND);
   const sorted = snapshots.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   return { snapshots: sorted, more };
 }

@@ -3,10 +3,11 @@ import { ORDER_ID } from '../domain/model/ids.ts';
 import { MAX_INSTANCES } from '../domain/model/request.ts';
 import { ChatAccountFields, ReplyToFields } from './chat-fields.ts';
 import { InstanceIdText, KeyPairNameText, RolloutIdText } from './names.ts';
+import { storedConditions, storedFields } from './requests/stored-request.ts';
 
 /**
- * An order, as `chat` sends it to `restart`: strict, for what is not understood must not be done. The
- * grammar has judged what was written; here is only what it can have become.
+ * An order, as `chat` sends it to `restart`. An unknown field is refused: what is not understood must not
+ * be done. The grammar has checked what was typed; this schema only checks what it can have become.
  */
 
 /** Longest canonical form: our own choice, above what a line can hold. */
@@ -15,18 +16,10 @@ const MAX_TEXT = 20_000;
 /** Longest text of a request: our own choice, above what the grammar takes. */
 const Words = v.pipe(v.string(), v.maxLength(1_000));
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const WordsOrNone = v.nullable(Words);
 
-/** As it was read, with every condition named. Without any it would select everything. */
+/** Without any condition it would select every instance. */
 const Selected = v.pipe(
-  v.strictObject({
-    tags: v.record(Words, Words),
-    keyPairName: WordsOrNone,
-    zoneId: WordsOrNone,
-    vpcId: WordsOrNone,
-    resourceGroupId: WordsOrNone,
-    namePrefix: WordsOrNone,
-  }),
+  v.strictObject(storedConditions(Words)),
   v.check(
     ({ tags, ...others }) =>
       Object.keys(tags).length > 0 ||
@@ -36,27 +29,14 @@ const Selected = v.pipe(
 );
 
 const Request = v.strictObject({
-  regionId: Words,
+  ...storedFields(Words, Count, {
+    instanceIds: v.pipe(v.array(InstanceIdText), v.maxLength(MAX_INSTANCES)),
+    selector: Selected,
+  }),
   keyPairName: KeyPairNameText,
-  instanceIds: v.pipe(v.array(InstanceIdText), v.maxLength(MAX_INSTANCES)),
-  selector: v.nullable(Selected),
-  restart: v.picklist(['auto', 'never']),
-  startStopped: v.boolean(),
-  restartAlreadyAttached: v.boolean(),
-  attach: v.picklist(['now', 'wave']),
-  maxUnavailable: Words,
   ramp: v.picklist(['doubling', 'canary']),
-  groupBy: WordsOrNone,
-  haltAfterFailures: Count,
-  bakeSeconds: Count,
-  readyTimeoutSeconds: Count,
-  approveWithinSeconds: v.nullable(Count),
-  expectedPlanDigest: WordsOrNone,
   undoes: v.null(),
-  breakGlass: WordsOrNone,
   launch: v.null(),
-  dryRun: v.boolean(),
-  note: Words,
 });
 
 const rolloutId = RolloutIdText;

@@ -1,16 +1,10 @@
 import * as v from 'valibot';
+import { wholeNumber } from '../contract/requests/texts.ts';
 import type { Platform } from '../domain/model/chat.ts';
 import type { ChatRule } from '../domain/model/policy.ts';
 import { MAX_INSTANCES } from '../domain/model/request.ts';
 import { onlyThese } from '../contract/parse.ts';
-import {
-  ChatIdText,
-  eachOnce,
-  NameText,
-  PlatformName,
-  SecretNameText,
-  wholeNumber,
-} from './fields.ts';
+import { ChatIdText, eachOnce, NameText, PlatformName, SecretNameText } from './fields.ts';
 
 /**
  * Largest rollout that can be approved in DingTalk: our own choice. DingTalk's signatures do not cover the

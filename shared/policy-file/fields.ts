@@ -1,12 +1,8 @@
 import * as v from 'valibot';
+import { atMost, MAX_TAG_LENGTH, TagKeyText } from '../contract/requests/texts.ts';
 
-/** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-tagresources */
-const MAX_TAG_LENGTH = 128;
 /** Our own choice: the state of every waiting rollout repeats it. */
 const MAX_REASON_LENGTH = 200;
-
-export const atMost = (length: number) =>
-  v.maxLength<string, number, string>(length, `must have at most ${length} characters`);
 
 /** The id of a client, person or channel, or the name of a launch rule, as logs, histories and answers show it. */
 export const NameText = v.pipe(
@@ -53,12 +49,6 @@ export const FingerprintText = v.pipe(
   ),
 );
 
-export const TagKeyText = v.pipe(
-  v.string(),
-  v.nonEmpty('must be the key of a tag'),
-  atMost(MAX_TAG_LENGTH),
-);
-
 /** Tags with exactly these values; `*` stands for any value. */
 export const Tags = v.pipe(
   v.custom<object>((value) => !Array.isArray(value), 'must be an object'),
@@ -76,11 +66,3 @@ export function eachOnce<S extends v.GenericSchema>(item: S, what: string) {
     ),
   );
 }
-
-export const wholeNumber = (min: number, max: number) =>
-  v.pipe(
-    v.number(),
-    v.integer('must be a whole number'),
-    v.minValue(min, `must be at least ${min}`),
-    v.maxValue(max, `must be at most ${max}`),
-  );

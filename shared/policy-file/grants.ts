@@ -1,16 +1,17 @@
 import * as v from 'valibot';
+import { LIMITS } from '../contract/requests/rollout-request.ts';
+import { wholeNumber } from '../contract/requests/texts.ts';
 import type { ApprovalRule, ClientRule } from '../domain/model/policy.ts';
 import { MAX_INSTANCES } from '../domain/model/request.ts';
 import type { Schedule } from '../domain/model/window.ts';
 import { KeyPairNameText } from '../contract/names.ts';
 import { onlyThese } from '../contract/parse.ts';
-import { eachOnce, FingerprintText, Tags, wholeNumber } from './fields.ts';
 import { Freeze, Window } from './schedule.ts';
+import { eachOnce, FingerprintText, Tags } from './fields.ts';
 import { HealthGate } from './webhooks.ts';
 
-/** 7 days at most, the longest delay of a queue message. The rest is our own choice. */
-const APPROVAL_SECONDS = { min: 60, max: 604_800, default: 86_400 };
-/** All our own choice. */
+/** All our own choices. */
+const APPROVAL_SECONDS = 86_400;
 const OPEN_ROLLOUTS = { max: 1_000, default: 10 };
 const MAX_APPROVALS = 10;
 
@@ -27,10 +28,7 @@ const Approval = onlyThese(
     always: v.optional(v.boolean(), false),
     aboveInstances: v.optional(wholeNumber(0, MAX_INSTANCES)),
     tags: v.optional(Tags, {}),
-    withinSeconds: v.optional(
-      wholeNumber(APPROVAL_SECONDS.min, APPROVAL_SECONDS.max),
-      APPROVAL_SECONDS.default,
-    ),
+    withinSeconds: v.optional(wholeNumber(...LIMITS.approveWithinSeconds), APPROVAL_SECONDS),
     approvals: v.optional(wholeNumber(1, MAX_APPROVALS), 1),
     highRisk: v.optional(HighRisk),
   },

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { atMost, wholeNumber } from '../contract/requests/texts.ts';
 import type { LaunchRule } from '../domain/model/policy.ts';
 import { KeyPairNameText, RegionIdText } from '../contract/names.ts';
 import { onlyThese } from '../contract/parse.ts';
-import { atMost, eachOnce, FingerprintText, NameText, Tags, wholeNumber } from './fields.ts';
+import { eachOnce, FingerprintText, NameText, Tags } from './fields.ts';
 
 /** Our own choice: for a key after more than a day there are requests. */
 const MAX_DELAY_SECONDS = 86_400;

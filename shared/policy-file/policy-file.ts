@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TagKeyText } from '../contract/requests/texts.ts';
 import { onlyThese } from '../contract/parse.ts';
 import { Chat } from './chat.ts';
 import { Client, PersonFields } from './askers.ts';
@@ -6,7 +7,7 @@ import { Console } from './console.ts';
 import { Rule } from './launch-rule.ts';
 import { KeyPairNameText } from '../contract/names.ts';
 import { Freeze, Window } from './schedule.ts';
-import { eachOnce, FingerprintText, ReasonText, TagKeyText } from './fields.ts';
+import { eachOnce, FingerprintText, ReasonText } from './fields.ts';
 import { HealthGate, NotifyChannel } from './webhooks.ts';
 
 /** https://www.alibabacloud.com/help/en/ram/developer-reference/api-ram-2015-05-01-createrole */

@@ -11,12 +11,8 @@ import type {
   LaunchRule,
   Policy,
 } from '../../shared/domain/model/policy.ts';
-import type {
-  LaunchTerms,
-  Origin,
-  RolloutRequest,
-  Selector,
-} from '../../shared/domain/model/request.ts';
+import type { LaunchTerms, Origin, RolloutRequest } from '../../shared/domain/model/request.ts';
+import { NO_CONDITIONS, type Selector } from '../../shared/domain/model/selector.ts';
 import type { RolloutRules } from '../../shared/domain/policy/rules.ts';
 import { ALWAYS, type Schedule } from '../../shared/domain/model/window.ts';
 
@@ -77,15 +73,7 @@ export function aRequest(over: Partial<RolloutRequest> = {}): RolloutRequest {
 
 /** No condition is set, so it selects nothing unless the test sets one. */
 export function aSelector(over: Partial<Selector> = {}): Selector {
-  return {
-    tags: {},
-    keyPairName: null,
-    zoneId: null,
-    vpcId: null,
-    resourceGroupId: null,
-    namePrefix: null,
-    ...over,
-  };
+  return { ...NO_CONDITIONS, ...over };
 }
 
 /** A plan that attaches `ops` to i-a and reboots it. */

@@ -12,7 +12,7 @@ import type {
   Ecs,
   Selection,
 } from '../../shared/domain/model/ports.ts';
-import type { Selector } from '../../shared/domain/model/request.ts';
+import type { Selector } from '../../shared/domain/model/selector.ts';
 import { isSelected } from '../../shared/domain/plan/targets.ts';
 
 /** How long each part of a restart takes, in milliseconds. */

@@ -365,24 +365,24 @@ describe('explain, of a request', () => {
     ]);
     const many = { ...REQUEST, instanceIds: Array.from({ length: 150 }, (_, n) => `i-${n}`) };
     expect(explain(many, EXAMPLE, '--client', 'deploy-pipeline').output).toContain(
-      'more than 100 are attached or restarted (high risk: no chat is enough); or ',
+      'more than 100 instances are attached or restarted (high risk: an approval in a chat is not enough); or ',
     );
     expect(explain(many, EXAMPLE, '--client', 'deploy-pipeline').output).toMatch(
       /Approval: only if .*; by 2 people\n/,
     );
     expect(explain(REQUEST, EXAMPLE, '--client', 'wang').output).toContain(
-      'Approval: only if the tag of one that would be restarted asks for it\n',
+      'Approval: only if an instance to restart has a tag that asks for one\n',
     );
   });
 
   test('names limits, window, gate and the need of an approval', ({ expect, onTestFinished }) => {
     const { explain } = aTool({ onTestFinished });
     const { output } = explain(REQUEST, EXAMPLE, '--client', 'deploy-pipeline');
-    expect(output).toContain('- every instance carries team=web\n');
-    expect(output).toContain('- the key pair has 69:dd:');
-    expect(output).toContain('- fewer than 2 of its rollouts are under way\n');
+    expect(output).toContain('- every instance has team=web\n');
+    expect(output).toContain('- the key pair has fingerprint 69:dd:');
+    expect(output).toContain('- fewer than 2 of its rollouts are open\n');
     expect(output).toMatch(
-      /Approval: only if one that is .* carries env=production; or the tag of/,
+      /Approval: only if an instance to .* has env=production; or an instance to restart has a tag/,
     );
     expect(output).toContain('Restarts: at once: the window is open\n');
     expect(output).toContain('Health gate: https://gate.example.com/web\n');
@@ -395,7 +395,9 @@ describe('explain, of a request', () => {
   test('says how many instances make an approval necessary', ({ expect, onTestFinished }) => {
     const instanceIds = Array.from({ length: 21 }, (_, n) => `i-${n}`);
     const { output } = aTool({ onTestFinished }).explain({ ...REQUEST, instanceIds }, EXAMPLE);
-    expect(output).toContain('Approval: only if more than 20 are attached or restarted; or one');
+    expect(output).toContain(
+      'Approval: only if more than 20 instances are attached or restarted; or an instance',
+    );
   });
 
   test('names every reason against it', ({ expect, onTestFinished }) => {
@@ -419,10 +421,10 @@ describe('explain, of a request', () => {
         '--instance',
         file('instances.json', all),
       ).output;
-    expect(withInstances(good, bad)).toContain('/instanceIds/1: "i-b" does not carry team=web');
+    expect(withInstances(good, bad)).toContain('/instanceIds/1: "i-b" does not have team=web');
     const both = withInstances(good, { ...good, InstanceId: 'i-b' });
     expect(both).not.toContain('every instance carries');
-    expect(both).toContain('Approval: only if the tag of one that would be restarted asks for it');
+    expect(both).toContain('Approval: only if an instance to restart has a tag that asks for one');
   });
 
   test('takes the event of the HTTP trigger as well', ({ expect, onTestFinished }) => {

@@ -1,3 +1,5 @@
+import { CONDITION_HELP } from '../../shared/contract/requests/selector.ts';
+import { eachCondition } from '../../shared/domain/model/selector.ts';
 import type { Random } from '../random.ts';
 import type { Known } from './known.ts';
 
@@ -94,5 +96,6 @@ function selector(random: Random, known: Known): object {
     { keyPairName: random.pick(known.keyPairNames) },
     { namePrefix: random.pick(['web', 'x', 'w*']) },
     { zoneId: 'cn-hangzhou-h', namePrefix: 'web' },
+    eachCondition((name) => CONDITION_HELP[name].example),
   ]);
 }

@@ -1,4 +1,8 @@
 import type * as v from 'valibot';
+import { CONTROL_HELP } from '../../shared/contract/requests/control-request.ts';
+import { LIST_HELP } from '../../shared/contract/requests/list-query.ts';
+import { FIELD_HELP } from '../../shared/contract/requests/rollout-request.ts';
+import { CONDITION_HELP } from '../../shared/contract/requests/selector.ts';
 import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
 import {
@@ -26,7 +30,6 @@ import {
   OPERATIONS,
 } from './operations.ts';
 import { PROBLEMS } from './problem.ts';
-import { FIELD_WORDS } from './request-words.ts';
 import type { Example } from './scenario.ts';
 
 const ANSWERS: Named = new Map<v.GenericSchema, string>([
@@ -116,19 +119,40 @@ function schemasOf(): JsonSchema {
     ([schema, name]) => [name, openSchema(jsonSchemaOf(schema, ANSWERS))] as const,
   );
   const bodies = OPERATIONS.flatMap(({ body }) =>
-    body === undefined ? [] : [[body.name, withWords(jsonSchemaOf(body.schema))] as const],
+    body === undefined ? [] : [[body.name, withHelp(jsonSchemaOf(body.schema), FIELDS)] as const],
   );
   return Object.fromEntries([...answers, ...bodies]);
 }
 
-/** The rules that JSON Schema cannot say, in words. */
-function withWords(schema: JsonSchema): JsonSchema {
+type Help = Readonly<Record<string, string>>;
+
+/** The help of each field of a request, of control requests and of the list. */
+const FIELDS: Help = { ...FIELD_HELP, ...CONTROL_HELP, ...LIST_HELP };
+const CONDITIONS: Help = Object.fromEntries(
+  Object.entries(CONDITION_HELP).map(([name, { about }]) => [name, `instances ${about}`]),
+);
+
+function withHelp(schema: JsonSchema, help: Help): JsonSchema {
   const properties = schema['properties'] as Readonly<Record<string, JsonSchema>>;
   const described = Object.entries(properties).map(([name, property]) => {
-    const description = FIELD_WORDS[name];
-    return [name, description === undefined ? property : { ...property, description }];
+    const whole = name === 'selector' ? withConditionHelp(property) : property;
+    return [name, { ...whole, ...descriptionOf(help[name]) }];
   });
   return { ...schema, properties: Object.fromEntries(described) as JsonSchema };
+}
+
+/** A selector is an object or null. */
+function withConditionHelp({ anyOf, ...others }: JsonSchema): JsonSchema {
+  const described = (anyOf as readonly JsonSchema[]).map((one) =>
+    one['type'] === 'object' ? withHelp(one, CONDITIONS) : one,
+  );
+  return { anyOf: described, ...others };
+}
+
+/** The help as a sentence. */
+function descriptionOf(help: string | undefined): JsonSchema {
+  if (help === undefined) return {};
+  return { description: `${help.charAt(0).toUpperCase()}${help.slice(1)}.` };
 }
 
 function pathsOf(examples: readonly Example[]): JsonSchema {
@@ -179,7 +203,7 @@ function queryParameters({ query }: Operation): JsonSchema[] {
   if (query === undefined) return [];
   const properties = jsonSchemaOf(query)['properties'] as Readonly<Record<string, JsonSchema>>;
   return Object.entries(properties).map(([name, schema]) => {
-    return { name, in: 'query', required: false, description: FIELD_WORDS[name], schema };
+    return { name, in: 'query', required: false, ...descriptionOf(FIELDS[name]), schema };
   });
 }
 

@@ -6,9 +6,9 @@ import {
   resolveBody,
   StopBody,
   undoBody,
-} from '../../shared/contract/control-request.ts';
-import { ListQuery } from '../../shared/contract/list-query.ts';
-import { rolloutBody } from '../../shared/contract/rollout-request.ts';
+} from '../../shared/contract/requests/control-request.ts';
+import { ListQuery } from '../../shared/contract/requests/list-query.ts';
+import { rolloutBody } from '../../shared/contract/requests/rollout-request.ts';
 import { PlanAnswer } from '../../shared/contract/answers/plan-schema.ts';
 import { ListAnswer, RolloutAnswer } from '../../shared/contract/answers/rollout-schema.ts';
 import { StopAnswer } from '../../shared/contract/answers/stop-schema.ts';

@@ -1,4 +1,5 @@
 import type { FieldFault } from '../../shared/domain/model/errors.ts';
+import { selectorText } from '../../shared/domain/chat/chat-text.ts';
 import { requestFaults } from '../../shared/domain/policy/permission.ts';
 import {
   type ApprovalRule,
@@ -10,46 +11,46 @@ import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import { restartPermission } from '../../shared/domain/model/window.ts';
 import { fieldsOf, textOf } from '../../shared/lib/json-fields.ts';
 import { jsonOf } from '../../shared/contract/parse.ts';
-import { parseRolloutRequest } from '../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../shared/contract/requests/rollout-request.ts';
 import type { Described } from './described.ts';
 
-/** What a policy makes of one request, for each client and each person. */
+/** What the policy says about one request, for each client and each person. */
 export interface RequestExplanation {
   readonly kind: 'request';
   readonly regionId: string;
   readonly keyPairName: string;
-  /** Whoever asks. */
+  /** Faults for every client and person. */
   readonly faults: readonly FieldFault[];
   readonly clients: readonly ClientExplanation[];
 }
 
 export interface ClientExplanation {
   readonly client: string;
-  /** Whether it asks through the webhook, or they in a chat. */
+  /** A client asks through the webhook, a person in a chat. */
   readonly is: 'client' | 'person';
-  /** Why it may not ask for this; [] when it may, as far as can be known here. */
+  /** Why this request is forbidden; [] when it is permitted, as far as can be known here. */
   readonly faults: readonly FieldFault[];
-  /** What is only known when the service has looked: it must hold as well. */
+  /** Conditions that only the service can check. They must hold too. */
   readonly conditions: readonly string[];
   readonly approval: Approval;
-  /** When it would be restarted. */
+  /** When instances would be restarted. */
   readonly restarts: string;
-  /** Who is asked before each wave; null: nobody. */
+  /** The gate that is asked before each wave; null: none. */
   readonly healthGate: string | null;
 }
 
 export interface Approval {
   readonly needed: 'yes' | 'no' | 'perhaps';
   readonly why: readonly string[];
-  /** How many people have to, at most. */
+  /** How many people must approve, at most. */
   readonly approvals: number;
 }
 
 /**
- * @param clientId only this client or person; undefined: all
- * @param described what DescribeInstances tells of instances of the request
- * @throws {LatchkeyError} `bad-request` or `not-valid` for what the service would not read either
- * @throws {Error} for a client that the policy does not know
+ * @param options.clientId only this client or person; undefined: all
+ * @param options.described instances of the request, as DescribeInstances describes them
+ * @throws {LatchkeyError} `bad-request` or `not-valid` for a request that the service would refuse too
+ * @throws {Error} for a client that is not in the policy
  */
 export function explainRequest(
   body: Uint8Array,
@@ -61,13 +62,15 @@ export function explainRequest(
   },
 ): RequestExplanation {
   const { clientId, described, nowMs } = options;
-  // Another region than the deployment's is refused: which one that is nobody knows here.
+  // The service refuses every region but its own. Its region is not known here.
   const regionId = textOf(fieldsOf(jsonOf(body, 'the request'))['regionId']) ?? '';
   const request = parseRolloutRequest(body, { regionId });
   const all = [...policy.clients, ...policy.people.map(({ rule }) => rule)];
   const clients = all.filter(({ id }) => clientId === undefined || id === clientId);
   if (clientId !== undefined && clients.length === 0) {
-    throw new Error(`Cannot explain for client "${clientId}": the policy does not know it`);
+    throw new Error(
+      `Cannot explain for client "${clientId}": the policy has no such client or person`,
+    );
   }
   return {
     kind: 'request',
@@ -108,7 +111,7 @@ function tagFaults(
   return request.instanceIds.flatMap((id, index) => {
     const instance = described.get(id);
     if (instance === undefined || hasTags(instance, client.tags)) return [];
-    const detail = `"${id}" does not carry ${inWords(client.tags)}`;
+    const detail = `"${id}" does not have ${inWords(client.tags)}`;
     return [{ path: ['instanceIds', index], detail }];
   });
 }
@@ -126,17 +129,21 @@ function conditionsFor(
     request.selector === null && request.instanceIds.every((id) => described.has(id));
   const revoked = policy.revokedKeyPairs.filter(({ name }) => name === request.keyPairName);
   return [
-    ...(fingerprints.length === 0 ? [] : [`the key pair has ${fingerprints.join(' or ')}`]),
+    ...(fingerprints.length === 0
+      ? []
+      : [`the key pair has fingerprint ${fingerprints.join(' or ')}`]),
     ...revoked.flatMap(({ fingerprint }) =>
-      fingerprint === null ? [] : [`the key pair has not ${fingerprint}, which is revoked`],
+      fingerprint === null ? [] : [`the key pair does not have ${fingerprint}, which is revoked`],
     ),
     ...(areAllSeen || Object.keys(client.tags).length === 0
       ? []
-      : [`every instance carries ${inWords(client.tags)}`]),
+      : [`every instance has ${inWords(client.tags)}`]),
     ...(request.selector === null
       ? []
-      : [`the selector finds at most ${client.maxInstances} instances`]),
-    `fewer than ${client.maxOpenRollouts} of its rollouts are under way`,
+      : [
+          `the selector (${selectorText(request.selector)}) finds at most ${client.maxInstances} instances`,
+        ]),
+    `fewer than ${client.maxOpenRollouts} of its rollouts are open`,
   ];
 }
 
@@ -146,19 +153,19 @@ function approvalFor(
   described: ReadonlyMap<string, Described>,
 ): Approval {
   if (request.breakGlass !== null) {
-    return { needed: 'no', why: ['the glass is broken: every channel is told'], approvals: 0 };
+    return { needed: 'no', why: ['break glass: every channel is told'], approvals: 0 };
   }
-  const sure = request.approveWithinSeconds === null ? [] : ['the request asks for it'];
+  const sure = request.approveWithinSeconds === null ? [] : ['the request asks for one'];
   const perhaps: string[] = [];
   const risks: string[] = [];
   if (approval !== null) {
     if (approval.always) sure.push('always');
     perhaps.push(...matches(approval, request, described));
     for (const risk of matches(approval.highRisk, request, described)) {
-      risks.push(`${risk} (high risk: no chat is enough)`);
+      risks.push(`${risk} (high risk: an approval in a chat is not enough)`);
     }
   }
-  perhaps.push('the tag of one that would be restarted asks for it');
+  perhaps.push('an instance to restart has a tag that asks for one');
   const approvals = approval?.approvals ?? 1;
   if (sure.length > 0) return { needed: 'yes', why: [...sure, ...risks], approvals };
   return { needed: 'perhaps', why: [...perhaps, ...risks], approvals };
@@ -171,7 +178,7 @@ function matches(
 ): string[] {
   const found: string[] = [];
   if (aboveInstances !== null && mayExceed(request, aboveInstances)) {
-    found.push(`more than ${aboveInstances} are attached or restarted`);
+    found.push(`more than ${aboveInstances} instances are attached or restarted`);
   }
   if (Object.keys(tags).length === 0) return found;
   const tagged = request.instanceIds.filter((id) => {
@@ -179,7 +186,7 @@ function matches(
     return instance === undefined || hasTags(instance, tags);
   });
   if (request.selector !== null || tagged.length > 0) {
-    found.push(`one that is attached or restarted carries ${inWords(tags)}`);
+    found.push(`an instance to attach or restart has ${inWords(tags)}`);
   }
   return found;
 }
@@ -190,7 +197,7 @@ function mayExceed({ selector, instanceIds }: RolloutRequest, limit: number): bo
 
 function restartsFor({ schedule }: ClientRule, request: RolloutRequest, nowMs: number): string {
   if (request.restart === 'never') return 'nothing is restarted';
-  if (request.breakGlass !== null) return 'at once: the glass is broken';
+  if (request.breakGlass !== null) return 'at once: break glass';
   const permission = restartPermission(schedule, nowMs);
   switch (permission.kind) {
     case 'open':

@@ -1,4 +1,4 @@
-import { parseRolloutRequest } from '../../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../../shared/contract/requests/rollout-request.ts';
 import type { RolloutRequest } from '../../../shared/domain/model/request.ts';
 import { ask } from '../../../shared/domain/rollouts/ask.ts';
 import { originOf } from '../asked.ts';

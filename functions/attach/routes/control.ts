@@ -1,4 +1,4 @@
-import { parseCommand } from '../../../shared/contract/control-request.ts';
+import { parseCommand } from '../../../shared/contract/requests/control-request.ts';
 import type { Command, Wish } from '../../../shared/domain/model/command.ts';
 import { tellOnce } from '../../../shared/domain/rollouts/tell-once.ts';
 import { once } from '../asked.ts';

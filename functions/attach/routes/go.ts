@@ -1,5 +1,5 @@
 import { stopAnswer } from '../../../shared/contract/answers/stop-answer.ts';
-import { parseGo } from '../../../shared/contract/control-request.ts';
+import { parseGo } from '../../../shared/contract/requests/control-request.ts';
 import { letGo, seeStop } from '../../../shared/domain/rollouts/global-stop.ts';
 import { json } from '../../../shared/inbound/fc.ts';
 import { once } from '../asked.ts';

@@ -1,5 +1,5 @@
 import { listAnswer } from '../../../shared/contract/answers/list-answer.ts';
-import { parseListQuery } from '../../../shared/contract/list-query.ts';
+import { parseListQuery } from '../../../shared/contract/requests/list-query.ts';
 import { json } from '../../../shared/inbound/fc.ts';
 import { mapPool } from '../../../shared/lib/pool.ts';
 import type { SeenRoute } from './route.ts';

@@ -1,5 +1,5 @@
 import { stopAnswer } from '../../../shared/contract/answers/stop-answer.ts';
-import { parseStop } from '../../../shared/contract/control-request.ts';
+import { parseStop } from '../../../shared/contract/requests/control-request.ts';
 import { seeStop, stopAll } from '../../../shared/domain/rollouts/global-stop.ts';
 import { json } from '../../../shared/inbound/fc.ts';
 import { once } from '../asked.ts';

@@ -1,4 +1,4 @@
-import { parseUndo } from '../../../shared/contract/control-request.ts';
+import { parseUndo } from '../../../shared/contract/requests/control-request.ts';
 import { undo } from '../../../shared/domain/rollouts/undo.ts';
 import { originOf } from '../asked.ts';
 import { askedReply, loadRollout } from '../rollout-reply.ts';

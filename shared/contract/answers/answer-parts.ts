@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { eachCondition } from '../../domain/model/selector.ts';
 
 /** What every answer is made of. Descriptions are for the OpenAPI document. */
 
@@ -65,9 +66,5 @@ export const pace = {
 
 export const SelectorAnswer = v.strictObject({
   tags: v.optional(v.record(v.string(), v.string())),
-  keyPairName: v.optional(v.string()),
-  zoneId: v.optional(v.string()),
-  vpcId: v.optional(v.string()),
-  resourceGroupId: v.optional(v.string()),
-  namePrefix: v.optional(v.string()),
+  ...eachCondition(() => v.optional(v.string())),
 });

@@ -1,6 +1,6 @@
 import type { RolloutEntry } from '../../domain/model/ports.ts';
 import type { Rollout } from '../../domain/model/rollout.ts';
-import { cursorOf } from '../list-query.ts';
+import { cursorOf } from '../requests/list-query.ts';
 import type { AnswerOf } from './answer-of.ts';
 import { countsIn, headOf } from './answer-head.ts';
 import type { ListAnswer as Schema } from './rollout-schema.ts';

@@ -1,14 +1,16 @@
 import type { ChatCommand } from '../model/order.ts';
-import { durationText } from '../../lib/duration.ts';
-import type { RolloutRequest, Selector } from '../model/request.ts';
-import { USUAL } from '../model/defaults.ts';
+import { DEFAULTS } from '../model/defaults.ts';
+import type { RolloutRequest } from '../model/request.ts';
+import { CONDITION_NAMES, CONDITIONS, type Selector, TAG_WORD } from '../model/selector.ts';
+import { quoted, word } from './quoted.ts';
+import { OPTION_NAMES, OPTIONS, optionText } from './request-options.ts';
 
 /**
- * A command as one line, in canonical form: what was understood, and what to type for it. The region is
- * always named; options are only where they differ from the usual ones.
+ * A command as one line in canonical form: what was understood, and how to type it. The line always names
+ * the region, and has options only for values that differ from the defaults.
  *
- * The line is read back as the same command, if a line said it in the first place (docs/chatops.md)
- * and it is not too long to be typed. Not promised for requests of other doors: they can say more.
+ * The line is read back as the same command if the command came from a line (docs/chatops.md) and is short
+ * enough to be typed. Requests of other doors can say more than a line can: nothing is promised for them.
  */
 export function textOf(command: ChatCommand): string {
   switch (command.kind) {
@@ -50,58 +52,26 @@ function askText(request: RolloutRequest): string {
 
 function targetsText({ selector, instanceIds }: RolloutRequest): string {
   if (selector === null) return instanceIds.join(',');
-  return conditionTexts(selector).join(' and ');
+  return selectorText(selector);
 }
 
-function conditionTexts(selector: Selector): string[] {
+/** The conditions of a selector, as they are typed. */
+export function selectorText(selector: Selector): string {
   const tags = Object.entries(selector.tags).map(([key, value]) => `${word(key)}=${word(value)}`);
-  const condition = (name: string, value: string | null) =>
-    value === null ? [] : [`${name} ${word(value)}`];
   return [
-    ...(tags.length === 0 ? [] : [`tag ${tags.join(',')}`]),
-    ...condition('keypair', selector.keyPairName),
-    ...condition('zone', selector.zoneId),
-    ...condition('vpc', selector.vpcId),
-    ...condition('group', selector.resourceGroupId),
-    ...condition('name', selector.namePrefix),
-  ];
+    ...(tags.length === 0 ? [] : [`${TAG_WORD} ${tags.join(',')}`]),
+    ...CONDITION_NAMES.flatMap((name) => {
+      const value = selector[name];
+      return value === null ? [] : [`${CONDITIONS[name].word} ${word(value)}`];
+    }),
+  ].join(' and ');
 }
 
 function optionTexts(request: RolloutRequest): string[] {
-  const unlessUsual = <K extends keyof typeof USUAL>(key: K, option: string) =>
-    request[key] === USUAL[key] ? [] : [option];
-  const given = (value: string | null, option: (value: string) => string) =>
-    value === null || value === '' ? [] : [option(value)];
-  const { approveWithinSeconds } = request;
-  return [
-    ...unlessUsual('maxUnavailable', `--max-unavailable ${request.maxUnavailable}`),
-    ...unlessUsual('ramp', `--ramp ${request.ramp}`),
-    ...given(request.groupBy, (key) => `--group-by ${word(key)}`),
-    ...unlessUsual('haltAfterFailures', `--halt-after ${request.haltAfterFailures}`),
-    ...unlessUsual('bakeSeconds', `--bake ${durationText(request.bakeSeconds)}`),
-    ...unlessUsual(
-      'readyTimeoutSeconds',
-      `--ready-timeout ${durationText(request.readyTimeoutSeconds)}`,
-    ),
-    ...unlessUsual('attach', `--attach ${request.attach}`),
-    ...(request.restart === 'never' ? ['--no-restart'] : []),
-    ...(request.startStopped ? ['--start-stopped'] : []),
-    ...(approveWithinSeconds === null
-      ? []
-      : [`--approve-within ${durationText(approveWithinSeconds)}`]),
-    ...given(request.breakGlass, (reason) => `--break-glass ${quoted(reason)}`),
-    ...given(request.expectedPlanDigest, (digest) => `--expect ${digest}`),
-    ...given(request.note, (note) => `--note ${quoted(note)}`),
-  ];
-}
-
-/** What is read as it stands wherever a word can be. */
-const PLAIN = /^[A-Za-z0-9_.:/@+%][A-Za-z0-9_.:/@+%-]*$/;
-
-function word(text: string): string {
-  return PLAIN.test(text) ? text : quoted(text);
-}
-
-function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  const defaults: Partial<RolloutRequest> = DEFAULTS;
+  return OPTION_NAMES.flatMap((name) => {
+    const { field } = OPTIONS[name];
+    if (request[field] === defaults[field]) return [];
+    return optionText(name, request[field]) ?? [];
+  });
 }

@@ -1,3 +1,4 @@
+import { MAX_NOTE_LENGTH } from '../model/request.ts';
 import type { Launch, LaunchSource } from '../model/launch.ts';
 import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { judgeLaunch } from './launch-rules.ts';
@@ -108,9 +109,6 @@ function isNew({ source, atMs }: Launch, { createdAtMs }: Snapshot): boolean {
   if (source !== 'auto-scaling') return true;
   return createdAtMs !== null && atMs - createdAtMs <= SCALED_OUT_WITHIN_MS;
 }
-
-/** Longest note of a rollout, as in a request. */
-const MAX_NOTE_LENGTH = 200;
 
 /** For people: the launches of one rollout. */
 export function noteOf(launches: readonly Launch[]): string {

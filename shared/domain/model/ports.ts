@@ -3,7 +3,8 @@ import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, KeyPair, LaunchClaim, Snapshot } from './instance.ts';
 import type { NoticeMessage } from './notice-message.ts';
 import type { PlanSummary } from './plan.ts';
-import type { Origin, Selector } from './request.ts';
+import type { Origin } from './request.ts';
+import type { Selector } from './selector.ts';
 import type { Restart, Rollout } from './rollout.ts';
 
 /**

@@ -1,46 +1,51 @@
 import type { ChatAccount, ChatPlace } from './chat.ts';
 import type { InstanceId } from './instance.ts';
+import type { Selector } from './selector.ts';
 
 /** Where requests come in. */
 export type Door = 'webhook' | 'chat' | 'launch';
 
-/** What somebody asked for. How it is written on the wire: `shared/contract/rollout-request.ts`. */
+/**
+ * A request for a rollout, from whatever door. How it is written, and which values are valid:
+ * `shared/contract/requests/rollout-request.ts`.
+ */
 export interface RolloutRequest {
   readonly regionId: string;
   readonly keyPairName: string;
   /** In the order given, each once. */
   readonly instanceIds: readonly InstanceId[];
-  /** What the ids were found by; null when they were given. */
+  /** How the ids were found; null when the request named them. */
   readonly selector: Selector | null;
   /** `auto`: Running ones are rebooted, Stopped ones stay stopped. `never`: attach only. */
   readonly restart: 'auto' | 'never';
   /** Stopped ones are started. */
   readonly startStopped: boolean;
-  /** Restart also those that are bound to the key pair already, though nobody knows since when. */
+  /** Restart instances that already have the key pair too, where Latchkey cannot tell whether it is active. */
   readonly restartAlreadyAttached: boolean;
-  /** `now`: all at once. `wave`: each just before its restart, so that a halt leaves the rest as it was. */
+  /** `now`: attach to all at once. `wave`: attach to each just before its restart, so that a halt leaves the others unchanged. */
   readonly attach: 'now' | 'wave';
-  /** `"10%"` of the instances to restart, rounded down, or a count; at least 1. */
+  /** Most instances down at once: a count, or a share (`"10%"`) of those to restart, rounded down, at least 1. */
   readonly maxUnavailable: string;
   /**
-   * How waves grow, always up to `maxUnavailable`. `doubling`: 1, 2, 4, 8 … `canary`: 1, then as many
-   * as may be. `none`: as many as may be, from the first on.
+   * How waves grow, never above `maxUnavailable`. `doubling`: 1, 2, 4, 8 … `canary`: 1, then the maximum.
+   * `none`: the maximum from the first wave on.
    */
   readonly ramp: 'doubling' | 'canary' | 'none';
-  /** A tag key: `maxUnavailable` then holds inside each group of instances with the same value too. */
+  /** A tag key: `maxUnavailable` then also applies to each group of instances with the same value. */
   readonly groupBy: string | null;
-  /** After this many failed or unknown restarts nothing more is restarted. */
+  /** The rollout halts after this many failed or unknown restarts. */
   readonly haltAfterFailures: number;
-  /** How long a wave must have stayed ready before the next one starts. */
+  /** How long a wave must stay ready before the next one starts. */
   readonly bakeSeconds: number;
-  /** From the answer to the restart call until the instance must be ready. */
+  /** How long an instance may take to be ready, from the answer to the restart call on. */
   readonly readyTimeoutSeconds: number;
-  /** Nothing is done before somebody approves, within so many seconds; null: no approval is needed. */
+  /** Nothing is done until somebody approves within this time; null: the request asks for no approval. */
   readonly approveWithinSeconds: number | null;
+  /** The rollout starts only with the plan that has this digest; null: with any plan. */
   readonly expectedPlanDigest: string | null;
-  /** The rollout that this one takes back; null for an ordinary one. */
+  /** The rollout that this one undoes; null for an ordinary one. */
   readonly undoes: string | null;
-  /** The reason why window, freezes and approval are passed by; null for an ordinary request. */
+  /** The reason for bypassing window, freezes and approval; null for an ordinary request. */
   readonly breakGlass: string | null;
   /** What a launch rule adds; null at every other door. */
   readonly launch: LaunchTerms | null;
@@ -48,43 +53,32 @@ export interface RolloutRequest {
   readonly note: string;
 }
 
-/** Targets by what they have in common: every condition given must hold, and at least one is given. */
-export interface Selector {
-  /** Each of these tags with exactly this value. */
-  readonly tags: Readonly<Record<string, string>>;
-  /** The key pair bound now; null for any. */
-  readonly keyPairName: string | null;
-  readonly zoneId: string | null;
-  readonly vpcId: string | null;
-  readonly resourceGroupId: string | null;
-  /** What the instance's name begins with; null for any. */
-  readonly namePrefix: string | null;
-}
-
-/** What a launch rule says of instances that were just launched. */
+/** What a launch rule says about newly launched instances. */
 export interface LaunchTerms {
-  /** Bind it also where another key pair was bound at launch. */
+  /** Attach the key pair even if another one was bound at launch. */
   readonly replace: boolean;
-  /** Restart members of a scaling group as well, though Auto Scaling may replace them for it. */
+  /** Restart members of scaling groups too, although Auto Scaling may replace them because of it. */
   readonly restartScalingMembers: boolean;
-  /** Older instances are not restarted: they may serve already. */
+  /** Older instances are not restarted: they may already serve traffic. */
   readonly restartYoungerThanSeconds: number;
 }
 
-/** Who asked, and by which key a repeated request is recognised. */
+/** Who asked, and the key that identifies a repeated request. */
 export interface Origin {
   readonly door: Door;
   /** A webhook client, a person, or a launch rule. */
   readonly client: string;
   /** Unique for door and client: `webhook-id`, or the event's source and id. */
   readonly idempotencyKey: string;
-  /** SHA-256 of what was sent, to tell a repetition from another request under the same key. */
+  /** SHA-256 of the body. It tells a repetition from another request under the same key. */
   readonly bodyDigest: string;
-  /** Only at the webhook: the person of the policy whose client it is, if it is anybody's. */
+  /** Webhook only: the person of the policy that the client belongs to, if any. */
   readonly person?: string;
-  /** Only at the chat door: who wrote it, and where. */
+  /** Chat only: who wrote it, and where. */
   readonly chat?: { readonly account: ChatAccount; readonly place: ChatPlace };
 }
 
-/** Most instances of one rollout (design.md §1): our own choice, one Tablestore row holds them. */
+/** Most instances of one rollout: our own choice, one Tablestore row holds them. */
 export const MAX_INSTANCES = 1_000;
+/** Longest note of one: our own choice, it is one line of a history. */
+export const MAX_NOTE_LENGTH = 200;

@@ -1,21 +1,22 @@
 import { LatchkeyError } from '../model/errors.ts';
 import type { InstanceId, Snapshot } from '../model/instance.ts';
 import type { Ecs } from '../model/ports.ts';
-import { MAX_INSTANCES, type RolloutRequest, type Selector } from '../model/request.ts';
+import { MAX_INSTANCES, type RolloutRequest } from '../model/request.ts';
+import { CONDITION_NAMES, conditionHolds, type Selector } from '../model/selector.ts';
 
-/** A request whose instances are known by their ids. */
+/** A request that names its instances by their ids. */
 export interface Targets {
   readonly request: RolloutRequest;
-  /** What finding them told of them; undefined when they were given by id and are still to be described. */
+  /** The descriptions that the search returned; undefined when the request named ids, and nothing was searched. */
   readonly snapshots: ReadonlyMap<InstanceId, Snapshot> | undefined;
 }
 
 /**
- * Finds what a selector selects; a request that names its instances stays as it is. The ids are in
- * order, so that the same instances make the same plan.
+ * Finds the instances of a selector. A request that names its instances is returned unchanged. The ids are
+ * sorted, so that the same instances give the same plan.
  *
- * @throws {LatchkeyError} `not-valid` when it selects no instance, or more than a rollout can have; and
- * what `Ecs` throws
+ * @throws {LatchkeyError} `not-valid` when the selector finds no instance, or more than a rollout can have;
+ * and whatever `Ecs` throws
  */
 export async function resolveTargets(
   request: RolloutRequest,
@@ -38,19 +39,13 @@ function notSelected(detail: string): LatchkeyError {
   });
 }
 
-/**
- * Whether every condition that is given holds. Upper and lower case are two. Without any condition
- * nothing is selected.
- */
+/** Whether every condition that is given holds. Without any condition nothing is selected. */
 export function isSelected(selector: Selector, snapshot: Snapshot): boolean {
-  const { keyPairName, zoneId, vpcId, resourceGroupId, namePrefix, tags } = selector;
-  const conditions = [
-    keyPairName === null ? null : keyPairName === snapshot.keyPairName,
-    zoneId === null ? null : zoneId === snapshot.zoneId,
-    vpcId === null ? null : vpcId === snapshot.vpcId,
-    resourceGroupId === null ? null : resourceGroupId === snapshot.resourceGroupId,
-    namePrefix === null ? null : snapshot.name.startsWith(namePrefix),
-    ...Object.entries(tags).map(([key, value]) => snapshot.tags[key] === value),
-  ].filter((condition) => condition !== null);
-  return conditions.length > 0 && conditions.every((holds) => holds);
+  const tags = Object.entries(selector.tags);
+  const given = CONDITION_NAMES.filter((name) => selector[name] !== null);
+  return (
+    tags.length + given.length > 0 &&
+    tags.every(([key, value]) => snapshot.tags[key] === value) &&
+    given.every((name) => conditionHolds(name, selector[name]!, snapshot))
+  );
 }

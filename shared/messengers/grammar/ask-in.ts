@@ -1,6 +1,6 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { RolloutRequest } from '../../domain/model/request.ts';
-import { parseRolloutRequest } from '../../contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../contract/requests/rollout-request.ts';
 import { inWords } from './in-words.ts';
 import { Misread } from './misread.ts';
 import { optionsIn } from './options.ts';
@@ -15,11 +15,10 @@ interface Asked {
 }
 
 /**
- * What follows `attach` or `restart`. Every limit is the webhook's: the same schema reads it.
+ * The request after `attach` or `restart`. The schema of the webhook reads it, so the limits are the same.
+ * The caller must refuse what follows it.
  *
- * What is left after it is the caller's to refuse.
- *
- * @throws {Misread} when it is not all there, or not valid
+ * @throws {Misread} when the request is not complete, or not valid
  */
 export function askIn(words: Words, { verb, dryRun, regionId }: Asked): RolloutRequest {
   const keyPairName = words.take('the name of a key pair').text;
@@ -30,8 +29,8 @@ export function askIn(words: Words, { verb, dryRun, regionId }: Asked): RolloutR
   const options = optionsIn(words);
   const restartAlreadyAttached = verb === 'restart';
   if (restartAlreadyAttached && options['restart'] === 'never') {
-    throw new Misread('Cannot restart with --no-restart: they contradict each other', {
-      hint: 'To bind without a restart: attach … --no-restart',
+    throw new Misread('Cannot restart with --no-restart: the two contradict each other', {
+      hint: 'To attach without a restart: attach … --no-restart',
     });
   }
   const body = {
@@ -46,7 +45,7 @@ export function askIn(words: Words, { verb, dryRun, regionId }: Asked): RolloutR
   return checked(() => parseRolloutRequest(JSON.stringify(body), { regionId }));
 }
 
-/** The result of reading what a line said as the webhook would. @throws {Misread} in the words of the line */
+/** The result of `read`. @throws {Misread} its faults, in the words of the line */
 export function checked<T>(read: () => T): T {
   try {
     return read();

@@ -10,12 +10,12 @@ import { reasonIn } from './reason-in.ts';
 import { isVerb, MEANT_VERBS, type Verb, VERB_NAMES } from './verbs.ts';
 import { Words } from './words.ts';
 
-/** What one plain line says, all of it. Nothing: help. @throws {Misread} when it is no command */
+/** The command of a plain line; `help` for an empty one. @throws {Misread} when it is not a command */
 export function commandIn(line: string, regionId: string): ChatCommand {
   const [first = ''] = line.split(' ', 1);
   if (first === '') return { kind: 'help', about: null };
   const verb = verbOf(first);
-  // A stop is wanted in a hurry: its reason is taken as it is.
+  // A stop is urgent: its reason needs no quotes.
   if (verb === 'stop') return { kind: verb, reason: reasonIn(line.slice(first.length)) };
   const words = new Words(line, tokensOf(line, first.length));
   refuseHelp(verb, line, words);
@@ -77,7 +77,7 @@ function rolloutIn(words: Words): string {
   );
 }
 
-/** An approval names what was read: the beginning of the plan's digest, as cards show it. */
+/** An approval names the plan that was read, by the beginning of its digest as cards show it. */
 function digestIn(words: Words): string {
   const hint = 'The card of the rollout shows the digest of its plan';
   const { text } = words.take("the plan's digest", { hint });
@@ -96,11 +96,11 @@ function refuseHelp(verb: Verb, line: string, words: Words): void {
   throw new Misread('Cannot read "--help": no such option', { fix });
 }
 
-/** What is said of all rollouts must not be taken for what is said of one. */
+/** A command for all rollouts must not be mistaken for a command for one. */
 function refuseRollout(words: Words, verb: Verb, meant: Verb): void {
   const rolloutId = words.keyword() ?? '';
   if (!ROLLOUT_ID.test(rolloutId)) return;
-  throw new Misread(`Cannot ${verb} one rollout: it is for all of them`, {
+  throw new Misread(`Cannot ${verb} one rollout: this command is for all of them`, {
     hint: `For one: ${meant} ${rolloutId}`,
   });
 }

@@ -9,19 +9,19 @@ import { isVerb, VERBS } from './verbs.ts';
 /** A line, read. */
 export type Line =
   | { readonly kind: 'command'; readonly command: ChatCommand }
-  /** Texts for a person. They repeat parts of what was typed, on one line and never a credential. */
+  /** Texts for a person. They may repeat parts of the line, but never a credential. */
   | { readonly kind: 'fault'; readonly message: string; readonly hint: string };
 
-/** Slips of one line that are put right in an answer: our own choice. */
+/** Most slips that an answer corrects: our own choice. */
 const MAX_FIXES = 4;
-/** Longest form that an answer suggests whole: our own choice, it must be compared at a glance. */
+/** Longest command that an answer suggests: our own choice, a person must check it at a glance. */
 const MAX_SUGGESTED = 300;
 
 /**
- * Reads one message as one command: the whole of it, or nothing (docs/chatops.md has the grammar).
- * Never throws. What is nearly a command is a fault that suggests it: nothing is guessed.
+ * Reads a message as one command (docs/chatops.md has the grammar). Never throws. A line that is nearly a
+ * command is a fault that suggests the command: nothing is guessed.
  *
- * @param text without what the platform puts around it: mentions, escapes, links made of words
+ * @param text without the additions of the platform: mentions, escapes, links made of words
  * @param options.regionId the deployment's own region, the only one that can be named
  */
 export function parseLine(text: string, { regionId }: { readonly regionId: string }): Line {
@@ -49,11 +49,11 @@ function hintOf(fault: Misread, line: string, regionId: string): string {
   return [
     ...(fix === null ? [] : [`Nearest: ${fix.by.trim()}`]),
     ...(hint === '' ? [] : [hint]),
-    isVerb(verb) ? `Example: ${VERBS[verb].example}` : 'All that can be typed: help',
+    isVerb(verb) ? `Example: ${VERBS[verb].example}` : 'For all commands: help',
   ].join('; ');
 }
 
-/** The command that the line is when each slip in it is put right, in canonical form. */
+/** The command that remains after each slip is corrected, in canonical form. */
 function suggestion(fault: Misread, line: string, regionId: string): string | undefined {
   let { fix } = fault;
   let text = line;

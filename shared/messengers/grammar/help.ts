@@ -1,11 +1,19 @@
 import type { Card, CardBlock } from '../../domain/model/card.ts';
-import { durationText } from '../../lib/duration.ts';
-import { USUAL } from '../../domain/model/defaults.ts';
+import { FIELD_HELP } from '../../contract/requests/rollout-request.ts';
+import { CONDITION_HELP } from '../../contract/requests/selector.ts';
 import { shown } from '../../contract/parse.ts';
+import {
+  OPTION_NAMES,
+  type OptionName,
+  OPTIONS,
+  optionText,
+} from '../../domain/chat/request-options.ts';
+import { DEFAULTS } from '../../domain/model/defaults.ts';
+import type { RolloutRequest } from '../../domain/model/request.ts';
 import { Misread } from './misread.ts';
 import { nearest } from './nearest.ts';
-import { OPTION_NAMES, optionForm, OPTIONS } from './options.ts';
-import { CONDITION_NAMES, CONDITIONS } from './targets.ts';
+import { optionForm } from './options.ts';
+import { TARGET_WORDS } from './targets.ts';
 import { isVerb, type Verb, VERB_NAMES, VERBS } from './verbs.ts';
 import type { Words } from './words.ts';
 
@@ -62,13 +70,13 @@ function targetBlocks(): CardBlock[] {
   return [
     {
       kind: 'text',
-      text: 'TARGETS are instance ids, or conditions with "and" between them. Instances that …',
+      text: 'TARGETS are instance ids, or conditions with "and" between them. Conditions select instances:',
     },
     {
       kind: 'facts',
-      facts: CONDITION_NAMES.map((name) => [
-        `${name} ${CONDITIONS[name].example}`,
-        CONDITIONS[name].does,
+      facts: [...TARGET_WORDS].map(([word, field]) => [
+        `${word} ${CONDITION_HELP[field].example}`,
+        CONDITION_HELP[field].about,
       ]),
     },
     { kind: 'code', text: 'i-bp1a,i-bp1b\ntag team=web and zone cn-hangzhou-h' },
@@ -76,21 +84,17 @@ function targetBlocks(): CardBlock[] {
 }
 
 function optionBlocks(): CardBlock[] {
-  const { bakeSeconds, readyTimeoutSeconds } = USUAL;
-  const usual = [
-    `--max-unavailable ${USUAL.maxUnavailable}`,
-    `--ramp ${USUAL.ramp}`,
-    `--halt-after ${USUAL.haltAfterFailures}`,
-    `--bake ${durationText(bakeSeconds)}`,
-    `--ready-timeout ${durationText(readyTimeoutSeconds)}`,
-    `--attach ${USUAL.attach}`,
-  ].join(' ');
+  const defaults: Partial<RolloutRequest> = DEFAULTS;
+  const texts = OPTION_NAMES.flatMap(
+    (name) => optionText(name, defaults[OPTIONS[name].field]) ?? [],
+  );
   return [
     { kind: 'text', text: 'OPTIONS come last, each at most once:' },
-    {
-      kind: 'facts',
-      facts: OPTION_NAMES.map((name) => [optionForm(name), OPTIONS[name].does]),
-    },
-    { kind: 'text', text: `Usually: ${usual}` },
+    { kind: 'facts', facts: OPTION_NAMES.map((name) => [optionForm(name), optionHelp(name)]) },
+    { kind: 'text', text: `Defaults: ${texts.join(' ')}` },
   ];
+}
+
+export function optionHelp(name: OptionName): string {
+  return name === 'no-restart' ? 'attach only, restart nothing' : FIELD_HELP[OPTIONS[name].field];
 }

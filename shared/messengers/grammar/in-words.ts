@@ -1,19 +1,21 @@
 import { durationText } from '../../lib/duration.ts';
 import type { FieldFault, LatchkeyError } from '../../domain/model/errors.ts';
 import { Misread } from './misread.ts';
-import { OPTION_NAMES, optionForm, type OptionName, OPTIONS } from './options.ts';
-import { CONDITION_NAMES, CONDITIONS } from './targets.ts';
+import { OPTION_NAMES, type OptionName, OPTIONS } from '../../domain/chat/request-options.ts';
+import { CONDITION_NAMES, CONDITIONS, TAG_WORD } from '../../domain/model/selector.ts';
+import { optionForm } from './options.ts';
 
-/** What a fault of a request is about, as it was typed; the first one that its path begins with. */
+/** What the typed line calls the field of a fault: the first entry that its path begins with. */
 const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['keyPairName', 'key pair'],
   ['instanceIds', 'instance'],
   ['regionId', 'region'],
   ['reason', 'reason'],
-  ...CONDITION_NAMES.map((name) => [`selector.${CONDITIONS[name].field}`, name] as const),
+  ['selector.tags', TAG_WORD],
+  ...CONDITION_NAMES.map((name) => [`selector.${name}`, CONDITIONS[name].word] as const),
 ];
 
-/** How the faults of a value begin (shared/contract/parse.ts). */
+/** The beginning of every fault of a value (shared/contract/parse.ts). */
 const TAKE = 'Cannot take ';
 
 /** The faults that a schema found, in the words of the line. */

@@ -2,7 +2,7 @@ import { shown } from '../../contract/parse.ts';
 import { Misread } from './misread.ts';
 import { isQuote, quotedAt } from './quotes.ts';
 
-/** A piece of a line, and where it stands. */
+/** A part of a line, and its position. */
 export type Token = { readonly from: number; readonly to: number } & (
   | { readonly kind: 'word'; readonly text: string; readonly isQuoted: boolean }
   /** Without its dashes, in lower case. */
@@ -10,16 +10,16 @@ export type Token = { readonly from: number; readonly to: number } & (
   | { readonly kind: 'mark'; readonly text: ',' | '=' }
 );
 
-/** Dashes that can only stand for one hyphen: hyphens, figure and en dash, minus, small and full width. */
+/** Characters that are read as one hyphen: hyphens, figure and en dash, minus, small and full width. */
 const HYPHENS = '\\-\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d';
-/** Phones make one of these of two hyphens. */
+/** Phones replace two hyphens by one of these. */
 const LONG_DASHES = '\u2014\u2015';
 
-/** What needs no quotes: names and ids, in any script. No shell would find something to do in it. */
+/** Text that needs no quotes: names and ids, in any script, without characters that a shell interprets. */
 const WORD = new RegExp(`[\\p{L}\\p{N}\\p{M}_.:/@+%${HYPHENS}]+`, 'uy');
 const OPTION = new RegExp(`[${HYPHENS}${LONG_DASHES}]+([\\p{L}\\p{N}${HYPHENS}]*)`, 'uy');
 
-/** What input methods write for what the grammar knows. */
+/** What input methods type for the characters of the grammar. */
 const MEANT: Readonly<Record<string, string>> = {
   '\uff0c': ',',
   '\u3001': ',',
@@ -32,10 +32,10 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 
 /**
- * Takes a line apart from `from` on. Outside of quotes, every hyphen and dash is "-" and digits of full
- * width are digits; nothing else is taken for something that it is not.
+ * The tokens of a line from `from` on. Outside quotes, every hyphen and dash is read as "-", and full-width
+ * digits as digits. No other character is replaced.
  *
- * @throws {Misread} at the first character that needs quotes, and at quotes that are not closed
+ * @throws {Misread} for a character that needs quotes, and for quotes that are not closed
  */
 export function tokensOf(line: string, from: number): Token[] {
   const tokens: Token[] = [];
@@ -52,14 +52,14 @@ export function tokensOf(line: string, from: number): Token[] {
   return tokens;
 }
 
-/** Hyphens and digits as on a keyboard. */
+/** The text with plain hyphens and digits. */
 export function plainWord(text: string): string {
   return text
     .replaceAll(new RegExp(`[${HYPHENS}]`, 'g'), '-')
     .replaceAll(/[\uff10-\uff19]/g, (digit) => digit.normalize('NFKC'));
 }
 
-/** Of the letters A to Z only: others have no place in a word that is known. */
+/** Only the letters A to Z change: the words of the grammar have no others. */
 export function lowerCase(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
@@ -87,23 +87,23 @@ function matchAt(pattern: RegExp, line: string, at: number): RegExpExecArray | u
 function quotedWord(line: string, from: number): Token {
   const quoted = quotedAt(line, from);
   if (quoted === undefined) {
-    throw new Misread(`Cannot read ${shown(line.slice(from))}: nothing closes the quotes`, {
-      hint: 'A text in quotes ends with quotes of the same kind',
+    throw new Misread(`Cannot read ${shown(line.slice(from))}: the quotes are not closed`, {
+      hint: 'Close the text with the same kind of quotes',
     });
   }
   const { text, to } = quoted;
   return endedWord(line, { kind: 'word', text, isQuoted: true, from, to });
 }
 
-/** Two words that touch are a slip, and could be read in two ways. */
+/** Two words without a space between them are ambiguous. */
 function endedWord(line: string, token: Token): Token {
   const next = line[token.to];
   if (next === undefined || ' ,='.includes(next)) return token;
   if (token.kind === 'word' && token.isQuoted) {
     throw new Misread(
-      `Cannot read ${shown(line.slice(token.to))}: it touches the quotes before it`,
+      `Cannot read ${shown(line.slice(token.to))}: a space must follow the quotes`,
       {
-        hint: String.raw`Inside of quotes, write \" for a quote`,
+        hint: String.raw`Inside quotes, write \" for a quote`,
       },
     );
   }
@@ -111,7 +111,7 @@ function endedWord(line: string, token: Token): Token {
 }
 
 function quotesInside(line: string, { from }: Token): Misread {
-  return new Misread(`Cannot read ${shown(line.slice(from))}: there are quotes inside of a word`, {
+  return new Misread(`Cannot read ${shown(line.slice(from))}: a word contains quotes`, {
     hint: 'Put the whole text in quotes',
   });
 }
@@ -120,5 +120,5 @@ function unknownAt(line: string, at: number): Misread {
   const character = String.fromCodePoint(line.codePointAt(at)!);
   const by = MEANT[character];
   const fix = by === undefined ? null : { from: at, to: at + character.length, by };
-  return new Misread(`Cannot read ${shown(character)}: it can stand in quotes only`, { fix });
+  return new Misread(`Cannot read ${shown(character)}: it is allowed only in quotes`, { fix });
 }

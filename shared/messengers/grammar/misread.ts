@@ -1,4 +1,4 @@
-/** One place of a line, and what would be right there. */
+/** A part of a line, and the text that would be right in its place. */
 export interface Fix {
   readonly from: number;
   readonly to: number;
@@ -10,12 +10,12 @@ export interface Better {
   readonly fix?: Fix | null;
 }
 
-/** Why a line is no command. Stays inside the grammar: `parseLine` makes an answer of it. */
+/** Why a line is not a command. It does not leave the grammar: `parseLine` turns it into an answer. */
 export class Misread extends Error {
   override readonly name = 'Misread';
-  /** How to do better; '' when an example says enough. */
+  /** How to type it right; '' when an example is enough. */
   readonly hint: string;
-  /** The nearest right form; null when nothing is near. */
+  /** The nearest valid form; null when nothing is near. */
   readonly fix: Fix | null;
 
   constructor(message: string, { hint = '', fix = null }: Better = {}) {

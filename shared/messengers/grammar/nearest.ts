@@ -1,9 +1,9 @@
-/** Of so many letters one may be wrong: words of one or two are soon near to anything. */
+/** One slip is permitted for each three letters: a word of one or two letters would be near to anything. */
 const LETTERS_PER_SLIP = 3;
 
 /**
- * The candidate that `word` was probably meant to be: the only one that begins with it, or else the one
- * that is the fewest slips away. undefined when none is near.
+ * The candidate that was probably meant: the only one that begins with `word`, or else the one with the
+ * fewest slips. undefined when none is near.
  */
 export function nearest<T extends string>(word: string, candidates: readonly T[]): T | undefined {
   const begun = candidates.filter((candidate) => candidate.startsWith(word));
@@ -12,7 +12,7 @@ export function nearest<T extends string>(word: string, candidates: readonly T[]
   let fewest = Infinity;
   for (const candidate of candidates) {
     const most = Math.floor(candidate.length / LETTERS_PER_SLIP);
-    // Each letter too many is a slip: long words are not worth the time.
+    // Each extra letter is a slip: a much longer word needs no comparison.
     if (Math.abs(word.length - candidate.length) > most) continue;
     const slips = slipsBetween(word, candidate);
     if (slips <= most && slips < fewest) [best, fewest] = [candidate, slips];
@@ -21,8 +21,8 @@ export function nearest<T extends string>(word: string, candidates: readonly T[]
 }
 
 /**
- * Letters that are left out, put in, another, or swapped with their neighbour: the optimal string
- * alignment distance. Takes time in proportion to the product of the lengths.
+ * How many letters are missing, extra, wrong, or swapped with their neighbour: the optimal string alignment
+ * distance. The time grows with the product of the lengths.
  */
 export function slipsBetween(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];

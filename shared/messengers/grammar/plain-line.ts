@@ -5,21 +5,21 @@ import { Misread } from './misread.ts';
 export const MAX_LINE_LENGTH = 4_000;
 
 /**
- * What can hide in a line, or change how it is read: control and format characters (those that turn the
- * reading direction among them), what has no width, line ends, halves of characters, private ones.
- * An emoji's own variation selector is none of that.
+ * Characters that can hide in a line, or change how it is read: control and format characters (including
+ * those that turn the reading direction), zero-width characters, line ends, halves of characters, and
+ * private ones. The variation selector of an emoji is permitted.
  */
 const HIDDEN =
   /(?!(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 
-/** Whoever mentions the robot, or types a slash command into a conversation with it, names it first. */
+/** A mention of the robot, and a slash command in a conversation with it, begin with its name. */
 const OWN_NAME = /^\/?latchkey(?: +|$)/i;
 
 /**
- * One message as one line: without space around it and without our own name before it. Every kind of
- * space is a space.
+ * The line of one message, without surrounding spaces and without our own name at its beginning. Every
+ * kind of space becomes a plain one.
  *
- * @throws {Misread} when it is too long, more than one line, has characters that can hide, or a credential
+ * @throws {Misread} for a message that is too long, has several lines, hidden characters, or a credential
  */
 export function plainLine(text: string): string {
   const trimmed = text.trim();
@@ -33,28 +33,28 @@ export function plainLine(text: string): string {
 
 function tooLong(length: number): Misread {
   return new Misread(
-    `Cannot read a line of ${length} characters: it may have at most ${MAX_LINE_LENGTH}`,
+    `Cannot read a line of ${length} characters: at most ${MAX_LINE_LENGTH} are allowed`,
     {
-      hint: 'Name many instances by what they have in common (tag, keypair, zone, vpc, group, name), or ask by the webhook: POST /rollouts takes 1,000 ids',
+      hint: 'Select many instances by conditions (help targets), or use the webhook: POST /rollouts takes 1,000 ids',
     },
   );
 }
 
-/** It would be repeated in answers, cards and logs. */
+/** Such a line would be repeated in answers, cards and logs. */
 function credentialIn(): Misread {
-  return new Misread('Cannot read the line: it holds what looks like a credential', {
-    hint: 'Whoever reads this conversation has seen it: if it is one, replace it now',
+  return new Misread('Cannot read the line: it seems to contain a credential', {
+    hint: 'Everyone in this conversation can see it: if it is a credential, replace it now',
   });
 }
 
 function hiddenAt({ 0: character, index }: RegExpExecArray): Misread {
   if (/[\n\r\u0085\u2028\u2029]/.test(character)) {
     return new Misread('Cannot read more than one line: a message is one command', {
-      hint: 'Send each command as a message of its own',
+      hint: 'Send each command as a separate message',
     });
   }
   const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-  return new Misread(`Cannot read character ${index + 1} (U+${code}): it cannot be seen`, {
-    hint: 'Type the line anew instead of pasting it',
+  return new Misread(`Cannot read character ${index + 1} (U+${code}): it is invisible`, {
+    hint: 'Type the line again instead of pasting it',
   });
 }

@@ -1,8 +1,8 @@
-/** As keyboards and phones write them. */
+/** The quotes that keyboards and phones type. */
 const DOUBLE = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02';
 const SINGLE = "'\u2018\u2019\u201a\u201b\u2039\u203a\uff07";
 
-/** A quoted text, and where the line goes on after it. */
+/** A quoted text, and the position after it. */
 export interface Quoted {
   readonly text: string;
   readonly to: number;
@@ -13,11 +13,11 @@ export function isQuote(character: string | undefined): boolean {
 }
 
 /**
- * Reads the quoted text that begins at `from`. What a keyboard's own `"` or `'` opens, only the same one
- * closes; what a typographic one opens, any of its kind closes: which pairs belong together differs
- * by language. A backslash before what would close, or before another one, stands for it.
+ * Reads the quoted text that begins at `from`. A plain `"` or `'` is closed by the same character. A
+ * typographic quote is closed by any of its kind, because the pairs differ by language. A backslash before
+ * a closing quote or a backslash makes it part of the text.
  *
- * @returns undefined when nothing closes it
+ * @returns undefined when the quotes are not closed
  */
 export function quotedAt(line: string, from: number): Quoted | undefined {
   const closing = closingOf(line[from]!);

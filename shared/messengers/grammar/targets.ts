@@ -1,42 +1,30 @@
 import { shown } from '../../contract/parse.ts';
+import { CONDITION_HELP } from '../../contract/requests/selector.ts';
 import { INSTANCE_ID } from '../../contract/names.ts';
+import {
+  CONDITION_NAMES,
+  CONDITIONS,
+  type Selector,
+  TAG_WORD,
+} from '../../domain/model/selector.ts';
 import { Misread } from './misread.ts';
 import { nearest } from './nearest.ts';
 import type { Words } from './words.ts';
 
-interface Condition {
-  /** The field of a selector that it is. */
-  readonly field: string;
-  readonly example: string;
-  readonly does: string;
-}
+/** The fields of a selector, by their words in a line and in the order of the help. */
+export const TARGET_WORDS: ReadonlyMap<string, keyof Selector> = new Map<string, keyof Selector>([
+  [TAG_WORD, 'tags'],
+  ...CONDITION_NAMES.map((name) => [CONDITIONS[name].word, name] as const),
+]);
 
-/** What instances can have in common. In the order of the help. */
-export const CONDITIONS = {
-  tag: {
-    field: 'tags',
-    example: 'team=web,env=test',
-    does: 'have each of these tags, with exactly this value',
-  },
-  keypair: { field: 'keyPairName', example: 'ops-2025', does: 'are bound to this key pair now' },
-  zone: { field: 'zoneId', example: 'cn-hangzhou-h', does: 'are in this zone' },
-  vpc: { field: 'vpcId', example: 'vpc-bp1a', does: 'are in this VPC' },
-  group: { field: 'resourceGroupId', example: 'rg-bp1a', does: 'are in this resource group' },
-  name: { field: 'namePrefix', example: 'web-', does: 'have a name that begins so' },
-} as const satisfies Record<string, Condition>;
+const WORDS = [...TARGET_WORDS.keys()];
 
-export type ConditionName = keyof typeof CONDITIONS;
-
-export const CONDITION_NAMES = Object.keys(CONDITIONS) as ConditionName[];
-
-/** Ids as they come, or a selector, as a request has them. @throws {Misread} when there are neither */
+/** The instance ids or the selector of a request. @throws {Misread} when there are neither */
 export function targetsIn(words: Words): Record<string, unknown> {
   const first = words.keyword();
-  if (first !== undefined && Object.hasOwn(CONDITIONS, first)) {
-    return { selector: selectorIn(words) };
-  }
+  if (first !== undefined && TARGET_WORDS.has(first)) return { selector: selectorIn(words) };
   if (first !== undefined && !INSTANCE_ID.test(first)) {
-    const meant = nearest(first, CONDITION_NAMES);
+    const meant = nearest(first, WORDS);
     if (meant !== undefined) throw words.meant('an instance id or a condition', meant);
   }
   return { instanceIds: idsIn(words) };
@@ -57,28 +45,28 @@ function selectorIn(words: Words): Record<string, unknown> {
   const selector: Record<string, unknown> = {};
   const tags = new Map<string, string>();
   do {
-    const name = conditionIn(words);
-    const { field } = CONDITIONS[name];
-    if (name === 'tag') addTags(tags, words);
+    const word = words.keyword() ?? '';
+    const field = conditionIn(word, words);
+    if (field === 'tags') addTags(tags, words);
     else if (Object.hasOwn(selector, field)) {
-      throw new Misread(`Cannot take "${name}" twice: an instance has only one`);
-    } else selector[field] = words.take(`the value of "${name}"`, { hint: formHint(name) }).text;
+      throw new Misread(`Cannot take "${word}" twice: an instance has only one`);
+    } else
+      selector[field] = words.take(`the value of "${word}"`, { hint: hintOf(word, field) }).text;
   } while (words.takeIf('and'));
   return tags.size === 0 ? selector : { ...selector, tags: Object.fromEntries(tags) };
 }
 
-function conditionIn(words: Words): ConditionName {
-  const name = words.keyword() ?? '';
-  if (!Object.hasOwn(CONDITIONS, name)) {
-    const known = `a condition (${CONDITION_NAMES.join(', ')})`;
-    throw words.meant(known, nearest(name, CONDITION_NAMES));
+function conditionIn(word: string, words: Words): keyof Selector {
+  const field = TARGET_WORDS.get(word);
+  if (field === undefined) {
+    throw words.meant(`a condition (${WORDS.join(', ')})`, nearest(word, WORDS));
   }
   words.skip();
-  return name as ConditionName;
+  return field;
 }
 
 function addTags(tags: Map<string, string>, words: Words): void {
-  const hint = formHint('tag');
+  const hint = hintOf(TAG_WORD, 'tags');
   do {
     const key = words.take('the key of a tag', { hint }).text;
     if (!words.takeMark('='))
@@ -88,6 +76,6 @@ function addTags(tags: Map<string, string>, words: Words): void {
   } while (words.takeMark(','));
 }
 
-function formHint(name: ConditionName): string {
-  return `Such as: ${name} ${CONDITIONS[name].example}`;
+function hintOf(word: string, field: keyof Selector): string {
+  return `Such as: ${word} ${CONDITION_HELP[field].example}`;
 }

@@ -4,7 +4,7 @@ import { type Better, Misread } from './misread.ts';
 
 export type Word = Token & { readonly kind: 'word' };
 
-/** The pieces of a line that are still to be read. Quoted words are never taken for words that are known. */
+/** The tokens of a line that are still to be read. A quoted word never counts as a word of the grammar. */
 export class Words {
   readonly #line: string;
   readonly #tokens: readonly Token[];
@@ -24,16 +24,16 @@ export class Words {
     this.#at += 1;
   }
 
-  /** The next word, if it could be one that is known: in lower case. */
+  /** The next word in lower case, if it can be a word of the grammar. */
   keyword(): string | undefined {
     const token = this.peek();
     return token?.kind === 'word' && !token.isQuoted ? lowerCase(token.text) : undefined;
   }
 
   /**
-   * Takes the next word, whatever it says.
+   * Takes the next word, whatever it is.
    *
-   * @param what it is, for messages: `the name of a key pair`
+   * @param what its meaning, for messages: `the name of a key pair`
    * @throws {Misread} when there is none
    */
   take(what: string, better: Better = {}): Word {
@@ -69,20 +69,20 @@ export class Words {
   /** @throws {Misread} when anything is left */
   end(): void {
     if (this.peek() === undefined) return;
-    throw new Misread(`Cannot read ${this.#shown()}: nothing can stand there`, {
-      hint: 'Options come last, and a text of several words in quotes',
+    throw new Misread(`Cannot read ${this.#shown()}: nothing is expected here`, {
+      hint: 'Options come last, and a text of several words needs quotes',
     });
   }
 
-  /** What to throw when the next piece is not `what` must stand there. */
+  /** The fault of a line whose next token should be `what`. */
   missing(what: string, better: Better = {}): Misread {
     if (this.peek() === undefined) {
       return new Misread(`Cannot read the line: ${what} is missing`, better);
     }
-    return new Misread(`Cannot read ${this.#shown()}: ${what} must stand there`, better);
+    return new Misread(`Cannot read ${this.#shown()}: ${what} is expected here`, better);
   }
 
-  /** What to throw when the next word was probably meant to be another. */
+  /** The fault of a line whose next word was probably meant to be another. */
   meant(what: string, word: string | undefined): Misread {
     const { from, to } = this.peek() ?? { from: 0, to: 0 };
     return this.missing(what, word === undefined ? {} : { fix: { from, to, by: word } });

@@ -1,43 +1,43 @@
 import type { InstanceId, Snapshot } from '../../domain/model/instance.ts';
 import type { Selection } from '../../domain/model/ports.ts';
-import type { Selector } from '../../domain/model/request.ts';
+import { CONDITION_NAMES, type ConditionName, type Selector } from '../../domain/model/selector.ts';
 import { isSelected } from '../../domain/plan/targets.ts';
 
 /**
- * A filter by tags or by resource group covers at most so many resources, also together with other filters.
- * What ECS does beyond this limit is not documented:
+ * Filters by tags or by resource group work up to this number of resources, whatever the other filters are.
+ * What happens above it is not documented:
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances
  */
 export const MAX_FILTERED = 1_000;
 
-/** The pages of 100 instances that are read for one selector: our own choice, about ten seconds. */
+/** Pages of 100 instances that are read for one selector: our own choice, about ten seconds. */
 const MAX_PAGES = 100;
 
-/** Filters of `DescribeInstances`. All of them must match. A missing or empty filter matches everything. */
-export interface InstanceFilter {
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly keyPairName?: string;
-  readonly zoneId?: string;
-  readonly vpcId?: string;
-  /** ECS cannot filter by the default group. */
-  readonly resourceGroupId?: string;
-  /** `*` matches any characters. */
-  readonly instanceName?: string;
-}
+/** The parameter of `DescribeInstances` that filters by each condition, as the SDK names it. */
+const PARAMETERS = {
+  keyPairName: 'keyPairName',
+  zoneId: 'zoneId',
+  vpcId: 'vpcId',
+  // There is no filter for instances in the default group.
+  resourceGroupId: 'resourceGroupId',
+  // `*` stands for any characters.
+  namePrefix: 'instanceName',
+} as const satisfies Record<ConditionName, string>;
 
-/** A filter that passes every selected instance, and perhaps others. */
+/** Filters of `DescribeInstances`: all of them must hold. One that is left out or empty is ignored. */
+export type InstanceFilter = {
+  readonly tags?: Readonly<Record<string, string>>;
+} & { readonly [P in (typeof PARAMETERS)[ConditionName]]?: string };
+
 interface Way {
   readonly filter: InstanceFilter;
-  /** Whether `MAX_FILTERED` applies to it. */
   readonly isLimited: boolean;
 }
 
 /**
- * Finds the instances that the selector selects.
- *
- * Every instance from ECS is compared with the selector, so that a filter that ECS ignores cannot add targets.
- * No instance may be missing unnoticed. So a limited filter is used alone, because its count then shows
- * whether the limit was reached. If it was, the next filter is tried.
+ * Finds the instances of a selector. Every instance that ECS returns is checked again: a filter that ECS
+ * ignores must not add targets. No instance may be missing unnoticed: a limited filter is used alone, since
+ * only then does the count show whether the limit was reached. If it was, the next way is tried.
  */
 export async function selectInstances(
   pagesOf: (filter: InstanceFilter) => AsyncIterable<readonly Snapshot[]>,
@@ -54,16 +54,17 @@ export async function selectInstances(
   return { snapshots: found, more: true };
 }
 
-/** The filters to try, the ones that usually match the fewest instances first. */
-function waysTo({ tags, resourceGroupId, ...others }: Selector): Way[] {
-  const { keyPairName, zoneId, vpcId, namePrefix } = others;
-  const plain = {
-    ...(keyPairName === null ? {} : { keyPairName }),
-    ...(zoneId === null ? {} : { zoneId }),
-    ...(vpcId === null ? {} : { vpcId }),
-    // A prefix can contain `*` itself. Then the filter matches more than the selector.
-    ...(namePrefix === null ? {} : { instanceName: `${namePrefix}*` }),
-  };
+/** Each way finds every selected instance, and maybe more. The ways that are usually shortest come first. */
+function waysTo(selector: Selector): Way[] {
+  const { tags, resourceGroupId } = selector;
+  const plain: InstanceFilter = Object.fromEntries(
+    CONDITION_NAMES.filter((name) => name !== 'resourceGroupId').flatMap((name) => {
+      const value = selector[name];
+      if (value === null) return [];
+      // A prefix may contain `*` itself. Then ECS returns more than is selected.
+      return [[PARAMETERS[name], name === 'namePrefix' ? `${value}*` : value]];
+    }),
+  );
   return [
     ...(Object.keys(tags).length === 0 ? [] : [{ filter: { tags }, isLimited: true }]),
     ...(resourceGroupId === null ? [] : [{ filter: { resourceGroupId }, isLimited: true }]),
@@ -73,7 +74,7 @@ function waysTo({ tags, resourceGroupId, ...others }: Selector): Way[] {
 
 interface Read {
   readonly snapshots: readonly Snapshot[];
-  /** `all`: every page was read. `enough`: more than `atMost` are selected. `limit`: some may be missing. */
+  /** `all` were read; `enough`: more than `atMost` are selected; `limit`: ECS may not have returned all. */
   readonly end: 'all' | 'enough' | 'limit';
 }
 
@@ -88,7 +89,7 @@ async function readAll(
   let read = 0;
   for await (const page of pages) {
     if (pagesRead >= MAX_PAGES) return ending('limit');
-    // An instance can appear on two pages, because it can change between them. The later one is newer.
+    // An instance can move to a later page while pages are read. The later description is newer.
     for (const snapshot of page) {
       if (isSelected(selector, snapshot)) found.set(snapshot.instanceId, snapshot);
       else found.delete(snapshot.instanceId);

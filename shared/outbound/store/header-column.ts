@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { once } from '../../lib/once.ts';
+import { storedConditions, storedFields } from '../../contract/requests/stored-request.ts';
 import type { Rollout, RolloutInstance } from '../../domain/model/rollout.ts';
 
 /** A rollout without its key, its version, and what has columns of its own. */
@@ -30,45 +31,13 @@ const HeaderColumn = v.lazy(
           }),
         ),
       }),
-      request: v.object({
-        regionId: v.string(),
-        keyPairName: v.string(),
-        /** null: those of the instances, in their order. */
-        instanceIds: v.nullable(v.array(v.string())),
-        selector: v.nullable(
-          v.object({
-            tags: v.record(v.string(), v.string()),
-            keyPairName: v.nullable(v.string()),
-            zoneId: v.nullable(v.string()),
-            vpcId: v.nullable(v.string()),
-            resourceGroupId: v.nullable(v.string()),
-            namePrefix: v.nullable(v.string()),
-          }),
-        ),
-        restart: v.picklist(['auto', 'never']),
-        startStopped: v.boolean(),
-        restartAlreadyAttached: v.boolean(),
-        attach: v.picklist(['now', 'wave']),
-        maxUnavailable: v.string(),
-        ramp: v.picklist(['doubling', 'canary', 'none']),
-        groupBy: v.nullable(v.string()),
-        haltAfterFailures: v.number(),
-        bakeSeconds: v.number(),
-        readyTimeoutSeconds: v.number(),
-        approveWithinSeconds: v.nullable(v.number()),
-        expectedPlanDigest: v.nullable(v.string()),
-        undoes: v.nullable(v.string()),
-        breakGlass: v.nullable(v.string()),
-        launch: v.nullable(
-          v.object({
-            replace: v.boolean(),
-            restartScalingMembers: v.boolean(),
-            restartYoungerThanSeconds: v.number(),
-          }),
-        ),
-        dryRun: v.boolean(),
-        note: v.string(),
-      }),
+      request: v.object(
+        storedFields(v.string(), v.number(), {
+          /** null: those of the instances, in their order. */
+          instanceIds: v.nullable(v.array(v.string())),
+          selector: v.object(storedConditions(v.string())),
+        }),
+      ),
       keyPair: v.object({ name: v.string(), fingerprint: v.string() }),
       planDigest: v.string(),
       createdAtMs: integer,

@@ -9,7 +9,7 @@ import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
 import { ProblemAnswer } from '../../../shared/contract/answers/problem-schema.ts';
 import { HTTP_STATUS } from '../../../shared/contract/http-status.ts';
-import { parseRolloutRequest } from '../../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../../shared/contract/requests/rollout-request.ts';
 import { httpNotifier } from '../../../shared/outbound/notifier.ts';
 import { keptSockets } from '../../../shared/outbound/sockets.ts';
 import { openApiDocument } from '../../../tools/openapi/document.ts';

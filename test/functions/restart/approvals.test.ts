@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import type { OrderCommand } from '../../../shared/domain/model/order.ts';
 import type { ApprovalRule } from '../../../shared/domain/model/policy.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
-import { aClient, anApprovalRule } from '../../models/builders.ts';
+import { aClient, anApprovalRule, aSelector } from '../../models/builders.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import type { Ecs } from '../../../shared/domain/model/ports.ts';
 import { withMethods } from '../../support/with-methods.ts';
@@ -342,13 +342,7 @@ describe('a plan that is another one by now', () => {
       ],
       { people: [someone('alice', { approval: anApprovalRule() }), someone('bob')] },
     );
-    const conditions = { keyPairName: null, zoneId: null, vpcId: null };
-    const selector = {
-      tags: { team: 'web' },
-      resourceGroupId: null,
-      namePrefix: null,
-      ...conditions,
-    };
+    const selector = aSelector({ tags: { team: 'web' } });
     await team.say('slack:alice', team.asking({ instanceIds: [], selector }));
     const rollout = team.rollouts().at(-1)!;
     expect(rollout.instances).toHaveLength(1);

@@ -63,6 +63,18 @@ test.for(COMMANDS.map((command) => [command.kind, command] as const))(
   },
 );
 
+test('an order of an older chat, which knows fewer conditions, selects by those', ({ expect }) => {
+  const selector = aSelector({ zoneId: 'cn-hangzhou-h' });
+  const order = anOrder({ kind: 'ask', request: aRequest({ ramp, instanceIds: [], selector }) });
+  const [body = ''] = bodiesOf({ kind: 'order', order });
+  const older = body.replace(
+    /"selector":\{[^}]*\}[^}]*\}/,
+    '"selector":{"tags":{},"zoneId":"cn-hangzhou-h"}',
+  );
+  expect(older).not.toBe(body);
+  expect(read(older).orders).toEqual([order]);
+});
+
 const ASK = anOrder(COMMANDS[0]!);
 const change = (over: object) => ({ ...ASK, ...over });
 const ask = (over: object) =>
@@ -80,6 +92,7 @@ test.for<[string, object]>([
   ['a request that undoes', ask({ undoes: ROLLOUT })],
   ['an instance that is none', ask({ instanceIds: ['web-1'] })],
   ['too many instances', ask({ instanceIds: Array.from({ length: 1_001 }, (_, n) => `i-${n}`) })],
+  ['an unknown condition', ask({ instanceIds: [], selector: { ...aSelector(), colour: 'blue' } })],
   ['a selector without any condition', ask({ instanceIds: [], selector: aSelector() })],
   ['no waves at all', ask({ ramp: 'none' })],
 ])('%s is a dead letter', ([, order], { expect }) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import type { Snapshot } from '../../../../shared/domain/model/instance.ts';
-import type { Selector } from '../../../../shared/domain/model/request.ts';
+import { eachCondition, type Selector } from '../../../../shared/domain/model/selector.ts';
 import { isSelected, resolveTargets } from '../../../../shared/domain/plan/targets.ts';
 import { aRequest, aSelector, aSnapshot } from '../../../models/builders.ts';
 
@@ -99,11 +99,7 @@ test('each further condition selects no more than before', ({ expect }) => {
   const few = fc.constantFrom('a', 'ab', 'b', '');
   const orNull = fc.option(few, { nil: null });
   const fields = {
-    keyPairName: orNull,
-    zoneId: orNull,
-    vpcId: orNull,
-    resourceGroupId: orNull,
-    namePrefix: orNull,
+    ...eachCondition(() => orNull),
     tags: fc.dictionary(few, few, { maxKeys: 2 }),
   };
   const snapshot = fc
@@ -119,11 +115,7 @@ test('each further condition selects no more than before', ({ expect }) => {
   fc.assert(
     fc.property(fc.record(fields), fc.record(fields), snapshot, (one, other, it) => {
       const both = {
-        keyPairName: one.keyPairName ?? other.keyPairName,
-        zoneId: one.zoneId ?? other.zoneId,
-        vpcId: one.vpcId ?? other.vpcId,
-        resourceGroupId: one.resourceGroupId ?? other.resourceGroupId,
-        namePrefix: one.namePrefix ?? other.namePrefix,
+        ...eachCondition((name) => one[name] ?? other[name]),
         tags: { ...other.tags, ...one.tags },
       };
       const isEmpty =

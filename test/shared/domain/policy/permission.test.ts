@@ -14,6 +14,7 @@ import {
   aClient,
   anApprovalRule,
   aRequest,
+  aSelector,
   aSnapshot,
   NO_WINDOW,
   NOW_MS,
@@ -21,14 +22,7 @@ import {
 } from '../../../models/builders.ts';
 
 const keyPair = { name: 'ops', fingerprint: 'fp-ops' };
-const SELECTOR = {
-  tags: {},
-  keyPairName: null,
-  zoneId: null,
-  vpcId: null,
-  resourceGroupId: null,
-  namePrefix: 'web-',
-};
+const SELECTOR = aSelector({ namePrefix: 'web-' });
 
 /** A request for these instances, the plan of it, and the snapshots that it was made from. */
 function planned(

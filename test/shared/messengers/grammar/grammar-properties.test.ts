@@ -3,8 +3,9 @@ import { test } from 'vitest';
 import { textOf } from '../../../../shared/domain/chat/chat-text.ts';
 import type { ChatCommand } from '../../../../shared/domain/model/order.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
+import { eachCondition } from '../../../../shared/domain/model/selector.ts';
 import { parseLine } from '../../../../shared/messengers/grammar/grammar.ts';
-import { OPTION_NAMES } from '../../../../shared/messengers/grammar/options.ts';
+import { OPTION_NAMES } from '../../../../shared/domain/chat/request-options.ts';
 import { VERB_NAMES } from '../../../../shared/messengers/grammar/verbs.ts';
 import { aRequest } from '../../../models/builders.ts';
 
@@ -47,10 +48,8 @@ const selector = fc
       maxKeys: 4,
       noNullPrototype: true,
     }),
+    ...eachCondition(() => maybe(cloudId)),
     keyPairName: maybe(keyPairName),
-    zoneId: maybe(cloudId),
-    vpcId: maybe(cloudId),
-    resourceGroupId: maybe(cloudId),
     namePrefix: maybe(someText(12)),
   })
   .filter(

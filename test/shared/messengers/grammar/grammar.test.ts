@@ -4,7 +4,7 @@ import type { ChatCommand } from '../../../../shared/domain/model/order.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import { parseLine } from '../../../../shared/messengers/grammar/grammar.ts';
 import { MAX_LINE_LENGTH } from '../../../../shared/messengers/grammar/plain-line.ts';
-import { parseRolloutRequest } from '../../../../shared/contract/rollout-request.ts';
+import { parseRolloutRequest } from '../../../../shared/contract/requests/rollout-request.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
 const RO = 'ro-b3oy4vgdyx5pohfzpcbbgsqfnm';
@@ -182,7 +182,7 @@ describe('what phones and input methods make of it', () => {
     expect(
       faultOf('attach ops\u20142026 to i-a\uff0ci-b\u3001i-c --max-unavailable 20\uff05'),
     ).toEqual({
-      message: 'Cannot read "\u2014": it can stand in quotes only',
+      message: 'Cannot read "\u2014": it is allowed only in quotes',
       hint: 'Did you mean: attach ops-2026 to i-a,i-b,i-c in cn-hangzhou --max-unavailable 20%',
     });
   });
@@ -234,9 +234,7 @@ describe('a line that is nearly right is answered with the right one', () => {
 
   test('a long one is not repeated', ({ expect }) => {
     const ids = Array.from({ length: 40 }, (_, i) => `i-bp1${i}abc`).join(',');
-    expect(faultOf(`atach ops to ${ids}`).hint).toBe(
-      'Nearest: attach; All that can be typed: help',
-    );
+    expect(faultOf(`atach ops to ${ids}`).hint).toBe('Nearest: attach; For all commands: help');
   });
 });
 
@@ -244,19 +242,19 @@ describe('a fault says what is wrong, in the words of the line', () => {
   const ask = 'attach ops-2026 to tag team=web --max-unavailable 10% --note "rotation"';
 
   test.for<[string, string, string]>([
-    ['xyzzy', 'Cannot read "xyzzy": no such verb', 'All that can be typed: help'],
+    ['xyzzy', 'Cannot read "xyzzy": no such verb', 'For all commands: help'],
     ['attach', 'Cannot read the line: the name of a key pair is missing', `Example: ${ask}`],
     ['attach ops', 'Cannot read the line: "to" is missing', `Example: ${ask}`],
     [
       'attach ops to --no-restart',
-      'Cannot read "--no-restart": an instance id or a condition must stand there',
+      'Cannot read "--no-restart": an instance id or a condition is expected here',
       `Example: ${ask}`,
     ],
     ['attach ops to i-a,', 'Cannot read the line: an instance id is missing', `Example: ${ask}`],
     [
       'attach ops to i-a --note rotation of web',
-      'Cannot read "of": nothing can stand there',
-      `Options come last, and a text of several words in quotes; Example: ${ask}`,
+      'Cannot read "of": nothing is expected here',
+      `Options come last, and a text of several words needs quotes; Example: ${ask}`,
     ],
     [
       'attach ops to i-a --bake',
@@ -265,7 +263,7 @@ describe('a fault says what is wrong, in the words of the line', () => {
     ],
     [
       'attach ops to i-a --halt-after -1',
-      'Cannot read "-1": the count of --halt-after must stand there',
+      'Cannot read "-1": the count of --halt-after is expected here',
       `Such as: --halt-after 3; Example: ${ask}`,
     ],
     [
@@ -290,12 +288,12 @@ describe('a fault says what is wrong, in the words of the line', () => {
     ],
     [
       'attach ops to i-a --no-restart=true',
-      'Cannot read a value of --no-restart: it takes none',
+      'Cannot read a value of --no-restart: it takes no value',
       `Example: ${ask}`,
     ],
     [
       'attach ops to i-a --note a --note b',
-      'Cannot take --note twice: once is enough',
+      'Cannot take --note twice: give it once',
       `Example: ${ask}`,
     ],
     ['attach ops to i-a --batch', 'Cannot read "--batch": no such option', ''],
@@ -331,7 +329,7 @@ describe('a fault says what is wrong, in the words of the line', () => {
     ],
     [
       'attach ops to zone -',
-      'Cannot read "-": the value of "zone" must stand there',
+      'Cannot read "-": the value of "zone" is expected here',
       `Such as: zone cn-hangzhou-h; Example: ${ask}`,
     ],
     [
@@ -346,23 +344,23 @@ describe('a fault says what is wrong, in the words of the line', () => {
     ],
     [
       'restart ops on i-a --no-restart',
-      'Cannot restart with --no-restart: they contradict each other',
-      'To bind without a restart: attach … --no-restart; Example: restart ops-2026 on i-bp1a,i-bp1b',
+      'Cannot restart with --no-restart: the two contradict each other',
+      'To attach without a restart: attach … --no-restart; Example: restart ops-2026 on i-bp1a,i-bp1b',
     ],
     [
       'attach ops to i-a --note “open',
-      'Cannot read "“open": nothing closes the quotes',
-      `A text in quotes ends with quotes of the same kind; Example: ${ask}`,
+      'Cannot read "“open": the quotes are not closed',
+      `Close the text with the same kind of quotes; Example: ${ask}`,
     ],
     [
       "attach ops to i-a --note don't",
-      'Cannot read "don\'t": there are quotes inside of a word',
+      'Cannot read "don\'t": a word contains quotes',
       `Put the whole text in quotes; Example: ${ask}`,
     ],
     [
       'attach ops to i-a --note "a"b',
-      'Cannot read "b": it touches the quotes before it',
-      `Inside of quotes, write \\" for a quote; Example: ${ask}`,
+      'Cannot read "b": a space must follow the quotes',
+      `Inside quotes, write \\" for a quote; Example: ${ask}`,
     ],
     [
       'approve ro-1 sha256:0a0a0a0a',
@@ -381,18 +379,18 @@ describe('a fault says what is wrong, in the words of the line', () => {
     ],
     [`approve ${RO} 0a0a0a0a0a`, 'Cannot read "0a0a0a0a0a": must be "sha256:"', ''],
     [`approve ${RO} ${DIGEST}0`, 'must be "sha256:"', ''],
-    [`pause ${RO} ${RO}`, `Cannot read "${RO}": nothing can stand there`, ''],
+    [`pause ${RO} ${RO}`, `Cannot read "${RO}": nothing is expected here`, ''],
     ['pause', 'Cannot read the line: the id of a rollout is missing', ''],
-    ['go now', 'Cannot read "now": nothing can stand there', ''],
-    [`go ${RO}`, 'Cannot go one rollout: it is for all of them', `For one: resume ${RO}`],
+    ['go now', 'Cannot read "now": nothing is expected here', ''],
+    [`go ${RO}`, 'Cannot go one rollout: this command is for all of them', `For one: resume ${RO}`],
     [
       `stop ${RO}`,
-      'Cannot stop one rollout: it is for all of them',
+      'Cannot stop one rollout: this command is for all of them',
       `For one: pause ${RO}, or abort ${RO}`,
     ],
-    ['stop --dry-run', 'Cannot read options after stop: it takes a reason and nothing else', ''],
+    ['stop --dry-run', 'Cannot read options after stop: it takes only a reason', ''],
     [`stop ${'x'.repeat(201)}`, 'Cannot take reason "', ''],
-    ['whoami alice', 'Cannot read "alice": nothing can stand there', ''],
+    ['whoami alice', 'Cannot read "alice": nothing is expected here', ''],
     ['help me please', 'Cannot help with "me": no such topic', 'Topics: help, whoami, plan,'],
   ])('%j', ([line, message, hint], { expect }) => {
     const fault = faultOf(line);
@@ -403,8 +401,8 @@ describe('a fault says what is wrong, in the words of the line', () => {
   test('1,000 ids are too long for a line, which says where else they can go', ({ expect }) => {
     const ids = Array.from({ length: 1_000 }, (_, i) => `i-bp1${String(i).padStart(15, '0')}`);
     const { message, hint } = faultOf(`attach ops to ${ids.join(',')}`);
-    expect(message).toBe('Cannot read a line of 21013 characters: it may have at most 4000');
-    expect(hint).toContain('tag, keypair, zone');
+    expect(message).toBe('Cannot read a line of 21013 characters: at most 4000 are allowed');
+    expect(hint).toContain('conditions (help targets)');
     expect(hint).toContain('POST /rollouts');
     const fewer = `attach ops to ${ids.slice(0, 180).join(',')}`;
     expect(fewer.length).toBeLessThan(MAX_LINE_LENGTH);
@@ -474,9 +472,9 @@ describe('what could mislead is refused whole', () => {
     ['noncharacter', '\uffff'],
   ] as const)('a %s', ([, hidden], { expect }) => {
     const { message } = faultOf(`attach ops to i-a --note "x${hidden}y"`);
-    expect(message).toMatch(/^Cannot read character 28 \(U\+[0-9A-F]{4,6}\): it cannot be seen$/);
-    expect(faultOf(`stop x${hidden}y`).message).toContain('cannot be seen');
-    expect(faultOf(`sta${hidden}tus`).message).toContain('cannot be seen');
+    expect(message).toMatch(/^Cannot read character 28 \(U\+[0-9A-F]{4,6}\): it is invisible$/);
+    expect(faultOf(`stop x${hidden}y`).message).toContain('is invisible');
+    expect(faultOf(`sta${hidden}tus`).message).toContain('is invisible');
   });
 
   test('names that reach a prototype', ({ expect }) => {
@@ -508,7 +506,7 @@ describe('what could mislead is refused whole', () => {
     'atach x to i-a --note whsec_MDEy',
   ])('a credential, which is not repeated: %j', (line, { expect }) => {
     const fault = faultOf(line);
-    expect(fault.message).toBe('Cannot read the line: it holds what looks like a credential');
+    expect(fault.message).toBe('Cannot read the line: it seems to contain a credential');
     expect(JSON.stringify(fault)).not.toMatch(/MDEy|5tExample/);
   });
 });

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'vitest';
 import { parseLine } from '../../../../shared/messengers/grammar/grammar.ts';
-import { helpCard } from '../../../../shared/messengers/grammar/help.ts';
-import { CONDITIONS } from '../../../../shared/messengers/grammar/targets.ts';
-import {
-  OPTION_NAMES,
-  optionForm,
-  OPTIONS,
-} from '../../../../shared/messengers/grammar/options.ts';
+import { CONDITION_HELP } from '../../../../shared/contract/requests/selector.ts';
+import { OPTION_NAMES } from '../../../../shared/domain/chat/request-options.ts';
+import { helpCard, optionHelp } from '../../../../shared/messengers/grammar/help.ts';
+import { optionForm } from '../../../../shared/messengers/grammar/options.ts';
+import { TARGET_WORDS } from '../../../../shared/messengers/grammar/targets.ts';
 import { VERB_NAMES, VERBS } from '../../../../shared/messengers/grammar/verbs.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
@@ -33,20 +31,18 @@ test.for(OPTION_NAMES)('the example of --%s is taken, and help tells of it', (na
   const form = optionForm(name).replace('…', '0a'.repeat(32));
   expect(parseLine(`attach ops to i-a ${form}`, OWN)).toMatchObject({ kind: 'command' });
   for (const topic of ['options', 'attach', 'restart', 'plan']) {
-    expect(textIn(topic)).toContain(JSON.stringify(OPTIONS[name].does));
+    expect(textIn(topic)).toContain(JSON.stringify(optionHelp(name)));
   }
 });
 
-test.for(Object.entries(CONDITIONS))(
-  'the example of %s is taken',
-  ([name, condition], { expect }) => {
-    const read = parseLine(`attach ops to ${name} ${condition.example}`, OWN);
-    expect(read).toMatchObject({
-      command: { request: { selector: { [condition.field]: expect.anything() } } },
-    });
-    expect(textIn('targets')).toContain(condition.does);
-  },
-);
+test.for([...TARGET_WORDS])('the example of %s is taken', ([word, field], { expect }) => {
+  const { example, about } = CONDITION_HELP[field];
+  const read = parseLine(`attach ops to ${word} ${example}`, OWN);
+  expect(read).toMatchObject({
+    command: { request: { selector: { [field]: expect.anything() } } },
+  });
+  expect(textIn('targets')).toContain(about);
+});
 
 test('what docs/chatops.md says can be typed can be typed', ({ expect }) => {
   const page = readFileSync('docs/chatops.md', 'utf8');
@@ -61,7 +57,7 @@ test('what docs/chatops.md says can be typed can be typed', ({ expect }) => {
   for (const name of OPTION_NAMES) expect(typed).toContain(`| \`--${name}`);
 });
 
-test('docs/chatops.md and help name the usual values that a bare request has', ({ expect }) => {
+test('docs/chatops.md and help name the defaults of a bare request', ({ expect }) => {
   const page = readFileSync('docs/chatops.md', 'utf8');
   const usual = [
     'max-unavailable 10%',

@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import { translate } from '../../../../shared/outbound/ecs/errors.ts';
-import type { Selector } from '../../../../shared/domain/model/request.ts';
+import type { Selector } from '../../../../shared/domain/model/selector.ts';
 import { aSelector } from '../../../models/builders.ts';
 import { anEcs, aServer, NOW_MS, sends } from './a-server.ts';
 

@@ -4,7 +4,7 @@ import { virtualClock } from '../../../../local/cloud/kernel/clock.ts';
 import { createKernel } from '../../../../local/cloud/kernel/kernel.ts';
 import { serve } from '../../../../local/cloud/kernel/serve.ts';
 import { type SettingsChange, settingsWith } from '../../../../local/cloud/kernel/settings.ts';
-import type { Selector } from '../../../../shared/domain/model/request.ts';
+import type { Selector } from '../../../../shared/domain/model/selector.ts';
 import { aSelector } from '../../../models/builders.ts';
 import { anEcs, NOW_MS } from './a-server.ts';
 

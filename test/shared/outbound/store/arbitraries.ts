@@ -7,6 +7,7 @@ import type {
   Rollout,
   RolloutInstance,
 } from '../../../../shared/domain/model/rollout.ts';
+import { eachCondition } from '../../../../shared/domain/model/selector.ts';
 
 /** Every state that a rollout can hold, with texts of any kind. */
 
@@ -166,11 +167,7 @@ export const rollout: fc.Arbitrary<Rollout> = fc
       selector: fc.option(
         fc.record({
           tags: fc.dictionary(keyPairName, text, { maxKeys: 2 }),
-          keyPairName: fc.option(keyPairName),
-          zoneId: fc.option(text),
-          vpcId: fc.option(text),
-          resourceGroupId: fc.option(text),
-          namePrefix: fc.option(text),
+          ...eachCondition(() => fc.option(text)),
         }),
       ),
       restart: fc.constantFrom('auto', 'never'),

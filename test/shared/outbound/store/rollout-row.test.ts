@@ -10,6 +10,7 @@ import {
 } from '../../../../shared/outbound/store/rollout-row.ts';
 import { MAX_WRITE_COLUMNS } from '../../../../shared/outbound/tablestore/limits.ts';
 import { rollout } from './arbitraries.ts';
+import { aRequest, aSelector } from '../../../models/builders.ts';
 import { anEntry, anInstance, aRollout, next } from './builders.ts';
 
 /** The rollout as the columns keep it: names and messages may be clipped. */
@@ -148,4 +149,14 @@ test('a row from before people approved is read as one approval at the webhook',
   expect(decodeRollout(whole.rolloutId, new Map(row).set('header', older)).approval).toEqual(
     approval,
   );
+});
+
+test('a row from before a condition existed is read as if it selected anything', ({ expect }) => {
+  const selector = aSelector({ tags: { team: 'web' } });
+  const whole = aRollout({ request: aRequest({ selector }) });
+  const row = encodeRollout(whole);
+  const header = JSON.parse(String(row.get('header'))) as { request: object };
+  const request = { ...header.request, selector: { tags: { team: 'web' } } };
+  const older = new Map(row).set('header', JSON.stringify({ ...header, request }));
+  expect(decodeRollout(whole.rolloutId, older).request.selector).toEqual(selector);
 });

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import type { RolloutEntry } from '../domain/model/ports.ts';
-import { ROLLOUT_ID } from '../domain/model/ids.ts';
-import { onlyThese, parseValue } from './parse.ts';
+import type { RolloutEntry } from '../../domain/model/ports.ts';
+import { ROLLOUT_ID } from '../../domain/model/ids.ts';
+import { onlyThese, parseValue } from '../parse.ts';
 
-/** Our own choice: each row is loaded whole. The pattern below says 100. */
-const USUAL_LIMIT = '20';
+/** Our own choice: each row is loaded whole. The pattern below permits up to 100. */
+const DEFAULT_LIMIT = '20';
 
-/** What `GET /rollouts` takes. */
+/** The query of `GET /rollouts`. */
 export const ListQuery = onlyThese(
   {
     limit: v.optional(
@@ -15,7 +15,7 @@ export const ListQuery = onlyThese(
         v.regex(/^([1-9][0-9]?|100)$/, 'must be a whole number from 1 to 100'),
         v.transform(Number),
       ),
-      USUAL_LIMIT,
+      DEFAULT_LIMIT,
     ),
     after: v.optional(
       v.pipe(
@@ -27,6 +27,12 @@ export const ListQuery = onlyThese(
   },
   'this list',
 );
+
+/** What each parameter means: in the OpenAPI document. */
+export const LIST_HELP = {
+  limit: 'a whole number from 1 to 100',
+  after: '"next" of the page before',
+} as const;
 
 /**
  * Reads the query of `GET /rollouts`.
@@ -41,7 +47,7 @@ export function parseListQuery(query: Readonly<Record<string, string>>): {
   return { limit, after };
 }
 
-/** Where a list goes on, as a text that means something to us only. */
+/** The position of an entry in the list, as a text that only Latchkey can read. */
 export function cursorOf({ rolloutId, createdAtMs }: RolloutEntry): string {
   return Buffer.from(`${createdAtMs}.${rolloutId}`).toString('base64url');
 }

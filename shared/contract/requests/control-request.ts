@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { Command, Wish } from '../domain/model/command.ts';
-import { onlyThese, parseJson } from './parse.ts';
-import { InstanceIdList, PlanDigestText, Reason } from './rollout-request.ts';
+import type { Command, Wish } from '../../domain/model/command.ts';
+import { onlyThese, parseJson } from '../parse.ts';
+import { InstanceIdList, PlanDigestText, Reason } from './texts.ts';
 
 /** Longest id of a path that a message repeats: our own choice. */
 const MAX_SHOWN = 100;
@@ -13,8 +13,8 @@ export interface ControlPath {
 }
 
 /**
- * The signature of a request covers its body but not its path: so the body says again what is to be
- * done to which rollout (design.md §6.1).
+ * The signature of a request covers its body but not its path: so the body repeats the action and the
+ * rollout (docs/http.md).
  */
 function sameAs({ rolloutId, action }: ControlPath) {
   const shown = rolloutId.slice(0, MAX_SHOWN);
@@ -24,7 +24,7 @@ function sameAs({ rolloutId, action }: ControlPath) {
   };
 }
 
-/** What each body may hold, by action; the path decides what it must repeat. */
+/** The body of an action that takes no options. */
 export function plainBody(path: ControlPath) {
   return onlyThese(sameAs(path), subjectOf(path));
 }
@@ -56,6 +56,15 @@ export const GoBody = onlyThese(
   { action: v.literal('go', 'must be "go", as in the path') },
   'a go',
 );
+
+/** What each field means: in the OpenAPI document. */
+export const CONTROL_HELP = {
+  rolloutId: 'as in the path, because the signature does not cover the path',
+  action: 'as in the path, because the signature does not cover the path',
+  planDigest: "the rollout's planDigest: whoever approves has seen this plan",
+  as: 'retry: permit one more restart; skip: leave these instances as they are',
+  reason: 'why, in one line',
+} as const;
 
 function subjectOf({ action }: ControlPath): string {
   return `a request to ${action} a rollout`;

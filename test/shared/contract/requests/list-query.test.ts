@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { cursorOf, parseListQuery } from '../../../shared/contract/list-query.ts';
+import { cursorOf, parseListQuery } from '../../../../shared/contract/requests/list-query.ts';
 
 const ENTRY = { rolloutId: 'ro-aaaaaaaaaaaaaaaaaaaaaaaaaa', createdAtMs: 1_790_000_000_000 };
 

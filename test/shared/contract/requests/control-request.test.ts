@@ -1,12 +1,12 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import { pointerOf } from '../../../shared/lib/pointer.ts';
+import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
+import { pointerOf } from '../../../../shared/lib/pointer.ts';
 import {
   parseCommand,
   parseGo,
   parseStop,
   parseUndo,
-} from '../../../shared/contract/control-request.ts';
+} from '../../../../shared/contract/requests/control-request.ts';
 
 const rolloutId = 'ro-aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const planDigest = `sha256:${'0a'.repeat(32)}`;

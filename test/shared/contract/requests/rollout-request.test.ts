@@ -1,7 +1,7 @@
 import { test } from 'vitest';
-import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
-import { pointerOf } from '../../../shared/lib/pointer.ts';
-import { parseRolloutRequest } from '../../../shared/contract/rollout-request.ts';
+import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
+import { pointerOf } from '../../../../shared/lib/pointer.ts';
+import { parseRolloutRequest } from '../../../../shared/contract/requests/rollout-request.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
 
@@ -120,10 +120,7 @@ test.for<[Record<string, unknown>, string]>([
   [{ dryRun: null }, '/dryRun: Cannot take null: must be true or false'],
   [{ readyTimeoutSeconds: 29 }, '/readyTimeoutSeconds: Cannot take 29: must be at least 30'],
   [{ readyTimeoutSeconds: 3_601 }, '/readyTimeoutSeconds: Cannot take 3601: must be at most 3600'],
-  [
-    { readyTimeoutSeconds: 30.5 },
-    '/readyTimeoutSeconds: Cannot take 30.5: must be a whole number of seconds',
-  ],
+  [{ readyTimeoutSeconds: 30.5 }, '/readyTimeoutSeconds: Cannot take 30.5: must be a whole number'],
   [
     { expectedPlanDigest: 'sha256:AB' },
     '/expectedPlanDigest: Cannot take "sha256:AB": must be "sha256:" and 64 hexadecimal digits',
