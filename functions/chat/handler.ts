@@ -66,7 +66,8 @@ async function lineCard(line: LineIn, ports: Ports, seen: Seen): Promise<Card> {
     return await answerLine(line, ports, seen);
   } catch (error) {
     const refusal = refusalToShow(error, ports.log);
-    if (refusal.traits.status >= 500 && INBOUND[line.account.platform].retriesLines) throw refusal;
+    const { retriesLines } = INBOUND[line.account.platform];
+    if (refusal.traits.fault === 'cloud' && retriesLines) throw refusal;
     return refusedCard(refusal, seen.text ?? '');
   }
 }

@@ -15,6 +15,7 @@ import {
   stopAll,
   type StopPorts,
 } from '../../shared/domain/rollouts/global-stop.ts';
+import { signedText } from '../../shared/contract/answers/next-calls.ts';
 import { statusCard, type StatusPorts } from '../../shared/domain/rollouts/cards/status-card.ts';
 import { hexOf } from '../../shared/lib/hex.ts';
 import { actionFor, MAX_ORDER_AGE_MS, orderIdOf } from '../../shared/domain/chat/orders.ts';
@@ -29,7 +30,8 @@ import { notThePlatform } from '../../shared/messengers/not-the-platform.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
 import type { Seen } from './seen.ts';
 
-export interface LinePorts extends Omit<StopPorts, 'rollouts'>, Omit<StatusPorts, 'stop'> {
+export interface LinePorts
+  extends Omit<StopPorts, 'rollouts'>, Omit<StatusPorts, 'stop' | 'signedText'> {
   readonly rollouts: StopPorts['rollouts'] & StatusPorts['rollouts'];
   readonly people: readonly Person[];
   readonly regionId: string;
@@ -62,7 +64,7 @@ export async function answerLine(line: LineIn, ports: LinePorts, seen: Seen): Pr
   }
   const action = actionFor(command);
   if (action !== null) permit(person.rule, action, 'person');
-  if (command.kind === 'status') return statusCard(command.rolloutId, ports);
+  if (command.kind === 'status') return statusCard(command.rolloutId, { ...ports, signedText });
   return changeSomething({ line, person, command, text: seen.text }, ports, seen);
 }
 

@@ -9,7 +9,7 @@ import type { Log } from '../../shared/domain/model/ports.ts';
 export function refusalToShow(error: unknown, log: Log): LatchkeyError {
   if (!(error instanceof LatchkeyError) || error.code === 'unsigned') throw error;
   const { code, traits } = error;
-  if (traits.status < 500) log('info', 'not-done', { code });
+  if (traits.fault === 'asker') log('info', 'not-done', { code });
   else log('error', 'not-done', { code, error });
   return error;
 }

@@ -1,3 +1,4 @@
+import { signedText } from '../../shared/contract/answers/next-calls.ts';
 import { now, type OutMessage } from '../../shared/domain/model/messages.ts';
 import {
   deliverReplies,
@@ -16,7 +17,7 @@ import { readMessengerEvent } from '../../shared/inbound/messenger-event.ts';
 /** How many rollouts are handled at once: our own choice. Each is a row of up to a thousand instances. */
 const IN_FLIGHT = 4;
 
-export type Ports = CardPorts & ReplyPorts & { readonly deadLetters: Queue };
+export type Ports = Omit<CardPorts, 'signedText'> & ReplyPorts & { readonly deadLetters: Queue };
 
 export interface MessengerReport {
   readonly rollouts: number;
@@ -70,7 +71,7 @@ async function handle(
   await attempt(() => deliverReplies(replies, ports, invocation));
   await mapPool(rolloutIds, IN_FLIGHT, (rolloutId) =>
     attempt(async () => {
-      if (await refreshCards(rolloutId, ports, invocation)) return;
+      if (await refreshCards(rolloutId, { ...ports, signedText }, invocation)) return;
       // The whole message, so that a reader of dead letters sees that it was about a card.
       const about = { kind: 'card', rolloutId } as const;
       dead.push(now({ kind: 'dead', why: 'no such rollout', about }));

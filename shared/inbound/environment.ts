@@ -1,5 +1,5 @@
 import { type Platform, PLATFORMS } from '../domain/model/chat.ts';
-import { LatchkeyError } from '../domain/model/errors.ts';
+import { type FieldFault, LatchkeyError } from '../domain/model/errors.ts';
 import type { LogLevel } from '../domain/model/ports.ts';
 import { LOOPBACK } from '../lib/loopback.ts';
 import { REGION_ID } from '../contract/names.ts';
@@ -42,8 +42,8 @@ export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   options: { readonly accountId: string; readonly secretNames?: SecretNames },
 ): Settings {
-  const faults: { readonly pointer: string; readonly detail: string }[] = [];
-  const fault: AddFault = (name, detail) => faults.push({ pointer: `/${name}`, detail });
+  const faults: FieldFault[] = [];
+  const fault: AddFault = (name, detail) => faults.push({ path: [name], detail });
   const wrong = (name: string, rule: string) =>
     fault(name, `is ${JSON.stringify(env[name])}: must be ${rule}`);
 
@@ -91,7 +91,7 @@ export function readEnvironment(
     logLevel: logLevel ?? 'info',
   };
   if (faults.length === 0) return settings;
-  const lines = faults.map(({ pointer, detail }) => `Cannot start: ${pointer.slice(1)} ${detail}`);
+  const lines = faults.map(({ path, detail }) => `Cannot start: ${path.join('')} ${detail}`);
   throw new LatchkeyError('not-valid', lines.join('\n'), { faults });
 }
 

@@ -1,4 +1,4 @@
-import { signedCall } from '../workflow/approval.ts';
+import { approveElsewhere } from '../workflow/approval.ts';
 import { type Platform, PLATFORM_NAMES } from '../model/chat.ts';
 import { isTouched } from '../policy/permission.ts';
 import type { ChatRule } from '../model/policy.ts';
@@ -14,10 +14,10 @@ export function whyNotEnough(
   chat: ChatRule | null,
 ): string | undefined {
   const app = chat?.apps[platform];
-  // On a platform that is not set up (any more), no approval counts.
+  // On a platform that is not set up, no approval counts.
   const most = app === undefined ? 0 : app.lowRiskInstances;
   const count = instances.filter(isTouched).length;
   if (most === null || count <= most) return undefined;
   const name = PLATFORM_NAMES[platform];
-  return `${name} is enough for ${most} instances, and these are ${count}: ${signedCall(rolloutId)}`;
+  return `${name} is enough for ${most} instances, and these are ${count}: ${approveElsewhere(rolloutId)}`;
 }

@@ -1,6 +1,7 @@
 import { notBefore } from '../../model/messages.ts';
 import type { Card } from '../../model/card.ts';
 import { rolloutCard } from '../../chat/cards/rollout-card.ts';
+import type { SignedText } from '../../chat/cards/shown.ts';
 import { askerAt, placesOf } from '../../chat/card-places.ts';
 import { nextCheckMs } from '../../chat/card-refresh.ts';
 import { buttonTerms, roundOf, type SignButton } from '../../chat/card-tokens.ts';
@@ -21,6 +22,7 @@ export interface CardPorts extends ShowCardPorts {
   /** The least time between two updates of one card. */
   readonly updateEveryMs: (platform: Platform) => number;
   readonly signButton: SignButton;
+  readonly signedText: SignedText;
   readonly policy: Pick<Policy, 'people' | 'clients' | 'chat' | 'allowDetach'>;
 }
 
@@ -53,9 +55,10 @@ function cardFor(
   rollout: Rollout,
   place: ChatPlace,
   nowMs: number,
-  { signButton, policy, sha256, updateEveryMs }: CardPorts,
+  { signButton, signedText, policy, sha256, updateEveryMs }: CardPorts,
 ): CardToShow {
   const card: Card = rolloutCard(rollout, nowMs, {
+    signedText,
     tokenOf: (action) => signButton(buttonTerms(rollout, action, place, nowMs)),
     canApproveHere: whyNotEnough(place.platform, rollout, policy.chat) === undefined,
     allowDetach: policy.allowDetach,

@@ -1,5 +1,6 @@
 import { rolloutCard } from '../../chat/cards/rollout-card.ts';
 import { rolloutListCard } from '../../chat/cards/rollout-list-card.ts';
+import type { SignedText } from '../../chat/cards/shown.ts';
 import { inOneLine, MAX_NOTE } from '../../chat/cards/words.ts';
 import type { Card } from '../../model/card.ts';
 import { LatchkeyError } from '../../model/errors.ts';
@@ -13,14 +14,15 @@ export interface StatusPorts {
   readonly rollouts: Pick<Rollouts, 'load' | 'newest'>;
   readonly stop: Pick<GlobalStop, 'read'>;
   readonly clock: Clock;
+  readonly signedText: SignedText;
 }
 
 /** One rollout, or the newest ones. @throws {LatchkeyError} `not-found` */
 export async function statusCard(rolloutId: string | null, ports: StatusPorts): Promise<Card> {
-  const { rollouts, stop, clock } = ports;
+  const { rollouts, stop, clock, signedText } = ports;
   if (rolloutId !== null) {
     const rollout = await rollouts.load(rolloutId);
-    if (rollout !== undefined) return rolloutCard(rollout, clock.nowMs());
+    if (rollout !== undefined) return rolloutCard(rollout, clock.nowMs(), { signedText });
     throw new LatchkeyError('not-found', `Cannot show "${rolloutId}": no such rollout`);
   }
   const [entries, stopped] = await Promise.all([rollouts.newest(LISTED), stop.read()]);

@@ -1,13 +1,13 @@
-import { failuresOf, isBoundOnly } from '../../shared/domain/workflow/control.ts';
-import { expectedEndMs, expectedMs, limitFor } from '../../shared/domain/workflow/expected-end.ts';
-import type { Plan } from '../../shared/domain/model/plan.ts';
-import { plannedWaves } from '../../shared/domain/workflow/planned-waves.ts';
-import type { RolloutRequest } from '../../shared/domain/model/request.ts';
-import type { Rollout } from '../../shared/domain/model/rollout.ts';
-import { isUnavailable } from '../../shared/domain/workflow/waves.ts';
+import { failuresOf, isBoundOnly } from '../../domain/workflow/control.ts';
+import { expectedEndMs, expectedMs, limitFor } from '../../domain/workflow/expected-end.ts';
+import type { Plan } from '../../domain/model/plan.ts';
+import { plannedWaves } from '../../domain/workflow/planned-waves.ts';
+import type { RolloutRequest } from '../../domain/model/request.ts';
+import type { Rollout } from '../../domain/model/rollout.ts';
+import { isUnavailable } from '../../domain/workflow/waves.ts';
 
 /** How far the restarts are, and what they wait for. */
-export function viewProgress(rollout: Rollout, nowMs: number): Record<string, unknown> {
+export function progressOf(rollout: Rollout, nowMs: number) {
   const { instances, request, wave, waitingFor, waitingUntilMs, control } = rollout;
   const isHeld = control.kind === 'halted' || control.kind === 'aborted';
   return {
@@ -29,15 +29,12 @@ export function viewProgress(rollout: Rollout, nowMs: number): Record<string, un
       (one) => isBoundOnly(one) && (isHeld || one.restart.kind === 'dropped'),
     ),
     expectedEndMs: expectedEndMs(rollout, nowMs),
-    expectedEndIs: 'estimate',
+    expectedEndIs: 'estimate' as const,
   };
 }
 
 /** What a plan says of it beforehand. */
-export function viewPace(
-  { instances }: Pick<Plan, 'instances'>,
-  request: RolloutRequest,
-): Record<string, unknown> {
+export function paceOfPlan({ instances }: Pick<Plan, 'instances'>, request: RolloutRequest) {
   const waves = plannedWaves({ instances, request, wave: 0 });
   return {
     wave: { current: 0, of: waves.length },
@@ -49,7 +46,7 @@ export function viewPace(
     },
     waves,
     expectedSeconds: expectedMs(waves.length, request) / 1_000,
-    expectedSecondsIs: 'estimate',
+    expectedSecondsIs: 'estimate' as const,
   };
 }
 
