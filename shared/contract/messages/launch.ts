@@ -35,3 +35,6 @@ export const launchSchema = () =>
   );
 
 export const launchBody = ({ launch }: MessageOf<'launch'>) => ({ schema: SCHEMA, ...launch });
+
+/** For a function that sends nothing else. */
+export const launchBodies = (message: MessageOf<'launch'>) => [JSON.stringify(launchBody(message))];
