@@ -35,9 +35,9 @@ export class Referee {
     const fail = (fault: string) => this.fail(fault);
     this.owners = new OwnerReferee(cloud, fail);
     this.claims = new ClaimReferee(cloud, this.owners, fail);
-    this.history = new HistoryReferee(fail);
+    this.history = new HistoryReferee(cloud, fail);
     this.restarts = new RestartReferee(cloud, this, fail);
-    this.results = new ResultReferee(fail);
+    this.results = new ResultReferee(cloud, fail);
     this.notices = new NoticeReferee(cloud, fail);
     this.approvals = new ApprovalReferee(cloud, fail);
   }

@@ -2,7 +2,7 @@ import type { Wish } from '../../../shared/domain/model/command.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Who } from './clients.ts';
 import type { Invocation } from './invocation.ts';
-import type { Post } from './signed-request.ts';
+import type { Post } from './platform.ts';
 import { few } from './story.ts';
 import type { World } from './world.ts';
 
