@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DeadLetter as OwnLetter } from '../../shared/contract/messages/dead.ts';
+import { DeadLetter as OwnLetter } from '../../shared/contract/messages/codec.ts';
 import { ORDER_ID } from '../../shared/domain/model/ids.ts';
 import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
 import { decoded, elementsOf, fieldsOf } from '../../shared/lib/json-fields.ts';

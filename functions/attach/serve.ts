@@ -7,7 +7,10 @@ import type { RequestLedger } from '../../shared/domain/model/ports.ts';
 import type { Origin } from '../../shared/domain/model/request.ts';
 import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
-import { tellOnce, type TellPorts } from '../../shared/domain/rollouts/tell-once.ts';
+import {
+  carryOutCommand,
+  type CommandPorts,
+} from '../../shared/domain/rollouts/carry-out-command.ts';
 import { undo } from '../../shared/domain/rollouts/undo.ts';
 import { type HttpReply, json } from '../../shared/inbound/fc.ts';
 import { type Caller, commandOf, nameOf } from './client.ts';
@@ -15,7 +18,7 @@ import { listRollouts } from './list.ts';
 import { viewPlan, viewRollout } from './view.ts';
 import type { SeenWanted, Wanted } from './wanted.ts';
 
-export interface ServePorts extends TellPorts {
+export interface ServePorts extends CommandPorts {
   readonly ledger: RequestLedger;
 }
 
@@ -72,7 +75,7 @@ export async function serve(
       const command = commandOf(wanted.wish, client);
       const rollout = await load(wanted.rolloutId, command.kind, ports);
       const after = await once(
-        () => tellOnce(rollout, command, nameOf(caller), ports, invocation),
+        () => carryOutCommand(rollout, command, nameOf(caller), ports, invocation),
         async () => rollout,
       );
       return json(200, view(after));

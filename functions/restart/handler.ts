@@ -9,8 +9,7 @@ import {
 } from '../../shared/domain/rollouts/launches/answer-launches.ts';
 import { carryOutOrder } from '../../shared/domain/rollouts/orders/carry-out-order.ts';
 import type { OrderPorts } from '../../shared/domain/rollouts/orders/person-order.ts';
-import { answerProbe } from '../../shared/domain/rollouts/probe.ts';
-import { restartRefusals } from '../../shared/domain/rollouts/restart-refusals.ts';
+import { answerProbe, restartRefusals } from '../../shared/domain/rollouts/probe.ts';
 import { sweepOpen } from '../../shared/domain/rollouts/sweep-open.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';

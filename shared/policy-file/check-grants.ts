@@ -1,8 +1,7 @@
 import type { ClientRule, Policy } from '../domain/model/policy.ts';
 import { checkApproval } from './check-approval.ts';
-import { type AddFault, below } from './faults.ts';
+import { type AddFault, below, revocationOf } from './faults.ts';
 import type { Grants } from './grants.ts';
-import { revocationOf } from './revocation-of.ts';
 
 /** Without one of these fields, every request would be refused. */
 const NEEDED_TO_ASK = ['keyPairs', 'maxInstances', 'restart', 'attach'] as const;

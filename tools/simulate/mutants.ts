@@ -18,7 +18,7 @@ const ASK = 'shared/domain/rollouts/ask.ts';
 const START = 'shared/domain/rollouts/start.ts';
 const CONTROL = 'shared/domain/workflow/control.ts';
 const APPROVAL = 'shared/domain/workflow/approval.ts';
-const DROP = 'shared/domain/workflow/drop-the-rest.ts';
+const DROP = 'shared/domain/workflow/draft.ts';
 const OPT_OUT = 'shared/domain/policy/opt-out.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -307,7 +307,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'plan of now',
     guard: 'What is approved is planned again before it is done',
-    file: 'shared/domain/rollouts/tell-once.ts',
+    file: 'shared/domain/rollouts/carry-out-command.ts',
     find: `  if (change === undefined) return;`,
     replace: `  if (change === undefined || change.why !== '') return;`,
   },

@@ -1,20 +1,121 @@
 import * as v from 'valibot';
-import type { Message } from '../../domain/model/messages.ts';
-import { Card, cardBody } from './card.ts';
-import { deadBody } from './dead.ts';
-import { Launch, launchBody } from './launch.ts';
-import { Launches, launchesBodies } from './launches.ts';
-import { Notice, noticeBody } from './notice.ts';
-import { Order, orderBody } from './order.ts';
-import { Probe, probeBody } from './probe.ts';
-import { Reply, replyBody } from './reply.ts';
-import { Result, resultBody } from './result.ts';
-import { Wake, wakeBody } from './wake.ts';
+import type { Launch as LaunchFields } from '../../domain/model/launch.ts';
+import type { Message, MessageOf } from '../../domain/model/messages.ts';
+import type { NoticeMessage } from '../../domain/model/notice-message.ts';
+import { CardFields, ReplyToFields } from '../chat-fields.ts';
+import { InstanceIdText, RolloutIdText } from '../names.ts';
+import { OrderFields } from '../order-fields.ts';
+
+/** `schema` in the JSON of a message: its kind and version. */
+const schemaOf = <K extends Message['kind']>(kind: K) => `latchkey.${kind}/1` as const;
+const schema = <K extends Message['kind']>(kind: K) => ({ schema: v.literal(schemaOf(kind)) });
+
+const wholeFrom = (least: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least));
+
+const ofRollout = <K extends 'wake' | 'card'>(kind: K) =>
+  v.pipe(
+    v.object({ ...schema(kind), rolloutId: RolloutIdText }),
+    v.transform(({ rolloutId }) => ({ kind, rolloutId })),
+  );
+
+/** A later version may send more fields than these. */
+const Result = v.pipe(
+  v.object({
+    ...schema('result'),
+    rolloutId: RolloutIdText,
+    regionId: v.string(),
+    keyPairName: v.nullable(v.string()),
+    instanceId: InstanceIdText,
+    outcome: v.looseObject({
+      kind: v.picklist(['attached', 'failed', 'skipped', 'unknown', 'waiting']),
+    }),
+    next: v.picklist(['reboot', 'start', 'none']),
+    attachedAtMs: v.exactOptional(v.number()),
+  }),
+  v.transform(({ schema: _schema, ...result }): MessageOf<'result'> => ({
+    kind: 'result',
+    result,
+  })),
+);
+
+/** Longest text of a launch: our own choice, longer than any that `launch` sends. */
+const LaunchText = v.pipe(v.string(), v.maxLength(400));
+const LaunchTexts = v.nullable(v.pipe(v.array(LaunchText), v.maxLength(20)));
+
+const launchEntries = {
+  instanceId: InstanceIdText,
+  regionId: LaunchText,
+  accountId: v.nullable(LaunchText),
+  launchedBy: LaunchTexts,
+  launchTemplates: LaunchTexts,
+  eventKey: LaunchText,
+  eventName: LaunchText,
+  source: v.picklist(['action-trail', 'state-change', 'auto-scaling']),
+  atMs: wholeFrom(0),
+  lastCall: v.boolean(),
+  tries: v.optional(wholeFrom(0), 0),
+};
+
+const Launch = v.pipe(
+  v.object({ ...schema('launch'), ...launchEntries }),
+  v.transform(({ schema: _schema, ...launch }): MessageOf<'launch'> => ({
+    kind: 'launch',
+    launch,
+  })),
+);
+
+const Launches = v.pipe(
+  v.object({ ...schema('launches'), launches: v.array(v.object(launchEntries)) }),
+  v.transform(({ launches }): MessageOf<'launches'> => ({ kind: 'launches', launches })),
+);
+
+const Notice = v.pipe(
+  v.object({
+    ...schema('notice'),
+    id: v.string(),
+    rolloutId: RolloutIdText,
+    channel: v.string(),
+    kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
+    atMs: v.number(),
+    attempt: v.number(),
+    data: v.record(v.string(), v.unknown()),
+  }),
+  v.transform(({ schema: _schema, ...notice }): MessageOf<'notice'> => ({
+    kind: 'notice',
+    notice,
+  })),
+);
+
+/** Strict: what is not understood must not be done. */
+const Order = v.pipe(
+  v.strictObject({ ...schema('order'), ...OrderFields }),
+  v.transform(({ schema: _schema, ...order }): MessageOf<'order'> => ({ kind: 'order', order })),
+);
+
+const Probe = v.pipe(
+  v.object({
+    ...schema('probe'),
+    id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
+  }),
+  v.transform(({ id }): MessageOf<'probe'> => ({ kind: 'probe', id })),
+);
+
+const Reply = v.pipe(
+  v.object({
+    ...schema('reply'),
+    /** Longest id: our own choice, several times as long as any of ours. */
+    id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+    to: ReplyToFields,
+    card: CardFields,
+    attempt: v.optional(wholeFrom(1), 1),
+  }),
+  v.transform(({ schema: _schema, ...reply }): MessageOf<'reply'> => ({ kind: 'reply', reply })),
+);
 
 /** What the function `restart` reads. */
 export const ResultsQueueMessage = v.variant('schema', [
   Result,
-  Wake,
+  ofRollout('wake'),
   Launch,
   Launches,
   Probe,
@@ -23,33 +124,80 @@ export const ResultsQueueMessage = v.variant('schema', [
 ]);
 
 /** What the function `messenger` reads. */
-export const ChatQueueMessage = v.variant('schema', [Card, Reply, Probe]);
+export const ChatQueueMessage = v.variant('schema', [ofRollout('card'), Reply, Probe]);
+
+/** A letter of ours in the dead-letter queue. `text`: the message that could not be processed, or its id. */
+export const DeadLetter = v.object({
+  ...schema('dead'),
+  why: v.fallback(v.string(), 'not known'),
+  text: v.fallback(v.string(), ''),
+});
 
 /** The JSON texts that carry a message: one, and several only for many launches. */
 export function bodiesOf(message: Message): string[] {
-  const bodies = message.kind === 'launches' ? launchesBodies(message) : [fieldsOf(message)];
-  return bodies.map((body) => JSON.stringify(body));
+  const bodies = message.kind === 'launches' ? packed(message.launches) : [fieldsOf(message)];
+  return bodies.map((body) => JSON.stringify({ schema: schemaOf(message.kind), ...body }));
 }
 
 function fieldsOf(message: Exclude<Message, { readonly kind: 'launches' }>): object {
   switch (message.kind) {
     case 'wake':
-      return wakeBody(message);
-    case 'result':
-      return resultBody(message);
-    case 'launch':
-      return launchBody(message);
-    case 'notice':
-      return noticeBody(message);
-    case 'order':
-      return orderBody(message);
-    case 'reply':
-      return replyBody(message);
     case 'card':
-      return cardBody(message);
+      return { rolloutId: message.rolloutId };
+    case 'result':
+      return message.result;
+    case 'launch':
+      return message.launch;
+    case 'notice': {
+      const { data, ...about } = message.notice;
+      return { ...about, data: { ...data, nextCalls: nextCallsOf(message.notice) } };
+    }
+    case 'order':
+      return message.order;
+    case 'reply': {
+      const { id, to, card, attempt } = message.reply;
+      return { id, to, card, attempt };
+    }
     case 'probe':
-      return probeBody(message);
-    case 'dead':
-      return deadBody(message, (about) => bodiesOf(about).join('\n'));
+      return { id: message.id };
+    case 'dead': {
+      const { why, about } = message;
+      return { why, text: typeof about === 'string' ? about : bodiesOf(about).join('\n') };
+    }
+  }
+}
+
+/** Most bytes of launches in one message: in base64 they fit into the 64 KB that a queue takes. */
+const MAX_BYTES = 44_000;
+
+/** As few bodies as can be. */
+function packed(launches: readonly LaunchFields[]): object[] {
+  const bodies: { readonly launches: LaunchFields[] }[] = [];
+  let bytes = Infinity;
+  for (const launch of launches) {
+    const more = Buffer.byteLength(JSON.stringify(launch)) + 1;
+    if (bytes + more > MAX_BYTES) {
+      bodies.push({ launches: [] });
+      bytes = 0;
+    }
+    bodies.at(-1)!.launches.push(launch);
+    bytes += more;
+  }
+  return bodies;
+}
+
+/** Method and path of what the receiver can ask for next: what is sent with them is in docs/http.md. */
+function nextCallsOf({ kind, rolloutId }: NoticeMessage): string[] {
+  const path = `/rollouts/${rolloutId}`;
+  const see = `GET ${path}`;
+  switch (kind) {
+    case 'approval-needed':
+      return [see, `POST ${path}/approve`, `POST ${path}/deny`];
+    case 'halted':
+      return [see, `POST ${path}/resolve`, `POST ${path}/resume`, `POST ${path}/abort`];
+    case 'break-glass':
+      return [see, `POST ${path}/pause`, `POST ${path}/abort`];
+    case 'ended':
+      return [see];
   }
 }

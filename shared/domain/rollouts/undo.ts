@@ -6,8 +6,7 @@ import type { ClientRule } from '../model/policy.ts';
 import type { Origin, RolloutRequest } from '../model/request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
 import type { Rollout } from '../model/rollout.ts';
-import { start } from './start.ts';
-import { repeated } from './repeated.ts';
+import { repeated, start } from './start.ts';
 
 export interface UndoOptions {
   readonly dryRun: boolean;

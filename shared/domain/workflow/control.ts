@@ -1,7 +1,6 @@
 import type { Command, Wish } from '../model/command.ts';
 import { decisionOf, giveApproval, isApprovedBy, refuseApproval } from './approval.ts';
-import type { Draft } from './draft.ts';
-import { dropTheRest } from './drop-the-rest.ts';
+import { type Draft, dropTheRest } from './draft.ts';
 import { isAttachOver } from '../model/outcome.ts';
 import { revocationOf } from '../policy/permission.ts';
 import type { RevokedKeyPair } from '../model/policy.ts';

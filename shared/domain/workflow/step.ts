@@ -1,8 +1,7 @@
 import { attachAnswered, attachLooked } from './attaching.ts';
 import { refuseApproval } from './approval.ts';
 import { abortWhenRevoked, hasMoreToDo, obey } from './control.ts';
-import { Draft } from './draft.ts';
-import { dropTheRest } from './drop-the-rest.ts';
+import { Draft, dropTheRest } from './draft.ts';
 import type { Effect, Moment, RolloutEvent } from '../model/events.ts';
 import type { InstanceId } from '../model/instance.ts';
 import { isOver } from '../model/outcome.ts';

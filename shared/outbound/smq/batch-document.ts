@@ -1,8 +1,7 @@
 import type { LatchkeyError } from '../../domain/model/errors.ts';
 import type { HttpAnswer } from '../http.ts';
-import { smqAnswer, smqFailure } from './answer.ts';
+import { smqAnswer, smqError, smqFailure, smqUnreadable } from './errors.ts';
 import type { WireMessage } from './batches.ts';
-import { smqError, smqUnreadable } from './errors.ts';
 import { childText, escapeXml, smqDocument } from './xml.ts';
 
 /** The body of BatchSendMessage: https://help.aliyun.com/en/mns/developer-reference/batchsendmessage */

@@ -1,7 +1,6 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import { smqAnswer, smqFailure } from './answer.ts';
+import { type SmqAction, smqAnswer, smqFailure, smqUnreadable } from './errors.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
-import { type SmqAction, smqUnreadable } from './errors.ts';
 import { childText, smqDocument, type XmlElement } from './xml.ts';
 
 /** Our own choice: a queue's attributes are less than 2 KB. */

@@ -5,8 +5,7 @@ import { chunks } from '../../lib/pool.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { MAX_WRITE_ROWS } from '../tablestore/limits.ts';
 import { INF_MAX, INF_MIN, type PrimaryKey, type RangeEnd, type Row } from '../tablestore/model.ts';
-import { dayOf } from './day.ts';
-import { pagesOf } from './pages.ts';
+import { dayOf, pagesOf } from './pages.ts';
 import { AUDIT } from './tables.ts';
 
 /** The column of the entry. The key already has a column `entry`. */

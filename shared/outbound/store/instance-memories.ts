@@ -1,19 +1,26 @@
 import type { InstanceId, InstanceMemory, LaunchClaim } from '../../domain/model/instance.ts';
 import type { InstanceMemories } from '../../domain/model/ports.ts';
-import type { TablestoreClient } from '../tablestore/client.ts';
-import { isConditionFailure } from '../tablestore/errors.ts';
-import { type ColumnCondition, columnEquals } from '../tablestore/model.ts';
 import {
   decodeMemory,
   encodeMemory,
   HOLDER_COLUMN,
   instanceKey,
-  LAUNCH_OWNER_COLUMN,
   LAUNCH_COLUMN,
+  LAUNCH_OWNER_COLUMN,
   NOT_RUNNING_COLUMN,
 } from './instance-row.ts';
 import { instanceRows } from './instance-rows.ts';
+import { pagesOf } from './pages.ts';
 import { INSTANCES } from './tables.ts';
+import type { TablestoreClient } from '../tablestore/client.ts';
+import { isConditionFailure } from '../tablestore/errors.ts';
+import {
+  type ColumnCondition,
+  columnEquals,
+  INF_MAX,
+  INF_MIN,
+  type RangeEnd,
+} from '../tablestore/model.ts';
 
 /**
  * The table `instances`, for one region.
@@ -136,4 +143,22 @@ function unclaimedOr(rolloutId: string, dead: LaunchClaim | undefined): ColumnCo
 
 function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
+}
+
+/**
+ * Everything that is stored about the instances of a region, page by page, sorted by id. It reads the whole
+ * table, so it is for tools only. A change during the reading may be included or not.
+ */
+export async function* everyMemory(
+  client: Pick<TablestoreClient, 'getRange'>,
+  regionId: string,
+): AsyncGenerator<readonly InstanceMemory[]> {
+  const end = (instanceId: typeof INF_MIN | typeof INF_MAX): RangeEnd => [
+    ['region', regionId],
+    ['instanceId', instanceId],
+  ];
+  const range = { direction: 'forward', start: end(INF_MIN), end: end(INF_MAX) } as const;
+  for await (const rows of pagesOf(client, { table: INSTANCES.name, ...range })) {
+    yield rows.map(({ key, columns }) => decodeMemory(String(key[1]![1]), columns));
+  }
 }

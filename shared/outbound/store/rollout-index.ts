@@ -10,8 +10,7 @@ import {
   type RowWrite,
 } from '../tablestore/model.ts';
 import type { RangeRead } from '../tablestore/requests.ts';
-import { dayOf } from './day.ts';
-import { pagesOf } from './pages.ts';
+import { dayOf, pagesOf } from './pages.ts';
 import { INDEX } from './tables.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { crc8, crc8Byte } from './crc8.ts';
 import type { ColumnValue, Row } from './model.ts';
-import { HEADER, TAG, VALUE } from './plain-buffer-tags.ts';
+import { HEADER, TAG, VALUE } from './values.ts';
 import { Unreadable } from './unreadable.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { OrderCommand } from '../../model/order.ts';
 import type { Rollout } from '../../model/rollout.ts';
 import { decisionOf } from '../../workflow/approval.ts';
 import type { Invocation } from '../carry-out.ts';
-import { tellOnce } from '../tell-once.ts';
+import { carryOutCommand } from '../carry-out-command.ts';
 import { checkAge, type OrderPorts, type PersonOrder } from './person-order.ts';
 
 type Control = PersonOrder<Exclude<OrderCommand['kind'], 'ask' | 'undo'>>;
@@ -12,7 +12,7 @@ type Control = PersonOrder<Exclude<OrderCommand['kind'], 'ask' | 'undo'>>;
 /**
  * Carries out an order to approve, deny, pause, resume or abort a rollout, and returns the rollout.
  *
- * @throws {LatchkeyError} as `tellOnce`; `not-found`; `conflict` for an order that is too old, or after another
+ * @throws {LatchkeyError} as `carryOutCommand`; `not-found`; `conflict` for an order that is too old, or after another
  * decision
  */
 export async function controlRollout(
@@ -31,7 +31,7 @@ export async function controlRollout(
     checkAge(order, ports);
     if (kind === 'deny') checkUndecided(rollout);
   }
-  return tellOnce(rollout, commandOf(control, rollout), by, ports, invocation);
+  return carryOutCommand(rollout, commandOf(control, rollout), by, ports, invocation);
 }
 
 /** A person who denies too late hears who decided, even if that was a denial too. */

@@ -3,10 +3,10 @@ import { LatchkeyError } from '../../model/errors.ts';
 import type { Order, OrderCommand } from '../../model/order.ts';
 import type { Person, Policy } from '../../model/policy.ts';
 import type { Clock, Queue } from '../../model/ports.ts';
-import type { TellPorts } from '../tell-once.ts';
+import type { CommandPorts } from '../carry-out-command.ts';
 
-export interface OrderPorts extends TellPorts {
-  readonly policy: TellPorts['policy'] & Pick<Policy, 'allowDetach'>;
+export interface OrderPorts extends CommandPorts {
+  readonly policy: CommandPorts['policy'] & Pick<Policy, 'allowDetach'>;
   readonly regionId: string;
   /** Takes the answers. */
   readonly chatQueue: Queue;
