@@ -68,9 +68,7 @@ export function queueAdmin(options: SmqOptions): QueueAdmin {
     async describe() {
       try {
         const root = await ask('GET', 'read', [200]);
-        if (root?.name !== 'Queue') {
-          throw smqUnreadable(queueName, 'read', 'it holds no queue');
-        }
+        if (root?.name !== 'Queue') throw smqUnreadable(queueName, 'read', 'it holds no queue');
         return attributesIn(root, queueName);
       } catch (error) {
         if (isMissing(error)) return undefined;
@@ -104,18 +102,11 @@ function documentFor(attributes: QueueAttributes): string {
 }
 
 function attributesIn(root: XmlElement, queueName: string): QueueAttributes {
-  const of = (name: keyof QueueAttributes): number => {
+  const values = NAMES.map((name) => {
     const value = Number(childText(root, name) ?? Number.NaN);
-    if (!Number.isSafeInteger(value)) {
-      throw smqUnreadable(queueName, 'read', `${name} is not a number`);
-    }
-    return value;
-  };
-  return {
-    DelaySeconds: of('DelaySeconds'),
-    MaximumMessageSize: of('MaximumMessageSize'),
-    MessageRetentionPeriod: of('MessageRetentionPeriod'),
-    VisibilityTimeout: of('VisibilityTimeout'),
-    PollingWaitSeconds: of('PollingWaitSeconds'),
-  };
+    if (Number.isSafeInteger(value)) return [name, value] as const;
+    throw smqUnreadable(queueName, 'read', `${name} is not a number`);
+  });
+  // `NAMES` has every attribute.
+  return Object.fromEntries(values) as unknown as QueueAttributes;
 }

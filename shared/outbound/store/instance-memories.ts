@@ -4,23 +4,16 @@ import {
   decodeMemory,
   encodeMemory,
   HOLDER_COLUMN,
-  instanceKey,
   LAUNCH_COLUMN,
   LAUNCH_OWNER_COLUMN,
   NOT_RUNNING_COLUMN,
 } from './instance-row.ts';
 import { instanceRows } from './instance-rows.ts';
 import { pagesOf } from './pages.ts';
-import { INSTANCES } from './tables.ts';
+import { INSTANCES, keyIn, rowsUnder } from './tables.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
-import {
-  type ColumnCondition,
-  columnEquals,
-  INF_MAX,
-  INF_MIN,
-  type RangeEnd,
-} from '../tablestore/model.ts';
+import { type ColumnCondition, columnEquals } from '../tablestore/model.ts';
 
 /**
  * The table `instances`, for one region.
@@ -64,7 +57,7 @@ export function tablestoreMemories(client: TablestoreClient, regionId: string): 
       // An instance whose condition does not hold was released before, or belongs to another rollout.
       await rows.write([...byId.keys()], (id) => ({
         kind: 'update',
-        key: instanceKey(regionId, id),
+        key: keyIn(INSTANCES, regionId, id),
         columns: encodeMemory(byId.get(id)!).set(HOLDER_COLUMN, ''),
         condition,
       }));
@@ -112,7 +105,7 @@ export function tablestoreMemories(client: TablestoreClient, regionId: string): 
       try {
         await client.writeRow(INSTANCES.name, {
           kind: 'update',
-          key: instanceKey(regionId, instanceId),
+          key: keyIn(INSTANCES, regionId, instanceId),
           columns: new Map([[NOT_RUNNING_COLUMN, notRunningAtMs]]),
           condition: { row: 'exists', column: { kind: 'and', parts: [isHeld, isNews] } },
         });
@@ -153,12 +146,7 @@ export async function* everyMemory(
   client: Pick<TablestoreClient, 'getRange'>,
   regionId: string,
 ): AsyncGenerator<readonly InstanceMemory[]> {
-  const end = (instanceId: typeof INF_MIN | typeof INF_MAX): RangeEnd => [
-    ['region', regionId],
-    ['instanceId', instanceId],
-  ];
-  const range = { direction: 'forward', start: end(INF_MIN), end: end(INF_MAX) } as const;
-  for await (const rows of pagesOf(client, { table: INSTANCES.name, ...range })) {
+  for await (const rows of pagesOf(client, rowsUnder(INSTANCES, regionId))) {
     yield rows.map(({ key, columns }) => decodeMemory(String(key[1]![1]), columns));
   }
 }

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import { type CallOptions, senderOf } from '../call-options.ts';
 import type { HttpAnswer } from '../http.ts';
-import { type OtsError, readError } from './answers.ts';
+import { readError } from './answers.ts';
 import { tablestoreError } from './errors.ts';
 import { contentMd5, signedHeaders } from './sign.ts';
 import { Unreadable } from './unreadable.ts';
@@ -61,10 +61,6 @@ export function tablestoreRpc(options: RpcOptions): Rpc {
       );
     }
   };
-}
-
-export function rowError(operation: Operation, error: OtsError): LatchkeyError {
-  return tablestoreError(operation, error, undefined);
 }
 
 function checkDigest({ headers, body }: HttpAnswer): void {
