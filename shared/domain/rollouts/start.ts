@@ -45,10 +45,12 @@ export async function start(
   await checkOverload(origin, client, ports);
   const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
   const { channels } = ports.rules;
-  const facts = approval === null ? null : await approvalFacts(plan, snapshots, ports.ecs);
-  const made = { rolloutId, request, origin, plan, channels };
-  const asked = approval === null || facts === null ? null : { ...approval, facts };
-  const rollout = newRollout({ ...made, approval: asked }, moment);
+  const asked = approval && {
+    ...approval,
+    facts: await approvalFacts(plan, snapshots, ports.ecs),
+  };
+  const made = { rolloutId, request, origin, plan, channels, approval: asked };
+  const rollout = newRollout(made, moment);
   if ((await ports.rollouts.create(rollout)) === 'exists') {
     const earlier = await ports.rollouts.load(rolloutId);
     if (earlier !== undefined) return repeated(earlier, origin);

@@ -65,10 +65,7 @@ export function giveApproval(
   const { approval, planDigest } = rollout;
   if (approval?.state !== 'waiting') return;
   // The timer may not have run since.
-  if (approval.untilMs <= moment.nowMs) {
-    refuseApproval(draft, 'expired', '');
-    return;
-  }
+  if (approval.untilMs <= moment.nowMs) return refuseApproval(draft, 'expired', '');
   if (whyNotBy(approver, rollout) !== undefined || approval.given.includes(approver.person)) return;
   const given = [...approval.given, approver.person];
   const count = `${given.length} of ${approval.needed}`;

@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import type { Claim, RolloutEvent } from '../model/events.ts';
 import type { InstanceId } from '../model/instance.ts';
 import { tellChannels } from './notices.ts';
-import { claim, released } from './restarting.ts';
+import { claim, failed, released } from './restarting.ts';
 import type { Restart, RolloutInstance, WaitingFor } from '../model/rollout.ts';
 import { chooseWave, isDownSinceUs, type WaveChoice } from './waves.ts';
 
@@ -28,9 +28,8 @@ export function considerWave(draft: Draft): void {
     case 'wait':
       // The budget frees up when a read shows which instances are Running again.
       if (choice.why === 'budget' && isTimeToLook(draft)) {
-        draft.effects.push(
-          prepareFor(draft, { kind: 'wave', wave: draft.rollout.wave, indexes: [] }),
-        );
+        const none = { kind: 'wave', wave: draft.rollout.wave, indexes: [] } as const;
+        draft.effects.push(prepareFor(draft, none));
       }
       return waitForChoice(draft, choice);
     case 'wave':
@@ -66,9 +65,9 @@ function choose(draft: Draft, groups: Parameters<typeof chooseWave>[1]): WaveCho
 }
 
 function waitFor(draft: Draft, waitingFor: WaitingFor, waitingUntilMs: number | null): void {
-  const { rollout } = draft;
-  if (rollout.waitingFor === waitingFor && rollout.waitingUntilMs === waitingUntilMs) return;
-  draft.set({ waitingFor, waitingUntilMs });
+  const { waitingFor: was, waitingUntilMs: wasUntilMs } = draft.rollout;
+  if (was !== waitingFor || wasUntilMs !== waitingUntilMs)
+    draft.set({ waitingFor, waitingUntilMs });
 }
 
 function waitForChoice(draft: Draft, choice: WaveChoice & { kind: 'wait' }): void {
@@ -183,8 +182,8 @@ function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' 
     const status = event.snapshots.get(instanceId)?.status;
     draft.noteMissing(index, status === undefined);
     const { restart } = draft.instances[index]!;
+    const isGone = isReleased(draft.instances[index]!, draft.moment.nowMs);
     if ((restart.kind === 'dropped' || restart.kind === 'due') && restart.isDown) {
-      const isGone = isReleased(draft.instances[index]!, draft.moment.nowMs);
       if (status === 'Running' || isGone) {
         draft.setInstance(index, { restart: { ...restart, isDown: false } });
       }
@@ -192,19 +191,16 @@ function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' 
     if (restart.kind === 'failed' || restart.kind === 'unknown') {
       if (status === 'Running') {
         draft.setInstance(index, { restart: { ...restart, runningAtMs: event.atMs } });
-      } else if (isReleased(draft.instances[index]!, draft.moment.nowMs)) {
+      } else if (isGone) {
         draft.setInstance(index, { restart: released(restart, '') });
       }
     }
     // An instance that is missing from one answer is not known to be down.
     if (restart.kind !== 'ready' || status === undefined || status === 'Running') continue;
     if (event.atMs <= restart.atMs) continue;
-    const { how, attempt, requestId } = restart;
     const message = `${status} after it was ready`;
-    const code = 'NotStayedReady';
-    draft.setInstance(index, {
-      restart: { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null },
-    });
+    const next = failed(restart, 'NotStayedReady', message, restart.requestId);
+    draft.setInstance(index, { restart: next });
     gone += 1;
   }
   draft.note('failed', gone, 'NotStayedReady');
