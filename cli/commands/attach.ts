@@ -59,7 +59,7 @@ export function attachCommand(cli: Cli): Command {
     const { results, rollout } = await ask(request, targets, flags, webhook);
     if (rollout !== undefined) cli.exitStatus = await finish(rollout, flags, webhook, io);
     // An id that was named and does not exist is an error. A selector may match nothing.
-    const missing = results.filter(({ reason }) => reason === 'not-found');
+    const missing = results.filter((one) => one.kind === 'skipped' && one.reason === 'not-found');
     if (targets.kind !== 'ids' || missing.length === 0) return;
     const names = missing.map(({ instanceId }) => `"${plain(instanceId)}"`).join(', ');
     printLines(io.err, [`Cannot attach to ${names}: no such instance in ${about.regionId}`]);

@@ -5,6 +5,7 @@ import { variablesOf } from '../../shared/inbound/needed-secrets.ts';
 import { parsePolicy } from '../../shared/policy-file/parse-policy.ts';
 import type { SecretNames } from '../../shared/inbound/secrets.ts';
 import { readStrictJson } from '../../shared/contract/read-strict-json.ts';
+import { pointerOf } from '../../shared/lib/pointer.ts';
 import { count } from '../show/text.ts';
 import { fault, type Finding, ok } from './finding.ts';
 
@@ -46,8 +47,8 @@ export function checkEnvironment(
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
     const variables = new Set(variablesOf({ ...secretNames, keySets: [] }));
-    const findings = (error.details.faults ?? []).map(({ pointer, detail }) => {
-      const name = pointer.slice(1);
+    const findings = (error.details.faults ?? []).map(({ path, detail }) => {
+      const name = path.join('');
       return variables.has(name)
         ? fault(
             'secrets of attach',
@@ -64,5 +65,5 @@ function linesOf({ message, details }: LatchkeyError): string[] {
   const { faults = [] } = details;
   return faults.length === 0
     ? [message]
-    : faults.map(({ pointer, detail }) => `"${pointer}": ${detail}`);
+    : faults.map(({ path, detail }) => `"${pointerOf(path)}": ${detail}`);
 }

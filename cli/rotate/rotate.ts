@@ -63,9 +63,9 @@ export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Re
     const isWhole = tried.size === 0 && !more && ids.length <= MAX_INSTANCES;
     const request = requestFor(rotation, isWhole ? undefined : ids.slice(0, MAX_INSTANCES));
     const plan = await planOf(request, api, io);
-    for (const { instanceId, kind, reason, detail } of plan.results) {
+    for (const { instanceId, kind, why = '' } of plan.results) {
       tried.add(instanceId);
-      if (kind === 'skipped') skipped.set(instanceId, [reason, detail].filter(Boolean).join(': '));
+      if (kind === 'skipped') skipped.set(instanceId, why);
     }
     if (!changesSomething(plan)) continue;
     if (!agreed) await ports.agree(plan, ids.length);

@@ -1,5 +1,5 @@
+import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import { duration } from '../show/duration.ts';
-import { countStates } from '../show/instance-state.ts';
 import { showNextCalls } from '../show/next-calls.ts';
 import type { Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
@@ -31,7 +31,9 @@ export function isComplete({ brokenOff, who }: Report): boolean {
 function rolloutTable({ rollouts }: Report, paint: Paint): string[] {
   if (rollouts.length === 0) return [];
   const rows = rollouts.map(({ rolloutId, status, results }) => {
-    const states = countStates(results).map(([state, n]) => `${state} ${n}`);
+    const states = countStates(results.map(({ state }) => state)).map(
+      ([state, n]) => `${state} ${n}`,
+    );
     return [rolloutId, plain(status), String(results.length), states.join(', ')];
   });
   return table(['ROLLOUT', 'STATUS', 'INSTANCES', 'STATES'], rows, paint);

@@ -14,5 +14,5 @@ function commandOf(rolloutId: string, { body }: NextCall): string {
   const { action } = body;
   if (action === 'go') return 'npx latchkey go';
   const as = typeof body['as'] === 'string' ? ` ${plain(body['as'])} --all` : '';
-  return `npx latchkey ${plain(action)} ${rolloutId}${as}`;
+  return `npx latchkey ${plain(String(action))} ${rolloutId}${as}`;
 }

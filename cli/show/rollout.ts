@@ -1,9 +1,10 @@
+import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import type { HistoryView, InstanceView, RolloutView } from '../api/views.ts';
 import { moment, timeOfDay } from './duration.ts';
 import { firstRows } from './first-rows.ts';
-import { countStates, STATE_COLOURS, stateOf } from './instance-state.ts';
 import { showNextCalls } from './next-calls.ts';
 import { noPaint, type Paint } from './paint.ts';
+import { STATE_COLOURS } from './state-colours.ts';
 import { table } from './table.ts';
 import { count, joined, plain } from './text.ts';
 import type { View } from './view.ts';
@@ -52,7 +53,7 @@ export function showHead(rollout: RolloutView, { nowMs, paint }: View): string[]
 
 /** `3 instances: ready 1, due 2` */
 export function countText({ results }: Pick<RolloutView, 'results'>, paint: Paint = noPaint) {
-  const states = countStates(results).map(([state, n]) =>
+  const states = countStates(results.map(({ state }) => state)).map(([state, n]) =>
     paint(STATE_COLOURS[state], `${state} ${n}`),
   );
   return `${count(results.length, 'instance')}: ${states.join(', ')}`;
@@ -68,15 +69,15 @@ function approvalText(approval: NonNullable<RolloutView['approval']>): string {
 
 export function instanceTable(instances: readonly InstanceView[], paint: Paint): string[] {
   const rows = instances.map((one) => {
-    const state = stateOf(one);
+    const { state } = one;
     return [
       one.instanceId,
-      plain(one.name),
-      one.zoneId,
+      plain(one.name ?? ''),
+      one.zoneId ?? '',
       one.keyPairName === undefined ? '' : plain(one.keyPairName ?? 'none'),
       plain(one.kind),
-      paint(STATE_COLOURS[state], state),
-      one.wave === 0 ? '' : String(one.wave),
+      paint(STATE_COLOURS[state], plain(state)),
+      String(one.wave || ''),
       plain(detailOf(one)),
     ];
   });
@@ -84,20 +85,10 @@ export function instanceTable(instances: readonly InstanceView[], paint: Paint):
   return table(header, rows, paint);
 }
 
+/** Why it is in its state, in the words that every client shows, and what a person can do. */
 function detailOf(one: InstanceView): string {
-  const { kind, reason, detail, effective, code, message, restart } = one;
-  if (restart?.code) return joined(': ', restart.code, restart.message, restart.advice);
-  switch (kind) {
-    case 'attached': {
-      const before = one.previousKeyPairName;
-      const proof = restart?.proof && `restart ${restart.proof}`;
-      return joined(', ', before && `replaced ${before}`, proof, restart?.reason);
-    }
-    case 'failed':
-    case 'unknown':
-      return joined(': ', code, message);
-  }
-  return joined(', ', joined(': ', reason, detail), effective && `effective: ${effective}`);
+  const before = one.kind === 'attached' ? one.previousKeyPairName : null;
+  return joined('; ', one.why, one.advice, before && `replaced ${before}`);
 }
 
 export function historyLine({ atMs, what, count: n, detail, by }: HistoryView): string {

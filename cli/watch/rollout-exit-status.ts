@@ -1,6 +1,5 @@
 import type { InstanceView, RolloutView } from '../api/views.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
-import { stateOf } from '../show/instance-state.ts';
 
 /** Whether a rollout ended well. One that is not over counts as well. */
 export function rolloutExitStatus(rollout: RolloutView): ExitStatus {
@@ -10,7 +9,6 @@ export function rolloutExitStatus(rollout: RolloutView): ExitStatus {
   return isBroken || (status === 'done' && results.some(isBad)) ? EXIT.failed : EXIT.ok;
 }
 
-export function isBad(instance: InstanceView): boolean {
-  const state = stateOf(instance);
+export function isBad({ state }: InstanceView): boolean {
   return state === 'failed' || state === 'unknown';
 }

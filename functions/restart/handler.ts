@@ -24,7 +24,7 @@ export type Ports = LaunchPorts &
     readonly chatQueue?: Queue;
   };
 
-export type RestartReport =
+type RestartReport =
   | {
       readonly kind: 'messages';
       readonly rollouts: number;

@@ -30,7 +30,7 @@ export function parsePolicy(value: unknown): Policy {
 
 function notAccepted(faults: readonly FieldFault[]): LatchkeyError {
   const lines = faults.map(
-    ({ pointer, detail }) => `Cannot accept the policy: "${pointer}": ${detail}`,
+    ({ path, detail }) => `Cannot accept the policy: "${pointerOf(path)}": ${detail}`,
   );
   return new LatchkeyError('not-valid', lines.join('\n'), { faults });
 }
@@ -60,13 +60,11 @@ function policyOf(entry: PolicyEntry): Policy {
 }
 
 /** A fault for each reserved key, at any depth: a schema ignores such keys silently. */
-export function reservedKeysIn(value: unknown, path: readonly string[] = []): FieldFault[] {
+function reservedKeysIn(value: unknown, path: readonly string[] = []): FieldFault[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = [...path, key];
     if (!RESERVED_NAMES.has(key)) return reservedKeysIn(inner, here);
-    return [
-      { pointer: pointerOf(here), detail: `Cannot take "${key}": must not be used as a key` },
-    ];
+    return [{ path: here, detail: `Cannot take "${key}": must not be used as a key` }];
   });
 }

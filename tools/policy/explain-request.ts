@@ -78,7 +78,7 @@ export function explainRequest(
     keyPairName: request.keyPairName,
     faults: policy.revokedKeyPairs
       .filter(({ name, fingerprint }) => name === request.keyPairName && fingerprint === null)
-      .map(({ reason }) => ({ pointer: '/keyPairName', detail: `revoked: ${reason}` })),
+      .map(({ reason }) => ({ path: ['keyPairName'], detail: `revoked: ${reason}` })),
     clients: clients.map((client) => explainedFor(client, request, policy, described, nowMs)),
   };
 }
@@ -95,7 +95,7 @@ function explainedFor(
     is: client.person === client.id ? 'person' : 'client',
     faults: client.actions.includes('ask')
       ? [...requestFaults(client, request), ...tagFaults(client, request, described)]
-      : [{ pointer: '', detail: 'it may not ask' }],
+      : [{ path: [], detail: 'it may not ask' }],
     conditions: conditionsFor(client, request, policy, described),
     approval: approvalFor(client, request, described),
     restarts: restartsFor(client, request, nowMs),
@@ -112,7 +112,7 @@ function tagFaults(
     const instance = described.get(id);
     if (instance === undefined || hasTags(instance, client.tags)) return [];
     const detail = `"${id}" does not have ${inWords(client.tags)}`;
-    return [{ pointer: `/instanceIds/${index}`, detail }];
+    return [{ path: ['instanceIds', index], detail }];
   });
 }
 

@@ -1,14 +1,17 @@
 import * as v from 'valibot';
-import type { Launch as LaunchFields } from '../../domain/model/launch.ts';
+import type { Launch } from '../../domain/model/launch.ts';
 import type { Message, MessageOf } from '../../domain/model/messages.ts';
 import type { NoticeMessage } from '../../domain/model/notice-message.ts';
-import { CardFields, ReplyToFields } from '../chat-fields.ts';
+import { once } from '../../lib/once.ts';
+import { cardFields, replyToFields } from '../chat-fields.ts';
 import { InstanceIdText, RolloutIdText } from '../names.ts';
-import { OrderFields } from '../order-fields.ts';
+import { orderSchema } from './order.ts';
+
+// Schemas are made when they are first asked for: a function that only sends has none in its bundle.
 
 /** `schema` in the JSON of a message: its kind and version. */
-const schemaOf = <K extends Message['kind']>(kind: K) => `latchkey.${kind}/1` as const;
-const schema = <K extends Message['kind']>(kind: K) => ({ schema: v.literal(schemaOf(kind)) });
+const nameOf = <K extends Message['kind']>(kind: K) => `latchkey.${kind}/1` as const;
+const schema = <K extends Message['kind']>(kind: K) => ({ schema: v.literal(nameOf(kind)) });
 
 const wholeFrom = (least: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(least));
 
@@ -19,116 +22,119 @@ const ofRollout = <K extends 'wake' | 'card'>(kind: K) =>
   );
 
 /** A later version may send more fields than these. */
-const Result = v.pipe(
-  v.object({
-    ...schema('result'),
-    rolloutId: RolloutIdText,
-    regionId: v.string(),
-    keyPairName: v.nullable(v.string()),
-    instanceId: InstanceIdText,
-    outcome: v.looseObject({
-      kind: v.picklist(['attached', 'failed', 'skipped', 'unknown', 'waiting']),
+const resultSchema = () =>
+  v.pipe(
+    v.object({
+      ...schema('result'),
+      rolloutId: RolloutIdText,
+      regionId: v.string(),
+      keyPairName: v.nullable(v.string()),
+      instanceId: InstanceIdText,
+      outcome: v.looseObject({
+        kind: v.picklist(['attached', 'failed', 'skipped', 'unknown', 'waiting']),
+      }),
+      next: v.picklist(['reboot', 'start', 'none']),
+      attachedAtMs: v.exactOptional(v.number()),
     }),
-    next: v.picklist(['reboot', 'start', 'none']),
-    attachedAtMs: v.exactOptional(v.number()),
-  }),
-  v.transform(({ schema: _schema, ...result }): MessageOf<'result'> => ({
-    kind: 'result',
-    result,
-  })),
+    v.transform(({ schema: _schema, ...result }): MessageOf<'result'> => {
+      return { kind: 'result', result };
+    }),
+  );
+
+function launchEntries() {
+  /** Longest text: our own choice, longer than any that `launch` sends. */
+  const text = v.pipe(v.string(), v.maxLength(400));
+  const texts = v.nullable(v.pipe(v.array(text), v.maxLength(20)));
+  return {
+    instanceId: InstanceIdText,
+    regionId: text,
+    accountId: v.nullable(text),
+    launchedBy: texts,
+    launchTemplates: texts,
+    eventKey: text,
+    eventName: text,
+    source: v.picklist(['action-trail', 'state-change', 'auto-scaling']),
+    /** Milliseconds since the epoch. */
+    atMs: wholeFrom(0),
+    lastCall: v.boolean(),
+    tries: v.optional(wholeFrom(0), 0),
+  };
+}
+
+const launchSchema = () =>
+  v.pipe(
+    v.object({ ...schema('launch'), ...launchEntries() }),
+    v.transform(({ schema: _schema, ...launch }): MessageOf<'launch'> => {
+      return { kind: 'launch', launch };
+    }),
+  );
+
+const launchesSchema = () =>
+  v.pipe(
+    v.object({ ...schema('launches'), launches: v.array(v.object(launchEntries())) }),
+    v.transform(({ launches }): MessageOf<'launches'> => ({ kind: 'launches', launches })),
+  );
+
+const noticeSchema = () =>
+  v.pipe(
+    v.object({
+      ...schema('notice'),
+      id: v.string(),
+      rolloutId: RolloutIdText,
+      channel: v.string(),
+      kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
+      atMs: v.number(),
+      attempt: v.number(),
+      data: v.record(v.string(), v.unknown()),
+    }),
+    v.transform(({ schema: _schema, ...notice }): MessageOf<'notice'> => {
+      return { kind: 'notice', notice };
+    }),
+  );
+
+const probeSchema = () =>
+  v.pipe(
+    v.object({
+      ...schema('probe'),
+      id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
+    }),
+    v.transform(({ id }): MessageOf<'probe'> => ({ kind: 'probe', id })),
+  );
+
+const replySchema = () =>
+  v.pipe(
+    v.object({
+      ...schema('reply'),
+      /** Longest id: our own choice, several times as long as any of ours. */
+      id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+      to: replyToFields(),
+      card: cardFields(),
+      attempt: v.optional(wholeFrom(1), 1),
+    }),
+    v.transform(({ schema: _schema, ...reply }): MessageOf<'reply'> => ({ kind: 'reply', reply })),
+  );
+
+/** The schema of what the function `restart` reads. */
+export const resultsQueueMessage = /* @__PURE__ */ once(() =>
+  v.variant('schema', [
+    resultSchema(),
+    ofRollout('wake'),
+    launchSchema(),
+    launchesSchema(),
+    probeSchema(),
+    noticeSchema(),
+    orderSchema(),
+  ]),
 );
 
-/** Longest text of a launch: our own choice, longer than any that `launch` sends. */
-const LaunchText = v.pipe(v.string(), v.maxLength(400));
-const LaunchTexts = v.nullable(v.pipe(v.array(LaunchText), v.maxLength(20)));
-
-const launchEntries = {
-  instanceId: InstanceIdText,
-  regionId: LaunchText,
-  accountId: v.nullable(LaunchText),
-  launchedBy: LaunchTexts,
-  launchTemplates: LaunchTexts,
-  eventKey: LaunchText,
-  eventName: LaunchText,
-  source: v.picklist(['action-trail', 'state-change', 'auto-scaling']),
-  atMs: wholeFrom(0),
-  lastCall: v.boolean(),
-  tries: v.optional(wholeFrom(0), 0),
-};
-
-const Launch = v.pipe(
-  v.object({ ...schema('launch'), ...launchEntries }),
-  v.transform(({ schema: _schema, ...launch }): MessageOf<'launch'> => ({
-    kind: 'launch',
-    launch,
-  })),
+/** The schema of what the function `messenger` reads. */
+export const chatQueueMessage = /* @__PURE__ */ once(() =>
+  v.variant('schema', [ofRollout('card'), replySchema(), probeSchema()]),
 );
-
-const Launches = v.pipe(
-  v.object({ ...schema('launches'), launches: v.array(v.object(launchEntries)) }),
-  v.transform(({ launches }): MessageOf<'launches'> => ({ kind: 'launches', launches })),
-);
-
-const Notice = v.pipe(
-  v.object({
-    ...schema('notice'),
-    id: v.string(),
-    rolloutId: RolloutIdText,
-    channel: v.string(),
-    kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
-    atMs: v.number(),
-    attempt: v.number(),
-    data: v.record(v.string(), v.unknown()),
-  }),
-  v.transform(({ schema: _schema, ...notice }): MessageOf<'notice'> => ({
-    kind: 'notice',
-    notice,
-  })),
-);
-
-/** Strict: what is not understood must not be done. */
-const Order = v.pipe(
-  v.strictObject({ ...schema('order'), ...OrderFields }),
-  v.transform(({ schema: _schema, ...order }): MessageOf<'order'> => ({ kind: 'order', order })),
-);
-
-const Probe = v.pipe(
-  v.object({
-    ...schema('probe'),
-    id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/)),
-  }),
-  v.transform(({ id }): MessageOf<'probe'> => ({ kind: 'probe', id })),
-);
-
-const Reply = v.pipe(
-  v.object({
-    ...schema('reply'),
-    /** Longest id: our own choice, several times as long as any of ours. */
-    id: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
-    to: ReplyToFields,
-    card: CardFields,
-    attempt: v.optional(wholeFrom(1), 1),
-  }),
-  v.transform(({ schema: _schema, ...reply }): MessageOf<'reply'> => ({ kind: 'reply', reply })),
-);
-
-/** What the function `restart` reads. */
-export const ResultsQueueMessage = v.variant('schema', [
-  Result,
-  ofRollout('wake'),
-  Launch,
-  Launches,
-  Probe,
-  Notice,
-  Order,
-]);
-
-/** What the function `messenger` reads. */
-export const ChatQueueMessage = v.variant('schema', [ofRollout('card'), Reply, Probe]);
 
 /** A letter of ours in the dead-letter queue. `text`: the message that could not be processed, or its id. */
 export const DeadLetter = v.object({
-  ...schema('dead'),
+  schema: v.literal('latchkey.dead/1'),
   why: v.fallback(v.string(), 'not known'),
   text: v.fallback(v.string(), ''),
 });
@@ -136,7 +142,7 @@ export const DeadLetter = v.object({
 /** The JSON texts that carry a message: one, and several only for many launches. */
 export function bodiesOf(message: Message): string[] {
   const bodies = message.kind === 'launches' ? packed(message.launches) : [fieldsOf(message)];
-  return bodies.map((body) => JSON.stringify({ schema: schemaOf(message.kind), ...body }));
+  return bodies.map((body) => JSON.stringify({ schema: nameOf(message.kind), ...body }));
 }
 
 function fieldsOf(message: Exclude<Message, { readonly kind: 'launches' }>): object {
@@ -171,8 +177,8 @@ function fieldsOf(message: Exclude<Message, { readonly kind: 'launches' }>): obj
 const MAX_BYTES = 44_000;
 
 /** As few bodies as can be. */
-function packed(launches: readonly LaunchFields[]): object[] {
-  const bodies: { readonly launches: LaunchFields[] }[] = [];
+function packed(launches: readonly Launch[]): object[] {
+  const bodies: { readonly launches: Launch[] }[] = [];
   let bytes = Infinity;
   for (const launch of launches) {
     const more = Buffer.byteLength(JSON.stringify(launch)) + 1;

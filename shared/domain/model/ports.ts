@@ -156,6 +156,12 @@ export interface Stop {
   readonly reason: string;
 }
 
+/** The global stop, and how many rollouts it holds or would hold. */
+export interface StopState {
+  readonly stop: Stop | null;
+  readonly openRollouts: number;
+}
+
 /** Answers before and after each wave whether the system is healthy. */
 export interface HealthGate {
   /** Never rejects: a missing or unreadable answer is `wait`. */

@@ -2,7 +2,7 @@ import type { InstanceId, KeyPair } from '../model/instance.ts';
 import type { PlanSummary } from '../model/plan.ts';
 
 /** The plan of one instance: action, restart and, in an undo, the key pair to bind. */
-export type Actions = readonly string[];
+type Actions = readonly string[];
 
 type Option = PlanSummary['options'][string];
 

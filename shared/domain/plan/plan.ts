@@ -6,13 +6,8 @@ import { attachOptOut, type OptOutRules, restartOptOut } from '../policy/opt-out
 import { isScalingMember, NO_RESTART, restartUnlessWithheld } from './planned-restart.ts';
 import type { Sha256 } from '../model/ports.ts';
 import type { RolloutRequest } from '../model/request.ts';
-import type {
-  AttachState,
-  Effective,
-  RestartState,
-  RolloutInstance,
-  SkipReason,
-} from '../model/rollout.ts';
+import type { AttachState, Effective, RestartState, RolloutInstance } from '../model/rollout.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 
 /** The input of a plan. */
 export interface Known {

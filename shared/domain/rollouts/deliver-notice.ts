@@ -78,7 +78,7 @@ async function deliver(
       return NOTHING;
     case 'failed': {
       const { why } = delivery;
-      const pauseMs = pauseAfter(notice, delivery.retryAfterMs);
+      const pauseMs = noticeRetryPauseMs(notice, delivery.retryAfterMs);
       if (pauseMs === undefined) {
         log('error', 'notice-given-up', { ...about, why });
         return { again: [], dead: [deadLetter(notice, why)] };
@@ -133,7 +133,7 @@ const JITTER_PERCENT = 10;
  * @param retryAfterMs what the receiver asked for; null when it did not
  * @returns milliseconds; undefined after the last delivery
  */
-export function pauseAfter(
+function noticeRetryPauseMs(
   { id, attempt }: Pick<NoticeMessage, 'id' | 'attempt'>,
   retryAfterMs: number | null,
 ): number | undefined {

@@ -7,9 +7,9 @@ import {
   type RestartState,
   type Rollout,
   type RolloutInstance,
-  type SkipReason,
   type Withheld,
 } from '../model/rollout.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 
 type RestartOf<K extends RestartState['kind']> = Extract<RestartState, { readonly kind: K }>;
 

@@ -114,7 +114,7 @@ const COMBINATOR = { and: 2, or: 3 } as const;
 const COMPARATOR: Readonly<Record<Comparator, number>> = { '=': 1, '!=': 2, '<': 5 };
 
 /** The fields of message `Condition`. */
-export function conditionFields({ row, column }: Condition): Buffer[] {
+function conditionFields({ row, column }: Condition): Buffer[] {
   const existence = uintField(1, ROW[row]);
   return column === undefined ? [existence] : [existence, messageField(2, filterFields(column))];
 }

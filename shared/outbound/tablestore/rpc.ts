@@ -34,7 +34,7 @@ export interface RpcOptions extends CallOptions {
  * @param read decodes the body of the answer. When it throws `Unreadable`, the call rejects with `unavailable`
  * @throws {LatchkeyError} for every expected failure
  */
-export type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) => T) => Promise<T>;
+type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) => T) => Promise<T>;
 
 /** @throws {TypeError} for an endpoint that cannot be used */
 export function tablestoreRpc(options: RpcOptions): Rpc {

@@ -3,7 +3,7 @@ import type { Rollout } from '../../model/rollout.ts';
 import type { Fact } from './blast-radius.ts';
 import { hasChanged } from './buttons.ts';
 import { controlLines } from './progress-card.ts';
-import { barOf, countStates, failureLines, failuresIn } from './progress.ts';
+import { barOf, countsOf, failureLines, failuresIn } from './progress.ts';
 import {
   aboutLines,
   codeBlock,
@@ -27,7 +27,7 @@ export function doneRolloutCard(rollout: Rollout): Shown {
       ...textBlock([...controlLines(rollout), ...aboutLines(rollout)]),
       codeBlock(barOf(rollout)),
       ...factsBlock([
-        ['Instances', countStates(rollout)],
+        ['Instances', countsOf(rollout)],
         ...decisionFacts(approval),
         ...changeFacts(history),
         ['Took', tookOf(rollout)],

@@ -1,11 +1,23 @@
 import type { Card, CardBlock } from '../../model/card.ts';
 import type { Approval, Rollout } from '../../model/rollout.ts';
+import type { NextStep } from '../../workflow/next-steps.ts';
 import type { Fact } from './blast-radius.ts';
 import { askedBy, whoIn } from './who.ts';
 import { inOneLine, MAX_NOTE } from './words.ts';
 
 /** What one state of a rollout shows: all of a card but its buttons. */
 export type Shown = Pick<Card, 'title' | 'tone' | 'blocks'>;
+
+/**
+ * What is signed and sent for a step where the chat has no word for it: whoever makes the cards knows the
+ * transport.
+ *
+ * @param most characters of the text
+ */
+export type SignedText = (rolloutId: string, step: NextStep, most: number) => string;
+
+/** Longest text of a signed call on a card: our own choice. */
+export const MAX_SIGNED_TEXT = 800;
 
 export function textBlock(lines: readonly string[]): CardBlock[] {
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];

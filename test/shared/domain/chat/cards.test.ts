@@ -1,9 +1,13 @@
+import { signedText } from '../../../../shared/contract/answers/next-calls.ts';
 import { describe, test } from 'vitest';
 import { PLAN_CHANGED } from '../../../../shared/domain/workflow/approval.ts';
 import { doneCard, refusedCard } from '../../../../shared/domain/chat/cards/answer-cards.ts';
 import { haltCard } from '../../../../shared/domain/chat/cards/halt-card.ts';
 import { planCard } from '../../../../shared/domain/chat/cards/plan-card.ts';
-import { rolloutCard } from '../../../../shared/domain/chat/cards/rollout-card.ts';
+import {
+  rolloutCard as cardOf,
+  type CardOptions,
+} from '../../../../shared/domain/chat/cards/rollout-card.ts';
 import { rolloutListCard } from '../../../../shared/domain/chat/cards/rollout-list-card.ts';
 import type { Card } from '../../../../shared/domain/model/card.ts';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
@@ -17,6 +21,10 @@ import type {
 import { aRequest, NOW_MS } from '../../../models/builders.ts';
 import { anApproval } from '../../../support/chat-builders.ts';
 import { aWorld, rolloutIn } from '../../../models/world.ts';
+
+function rolloutCard(rollout: Rollout, nowMs: number, options: Partial<CardOptions> = {}) {
+  return cardOf(rollout, nowMs, { signedText, ...options });
+}
 
 /** Its facts by their labels. */
 function factsOf({ blocks }: Card): Record<string, string> {
@@ -320,7 +328,7 @@ describe('the card of one that is over', () => {
     });
     const card = rolloutCard(done, world.now());
     expect(card).toMatchObject({ title: 'Done, with 1 failure: ops on 2 instances', tone: 'bad' });
-    expect(textOf(card, 'text')).toContain('NoEvidence: nobody knows whether it was restarted');
+    expect(textOf(card, 'text')).toContain('NoEvidence: nothing shows whether it was restarted');
   });
 });
 
@@ -342,7 +350,7 @@ test('a plan says what would happen, and that nothing has', async ({ expect }) =
 
 test('a refusal says why in words, and with every fault', ({ expect }) => {
   const faults = Array.from({ length: 12 }, (_, n) => ({
-    pointer: `/x/${n}`,
+    path: ['x', n],
     detail: `fault ${n}`,
   }));
   const error = new LatchkeyError('forbidden', 'Cannot attach: the policy does not permit it', {

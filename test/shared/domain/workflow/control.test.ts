@@ -372,7 +372,7 @@ describe('resolve', () => {
     const resolve = { kind: 'resolve', as: 'retry', instanceIds: ['i-0'] } as const;
     expect(refusalOf(await now(), resolve)).toContain('"i-0"');
     expect(refusalOf(await now(), { ...resolve, instanceIds: ['i-9'] })).toContain(
-      'not one of its instances',
+      'is not one of its instances',
     );
   });
 });
