@@ -54,6 +54,17 @@ export interface Rollout {
   readonly history: readonly HistoryEntry[];
 }
 
+/** The fields of a rollout that are the same whenever one is created. */
+export const AT_CREATION = {
+  version: 1,
+  phase: 'open',
+  held: false,
+  control: { kind: 'going' },
+  forgiven: 0,
+  wave: 0,
+  wakeAtMs: null,
+} as const satisfies Partial<Rollout>;
+
 /** Whether the rollout continues. Calls that were made already finish in any case. */
 export type Control =
   | { readonly kind: 'going' }

@@ -15,7 +15,7 @@ import {
 import { subjectOf } from './who.ts';
 import { counted, inOneLine, MAX_NOTE, span } from './words.ts';
 
-/** What became of it. */
+/** The outcome of a finished rollout. */
 export function doneRolloutCard(rollout: Rollout): Shown {
   const { request, instances, rolloutId, approval, history } = rollout;
   const failures = failuresIn(rollout);
@@ -35,7 +35,7 @@ export function doneRolloutCard(rollout: Rollout): Shown {
       ]),
       ...(lines.length === 0 ? [] : textBlock(['Failed:', ...lines])),
       ...(hasChanged(rollout)
-        ? [...textBlock(['To take it back:']), codeBlock(`undo ${rolloutId}`)]
+        ? [...textBlock(['To undo it:']), codeBlock(`undo ${rolloutId}`)]
         : []),
     ],
   };

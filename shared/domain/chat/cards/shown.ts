@@ -35,13 +35,13 @@ export function codeBlock(text: string): CardBlock {
 export function aboutLines({ origin, request }: Pick<Rollout, 'origin' | 'request'>): string[] {
   const { note, breakGlass } = request;
   return [
-    `Asked for by ${askedBy(origin)}.`,
+    `Requested by ${askedBy(origin)}.`,
     ...(note === '' ? [] : [`Note: ${inOneLine(note, MAX_NOTE)}`]),
-    ...(breakGlass === null ? [] : [`Breaks the glass: ${inOneLine(breakGlass, MAX_NOTE)}`]),
+    ...(breakGlass === null ? [] : [`Break glass: ${inOneLine(breakGlass, MAX_NOTE)}`]),
   ];
 }
 
-/** How the approval ended; nothing where none was needed, or nobody has decided. */
+/** How the approval ended; empty without an approval or a decision. */
 export function decisionFacts(approval: Approval | null): Fact[] {
   if (approval === null || approval.state === 'waiting') return [];
   const by = approval.given.length > 0 ? approval.given.map(whoOf).join(', ') : whoIn(approval.by);
@@ -53,7 +53,7 @@ export function decisionFacts(approval: Approval | null): Fact[] {
     case 'expired':
       return [['Approval', 'nobody approved it in time']];
     case 'changed':
-      return [['Approval', 'taken back: the plan is another one now']];
+      return [['Approval', 'ended: the plan has changed']];
   }
 }
 

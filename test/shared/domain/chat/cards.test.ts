@@ -129,19 +129,19 @@ describe('the approval card', () => {
       Stopped: '1, left stopped',
       'Key pair': 'ops (fp-ops)',
       Replaces: 'old (fp-old) on 6, older on 1',
-      'Password login': 'goes off on 8',
+      'Password login': 'turned off on 8',
       'Scaling groups': '1 member restarted: Auto Scaling may replace them',
       'Opted out': 'not attached 1, not restarted 1',
       Skipped: 'opted-out 1, windows 1',
       Waves: '4: 1, 1, 3, 1; 60 s between them',
       Expected: 'about 8 min, if nothing has to wait',
-      Undo: 'possible; not on 1, where no key pair was bound before; not on 1, whose key pair exists no more',
+      Undo: 'possible; not on 1, where no key pair was bound before; not on 1, whose key pair no longer exists',
       Why: 'client "ci" always needs one',
       Approvals: '1 of 2, so far bob',
       Until: '2026-09-21 15:13 UTC, then it is denied',
       Plan: rollout.planDigest,
     });
-    expect(textOf(card, 'text')).toContain('Asked for by client ci, by webhook.');
+    expect(textOf(card, 'text')).toContain('Requested by client ci, by webhook.');
     expect(textOf(card, 'text')).toContain('Note: rotation 2026-Q4\n');
     expect(textOf(card, 'text')).toContain('web-0, web-1');
     expect(textOf(card, 'code')).toBe(`approve ${rollout.rolloutId} ${rollout.planDigest}`);
@@ -182,9 +182,9 @@ describe('the approval card', () => {
     const card = rolloutCard(undoing, NOW_MS);
     expect(card.title).toBe(`Approval needed: undo of ro-${'u'.repeat(26)} on 10 instances`);
     expect(factsOf(card)).toMatchObject({
-      'Takes away': 'ops (fp-ops)',
+      Removes: 'ops (fp-ops)',
       'Binds again': 'old (fp-old) on 7, no key pair on 1',
-      'Password login': 'goes off on 7, comes back on 1',
+      'Password login': 'turned off on 7, turned on again on 1',
     });
   });
 
@@ -388,8 +388,8 @@ test('another plan than expected is told by its difference', ({ expect }) => {
   });
   expect(textOf(refusedCard(error, 'x'), 'text').split('\n').slice(1)).toEqual([
     '· added: i-new',
-    '· otherwise: i-a',
-    '· the key pair is another one',
+    '· changed: i-a',
+    '· the key pair has changed',
   ]);
 });
 
