@@ -1,6 +1,6 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import { type SmqAction, smqAnswer, smqFailure, smqUnreadable } from './errors.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
+import { type SmqAction, smqAnswer, smqFailure, smqUnreadable } from './errors.ts';
 import { childText, smqDocument, type XmlElement } from './xml.ts';
 
 /** Our own choice: a queue's attributes are less than 2 KB. */
@@ -110,3 +110,15 @@ function attributesIn(root: XmlElement, queueName: string): QueueAttributes {
   // `NAMES` has every attribute.
   return Object.fromEntries(values) as unknown as QueueAttributes;
 }
+
+/** The attributes of every queue of Latchkey. */
+export const QUEUE_SETTINGS: QueueAttributes = {
+  // Each message has its own delay.
+  DelaySeconds: 0,
+  // The maximum: https://help.aliyun.com/document_detail/128343.html
+  MaximumMessageSize: 65_536,
+  MessageRetentionPeriod: 604_800,
+  // Longer than the time limit of `restart` (s.yaml), so that a batch in progress is not delivered again. Our own choice.
+  VisibilityTimeout: 180,
+  PollingWaitSeconds: 0,
+};

@@ -2,8 +2,13 @@ import { bodiesOf } from '../../contract/messages/codec.ts';
 import type { LatchkeyError } from '../../domain/model/errors.ts';
 import type { Log, Queue } from '../../domain/model/ports.ts';
 import { mapPool } from '../../lib/pool.ts';
-import { batchDocument, readBatchAnswer } from './batch-document.ts';
-import { batchesOf, type TextMessage, type WireMessage } from './batches.ts';
+import {
+  batchDocument,
+  batchesOf,
+  readBatchAnswer,
+  type TextMessage,
+  type WireMessage,
+} from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
 import { type Pause, realPause, tryEach } from '../tries.ts';
 

@@ -1,8 +1,7 @@
 import * as v from 'valibot';
-import { once } from '../../lib/once.ts';
 import type { AttachState, RestartState, RolloutInstance } from '../../domain/model/rollout.ts';
 import { SKIP_REASONS, type SkipReason } from '../../domain/model/skip-reason.ts';
-import { clipJson, jsonBytes } from './clip.ts';
+import { once } from '../../lib/once.ts';
 import { type Fields, type Kinds, packed, unpacking, unpackingFields } from './kinds.ts';
 
 /** The size of one instance's column: our own choice. A thousand of them take 300 KB of a 4 MB write. */
@@ -167,4 +166,29 @@ function jsonText(instance: RolloutInstance): string {
 function packedTarget(target: RolloutInstance['target']): readonly string[] | null {
   if (target === null) return null;
   return target.keyPair === null ? [] : [target.keyPair.name, target.keyPair.fingerprint];
+}
+
+/** Marks the end of a clipped text. */
+const MARK = '…';
+
+/**
+ * Clips a text so that its JSON form, without the quotes, has at most `bytes` bytes in UTF-8. A clipped text
+ * ends with `…`. Characters stay whole. The result is '' where not even the `…` fits.
+ */
+export function clipJson(text: string, bytes: number): string {
+  if (jsonBytes(text) <= bytes) return text;
+  let kept = '';
+  let used = Buffer.byteLength(MARK);
+  if (used > bytes) return '';
+  for (const character of text) {
+    used += jsonBytes(character);
+    if (used > bytes) break;
+    kept += character;
+  }
+  return kept + MARK;
+}
+
+/** Bytes in UTF-8 of the JSON form, without the quotes. */
+export function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
 }

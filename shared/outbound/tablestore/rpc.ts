@@ -5,7 +5,7 @@ import type { HttpAnswer } from '../http.ts';
 import { readError } from './answers.ts';
 import { tablestoreError } from './errors.ts';
 import { contentMd5, signedHeaders } from './sign.ts';
-import { Unreadable } from './unreadable.ts';
+import { Unreadable } from './protobuf-reader.ts';
 
 /** Our own choice: GetRange and BatchGetRow return at most 4 MB of data, plus the encoding. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
