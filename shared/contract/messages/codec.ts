@@ -133,7 +133,7 @@ export const chatQueueMessage = /* @__PURE__ */ once(() =>
 );
 
 /** A letter of ours in the dead-letter queue. `text`: the message that could not be processed, or its id. */
-export const DeadLetter = v.object({
+export const DeadLetter = /* @__PURE__ */ v.object({
   schema: v.literal('latchkey.dead/1'),
   why: v.fallback(v.string(), 'not known'),
   text: v.fallback(v.string(), ''),

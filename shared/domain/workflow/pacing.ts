@@ -21,21 +21,17 @@ export function considerWave(draft: Draft): void {
   const blocker = blockerOf(draft);
   if (blocker !== undefined) return waitFor(draft, blocker.why, blocker.untilMs);
   const choice = choose(draft, undefined);
-  switch (choice.kind) {
-    case 'nobody':
-    case 'under-way':
-      return waitFor(draft, '', null);
-    case 'wait':
-      // The budget frees up when a read shows which instances are Running again.
-      if (choice.why === 'budget' && isTimeToLook(draft)) {
-        const none = { kind: 'wave', wave: draft.rollout.wave, indexes: [] } as const;
-        draft.effects.push(prepareFor(draft, none));
-      }
-      return waitForChoice(draft, choice);
-    case 'wave':
-      // `waitingFor` stays as it is until the answer comes.
-      draft.effects.push(prepareFor(draft, choice));
+  if (choice.kind === 'wave') {
+    // `waitingFor` stays as it is until the answer comes.
+    draft.effects.push(prepareFor(draft, choice));
+    return;
   }
+  // The budget frees up when a read shows which instances are Running again.
+  if (choice.kind === 'wait' && choice.why === 'budget' && isTimeToLook(draft)) {
+    const none = { kind: 'wave', wave: draft.rollout.wave, indexes: [] } as const;
+    draft.effects.push(prepareFor(draft, none));
+  }
+  waitForChoice(draft, choice);
 }
 
 /** What blocks every wave. */
@@ -70,7 +66,8 @@ function waitFor(draft: Draft, waitingFor: WaitingFor, waitingUntilMs: number | 
     draft.set({ waitingFor, waitingUntilMs });
 }
 
-function waitForChoice(draft: Draft, choice: WaveChoice & { kind: 'wait' }): void {
+function waitForChoice(draft: Draft, choice: Exclude<WaveChoice, { kind: 'wave' }>): void {
+  if (choice.kind !== 'wait') return waitFor(draft, '', null);
   if (choice.why === 'bake') return waitFor(draft, 'bake', choice.untilMs);
   const { schedule } = draft.moment;
   if (choice.why === 'window' && schedule.kind === 'closed') {
@@ -155,16 +152,9 @@ export function onPrepared(draft: Draft, event: RolloutEvent & { kind: 'prepared
     return waitFor(draft, 'gate', draft.moment.nowMs + LOOK_AGAIN_MS);
   }
   const choice = choose(draft, event.groups);
-  switch (choice.kind) {
-    case 'nobody':
-    case 'under-way':
-      return waitFor(draft, '', null);
-    case 'wait':
-      return waitForChoice(draft, choice);
-    case 'wave':
-      waitFor(draft, '', null);
-      startWave(draft, choice);
-  }
+  if (choice.kind !== 'wave') return waitForChoice(draft, choice);
+  waitFor(draft, '', null);
+  startWave(draft, choice);
 }
 
 /** Nothing is restarted while a part of what must be known is missing. */
@@ -249,12 +239,8 @@ export function haltWhenDue(draft: Draft): void {
 
 function halt(draft: Draft, cause: string): void {
   if (draft.rollout.control.kind !== 'going') return;
-  const atMs = draft.moment.nowMs;
-  draft.set({
-    control: { kind: 'halted', cause, by: '', atMs },
-    waitingFor: 'halted',
-    waitingUntilMs: null,
-  });
+  const control = { kind: 'halted', cause, by: '', atMs: draft.moment.nowMs } as const;
+  draft.set({ control, waitingFor: 'halted', waitingUntilMs: null });
   draft.note('halted', draft.instances.length, cause);
   tellChannels(draft, 'halted');
 }

@@ -85,8 +85,7 @@ export function tablestoreRollouts(
       } catch (error) {
         if (!mayBeWritten(error)) throw error;
         const found = await readAfter(error, rolloutId, ['version', column]);
-        const fate = fateOf(found, version, writer);
-        switch (fate) {
+        switch (fateOf(found, version, writer)) {
           case 'written':
             return 'saved';
           case 'overtaken':

@@ -68,9 +68,7 @@ export class Message {
   }
 
   requiredBool(field: number): boolean {
-    const value = this.#fields.get(field)?.at(-1);
-    if (typeof value !== 'number') throw new Unreadable(`field ${field} is not a boolean`);
-    return value !== 0;
+    return this.requiredNumber(field) !== 0;
   }
 }
 
