@@ -5,6 +5,7 @@ import type { NoticeMessage } from '../../domain/model/notice-message.ts';
 import { once } from '../../lib/once.ts';
 import { cardFields, replyToFields } from '../chat-fields.ts';
 import { InstanceIdText, RolloutIdText } from '../names.ts';
+import { launchEntries, launchSchema } from './launch.ts';
 import { orderSchema } from './order.ts';
 
 // Schemas are made when they are first asked for: a function that only sends has none in its bundle.
@@ -38,34 +39,6 @@ const resultSchema = () =>
     }),
     v.transform(({ schema: _schema, ...result }): MessageOf<'result'> => {
       return { kind: 'result', result };
-    }),
-  );
-
-function launchEntries() {
-  /** Longest text: our own choice, longer than any that `launch` sends. */
-  const text = v.pipe(v.string(), v.maxLength(400));
-  const texts = v.nullable(v.pipe(v.array(text), v.maxLength(20)));
-  return {
-    instanceId: InstanceIdText,
-    regionId: text,
-    accountId: v.nullable(text),
-    launchedBy: texts,
-    launchTemplates: texts,
-    eventKey: text,
-    eventName: text,
-    source: v.picklist(['action-trail', 'state-change', 'auto-scaling']),
-    /** Milliseconds since the epoch. */
-    atMs: wholeFrom(0),
-    lastCall: v.boolean(),
-    tries: v.optional(wholeFrom(0), 0),
-  };
-}
-
-const launchSchema = () =>
-  v.pipe(
-    v.object({ ...schema('launch'), ...launchEntries() }),
-    v.transform(({ schema: _schema, ...launch }): MessageOf<'launch'> => {
-      return { kind: 'launch', launch };
     }),
   );
 

@@ -3,7 +3,7 @@ export const PLATFORM_NAMES = { slack: 'Slack', dingtalk: 'DingTalk', feishu: 'F
 
 export type Platform = keyof typeof PLATFORM_NAMES;
 
-export const PLATFORMS = Object.keys(PLATFORM_NAMES) as readonly Platform[];
+export const PLATFORMS = /* @__PURE__ */ Object.keys(PLATFORM_NAMES) as readonly Platform[];
 
 /** Who wrote or pressed, by the ids of a verified payload. Never by a name, an email or a button's value. */
 export interface ChatAccount {

@@ -1,5 +1,5 @@
-import { bodiesOf } from '../../contract/messages/codec.ts';
 import type { LatchkeyError } from '../../domain/model/errors.ts';
+import type { Message } from '../../domain/model/messages.ts';
 import type { Log, Queue } from '../../domain/model/ports.ts';
 import { mapPool } from '../../lib/pool.ts';
 import {
@@ -73,9 +73,13 @@ export function smqSender(options: SmqSenderOptions): SmqSender {
 /**
  * The port `Queue` over `smqSender`: encodes each message as one text or several.
  *
+ * @param bodiesOf the texts of a message: `codec.ts`, or the encoder of the only message that is sent
  * @throws {TypeError} for an endpoint or a queue name that cannot be used
  */
-export function smqQueue(options: SmqSenderOptions): Queue {
+export function smqQueue<M extends Message = Message>(
+  options: SmqSenderOptions,
+  bodiesOf: (message: M) => string[],
+): Queue<M> {
   const sender = smqSender(options);
   return {
     async send(messages) {
