@@ -24,18 +24,19 @@ function sameAs({ rolloutId, action }: ControlPath) {
   };
 }
 
-const bodyWith =
-  <E extends v.ObjectEntries>(options: E) =>
-  (path: ControlPath) =>
-    onlyThese({ ...sameAs(path), ...options }, `a request to ${path.action} a rollout`);
-
 /** The body of an action that takes no options. */
-export const plainBody = /* @__PURE__ */ bodyWith({});
-export const approveBody = /* @__PURE__ */ bodyWith({ planDigest: PlanDigestText });
-export const resolveBody = /* @__PURE__ */ bodyWith({
-  as: v.picklist(['retry', 'skip']),
-  instanceIds: InstanceIdList,
-});
+export function plainBody(path: ControlPath) {
+  return onlyThese(sameAs(path), subjectOf(path));
+}
+
+export function approveBody(path: ControlPath) {
+  return onlyThese({ ...sameAs(path), planDigest: PlanDigestText }, subjectOf(path));
+}
+
+export function resolveBody(path: ControlPath) {
+  const entries = { as: v.picklist(['retry', 'skip']), instanceIds: InstanceIdList };
+  return onlyThese({ ...sameAs(path), ...entries }, subjectOf(path));
+}
 
 export function undoBody(rolloutId: string) {
   const entries = {
@@ -64,6 +65,10 @@ export const CONTROL_HELP = {
   as: 'retry: permit one more restart; skip: leave these instances as they are',
   reason: 'why, in one line',
 } as const;
+
+function subjectOf({ action }: ControlPath): string {
+  return `a request to ${action} a rollout`;
+}
 
 /**
  * Reads the body of `POST /rollouts/{id}/{action}`.
