@@ -8,7 +8,7 @@ import type { SecretNames } from '../shared/inbound/secrets.ts';
 import { systemClock } from '../shared/outbound/clock.ts';
 import { type CredentialSource, fcCredentials } from '../shared/outbound/credentials.ts';
 import { jsonLog } from '../shared/outbound/log.ts';
-import { smqQueue } from '../shared/outbound/smq/smq-queue.ts';
+import { smqQueue } from '../shared/outbound/smq/smq-sender.ts';
 import { keptSockets, type Sockets } from '../shared/outbound/sockets.ts';
 import { policy } from './policy.ts';
 

@@ -5,7 +5,7 @@ import { type LocalChat, startLocalChat } from './chat/index.ts';
 import { PLATFORMS, secretVariables } from './chat/workspace.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud/index.ts';
 import { NetworkPorts } from './http/network-ports.ts';
-import { QUEUE_SETTINGS } from '../shared/outbound/smq/queue-settings.ts';
+import { QUEUE_SETTINGS } from '../shared/outbound/smq/queue-admin.ts';
 import { consolePages } from './console.ts';
 import { createTables } from './create-tables.ts';
 

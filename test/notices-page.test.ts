@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'vitest';
 import type { NoticeMessage } from '../shared/domain/model/notice-message.ts';
-import { tell } from '../shared/domain/rollouts/tell.ts';
+import { tell } from '../shared/domain/rollouts/carry-out-command.ts';
 import { signWebhook } from '../shared/contract/webhook-signature.ts';
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { NOW_MS, someRules } from './models/builders.ts';

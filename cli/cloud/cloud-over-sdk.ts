@@ -1,8 +1,7 @@
 import type { Log } from '../../shared/domain/model/ports.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
-import { everyMemory } from '../../shared/outbound/store/every-memory.ts';
-import { tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';
+import { everyMemory, tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';
 import { tablestoreClient } from '../../shared/outbound/tablestore/client.ts';
 import type { CloudAccess, CloudPorts } from './cloud-ports.ts';
 

@@ -1,5 +1,4 @@
-import type { QueueAttributes } from '../../shared/outbound/smq/queue-admin.ts';
-import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
+import { QUEUE_SETTINGS, type QueueAttributes } from '../../shared/outbound/smq/queue-admin.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import type { Table } from '../../shared/outbound/tablestore/table-admin.ts';
 

@@ -5,7 +5,7 @@ import { LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import type { RedrivePorts } from './redrive-ports.ts';
 import type { Report } from './letter-report.ts';
 
-/** The queue's visibility timeout: shared/outbound/smq/queue-settings.ts. */
+/** The queue's visibility timeout: shared/outbound/smq/queue-admin.ts. */
 const HIDDEN_SECONDS = 180;
 /** A message received longer ago may become visible to others while a function runs. */
 const FRESH_MS = HIDDEN_SECONDS * 1_000 - LONGEST_RUN_MS;

@@ -9,13 +9,11 @@ import {
 } from '../../shared/domain/rollouts/launches/answer-launches.ts';
 import { carryOutOrder } from '../../shared/domain/rollouts/orders/carry-out-order.ts';
 import type { OrderPorts } from '../../shared/domain/rollouts/orders/person-order.ts';
-import { answerProbe } from '../../shared/domain/rollouts/probe.ts';
-import { restartRefusals } from '../../shared/domain/rollouts/restart-refusals.ts';
+import { answerProbe, restartRefusals } from '../../shared/domain/rollouts/probe.ts';
 import { sweepOpen } from '../../shared/domain/rollouts/sweep-open.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { readRestartEvent, type RestartEvent } from '../../shared/inbound/restart-event.ts';
-import { sortMessages } from './sort-messages.ts';
 
 /** `deadLetters` takes what cannot be processed, for a person to look at. */
 export type Ports = LaunchPorts &
@@ -26,7 +24,7 @@ export type Ports = LaunchPorts &
     readonly chatQueue?: Queue;
   };
 
-export type RestartReport =
+type RestartReport =
   | {
       readonly kind: 'messages';
       readonly rollouts: number;
@@ -81,14 +79,26 @@ async function handleMessages(
   ports: Ports,
 ): Promise<RestartReport> {
   const { chatQueue, ecs, ledger, log } = ports;
-  const { rolloutIds, launches, gathered, notices, orders, probeIds } = sortMessages(
-    event.messages,
+  const { messages } = event;
+  const rolloutIds = new Set(
+    messages.flatMap((message) => {
+      if (message.kind === 'wake') return message.rolloutId;
+      return message.kind === 'result' ? message.result.rolloutId : [];
+    }),
+  );
+  const launches = messages.flatMap((one) => (one.kind === 'launch' ? one.launch : []));
+  const gathered = messages.flatMap((one) => (one.kind === 'launches' ? one.launches : []));
+  const notices = messages.flatMap((one) => (one.kind === 'notice' ? one.notice : []));
+  const probeIds = messages.flatMap((one) => (one.kind === 'probe' ? one.id : []));
+  // Each order once, in the order of the first messages.
+  const orders = new Map(
+    messages.flatMap((one) => (one.kind === 'order' ? [[one.order.id, one.order] as const] : [])),
   );
   const dead = event.unreadable.map(({ text, why }) => deadLetter(text, why));
   const errors = [
     // Orders first, because a person waits for the answer.
     ...(await attemptAll(
-      orders.map((order) => async () => {
+      [...orders.values()].map((order) => async () => {
         if (chatQueue === undefined) {
           // By its id only: the text and the chat are for its author alone.
           dead.push(deadLetter(order.id, 'the policy has no chats'));
@@ -97,7 +107,7 @@ async function handleMessages(
       log,
     )),
     ...(await attemptAll(
-      rolloutIds.map((rolloutId) => async () => {
+      [...rolloutIds].map((rolloutId) => async () => {
         const rollout = await carryOut(rolloutId, { kind: 'wake' }, ports, invocation);
         if (rollout === undefined) dead.push(deadLetter(rolloutId, 'no such rollout'));
       }),
@@ -116,10 +126,10 @@ async function handleMessages(
   if (first !== undefined) throw first;
   return {
     kind: event.kind,
-    rollouts: rolloutIds.length,
+    rollouts: rolloutIds.size,
     launches: launches.length + gathered.length,
     notices: notices.length,
-    orders: orders.length,
+    orders: orders.size,
     deadLetters: dead.length,
   };
 }

@@ -1,7 +1,7 @@
 import type { AuditTrail } from '../../shared/domain/model/audit.ts';
 import type { RequestLedger } from '../../shared/domain/model/ports.ts';
 import type { RolloutRules } from '../../shared/domain/policy/rules.ts';
-import type { TellPorts } from '../../shared/domain/rollouts/tell-once.ts';
+import type { CommandPorts } from '../../shared/domain/rollouts/carry-out-command.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { closeIdleEcsSockets } from '../../shared/outbound/ecs/idle-sockets.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
@@ -25,7 +25,7 @@ const AUDIT_CALL_MS = 500;
 export function rolloutPorts(
   base: Base,
   rules: RolloutRules,
-): TellPorts & { readonly ledger: RequestLedger; readonly audit: AuditTrail } {
+): CommandPorts & { readonly ledger: RequestLedger; readonly audit: AuditTrail } {
   const { settings, policy, regionId, credentials, log, clock, queue } = base;
   const store = storeOf(base);
   base.onBegin(closeIdleEcsSockets);

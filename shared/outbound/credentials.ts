@@ -30,7 +30,7 @@ export interface FcCredentials {
 }
 
 /** The part of `Credential` of `@alicloud/credentials` that we use. */
-export interface Chain {
+interface Chain {
   getCredential(): Promise<GivenCredentials>;
 }
 

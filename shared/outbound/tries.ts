@@ -11,7 +11,7 @@ export const realPause: Pause = async (delayMs) => {
   await delay(delayMs);
 };
 
-export interface TryOptions {
+interface TryOptions {
   readonly pause: Pause;
   /** Called before each further try. */
   readonly onRepeat?: (error: LatchkeyError, nextTry: number, count: number) => void;

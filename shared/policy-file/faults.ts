@@ -1,4 +1,4 @@
-import type { Policy } from '../domain/model/policy.ts';
+import type { Policy, RevokedKeyPair } from '../domain/model/policy.ts';
 import type { PolicyEntry } from './policy-file.ts';
 
 /** The policy as the file has it, without defaults, and as the functions use it. */
@@ -37,4 +37,20 @@ export function checkUniqueIds(
     list.map(({ id }) => id),
     (index, id) => addFault([index, 'id'], `Cannot take "${id}": another ${owner} has this id`),
   );
+}
+
+/**
+ * Which entry of the policy revokes a key pair; null when none does.
+ *
+ * @param keyPair.fingerprint null: every key pair of this name
+ */
+export function revocationOf(
+  keyPair: { readonly name: string; readonly fingerprint: string | null },
+  revoked: readonly RevokedKeyPair[],
+): string | null {
+  const index = revoked.findIndex(
+    ({ name, fingerprint }) =>
+      name === keyPair.name && (fingerprint === null || fingerprint === keyPair.fingerprint),
+  );
+  return index === -1 ? null : `/revokedKeyPairs/${index} revokes it`;
 }

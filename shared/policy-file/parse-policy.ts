@@ -1,14 +1,14 @@
 import * as v from 'valibot';
+import { faultOf } from '../contract/parse.ts';
 import { type FieldFault, LatchkeyError } from '../domain/model/errors.ts';
 import type { Policy } from '../domain/model/policy.ts';
-import { faultOf } from '../contract/parse.ts';
 import { pointerOf } from '../lib/pointer.ts';
+import { RESERVED_NAMES } from '../lib/strict-json.ts';
 import { clientRuleOf, personOf } from './askers.ts';
 import { chatRuleOf } from './chat.ts';
 import { checkPolicy } from './check-policy.ts';
 import { launchRuleOf } from './launch-rule.ts';
 import { type PolicyEntry, PolicyFile } from './policy-file.ts';
-import { reservedKeysIn } from './reserved-keys.ts';
 
 /**
  * Reads the content of `policy.json`. Contradictions are reported only when every part has the right form.
@@ -57,4 +57,14 @@ function policyOf(entry: PolicyEntry): Policy {
     chat: entry.chat === undefined ? null : chatRuleOf(entry.chat),
     console: entry.console ?? null,
   };
+}
+
+/** A fault for each reserved key, at any depth: a schema ignores such keys silently. */
+function reservedKeysIn(value: unknown, path: readonly string[] = []): FieldFault[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const here = [...path, key];
+    if (!RESERVED_NAMES.has(key)) return reservedKeysIn(inner, here);
+    return [{ path: here, detail: `Cannot take "${key}": must not be used as a key` }];
+  });
 }

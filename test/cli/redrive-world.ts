@@ -18,7 +18,7 @@ export const ownLetter = (text: string, why = 'because') =>
   base64(JSON.stringify({ schema: 'latchkey.dead/1', why, text }));
 export const LAUNCH = JSON.stringify({ type: 'ecs:ActionTrail:ApiCall', id: 'e-1', data: {} });
 
-/** As deployed: shared/outbound/smq/queue-settings.ts. */
+/** As deployed: shared/outbound/smq/queue-admin.ts. */
 const VISIBILITY = { VisibilityTimeout: 180 };
 
 export interface Setup {

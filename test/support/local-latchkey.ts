@@ -15,7 +15,7 @@ import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import { ecsOverSdk } from '../../shared/outbound/ecs/ecs-over-sdk.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
-import { smqQueue } from '../../shared/outbound/smq/smq-queue.ts';
+import { smqQueue } from '../../shared/outbound/smq/smq-sender.ts';
 import { keptSockets } from '../../shared/outbound/sockets.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
 import { tablestoreMemories } from '../../shared/outbound/store/instance-memories.ts';

@@ -130,7 +130,7 @@ const MISTAKES: Readonly<Record<string, Readonly<Record<string, Mistake>>>> = {
     ],
     'halt is told': ['The channels are told of each halt', `  tellChannels(draft, 'halted');`],
   },
-  'shared/domain/workflow/drop-the-rest.ts': {
+  'shared/domain/workflow/draft.ts': {
     abort: [
       'Nothing begins after an abort, and what did not begin is marked as dropped',
       `    } else if (restart.kind === 'due') {`,
@@ -271,7 +271,7 @@ const MISTAKES: Readonly<Record<string, Readonly<Record<string, Mistake>>>> = {
       `  if (given.length < Math.min(1, approval.needed)) {`,
     ],
   },
-  'shared/domain/rollouts/tell-once.ts': {
+  'shared/domain/rollouts/carry-out-command.ts': {
     'plan of now': [
       'What is approved is planned again before it is done',
       `  if (change === undefined) return;`,

@@ -1,4 +1,4 @@
-import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-settings.ts';
+import { QUEUE_SETTINGS } from '../../shared/outbound/smq/queue-admin.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import { type Alarm, queryOf } from './alarms.ts';
 import { type Chart, CHARTS } from './dashboard.ts';

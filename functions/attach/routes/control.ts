@@ -1,6 +1,6 @@
 import { parseCommand } from '../../../shared/contract/requests/control-request.ts';
 import type { Command, Wish } from '../../../shared/domain/model/command.ts';
-import { tellOnce } from '../../../shared/domain/rollouts/tell-once.ts';
+import { carryOutCommand } from '../../../shared/domain/rollouts/carry-out-command.ts';
 import { once } from '../asked.ts';
 import { commandOf, nameOf } from '../client.ts';
 import { loadRollout, rolloutReply } from '../rollout-reply.ts';
@@ -31,7 +31,7 @@ function controlRoute(action: Command['kind']): ControlRoute {
       const { caller } = asked;
       const command = commandOf(wish, caller.client);
       const rollout = await loadRollout(rolloutId, action, ports);
-      const tell = () => tellOnce(rollout, command, nameOf(caller), ports, invocation);
+      const tell = () => carryOutCommand(rollout, command, nameOf(caller), ports, invocation);
       return rolloutReply(await once(asked, ports, tell, async () => rollout), ports);
     },
   };

@@ -1,9 +1,9 @@
+import { base32 } from '../../lib/base32.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import type { Platform } from '../model/chat.ts';
 import type { ChatCommand } from '../model/order.ts';
 import type { Action } from '../model/policy.ts';
 import type { Sha256 } from '../model/ports.ts';
-import { base32 } from '../../lib/base32.ts';
 
 /** Characters kept, as in a rollout's id. */
 const KEPT = 26;

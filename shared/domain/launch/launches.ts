@@ -12,7 +12,7 @@ const LOOK_AGAIN_MS = 10_000;
  * How long to wait for ActionTrail. It may be 10 minutes late:
  * https://help.aliyun.com/en/actiontrail/product-overview/limits; the rest is our own choice.
  */
-export const TRAIL_WITHIN_MS = 15 * 60_000;
+const TRAIL_WITHIN_MS = 15 * 60_000;
 
 /**
  * A scale-out also starts instances that were stopped to save money, and those are not new

@@ -1,15 +1,15 @@
 import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from '../model/instance.ts';
 import { attachOptOut, type OptOutRules, restartOptOut, withheldByTag } from '../policy/opt-out.ts';
-import { digestOf, firstAttach, type PlanMoment, summaryOf } from './plan.ts';
+import { firstAttach, type PlanMoment, planOf, skipped } from './plan.ts';
 import type { Plan } from '../model/plan.ts';
-import { isScalingMember, mayBeApproved, NO_RESTART } from './planned-restart.ts';
+import { isScalingMember, mayBeApproved, NO_RESTART, planned } from './planned-restart.ts';
 import type { Sha256 } from '../model/ports.ts';
 import type { RolloutRequest } from '../model/request.ts';
 import type { RestartState, Rollout, RolloutInstance } from '../model/rollout.ts';
 import type { SkipReason } from '../model/skip-reason.ts';
 
 /** The input of an undo's plan. */
-export interface KnownToUndo {
+interface KnownToUndo {
   readonly snapshots: ReadonlyMap<InstanceId, Snapshot>;
   readonly memories: ReadonlyMap<InstanceId, InstanceMemory>;
   /** Previous key pairs that still exist, by name. */
@@ -33,8 +33,7 @@ export function planUndo(
   const instances = undone.instances
     .filter(({ attach }) => attach.kind === 'attached')
     .map((instance) => planOne(undone, instance, request, known, moment));
-  const summary = summaryOf(request, keyPair, instances);
-  return { keyPair, digest: digestOf(summary, sha256), summary, instances };
+  return planOf(request, keyPair, instances, sha256);
 }
 
 function planOne(
@@ -58,11 +57,7 @@ function planOne(
     optOut: snapshot === undefined ? before.optOut : restartOptOut(snapshot, optOut.tags),
     withheld: '',
   } as const;
-  const skip = (reason: SkipReason, detail = ''): RolloutInstance => ({
-    ...about,
-    attach: { kind: 'skipped', reason, detail, effective: null },
-    restart: NO_RESTART,
-  });
+  const skip = (reason: SkipReason, detail?: string) => skipped(about, reason, detail);
   if (snapshot === undefined) return skip('released');
   const byTag = attachOptOut(snapshot, optOut.tags);
   if (byTag !== undefined) return skip('opted-out', byTag);
@@ -78,10 +73,8 @@ function planOne(
     return skip('wrong-state', snapshot.status);
   }
   if (name === null && !allowDetach) {
-    return skip(
-      'not-undoable',
-      'no key pair was bound before, and the policy does not allow a detach',
-    );
+    const why = 'no key pair was bound before, and the policy does not allow a detach';
+    return skip('not-undoable', why);
   }
   const keyPair = name === null ? null : keyPairs.get(name);
   if (keyPair === undefined) return skip('not-undoable', `key pair ${name} no longer exists`);
@@ -105,5 +98,5 @@ function restartAgain({ kind }: RestartState, { status }: Snapshot): RestartStat
   const wasRestarted = kind === 'ready' || kind === 'failed' || kind === 'unknown';
   // A Stopped instance boots with the bound key whenever it is started.
   if (!wasRestarted || status !== 'Running') return NO_RESTART;
-  return { kind: 'due', how: 'reboot', attempt: 0, notBeforeMs: 0, isDown: false, reason: '' };
+  return planned('reboot');
 }

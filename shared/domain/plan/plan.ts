@@ -37,8 +37,27 @@ export function makePlan(
   sha256: Sha256,
 ): Plan {
   const instances = request.instanceIds.map((id) => planOne(id, request, known, moment));
-  const summary = summaryOf(request, known.keyPair, instances);
-  return { keyPair: known.keyPair, digest: digestOf(summary, sha256), summary, instances };
+  return planOf(request, known.keyPair, instances, sha256);
+}
+
+export function planOf(
+  request: RolloutRequest,
+  keyPair: KeyPair,
+  instances: readonly RolloutInstance[],
+  sha256: Sha256,
+): Plan {
+  const summary = summaryOf(request, keyPair, instances);
+  return { keyPair, digest: digestOf(summary, sha256), summary, instances };
+}
+
+/** An instance whose key pair stays as it is. */
+export function skipped(
+  about: Omit<RolloutInstance, 'attach' | 'restart'>,
+  reason: SkipReason,
+  detail = '',
+): RolloutInstance {
+  const attach = { kind: 'skipped', reason, detail, effective: null } as const;
+  return { ...about, attach, restart: NO_RESTART };
 }
 
 function planOne(
@@ -50,12 +69,7 @@ function planOne(
   const snapshot = known.snapshots.get(instanceId);
   const memory = known.memories.get(instanceId);
   const about = aboutOf(instanceId, request, snapshot, known.optOut);
-  const skip = (reason: SkipReason, detail = ''): RolloutInstance => ({
-    ...about,
-    attach: { kind: 'skipped', reason, detail, effective: null },
-    restart: NO_RESTART,
-  });
-
+  const skip = (reason: SkipReason, detail?: string) => skipped(about, reason, detail);
   if (snapshot === undefined) return skip(memory?.bound ? 'released' : 'not-found');
   const obstacle = obstacleTo(snapshot, memory, known.optOut);
   if (obstacle !== undefined) return skip(...obstacle);
@@ -76,27 +90,17 @@ function planOne(
   if (request.launch?.replace === false && keyPairName !== null) {
     return skip('other-key-pair', keyPairName);
   }
-  const { restart, withheld } = restartUnlessWithheld(
-    snapshot,
-    request,
-    known.optOut,
-    moment.nowMs,
-  );
+  const planned = restartUnlessWithheld(snapshot, request, known.optOut, moment.nowMs);
   switch (status) {
     case 'Running':
     case 'Stopped': {
-      const attach = firstAttach(request, restart, moment.ownerUntilMs);
-      return { ...about, attach, restart, withheld };
+      const attach = firstAttach(request, planned.restart, moment.ownerUntilMs);
+      return { ...about, ...planned, attach };
     }
     case 'Pending':
     case 'Starting': {
       const untilMs = moment.nowMs + PENDING_LOOK_MS;
-      return {
-        ...about,
-        attach: { kind: 'waiting', reason: 'pending', untilMs },
-        restart,
-        withheld,
-      };
+      return { ...about, ...planned, attach: { kind: 'waiting', reason: 'pending', untilMs } };
     }
     case 'Stopping':
       return skip('wrong-state', status);

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../model/instance.ts';
 import { type OptOutRules, restartOptOut, withheldByTag } from '../policy/opt-out.ts';
 import type { RolloutRequest } from '../model/request.ts';
-import type { RestartState, RolloutInstance, Withheld } from '../model/rollout.ts';
+import type { Restart, RestartState, RolloutInstance, Withheld } from '../model/rollout.ts';
 
 /**
  * Auto Scaling sets this tag on its members. It treats members that are not Running as unhealthy and replaces
@@ -10,13 +10,11 @@ import type { RestartState, RolloutInstance, Withheld } from '../model/rollout.t
 const SCALING_GROUP_TAG = 'acs:autoscaling:scalingGroupId';
 
 export const NO_RESTART: RestartState = { kind: 'none' };
-const PLANNED = {
-  kind: 'due',
-  attempt: 0,
-  notBeforeMs: 0,
-  isDown: false,
-  reason: '',
-} as const;
+
+/** A restart that is due at once. */
+export function planned(how: Restart): RestartState {
+  return { kind: 'due', how, attempt: 0, notBeforeMs: 0, isDown: false, reason: '' };
+}
 
 /** The restart that makes the key effective, by the instance's state. */
 export function restartFor(
@@ -24,11 +22,8 @@ export function restartFor(
   request: Pick<RolloutRequest, 'restart' | 'startStopped'>,
 ): RestartState {
   if (request.restart === 'never') return NO_RESTART;
-  if (snapshot.status !== 'Stopped') {
-    return { ...PLANNED, how: 'reboot' };
-  }
-  if (!request.startStopped) return NO_RESTART;
-  return { ...PLANNED, how: 'start' };
+  if (snapshot.status !== 'Stopped') return planned('reboot');
+  return request.startStopped ? planned('start') : NO_RESTART;
 }
 
 export function isScalingMember({ tags }: Pick<Snapshot, 'tags'>): boolean {
@@ -51,10 +46,7 @@ export function restartUnlessWithheld(
 }
 
 /** Whether the request can wait for an approval at all. */
-export function mayBeApproved({
-  launch,
-  breakGlass,
-}: Pick<RolloutRequest, 'launch' | 'breakGlass'>): boolean {
+export function mayBeApproved({ launch, breakGlass }: RolloutRequest): boolean {
   return launch === null && breakGlass === null;
 }
 

@@ -4,8 +4,7 @@ import { LatchkeyError } from '../model/errors.ts';
 import { planAsked } from './plan-asked.ts';
 import type { Origin, RolloutRequest } from '../model/request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
-import { start } from './start.ts';
-import { repeated } from './repeated.ts';
+import { repeated, start } from './start.ts';
 
 /**
  * What every door does with a request: check it, plan it, create the rollout, and attach what can be attached

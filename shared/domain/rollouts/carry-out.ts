@@ -102,10 +102,8 @@ export async function carryOut(
       if (saved === 'conflict') {
         conflicts += 1;
         if (conflicts > MAX_CONFLICTS) {
-          throw new LatchkeyError(
-            'unavailable',
-            `Cannot save rollout "${rolloutId}": too many conflicts`,
-          );
+          const message = `Cannot save rollout "${rolloutId}": too many conflicts`;
+          throw new LatchkeyError('unavailable', message);
         }
         rollout = await ports.rollouts.load(rolloutId);
         continue;
@@ -229,12 +227,9 @@ async function performOne(
           name === null
             ? ecs.detachKeyPair(rollout.keyPair.name, batch)
             : ecs.attachKeyPair(name, batch);
-        for (const ended of await inBatches(ids, MAX_ATTACH_IDS, call, hasTime)) {
-          events.push({
-            kind: 'attach-answered',
-            instanceIds: ended.ids,
-            result: ended.result,
-          });
+        const ended = await inBatches(ids, MAX_ATTACH_IDS, call, hasTime);
+        for (const { ids: instanceIds, result } of ended) {
+          events.push({ kind: 'attach-answered', instanceIds, result });
         }
       }
       return events;
@@ -296,7 +291,7 @@ async function performOne(
       const errors = await queue.send(all.flatMap(({ messages }) => messages));
       let next = 0;
       for (const { notice, messages } of all) {
-        const lost = errors.slice(next, (next += messages.length)).find(isError);
+        const lost = errors.slice(next, (next += messages.length)).find((one) => one !== undefined);
         // The timer sends again what was not sent.
         if (lost === undefined) announced.push(notice);
         else logExpected(log, 'announce-failed', rolloutId, lost);
@@ -305,11 +300,9 @@ async function performOne(
     }
     case 'wake': {
       // A later step may have set an earlier wake: only the wake that the row names is sent.
-      const isOld = effect.atMs > clock.nowMs() && effect.atMs !== rollout.wakeAtMs;
-      if (isOld) return [];
-      const [error] = await queue.send([
-        notBefore(effect.atMs, clock.nowMs(), { kind: 'wake', rolloutId }),
-      ]);
+      if (effect.atMs > clock.nowMs() && effect.atMs !== rollout.wakeAtMs) return [];
+      const message = notBefore(effect.atMs, clock.nowMs(), { kind: 'wake', rolloutId });
+      const [error] = await queue.send([message]);
       // The timer also wakes it, at most a minute later.
       if (error !== undefined) logExpected(log, 'wake-failed', rolloutId, error);
       return [];
@@ -321,11 +314,10 @@ async function performOne(
       if (!hasTime()) return [{ kind: 'not-prepared' }];
       return prepare(rollout, effect, ports);
     case 'ask-after': {
-      const gate = rules.gateOf(rollout.origin);
-      if (gate === null || !hasTime()) return [];
       const { wave, instanceIds } = effect;
-      const answer = await gate.ask({ rolloutId, phase: 'after', wave, instanceIds });
-      return [{ kind: 'gate-told', wave, gate: answer }];
+      const asked = hasTime() ? rules.gateOf(rollout.origin) : null;
+      const gate = await asked?.ask({ rolloutId, phase: 'after', wave, instanceIds });
+      return gate === undefined ? [] : [{ kind: 'gate-told', wave, gate }];
     }
     case 'close':
       await rollouts.close({ rolloutId, createdAtMs: rollout.openedAtMs });
@@ -403,10 +395,6 @@ function byKeyPair(
     byName.set(name, [...(byName.get(name) ?? []), instance.instanceId]);
   }
   return byName;
-}
-
-function isError(error: LatchkeyError | undefined): error is LatchkeyError {
-  return error !== undefined;
 }
 
 function logExpected(log: Log, event: string, rolloutId: string, error: unknown): void {

@@ -1,12 +1,10 @@
 import type { AskPorts } from './ask-ports.ts';
 import type { Invocation } from './carry-out.ts';
 import { type ErrorCode, LatchkeyError } from '../model/errors.ts';
-import { differenceInWords } from '../plan/difference-words.ts';
+import { differenceInWords, type PlanDifference, planDifference } from '../plan/plan-difference.ts';
 import { ruleOfAsker } from '../policy/people.ts';
 import { planFaults } from '../policy/permission.ts';
-import { planAsked, type PlanMade } from './plan-asked.ts';
-import { type PlanDifference, planDifference } from '../plan/plan-difference.ts';
-import { planUndone } from './plan-undone.ts';
+import { planAsked, type PlanMade, planUndone } from './plan-asked.ts';
 import { summaryOf } from '../plan/plan.ts';
 import type { ClientRule, Policy } from '../model/policy.ts';
 import type { Rollout } from '../model/rollout.ts';

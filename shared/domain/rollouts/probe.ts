@@ -1,4 +1,5 @@
-import type { RequestLedger } from '../model/ports.ts';
+import { LatchkeyError } from '../model/errors.ts';
+import type { Ecs, RequestLedger } from '../model/ports.ts';
 
 /** The client name of probes in the ledger. */
 export const PROBE_CLIENT = 'latchkey probe';
@@ -17,4 +18,20 @@ export async function answerProbe(
   ledger: Pick<RequestLedger, 'take'>,
 ): Promise<void> {
   await ledger.take(PROBE_CLIENT, id, JSON.stringify(refusals));
+}
+
+/** Why this function may not restart instances. So a missing permission is found before the first wave. */
+export async function restartRefusals(ecs: Pick<Ecs, 'rehearse'>): Promise<Refusal[]> {
+  const refusals = await Promise.all(
+    (['reboot', 'start'] as const).map(async (how) => {
+      try {
+        await ecs.rehearse(how);
+        return [];
+      } catch (error) {
+        if (!(error instanceof LatchkeyError)) throw error;
+        return [{ vendorCode: error.details.vendorCode ?? '', message: error.message }];
+      }
+    }),
+  );
+  return refusals.flat();
 }

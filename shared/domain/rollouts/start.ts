@@ -1,17 +1,17 @@
+import { LatchkeyError } from '../model/errors.ts';
+import type { InstanceId, KeyPair, Snapshot } from '../model/instance.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ClientRule } from '../model/policy.ts';
+import type { Ecs } from '../model/ports.ts';
+import type { Origin, RolloutRequest } from '../model/request.ts';
+import type { ApprovalFacts, Rollout } from '../model/rollout.ts';
+import { planDifference } from '../plan/plan-difference.ts';
+import { nounOf } from '../policy/people.ts';
+import { approvalNeed, isTouched, planFaults } from '../policy/permission.ts';
 import { refuse, verbOf } from '../policy/refuse.ts';
-import { repeated } from './repeated.ts';
-import { approvalFacts } from './approval-facts.ts';
 import type { Answer, AskPorts } from './ask-ports.ts';
 import { carryOut, type Invocation } from './carry-out.ts';
-import { LatchkeyError } from '../model/errors.ts';
-import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { newRollout } from '../workflow/new-rollout.ts';
-import { nounOf } from '../policy/people.ts';
-import { approvalNeed, planFaults } from '../policy/permission.ts';
-import type { Plan } from '../model/plan.ts';
-import { planDifference } from '../plan/plan-difference.ts';
-import type { ClientRule } from '../model/policy.ts';
-import type { Origin, RolloutRequest } from '../model/request.ts';
 
 /** A request with its plan. */
 export interface Planned {
@@ -45,10 +45,12 @@ export async function start(
   await checkOverload(origin, client, ports);
   const moment = { nowMs: ports.clock.nowMs(), ownerUntilMs: invocation.ownerUntilMs };
   const { channels } = ports.rules;
-  const facts = approval === null ? null : await approvalFacts(plan, snapshots, ports.ecs);
-  const made = { rolloutId, request, origin, plan, channels };
-  const asked = approval === null || facts === null ? null : { ...approval, facts };
-  const rollout = newRollout({ ...made, approval: asked }, moment);
+  const asked = approval && {
+    ...approval,
+    facts: await approvalFacts(plan, snapshots, ports.ecs),
+  };
+  const made = { rolloutId, request, origin, plan, channels, approval: asked };
+  const rollout = newRollout(made, moment);
   if ((await ports.rollouts.create(rollout)) === 'exists') {
     const earlier = await ports.rollouts.load(rolloutId);
     if (earlier !== undefined) return repeated(earlier, origin);
@@ -94,4 +96,49 @@ async function checkOverload(
     `Cannot begin another rollout of ${nounOf(client)}: the limit is ${most} open rollouts`,
     { retryAtMs: clock.nowMs() + OVERLOAD_PAUSE_MS },
   );
+}
+
+/** @throws {LatchkeyError} `conflict` when it was another request */
+export function repeated(earlier: Rollout, origin: Origin): Answer {
+  if (earlier.origin.bodyDigest !== origin.bodyDigest) {
+    throw new LatchkeyError(
+      'conflict',
+      `Cannot accept "${origin.idempotencyKey}": another request came in under this id`,
+    );
+  }
+  return { kind: 'rollout', rollout: earlier, repeated: true };
+}
+
+/** The most key pairs that an approver is shown: our own choice. */
+const MAX_REPLACED = 10;
+
+/**
+ * What an approver must know and the plan does not contain.
+ *
+ * @throws {LatchkeyError} what `Ecs` throws
+ */
+export async function approvalFacts(
+  { instances }: Pick<Plan, 'instances'>,
+  snapshots: ReadonlyMap<InstanceId, Snapshot>,
+  ecs: Pick<Ecs, 'findKeyPair'>,
+): Promise<ApprovalFacts> {
+  const touched = instances.filter(isTouched);
+  const stopped = touched.filter(
+    ({ instanceId }) => snapshots.get(instanceId)?.status === 'Stopped',
+  );
+  const counts = new Map<string, number>();
+  for (const { attach, previousKeyPairName: name } of touched) {
+    if (attach.kind === 'skipped' || name === null) continue;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const names = [...counts]
+    .toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    .slice(0, MAX_REPLACED)
+    .map(([name]) => name);
+  const replaces = await Promise.all(
+    names.map(async (name): Promise<KeyPair> => {
+      return (await ecs.findKeyPair(name)) ?? { name, fingerprint: '' };
+    }),
+  );
+  return { stopped: stopped.length, replaces };
 }

@@ -1,13 +1,12 @@
 import type { Answer, AskPorts } from './ask-ports.ts';
 import type { Invocation } from './carry-out.ts';
 import { LatchkeyError } from '../model/errors.ts';
-import { planUndone } from './plan-undone.ts';
+import { planUndone } from './plan-asked.ts';
 import type { ClientRule } from '../model/policy.ts';
 import type { Origin, RolloutRequest } from '../model/request.ts';
 import { rolloutIdOf } from './rollout-id.ts';
 import type { Rollout } from '../model/rollout.ts';
-import { start } from './start.ts';
-import { repeated } from './repeated.ts';
+import { repeated, start } from './start.ts';
 
 export interface UndoOptions {
   readonly dryRun: boolean;

@@ -1,13 +1,12 @@
 import type { Approver } from '../model/command.ts';
 import type { ChatPlace } from '../model/chat.ts';
-import type { Draft } from './draft.ts';
-import { dropTheRest } from './drop-the-rest.ts';
+import { type Draft, dropTheRest } from './draft.ts';
 import { askerOf } from '../policy/people.ts';
 import { firstAttach } from '../plan/plan.ts';
 import type { Approval, Rollout } from '../model/rollout.ts';
 
 /**
- * Why this approver may not approve, as far as the rollout alone tells; undefined when they may. `tellOnce`
+ * Why this approver may not approve, as far as the rollout alone tells; undefined when they may. `carryOutCommand`
  * adds the rules of the policy.
  */
 export function whyNotBy(
@@ -66,10 +65,7 @@ export function giveApproval(
   const { approval, planDigest } = rollout;
   if (approval?.state !== 'waiting') return;
   // The timer may not have run since.
-  if (approval.untilMs <= moment.nowMs) {
-    refuseApproval(draft, 'expired', '');
-    return;
-  }
+  if (approval.untilMs <= moment.nowMs) return refuseApproval(draft, 'expired', '');
   if (whyNotBy(approver, rollout) !== undefined || approval.given.includes(approver.person)) return;
   const given = [...approval.given, approver.person];
   const count = `${given.length} of ${approval.needed}`;

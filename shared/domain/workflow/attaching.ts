@@ -1,11 +1,10 @@
-import type { Draft } from './draft.ts';
-import { Tally } from './draft.ts';
+import { type Draft, Tally } from './draft.ts';
 import type { LatchkeyError } from '../model/errors.ts';
 import type { CallResult } from '../model/events.ts';
 import type { InstanceId, Snapshot } from '../model/instance.ts';
 import { firstAttach, PENDING_LOOK_MS } from '../plan/plan.ts';
 import { NO_RESTART, restartFor } from '../plan/planned-restart.ts';
-import type { CallOutcome } from '../model/ports.ts';
+import type { CallAnswer, CallOutcome } from '../model/ports.ts';
 import { type AttachState, type RolloutInstance, targetKeyPair } from '../model/rollout.ts';
 import { nextMinuteMs } from '../model/throttling.ts';
 
@@ -31,18 +30,14 @@ export function attachAnswered(
   result: CallResult,
 ): void {
   const tally = new Tally();
-  const requestId = result.kind === 'answer' ? result.answer.requestId : '';
-  const outcomes =
-    result.kind === 'answer'
-      ? new Map(result.answer.outcomes.map((outcome) => [outcome.instanceId, outcome]))
-      : undefined;
+  const { requestId, outcomes } = answerIn(result);
   let attached = 0;
   for (const instanceId of instanceIds) {
     const index = draft.indexOf(instanceId);
     if (index === undefined || !isOpen(draft.instances[index]!.attach)) continue;
     const next =
       result.kind === 'answer'
-        ? afterAnswer(outcomes?.get(instanceId), requestId, draft.moment.nowMs)
+        ? afterAnswer(outcomes.get(instanceId), requestId, draft.moment.nowMs)
         : afterNoAnswer(draft, result);
     if (next.kind === 'attached' || next.kind === 'failed') draft.settle(index, next);
     else draft.setInstance(index, { attach: next });
@@ -51,6 +46,13 @@ export function attachAnswered(
   }
   draft.note('attached', attached, '', requestId);
   tally.noteIn(draft, 'not attached', requestId);
+}
+
+/** The request id and the outcome of each instance, as far as there was an answer. */
+export function answerIn(result: CallResult) {
+  const { requestId, outcomes }: CallAnswer =
+    result.kind === 'answer' ? result.answer : { requestId: '', outcomes: [] };
+  return { requestId, outcomes: new Map(outcomes.map((one) => [one.instanceId, one])) };
 }
 
 /** A later answer must not change a final outcome. */
@@ -68,13 +70,11 @@ function afterAnswer(outcome: CallOutcome | undefined, requestId: string, nowMs:
       return { kind: 'failed', code: outcome.code, message: outcome.message, requestId };
     case 'unknown':
     case undefined:
-      return {
-        kind: 'unknown',
-        code: outcome?.code ?? 'NoAnswerForInstance',
-        untilMs: nowMs + UNKNOWN_LOOK_MS,
-      };
+      return unknown(outcome?.code ?? 'NoAnswerForInstance', nowMs + UNKNOWN_LOOK_MS);
   }
 }
+
+const unknown = (code: string, untilMs: number) => ({ kind: 'unknown', code, untilMs }) as const;
 
 function afterNoAnswer(
   draft: Draft,
@@ -93,11 +93,7 @@ function afterNoAnswer(
     return { kind: 'waiting', reason: 'unavailable', untilMs: nowMs + pauseMs(draft) };
   }
   if (error.traits.certainty === 'maybe-done') {
-    return {
-      kind: 'unknown',
-      code,
-      untilMs: nowMs + Math.max(UNKNOWN_LOOK_MS, pauseMs(draft) / 2),
-    };
+    return unknown(code, nowMs + Math.max(UNKNOWN_LOOK_MS, pauseMs(draft) / 2));
   }
   const requestId = error.details.requestId ?? '';
   return { kind: 'failed', code, message: error.message, requestId };
@@ -136,14 +132,14 @@ export function isReleased({ missingSinceMs }: RolloutInstance, nowMs: number): 
 export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | undefined): boolean {
   const instance = draft.instances[index]!;
   const { attach } = instance;
-  const { nowMs } = draft.moment;
-  const { rollout } = draft;
+  const { rollout, moment } = draft;
+  const { nowMs, ownerUntilMs } = moment;
   if (attach.kind !== 'unknown' && !(attach.kind === 'waiting' && attach.reason === 'pending')) {
     return false;
   }
   if (snapshot === undefined) {
     if (isReleased(instance, nowMs)) {
-      draft.settle(index, { kind: 'skipped', reason: 'released', detail: '', effective: null });
+      draft.skip(index, 'released');
     } else {
       draft.setInstance(index, { attach: { ...attach, untilMs: nowMs + PENDING_LOOK_MS } });
     }
@@ -155,22 +151,22 @@ export function attachLooked(draft: Draft, index: number, snapshot: Snapshot | u
       return false;
     }
     if (rollout.control.kind === 'aborted') {
-      draft.settle(index, { kind: 'skipped', reason: 'aborted', detail: '', effective: null });
+      draft.skip(index, 'aborted');
       return false;
     }
-    draft.setInstance(index, { attach: { kind: 'due', untilMs: draft.moment.ownerUntilMs } });
+    draft.setInstance(index, { attach: { kind: 'due', untilMs: ownerUntilMs } });
     return true;
   }
   if (snapshot.status === 'Running' || snapshot.status === 'Stopped') {
     // The reason to withhold the restart does not change while the instance comes up.
     const restart = instance.withheld === '' ? restartFor(snapshot, rollout.request) : NO_RESTART;
-    const next = firstAttach(rollout.request, restart, draft.moment.ownerUntilMs);
+    const next = firstAttach(rollout.request, restart, ownerUntilMs);
     draft.setInstance(index, { attach: next, restart });
     return next.kind === 'due';
   }
   if (nowMs - rollout.createdAtMs > PENDING_LIMIT_MS) {
     const detail = `${snapshot.status} for more than ${PENDING_LIMIT_MS / 60_000} minutes`;
-    draft.settle(index, { kind: 'skipped', reason: 'wrong-state', detail, effective: null });
+    draft.skip(index, 'wrong-state', detail);
     return false;
   }
   const untilMs = nowMs + PENDING_LOOK_MS;

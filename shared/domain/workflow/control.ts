@@ -1,7 +1,6 @@
 import type { Command, Wish } from '../model/command.ts';
 import { decisionOf, giveApproval, isApprovedBy, refuseApproval } from './approval.ts';
-import type { Draft } from './draft.ts';
-import { dropTheRest } from './drop-the-rest.ts';
+import { type Draft, dropTheRest } from './draft.ts';
 import { isAttachOver } from '../model/outcome.ts';
 import { revocationOf } from '../policy/permission.ts';
 import type { RevokedKeyPair } from '../model/policy.ts';
@@ -40,9 +39,9 @@ export function refusalOf(rollout: Rollout, command: Wish): string | undefined {
       if (control.kind === 'aborted' && command.as === 'retry') return 'it is aborted';
       // Its instances are being released. An instance that were held now would be released with them.
       if (phase === 'closing') return 'it is finishing, try again in a moment';
-      const byId = new Map(rollout.instances.map((one) => [one.instanceId, one]));
+      const restarts = new Map(rollout.instances.map((one) => [one.instanceId, one.restart]));
       for (const instanceId of command.instanceIds) {
-        const restart = byId.get(instanceId)?.restart;
+        const restart = restarts.get(instanceId);
         if (restart === undefined) return `"${instanceId}" is not one of its instances`;
         if (restart.kind !== 'failed' && restart.kind !== 'unknown') {
           return `the restart of "${instanceId}" is ${restart.kind}, neither failed nor unknown`;
@@ -84,14 +83,11 @@ export function obey(draft: Draft, command: Command, by: string): void {
       draft.note('aborted', 0, '', '', by);
       return;
     case 'approve':
-      giveApproval(draft, command, by);
-      return;
+      return giveApproval(draft, command, by);
     case 'deny':
-      refuseApproval(draft, 'denied', by);
-      return;
+      return refuseApproval(draft, 'denied', by);
     case 'resolve':
-      resolve(draft, command, by);
-      return;
+      return resolve(draft, command, by);
   }
 }
 
@@ -147,21 +143,14 @@ function resolve(draft: Draft, command: Command & { kind: 'resolve' }, by: strin
     const index = draft.indexOf(instanceId)!;
     const { restart } = draft.instances[index]!;
     if (restart.kind !== 'failed' && restart.kind !== 'unknown') continue;
+    const isDown = isDownSinceUs(restart);
+    if (command.as === 'skip') {
+      draft.drop(index, restart, 'skipped', isDown);
+      continue;
+    }
     const { how, attempt } = restart;
-    const notBeforeMs = draft.moment.nowMs;
-    draft.setInstance(index, {
-      restart:
-        command.as === 'retry'
-          ? {
-              kind: 'due',
-              how,
-              attempt,
-              notBeforeMs,
-              isDown: isDownSinceUs(restart),
-              reason: 'retry',
-            }
-          : { kind: 'dropped', how, attempt, why: 'skipped', isDown: isDownSinceUs(restart) },
-    });
+    const again = { how, attempt, notBeforeMs: draft.moment.nowMs, isDown, reason: 'retry' };
+    draft.setInstance(index, { restart: { kind: 'due', ...again } });
   }
   const forgiven = Math.min(draft.rollout.forgiven, failuresOf(draft));
   draft.set({ forgiven });

@@ -9,6 +9,9 @@ import {
   type RolloutInstance,
   type Withheld,
 } from '../model/rollout.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
+
+type RestartOf<K extends RestartState['kind']> = Extract<RestartState, { readonly kind: K }>;
 
 /** A rollout during one step. The rollout that was passed in is not changed. */
 export class Draft {
@@ -90,6 +93,26 @@ export class Draft {
     this.#outbox.push(index);
   }
 
+  skip(index: number, reason: SkipReason, detail = ''): void {
+    this.settle(index, { kind: 'skipped', reason, detail, effective: null });
+  }
+
+  /** A restart that will not be made. */
+  drop(
+    index: number,
+    { how, attempt }: RestartOf<'due' | 'failed' | 'unknown'>,
+    why: RestartOf<'dropped'>['why'],
+    isDown = false,
+  ): void {
+    this.setInstance(index, { restart: { kind: 'dropped', how, attempt, why, isDown } });
+  }
+
+  /** The queue did not take the rest. Ownership ends now, so that the next timer tick tries again. */
+  disown(): void {
+    const { nowMs } = this.moment;
+    if (this.#rollout.ownerUntilMs > nowMs) this.set({ ownerUntilMs: nowMs });
+  }
+
   /** This invocation works on hold, outbox or release from now on. */
   own(): void {
     const { ownerUntilMs } = this.moment;
@@ -101,15 +124,8 @@ export class Draft {
     if (count === 0 && by === '') return;
     const { history } = this.#rollout;
     const seq = (history.at(-1)?.seq ?? -1) + 1;
-    const entry: HistoryEntry = {
-      seq,
-      atMs: this.moment.nowMs,
-      what,
-      count,
-      detail,
-      requestId,
-      by,
-    };
+    const atMs = this.moment.nowMs;
+    const entry: HistoryEntry = { seq, atMs, what, count, detail, requestId, by };
     this.#rollout = { ...this.#rollout, history: [...history, entry].slice(-HISTORY_KEPT) };
   }
 }
@@ -124,5 +140,16 @@ export class Tally {
 
   noteIn(draft: Draft, what: string, requestId = ''): void {
     for (const [text, count] of this.#counts) draft.note(what, count, text, requestId);
+  }
+}
+
+/** Drops every attach and restart that was not begun. Unanswered calls are looked up later. */
+export function dropTheRest(draft: Draft, reason: 'denied' | 'aborted' | 'plan-changed'): void {
+  for (const [index, { attach, restart }] of draft.instances.entries()) {
+    if (attach.kind === 'waiting') {
+      draft.skip(index, reason);
+    } else if (restart.kind === 'due') {
+      draft.drop(index, restart, 'aborted');
+    }
   }
 }

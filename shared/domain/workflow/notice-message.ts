@@ -62,9 +62,8 @@ function noticeData(rollout: Rollout, kind: NoticeKind): Record<string, unknown>
 }
 
 /** Without the facts, which may take 2 KB. */
-function withoutFacts(approval: Approval): Omit<Approval, 'facts'> {
-  const { state, untilMs, by, why, needed, given, isHighRisk } = approval;
-  return { state, untilMs, by, why, needed, given, isHighRisk };
+function withoutFacts({ facts: _facts, ...approval }: Approval): Omit<Approval, 'facts'> {
+  return approval;
 }
 
 function countRestarts({ instances }: Rollout): Partial<Record<RestartState['kind'], number>> {

@@ -39,12 +39,10 @@ export function announceAll(draft: Draft): void {
 
 /** These notices are in the queue, or no channel subscribes to them any more. */
 export function onAnnounced(draft: Draft, announced: readonly Notice[]): void {
-  const { notices, ownerUntilMs } = draft.rollout;
+  const { notices } = draft.rollout;
   const left = notices.filter(
     (one) => !announced.some(({ kind, atMs }) => kind === one.kind && atMs === one.atMs),
   );
   if (left.length < notices.length) draft.set({ notices: left });
-  // The queue did not take the rest. Ownership ends now, so that the next timer tick tries again.
-  const { nowMs } = draft.moment;
-  if (left.length > 0 && ownerUntilMs > nowMs) draft.set({ ownerUntilMs: nowMs });
+  if (left.length > 0) draft.disown();
 }

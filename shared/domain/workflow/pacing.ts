@@ -4,7 +4,7 @@ import type { Draft } from './draft.ts';
 import type { Claim, RolloutEvent } from '../model/events.ts';
 import type { InstanceId } from '../model/instance.ts';
 import { tellChannels } from './notices.ts';
-import { claim, released } from './restarting.ts';
+import { claim, failed, released } from './restarting.ts';
 import type { Restart, RolloutInstance, WaitingFor } from '../model/rollout.ts';
 import { chooseWave, isDownSinceUs, type WaveChoice } from './waves.ts';
 
@@ -21,22 +21,17 @@ export function considerWave(draft: Draft): void {
   const blocker = blockerOf(draft);
   if (blocker !== undefined) return waitFor(draft, blocker.why, blocker.untilMs);
   const choice = choose(draft, undefined);
-  switch (choice.kind) {
-    case 'nobody':
-    case 'under-way':
-      return waitFor(draft, '', null);
-    case 'wait':
-      // The budget frees up when a read shows which instances are Running again.
-      if (choice.why === 'budget' && isTimeToLook(draft)) {
-        draft.effects.push(
-          prepareFor(draft, { kind: 'wave', wave: draft.rollout.wave, indexes: [] }),
-        );
-      }
-      return waitForChoice(draft, choice);
-    case 'wave':
-      // `waitingFor` stays as it is until the answer comes.
-      draft.effects.push(prepareFor(draft, choice));
+  if (choice.kind === 'wave') {
+    // `waitingFor` stays as it is until the answer comes.
+    draft.effects.push(prepareFor(draft, choice));
+    return;
   }
+  // The budget frees up when a read shows which instances are Running again.
+  if (choice.kind === 'wait' && choice.why === 'budget' && isTimeToLook(draft)) {
+    const none = { kind: 'wave', wave: draft.rollout.wave, indexes: [] } as const;
+    draft.effects.push(prepareFor(draft, none));
+  }
+  waitForChoice(draft, choice);
 }
 
 /** What blocks every wave. */
@@ -66,12 +61,13 @@ function choose(draft: Draft, groups: Parameters<typeof chooseWave>[1]): WaveCho
 }
 
 function waitFor(draft: Draft, waitingFor: WaitingFor, waitingUntilMs: number | null): void {
-  const { rollout } = draft;
-  if (rollout.waitingFor === waitingFor && rollout.waitingUntilMs === waitingUntilMs) return;
-  draft.set({ waitingFor, waitingUntilMs });
+  const { waitingFor: was, waitingUntilMs: wasUntilMs } = draft.rollout;
+  if (was !== waitingFor || wasUntilMs !== waitingUntilMs)
+    draft.set({ waitingFor, waitingUntilMs });
 }
 
-function waitForChoice(draft: Draft, choice: WaveChoice & { kind: 'wait' }): void {
+function waitForChoice(draft: Draft, choice: Exclude<WaveChoice, { kind: 'wave' }>): void {
+  if (choice.kind !== 'wait') return waitFor(draft, '', null);
   if (choice.why === 'bake') return waitFor(draft, 'bake', choice.untilMs);
   const { schedule } = draft.moment;
   if (choice.why === 'window' && schedule.kind === 'closed') {
@@ -156,16 +152,9 @@ export function onPrepared(draft: Draft, event: RolloutEvent & { kind: 'prepared
     return waitFor(draft, 'gate', draft.moment.nowMs + LOOK_AGAIN_MS);
   }
   const choice = choose(draft, event.groups);
-  switch (choice.kind) {
-    case 'nobody':
-    case 'under-way':
-      return waitFor(draft, '', null);
-    case 'wait':
-      return waitForChoice(draft, choice);
-    case 'wave':
-      waitFor(draft, '', null);
-      startWave(draft, choice);
-  }
+  if (choice.kind !== 'wave') return waitForChoice(draft, choice);
+  waitFor(draft, '', null);
+  startWave(draft, choice);
 }
 
 /** Nothing is restarted while a part of what must be known is missing. */
@@ -183,8 +172,8 @@ function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' 
     const status = event.snapshots.get(instanceId)?.status;
     draft.noteMissing(index, status === undefined);
     const { restart } = draft.instances[index]!;
+    const isGone = isReleased(draft.instances[index]!, draft.moment.nowMs);
     if ((restart.kind === 'dropped' || restart.kind === 'due') && restart.isDown) {
-      const isGone = isReleased(draft.instances[index]!, draft.moment.nowMs);
       if (status === 'Running' || isGone) {
         draft.setInstance(index, { restart: { ...restart, isDown: false } });
       }
@@ -192,19 +181,16 @@ function lookAtTheOthers(draft: Draft, event: RolloutEvent & { kind: 'prepared' 
     if (restart.kind === 'failed' || restart.kind === 'unknown') {
       if (status === 'Running') {
         draft.setInstance(index, { restart: { ...restart, runningAtMs: event.atMs } });
-      } else if (isReleased(draft.instances[index]!, draft.moment.nowMs)) {
+      } else if (isGone) {
         draft.setInstance(index, { restart: released(restart, '') });
       }
     }
     // An instance that is missing from one answer is not known to be down.
     if (restart.kind !== 'ready' || status === undefined || status === 'Running') continue;
     if (event.atMs <= restart.atMs) continue;
-    const { how, attempt, requestId } = restart;
     const message = `${status} after it was ready`;
-    const code = 'NotStayedReady';
-    draft.setInstance(index, {
-      restart: { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null },
-    });
+    const next = failed(restart, 'NotStayedReady', message, restart.requestId);
+    draft.setInstance(index, { restart: next });
     gone += 1;
   }
   draft.note('failed', gone, 'NotStayedReady');
@@ -253,12 +239,8 @@ export function haltWhenDue(draft: Draft): void {
 
 function halt(draft: Draft, cause: string): void {
   if (draft.rollout.control.kind !== 'going') return;
-  const atMs = draft.moment.nowMs;
-  draft.set({
-    control: { kind: 'halted', cause, by: '', atMs },
-    waitingFor: 'halted',
-    waitingUntilMs: null,
-  });
+  const control = { kind: 'halted', cause, by: '', atMs: draft.moment.nowMs } as const;
+  draft.set({ control, waitingFor: 'halted', waitingUntilMs: null });
   draft.note('halted', draft.instances.length, cause);
   tellChannels(draft, 'halted');
 }

@@ -1,4 +1,4 @@
-import { isReleased, NOT_BEGUN_MS, pauseMs, retryAtMs } from './attaching.ts';
+import { answerIn, isReleased, NOT_BEGUN_MS, pauseMs, retryAtMs } from './attaching.ts';
 import { type Draft, Tally } from './draft.ts';
 import type { CallResult, Claim } from '../model/events.ts';
 import type { InstanceMemory, Snapshot } from '../model/instance.ts';
@@ -45,11 +45,7 @@ export function restartAnswered(
   claims: readonly Claim[],
   result: CallResult,
 ): void {
-  const requestId = result.kind === 'answer' ? result.answer.requestId : '';
-  const outcomes =
-    result.kind === 'answer'
-      ? new Map(result.answer.outcomes.map((outcome) => [outcome.instanceId, outcome]))
-      : undefined;
+  const { requestId, outcomes } = answerIn(result);
   const tally = new Tally();
   let accepted = 0;
   if (draft.rollout.phase !== 'open') {
@@ -66,7 +62,7 @@ export function restartAnswered(
     if (restart.attempt !== attempt) continue;
     const next =
       result.kind === 'answer'
-        ? afterAnswer(draft, restart, outcomes?.get(instanceId), requestId)
+        ? afterAnswer(draft, restart, outcomes.get(instanceId), requestId)
         : afterNoAnswer(draft, restart, result);
     if (next === undefined) {
       tally.add('no answer');
@@ -83,10 +79,21 @@ export function restartAnswered(
 
 type Asked = RestartState & { kind: 'claimed' | 'unknown' };
 
+/** A restart that failed. @param runningAtMs when it was seen Running; null: not since the restart */
+export function failed(
+  { how, attempt }: Pick<Booting, 'how' | 'attempt'>,
+  code: string,
+  message: string,
+  requestId = '',
+  runningAtMs: number | null = null,
+): RestartState {
+  return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs };
+}
+
 /** undefined: no answer for this instance. Its claim stands until there is evidence. */
 function afterAnswer(
-  { moment }: Draft,
-  { how, attempt }: Asked,
+  { moment: { nowMs } }: Draft,
+  asked: Asked,
   outcome: CallOutcome | undefined,
   requestId: string,
 ): RestartState | undefined {
@@ -94,25 +101,17 @@ function afterAnswer(
     case 'done':
       return {
         kind: 'booting',
-        how,
-        attempt,
+        how: asked.how,
+        attempt: asked.attempt,
         proof: 'accepted',
-        sinceMs: moment.nowMs,
+        sinceMs: nowMs,
         runningAtMs: null,
-        lookedAtMs: moment.nowMs,
-        readAtMs: moment.nowMs + LOOK_MS.first,
+        lookedAtMs: nowMs,
+        readAtMs: nowMs + LOOK_MS.first,
         requestId,
       };
     case 'failed':
-      return {
-        kind: 'failed',
-        how,
-        attempt,
-        code: outcome.code,
-        message: outcome.message,
-        requestId,
-        runningAtMs: null,
-      };
+      return failed(asked, outcome.code, outcome.message, requestId);
     case 'unknown':
     case undefined:
       return undefined;
@@ -126,22 +125,16 @@ function afterNoAnswer(
 ): RestartState | undefined {
   const { nowMs } = draft.moment;
   // After an earlier attempt it counts as down until a read shows it Running.
-  const due = { kind: 'due', how, attempt, isDown: attempt > 1 } as const;
-  if (result.kind === 'not-begun') {
-    return { ...due, notBeforeMs: nowMs + NOT_BEGUN_MS, reason: 'not-begun' };
-  }
+  const due = (notBeforeMs: number, reason: string): RestartState => {
+    return { kind: 'due', how, attempt, isDown: attempt > 1, notBeforeMs, reason };
+  };
+  if (result.kind === 'not-begun') return due(nowMs + NOT_BEGUN_MS, 'not-begun');
   const { error } = result;
   if (error.traits.certainty === 'maybe-done') return undefined;
-  if (error.code === 'throttled') {
-    return { ...due, notBeforeMs: retryAtMs(error, nowMs), reason: error.code };
-  }
-  if (error.code === 'unreachable') {
-    return { ...due, notBeforeMs: nowMs + pauseMs(draft), reason: error.code };
-  }
-  const code = error.details.vendorCode ?? error.code;
-  const requestId = error.details.requestId ?? '';
-  const { message } = error;
-  return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
+  if (error.code === 'throttled') return due(retryAtMs(error, nowMs), error.code);
+  if (error.code === 'unreachable') return due(nowMs + pauseMs(draft), error.code);
+  const { vendorCode = error.code, requestId } = error.details;
+  return failed({ how, attempt }, vendorCode, error.message, requestId);
 }
 
 /** Settles an orphaned claim, or watches a boot, by the current state in ECS and in the memory. */
@@ -164,14 +157,9 @@ export function restartLooked(
     }
     return;
   }
-  if (
-    restart.kind === 'claimed' &&
-    restart.untilMs <= draft.moment.nowMs &&
-    restart.atMs <= lookedAtMs
-  ) {
-    draft.setInstance(index, {
-      restart: settleClaim(draft, restart, snapshot, memory, lookedAtMs),
-    });
+  if (restart.kind === 'claimed' && restart.untilMs <= nowMs && restart.atMs <= lookedAtMs) {
+    const settled = settleClaim(draft, restart, snapshot, memory, lookedAtMs);
+    draft.setInstance(index, { restart: settled });
   } else if (restart.kind === 'booting') {
     const wanted = targetKeyPair(draft.rollout, instance)?.name ?? null;
     draft.setInstance(index, { restart: watch(draft, restart, wanted, snapshot, lookedAtMs) });
@@ -189,8 +177,8 @@ function settleClaim(
   const { how, attempt } = claimed;
   if (snapshot === undefined) return released(claimed, '');
   const seenAtMs = evidenceAtMs(claimed, snapshot, memory, lookedAtMs);
+  const runningAtMs = snapshot.status === 'Running' ? lookedAtMs : null;
   if (seenAtMs === undefined) {
-    const runningAtMs = snapshot.status === 'Running' ? lookedAtMs : null;
     const code = 'NoEvidence';
     return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code, runningAtMs };
   }
@@ -200,9 +188,9 @@ function settleClaim(
     attempt,
     proof: 'observed',
     sinceMs: seenAtMs,
-    runningAtMs: snapshot.status === 'Running' ? lookedAtMs : null,
+    runningAtMs,
     lookedAtMs,
-    readAtMs: moment.nowMs + (snapshot.status === 'Running' ? READY_GAP_MS : LOOK_MS.least),
+    readAtMs: moment.nowMs + (runningAtMs === null ? LOOK_MS.least : READY_GAP_MS),
     requestId: '',
   };
 }
@@ -239,15 +227,6 @@ function watch(
   lookedAtMs: number,
 ): RestartState {
   const { how, attempt, requestId } = booting;
-  const fail = (code: string, message: string): RestartState => ({
-    kind: 'failed',
-    how,
-    attempt,
-    code,
-    message,
-    requestId,
-    runningAtMs: snapshot?.status === 'Running' ? lookedAtMs : null,
-  });
   // A read that was sent before the proof, or before the last read, says nothing new.
   if (lookedAtMs <= booting.lookedAtMs) {
     return { ...booting, readAtMs: Math.max(booting.readAtMs, moment.nowMs + NOT_BEGUN_MS) };
@@ -256,7 +235,10 @@ function watch(
   const { readyTimeoutSeconds } = rollout.request;
   const late = moment.nowMs - booting.sinceMs > readyTimeoutSeconds * 1_000;
   if (snapshot.status !== 'Running') {
-    if (late) return fail('ReadyTimeout', `${snapshot.status} after ${readyTimeoutSeconds} s`);
+    if (late) {
+      const message = `${snapshot.status} after ${readyTimeoutSeconds} s`;
+      return failed(booting, 'ReadyTimeout', message, requestId);
+    }
     const readAtMs = moment.nowMs + lookMs(moment.nowMs - booting.sinceMs);
     // Stopped is no evidence of a start: the instance was Stopped before.
     const seen = how === 'reboot' || snapshot.status !== 'Stopped';
@@ -273,8 +255,8 @@ function watch(
   }
   // Checked only now: the first Running read may still be from before the restart.
   if (snapshot.keyPairName !== wanted) {
-    const now = snapshot.keyPairName ?? 'no key pair';
-    return fail('BoundToAnother', `Somebody bound ${now} in the meantime`);
+    const message = `Somebody bound ${snapshot.keyPairName ?? 'no key pair'} in the meantime`;
+    return failed(booting, 'BoundToAnother', message, requestId, lookedAtMs);
   }
   return { kind: 'ready', how, attempt, proof: booting.proof, atMs: lookedAtMs, requestId };
 }
@@ -288,10 +270,8 @@ function lookMs(sinceMs: number): number {
 export const RELEASED = 'InstanceReleased';
 
 export function released(
-  { how, attempt }: Pick<Booting, 'how' | 'attempt'>,
+  restart: Pick<Booting, 'how' | 'attempt'>,
   requestId: string,
 ): RestartState {
-  const message = 'The instance no longer exists';
-  const code = RELEASED;
-  return { kind: 'failed', how, attempt, code, message, requestId, runningAtMs: null };
+  return failed(restart, RELEASED, 'The instance no longer exists', requestId);
 }

@@ -1,8 +1,7 @@
 import { attachAnswered, attachLooked } from './attaching.ts';
 import { refuseApproval } from './approval.ts';
 import { abortWhenRevoked, hasMoreToDo, obey } from './control.ts';
-import { Draft } from './draft.ts';
-import { dropTheRest } from './drop-the-rest.ts';
+import { Draft, dropTheRest } from './draft.ts';
 import type { Effect, Moment, RolloutEvent } from '../model/events.ts';
 import type { InstanceId } from '../model/instance.ts';
 import { isOver } from '../model/outcome.ts';
@@ -96,14 +95,9 @@ export function step(
   return { rollout: draft.result(), effects: draft.effects };
 }
 
-/** The instances that are still to be attached or restarted. */
-export function idsToHold({ instances }: Pick<Rollout, 'instances'>): InstanceId[] {
-  return instances.filter((one) => !isOver(one)).map(({ instanceId }) => instanceId);
-}
-
 function takeInstances(draft: Draft): void {
   draft.own();
-  const instanceIds = idsToHold(draft);
+  const instanceIds = idsOf(draft, (one) => !isOver(one));
   if (instanceIds.length === 0) onHeld(draft, new Map());
   else draft.effects.push({ kind: 'hold', instanceIds });
 }
@@ -132,12 +126,9 @@ function onHeld(draft: Draft, taken: ReadonlyMap<InstanceId, string>): void {
 function leaveTo(draft: Draft, index: number, holder: string): void {
   const { attach, restart } = draft.instances[index]!;
   if (attach.kind === 'due' || attach.kind === 'waiting') {
-    draft.settle(index, { kind: 'skipped', reason: 'busy', detail: holder, effective: null });
+    draft.skip(index, 'busy', holder);
   } else if (restart.kind === 'due') {
-    const { how, attempt } = restart;
-    draft.setInstance(index, {
-      restart: { kind: 'dropped', how, attempt, why: 'busy', isDown: false },
-    });
+    draft.drop(index, restart, 'busy');
   }
 }
 
@@ -155,8 +146,7 @@ function onCommand(draft: Draft, event: RolloutEvent & { kind: 'command' }): voi
   const { phase, held } = draft.rollout;
   const was = draft.result();
   obey(draft, command, by);
-  const isNews = draft.result() !== was;
-  if (!isNews) return;
+  if (draft.result() === was) return;
   const isRetry = command.kind === 'resolve' && command.as === 'retry';
   if (isRetry && openedAtMs !== null) {
     // A finished instance may have been released, so it is held again. A finished rollout is opened again.
@@ -285,9 +275,7 @@ function onPublished(draft: Draft, indexes: readonly number[]): void {
   const sent = new Set(indexes);
   const outbox = draft.rollout.outbox.filter((index) => !sent.has(index));
   if (outbox.length < draft.rollout.outbox.length) draft.set({ outbox });
-  // The queue did not take the rest. Ownership ends now, so that the next timer tick tries again.
-  const { nowMs } = draft.moment;
-  if (outbox.length > 0 && draft.rollout.ownerUntilMs > nowMs) draft.set({ ownerUntilMs: nowMs });
+  if (outbox.length > 0) draft.disown();
 }
 
 function closeWhenOver(draft: Draft): void {

@@ -14,25 +14,24 @@ const FlexibleBoolean = v.pipe(
   v.transform((value) => value === true || value === 'true'),
 );
 
+/** A schema that is made when it is first used. */
+const lazily = <S extends v.GenericSchema>(make: () => S) => v.lazy(once(make));
+
 /** One element of a batch answer. */
-const ResultElement = v.lazy(
-  once(() =>
-    v.object({
-      InstanceId: v.string(),
-      Code: v.optional(FlexibleString),
-      Message: v.optional(v.string(), ''),
-      Success: v.optional(FlexibleBoolean),
-    }),
-  ),
+const ResultElement = lazily(() =>
+  v.object({
+    InstanceId: v.string(),
+    Code: v.optional(FlexibleString),
+    Message: v.optional(v.string(), ''),
+    Success: v.optional(FlexibleBoolean),
+  }),
 );
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-attachkeypair */
-export const AttachAnswer = v.lazy(
-  once(() =>
-    v.pipe(
-      v.object({ RequestId: v.string(), Results: v.object({ Result: v.array(v.unknown()) }) }),
-      v.transform(({ RequestId, Results }) => ({ requestId: RequestId, elements: Results.Result })),
-    ),
+export const AttachAnswer = lazily(() =>
+  v.pipe(
+    v.object({ RequestId: v.string(), Results: v.object({ Result: v.array(v.unknown()) }) }),
+    v.transform(({ RequestId, Results }) => ({ requestId: RequestId, elements: Results.Result })),
   ),
 );
 
@@ -40,18 +39,15 @@ export const AttachAnswer = v.lazy(
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-rebootinstances
  * https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-startinstances
  */
-export const RestartAnswer = v.lazy(
-  once(() =>
-    v.pipe(
-      v.object({
-        RequestId: v.string(),
-        InstanceResponses: v.object({ InstanceResponse: v.array(v.unknown()) }),
-      }),
-      v.transform(({ RequestId, InstanceResponses }) => ({
-        requestId: RequestId,
-        elements: InstanceResponses.InstanceResponse,
-      })),
-    ),
+export const RestartAnswer = lazily(() =>
+  v.pipe(
+    v.object({
+      RequestId: v.string(),
+      InstanceResponses: v.object({ InstanceResponse: v.array(v.unknown()) }),
+    }),
+    v.transform(({ RequestId: requestId, InstanceResponses }) => {
+      return { requestId, elements: InstanceResponses.InstanceResponse };
+    }),
   ),
 );
 
@@ -97,51 +93,49 @@ function outcomeOf(element: v.InferOutput<typeof ResultElement>): CallOutcome {
 }
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeinstances */
-const DescribedInstance = v.lazy(
-  once(() =>
-    v.pipe(
-      v.object({
-        InstanceId: v.string(),
-        InstanceName: v.optional(v.string(), ''),
-        Status: v.picklist(['Pending', 'Starting', 'Running', 'Stopping', 'Stopped']),
-        ZoneId: v.string(),
-        VpcAttributes: v.nullish(v.object({ VpcId: v.nullish(v.string()) })),
-        ResourceGroupId: v.nullish(v.string()),
-        OSType: v.picklist(['linux', 'windows']),
-        ImageId: v.optional(v.string(), ''),
-        CreationTime: v.optional(v.string(), ''),
-        IoOptimized: FlexibleBoolean,
-        KeyPairName: v.nullish(v.string(), ''),
-        OperationLocks: v.optional(
-          v.object({ LockReason: v.optional(v.array(v.object({ LockReason: v.string() })), []) }),
-        ),
-        Tags: v.optional(
-          v.object({
-            Tag: v.optional(
-              v.array(v.object({ TagKey: v.string(), TagValue: v.optional(v.string(), '') })),
-              [],
-            ),
-          }),
-        ),
-      }),
-      v.transform((it): Snapshot => ({
-        instanceId: it.InstanceId,
-        name: it.InstanceName,
-        status: it.Status,
-        zoneId: it.ZoneId,
-        vpcId: it.VpcAttributes?.VpcId ?? '',
-        resourceGroupId: it.ResourceGroupId ?? '',
-        osType: it.OSType,
-        ioOptimized: it.IoOptimized,
-        keyPairName: it.KeyPairName === '' ? null : it.KeyPairName,
-        locks: (it.OperationLocks?.LockReason ?? []).map(({ LockReason }) => LockReason),
-        tags: Object.fromEntries(
-          (it.Tags?.Tag ?? []).map(({ TagKey, TagValue }) => [TagKey, TagValue]),
-        ),
-        imageId: it.ImageId,
-        createdAtMs: minuteMs(it.CreationTime),
-      })),
-    ),
+const DescribedInstance = lazily(() =>
+  v.pipe(
+    v.object({
+      InstanceId: v.string(),
+      InstanceName: v.optional(v.string(), ''),
+      Status: v.picklist(['Pending', 'Starting', 'Running', 'Stopping', 'Stopped']),
+      ZoneId: v.string(),
+      VpcAttributes: v.nullish(v.object({ VpcId: v.nullish(v.string()) })),
+      ResourceGroupId: v.nullish(v.string()),
+      OSType: v.picklist(['linux', 'windows']),
+      ImageId: v.optional(v.string(), ''),
+      CreationTime: v.optional(v.string(), ''),
+      IoOptimized: FlexibleBoolean,
+      KeyPairName: v.nullish(v.string(), ''),
+      OperationLocks: v.optional(
+        v.object({ LockReason: v.optional(v.array(v.object({ LockReason: v.string() })), []) }),
+      ),
+      Tags: v.optional(
+        v.object({
+          Tag: v.optional(
+            v.array(v.object({ TagKey: v.string(), TagValue: v.optional(v.string(), '') })),
+            [],
+          ),
+        }),
+      ),
+    }),
+    v.transform((it): Snapshot => ({
+      instanceId: it.InstanceId,
+      name: it.InstanceName,
+      status: it.Status,
+      zoneId: it.ZoneId,
+      vpcId: it.VpcAttributes?.VpcId ?? '',
+      resourceGroupId: it.ResourceGroupId ?? '',
+      osType: it.OSType,
+      ioOptimized: it.IoOptimized,
+      keyPairName: it.KeyPairName === '' ? null : it.KeyPairName,
+      locks: (it.OperationLocks?.LockReason ?? []).map(({ LockReason }) => LockReason),
+      tags: Object.fromEntries(
+        (it.Tags?.Tag ?? []).map(({ TagKey, TagValue }) => [TagKey, TagValue]),
+      ),
+      imageId: it.ImageId,
+      createdAtMs: minuteMs(it.CreationTime),
+    })),
   ),
 );
 
@@ -151,41 +145,37 @@ function minuteMs(text: string): number | null {
   return Number.isNaN(atMs) ? null : atMs;
 }
 
-export const DescribeInstancesAnswer = v.lazy(
-  once(() =>
-    v.pipe(
-      v.object({
-        RequestId: v.string(),
-        Instances: v.object({ Instance: v.array(DescribedInstance) }),
-        NextToken: v.nullish(v.string(), ''),
-      }),
-      v.transform(({ RequestId, Instances, NextToken }) => ({
-        requestId: RequestId,
-        snapshots: Instances.Instance,
-        /** '' on the last page. */
-        nextToken: NextToken ?? '',
-      })),
-    ),
+export const DescribeInstancesAnswer = lazily(() =>
+  v.pipe(
+    v.object({
+      RequestId: v.string(),
+      Instances: v.object({ Instance: v.array(DescribedInstance) }),
+      NextToken: v.nullish(v.string(), ''),
+    }),
+    v.transform(({ RequestId, Instances, NextToken }) => ({
+      requestId: RequestId,
+      snapshots: Instances.Instance,
+      /** '' on the last page. */
+      nextToken: NextToken ?? '',
+    })),
   ),
 );
 
 /** https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describekeypairs */
-export const DescribeKeyPairsAnswer = v.lazy(
-  once(() =>
-    v.pipe(
-      v.object({
-        RequestId: v.string(),
-        KeyPairs: v.object({
-          KeyPair: v.array(v.object({ KeyPairName: v.string(), KeyPairFingerPrint: v.string() })),
-        }),
+export const DescribeKeyPairsAnswer = lazily(() =>
+  v.pipe(
+    v.object({
+      RequestId: v.string(),
+      KeyPairs: v.object({
+        KeyPair: v.array(v.object({ KeyPairName: v.string(), KeyPairFingerPrint: v.string() })),
       }),
-      v.transform(({ RequestId, KeyPairs }) => ({
-        requestId: RequestId,
-        keyPairs: KeyPairs.KeyPair.map((it): KeyPair => ({
-          name: it.KeyPairName,
-          fingerprint: it.KeyPairFingerPrint,
-        })),
+    }),
+    v.transform(({ RequestId, KeyPairs }) => ({
+      requestId: RequestId,
+      keyPairs: KeyPairs.KeyPair.map((it): KeyPair => ({
+        name: it.KeyPairName,
+        fingerprint: it.KeyPairFingerPrint,
       })),
-    ),
+    })),
   ),
 );

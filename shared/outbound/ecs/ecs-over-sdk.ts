@@ -8,7 +8,7 @@ import { DetachKeyPairRequest } from '@alicloud/ecs20140526/dist/models/DetachKe
 import { RebootInstancesRequest } from '@alicloud/ecs20140526/dist/models/RebootInstancesRequest.js';
 import { StartInstancesRequest } from '@alicloud/ecs20140526/dist/models/StartInstancesRequest.js';
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import type { Snapshot } from '../../domain/model/instance.ts';
+import type { InstanceId, Snapshot } from '../../domain/model/instance.ts';
 import { mapPool } from '../../lib/pool.ts';
 import { type Ecs, type Log, MAX_DESCRIBE_IDS } from '../../domain/model/ports.ts';
 import type { CredentialSource } from '../credentials.ts';
@@ -97,6 +97,13 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
     return found;
   }
 
+  const restartOf = (instanceIds: readonly InstanceId[]) => ({
+    regionId,
+    instanceId: [...instanceIds],
+    // With the default, one failure fails the whole batch.
+    batchOptimization: 'SuccessFirst',
+  });
+
   return {
     describeInstances: async (instanceIds) => {
       if (instanceIds.length === 0) return [];
@@ -136,40 +143,25 @@ export function ecsOverSdk(options: EcsOptions): Ecs {
     },
 
     attachKeyPair: async (keyPairName, instanceIds) => {
-      const request = new AttachKeyPairRequest({
-        regionId,
-        keyPairName,
-        instanceIds: JSON.stringify(instanceIds),
-      });
+      const fields = { regionId, keyPairName, instanceIds: JSON.stringify(instanceIds) };
+      const request = new AttachKeyPairRequest(fields);
       return callAnswer(await call('AttachKeyPair', request, AttachAnswer), instanceIds);
     },
 
     detachKeyPair: async (keyPairName, instanceIds) => {
-      const request = new DetachKeyPairRequest({
-        regionId,
-        keyPairName,
-        instanceIds: JSON.stringify(instanceIds),
-      });
+      const fields = { regionId, keyPairName, instanceIds: JSON.stringify(instanceIds) };
+      const request = new DetachKeyPairRequest(fields);
       return callAnswer(await call('DetachKeyPair', request, AttachAnswer), instanceIds);
     },
 
     rebootInstances: async (instanceIds) => {
-      const request = new RebootInstancesRequest({
-        regionId,
-        instanceId: [...instanceIds],
-        forceReboot: false,
-        // With the default, one failure fails the whole batch.
-        batchOptimization: 'SuccessFirst',
-      });
+      const fields = { ...restartOf(instanceIds), forceReboot: false };
+      const request = new RebootInstancesRequest(fields);
       return callAnswer(await call('RebootInstances', request, RestartAnswer), instanceIds);
     },
 
     startInstances: async (instanceIds) => {
-      const request = new StartInstancesRequest({
-        regionId,
-        instanceId: [...instanceIds],
-        batchOptimization: 'SuccessFirst',
-      });
+      const request = new StartInstancesRequest(restartOf(instanceIds));
       return callAnswer(await call('StartInstances', request, RestartAnswer), instanceIds);
     },
 

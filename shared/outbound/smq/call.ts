@@ -10,7 +10,7 @@ export interface SmqOptions extends CallOptions {
 }
 
 /** Sends one signed call about one queue, once. Rejects as `SendHttp`. */
-export type SmqCall = (request: {
+type SmqCall = (request: {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The rest of the path after the queue's: `''`, or `/messages` and a query. */
   readonly below: string;

@@ -1,7 +1,6 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import { smqAnswer, smqFailure } from './answer.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
-import { type SmqAction, smqUnreadable } from './errors.ts';
+import { type SmqAction, smqAnswer, smqFailure, smqUnreadable } from './errors.ts';
 import { childText, smqDocument, type XmlElement } from './xml.ts';
 
 /** Our own choice: a queue's attributes are less than 2 KB. */
@@ -69,9 +68,7 @@ export function queueAdmin(options: SmqOptions): QueueAdmin {
     async describe() {
       try {
         const root = await ask('GET', 'read', [200]);
-        if (root?.name !== 'Queue') {
-          throw smqUnreadable(queueName, 'read', 'it holds no queue');
-        }
+        if (root?.name !== 'Queue') throw smqUnreadable(queueName, 'read', 'it holds no queue');
         return attributesIn(root, queueName);
       } catch (error) {
         if (isMissing(error)) return undefined;
@@ -105,18 +102,23 @@ function documentFor(attributes: QueueAttributes): string {
 }
 
 function attributesIn(root: XmlElement, queueName: string): QueueAttributes {
-  const of = (name: keyof QueueAttributes): number => {
+  const values = NAMES.map((name) => {
     const value = Number(childText(root, name) ?? Number.NaN);
-    if (!Number.isSafeInteger(value)) {
-      throw smqUnreadable(queueName, 'read', `${name} is not a number`);
-    }
-    return value;
-  };
-  return {
-    DelaySeconds: of('DelaySeconds'),
-    MaximumMessageSize: of('MaximumMessageSize'),
-    MessageRetentionPeriod: of('MessageRetentionPeriod'),
-    VisibilityTimeout: of('VisibilityTimeout'),
-    PollingWaitSeconds: of('PollingWaitSeconds'),
-  };
+    if (Number.isSafeInteger(value)) return [name, value] as const;
+    throw smqUnreadable(queueName, 'read', `${name} is not a number`);
+  });
+  // `NAMES` has every attribute.
+  return Object.fromEntries(values) as unknown as QueueAttributes;
 }
+
+/** The attributes of every queue of Latchkey. */
+export const QUEUE_SETTINGS: QueueAttributes = {
+  // Each message has its own delay.
+  DelaySeconds: 0,
+  // The maximum: https://help.aliyun.com/document_detail/128343.html
+  MaximumMessageSize: 65_536,
+  MessageRetentionPeriod: 604_800,
+  // Longer than the time limit of `restart` (s.yaml), so that a batch in progress is not delivered again. Our own choice.
+  VisibilityTimeout: 180,
+  PollingWaitSeconds: 0,
+};

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Credentials } from '../credentials.ts';
 import { headerLines } from '../header-lines.ts';
 
-export interface SmqRequest {
+interface SmqRequest {
   readonly method: string;
   /** With the query. */
   readonly resource: string;

@@ -1,8 +1,7 @@
 import type { LatchkeyError } from '../../domain/model/errors.ts';
-import { type SmqAnswer, smqAnswer, smqFailure } from './answer.ts';
+import { type SmqAnswer, smqAnswer, smqFailure, smqUnreadable } from './errors.ts';
 import { MAX_BATCH_MESSAGES } from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
-import { smqUnreadable } from './errors.ts';
 import { childText, escapeXml, smqDocument, type XmlElement } from './xml.ts';
 
 /** Our own choice: 16 messages have at most 64 KB each, and escaping in XML can triple them. */

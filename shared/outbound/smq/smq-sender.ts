@@ -1,10 +1,16 @@
 import type { LatchkeyError } from '../../domain/model/errors.ts';
+import type { Message } from '../../domain/model/messages.ts';
+import type { Log, Queue } from '../../domain/model/ports.ts';
 import { mapPool } from '../../lib/pool.ts';
-import type { Log } from '../../domain/model/ports.ts';
-import { type Pause, realPause, tryEach } from '../tries.ts';
-import { batchDocument, readBatchAnswer } from './batch-document.ts';
-import { batchesOf, type TextMessage, type WireMessage } from './batches.ts';
+import {
+  batchDocument,
+  batchesOf,
+  readBatchAnswer,
+  type TextMessage,
+  type WireMessage,
+} from './batches.ts';
 import { smqCaller, type SmqOptions } from './call.ts';
+import { type Pause, realPause, tryEach } from '../tries.ts';
 
 /** Our own choice: 256 messages at the same time, so that 1,000 go out in the time of four calls. */
 export const BATCHES_IN_FLIGHT = 16;
@@ -60,6 +66,31 @@ export function smqSender(options: SmqSenderOptions): SmqSender {
         });
       });
       return results;
+    },
+  };
+}
+
+/**
+ * The port `Queue` over `smqSender`: encodes each message as one text or several.
+ *
+ * @param bodiesOf the texts of a message: `codec.ts`, or the encoder of the only message that is sent
+ * @throws {TypeError} for an endpoint or a queue name that cannot be used
+ */
+export function smqQueue<M extends Message = Message>(
+  options: SmqSenderOptions,
+  bodiesOf: (message: M) => string[],
+): Queue<M> {
+  const sender = smqSender(options);
+  return {
+    async send(messages) {
+      const bodies = messages.map(({ message }) => bodiesOf(message));
+      const texts = messages.flatMap(({ delaySeconds }, index) =>
+        bodies[index]!.map((body) => ({ body, delaySeconds })),
+      );
+      const results = (await sender.send(texts)).values();
+      return bodies.map((some) =>
+        some.map(() => results.next().value).find((error) => error !== undefined),
+      );
     },
   };
 }

@@ -4,10 +4,9 @@ import { LatchkeyError } from '../../domain/model/errors.ts';
 import { chunks } from '../../lib/pool.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { MAX_WRITE_ROWS } from '../tablestore/limits.ts';
-import { INF_MAX, INF_MIN, type PrimaryKey, type RangeEnd, type Row } from '../tablestore/model.ts';
-import { dayOf } from './day.ts';
-import { pagesOf } from './pages.ts';
-import { AUDIT } from './tables.ts';
+import type { Row } from '../tablestore/model.ts';
+import { dayOf, pagesOf } from './pages.ts';
+import { AUDIT, keyIn, rowsUnder } from './tables.ts';
 
 /** The column of the entry. The key already has a column `entry`. */
 const ENTRY_COLUMN = 'told';
@@ -45,7 +44,7 @@ export function tablestoreAudit(client: TablestoreClient): AuditTrail {
       for (const chunk of chunks(unique, MAX_WRITE_ROWS)) {
         const writes = chunk.map((entry) => ({
           kind: 'put' as const,
-          key: keyOf(entry),
+          key: keyIn(AUDIT, dayOf(entry.atMs), nameOf(entry)),
           columns: new Map([[ENTRY_COLUMN, JSON.stringify(entry)]]),
           condition: { row: 'ignore' } as const,
         }));
@@ -68,9 +67,7 @@ export async function* readAudit(
   untilMs: number,
 ): AsyncGenerator<AuditEntry> {
   for (let dayMs = Math.floor(fromMs / DAY_MS) * DAY_MS; dayMs < untilMs; dayMs += DAY_MS) {
-    const [start, end] = [rangeEnd(dayOf(dayMs), INF_MIN), rangeEnd(dayOf(dayMs), INF_MAX)];
-    const range = { table: AUDIT.name, direction: 'forward', start, end } as const;
-    for await (const rows of pagesOf(client, range)) {
+    for await (const rows of pagesOf(client, rowsUnder(AUDIT, dayOf(dayMs)))) {
       for (const row of rows) {
         const entry = entryOf(row);
         if (entry.atMs >= fromMs && entry.atMs < untilMs) yield entry;
@@ -79,23 +76,9 @@ export async function* readAudit(
   }
 }
 
-function keyOf(entry: AuditEntry): PrimaryKey {
-  return [
-    ['day', dayOf(entry.atMs)],
-    ['entry', nameOf(entry)],
-  ];
-}
-
 /** Sorts by time. */
 function nameOf({ atMs, rolloutId, seq }: AuditEntry): string {
   return `${String(atMs).padStart(15, '0')}/${rolloutId}/${String(seq).padStart(6, '0')}`;
-}
-
-function rangeEnd(day: string, entry: typeof INF_MIN | typeof INF_MAX): RangeEnd {
-  return [
-    ['day', day],
-    ['entry', entry],
-  ];
 }
 
 function entryOf({ columns, key }: Row): AuditEntry {

@@ -14,7 +14,7 @@ import {
   type PrimaryKey,
   type RowWrite,
 } from '../tablestore/model.ts';
-import { CARDS } from './tables.ts';
+import { CARDS, keyIn } from './tables.ts';
 
 const STATE = 'state';
 const VERSION = 'version';
@@ -113,9 +113,4 @@ function decoded(rolloutId: string, place: ChatPlace, columns: Columns): CardSta
   };
 }
 
-function keyOf(rolloutId: string, place: ChatPlace): PrimaryKey {
-  return [
-    ['rolloutId', rolloutId],
-    ['place', placeText(place)],
-  ];
-}
+const keyOf = (rolloutId: string, place: ChatPlace) => keyIn(CARDS, rolloutId, placeText(place));

@@ -3,8 +3,7 @@ import type { GlobalStop } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
 import { columnEquals, type Columns, type ColumnValue } from '../tablestore/model.ts';
-import { instanceKey } from './instance-row.ts';
-import { INSTANCES } from './tables.ts';
+import { INSTANCES, keyIn } from './tables.ts';
 
 /**
  * The stop is a row of the table of the instances, because its rows never expire. No instance has this id.
@@ -20,7 +19,7 @@ const ROW = '!stop';
  */
 export function tablestoreGlobalStop(client: TablestoreClient, regionId: string): GlobalStop {
   const table = INSTANCES.name;
-  const key = instanceKey(regionId, ROW);
+  const key = keyIn(INSTANCES, regionId, ROW);
 
   const readColumns = async () => (await client.getRow({ table, key }))?.columns;
 

@@ -1,23 +1,20 @@
 import * as v from 'valibot';
 import { HISTORY_KEPT, type HistoryEntry } from '../../domain/model/rollout.ts';
-
-const FIELDS = ['seq', 'atMs', 'what', 'count', 'detail', 'requestId', 'by'] as const;
+import { type Fields, unpackingFields } from './kinds.ts';
 
 const integer = v.pipe(v.number(), v.safeInteger());
-const Entries = v.array(
-  v.pipe(
-    v.strictTuple([integer, integer, v.string(), integer, v.string(), v.string(), v.string()]),
-    v.transform(([seq, atMs, what, count, detail, requestId, by]): HistoryEntry => ({
-      seq,
-      atMs,
-      what,
-      count,
-      detail,
-      requestId,
-      by,
-    })),
-  ),
-);
+
+const FIELDS: Fields<HistoryEntry> = {
+  seq: integer,
+  atMs: integer,
+  what: v.string(),
+  count: integer,
+  detail: v.string(),
+  requestId: v.string(),
+  by: v.string(),
+};
+const NAMES = Object.keys(FIELDS) as (keyof HistoryEntry)[];
+const Entries = v.array(unpackingFields(FIELDS));
 
 /**
  * The columns `h000` to `h199` for new entries: a ring that keeps the newest 200 entries of a row.
@@ -41,7 +38,7 @@ export function historyColumns(
     const last = together.at(-1)!;
     columns.set(
       `h${String(last.seq % HISTORY_KEPT).padStart(3, '0')}`,
-      JSON.stringify(together.map((entry) => FIELDS.map((field) => entry[field]))),
+      JSON.stringify(together.map((entry) => NAMES.map((field) => entry[field]))),
     );
   }
   return columns;

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { once } from '../../lib/once.ts';
 import type { AttachState, RestartState, RolloutInstance } from '../../domain/model/rollout.ts';
 import { SKIP_REASONS, type SkipReason } from '../../domain/model/skip-reason.ts';
-import { clipJson, jsonBytes } from './clip.ts';
-import { type Kinds, packed, unpacking } from './kinds.ts';
+import { once } from '../../lib/once.ts';
+import { type Fields, type Kinds, packed, unpacking, unpackingFields } from './kinds.ts';
 
 /** The size of one instance's column: our own choice. A thousand of them take 300 KB of a 4 MB write. */
 export const MAX_INSTANCE_BYTES = 300;
@@ -80,32 +79,31 @@ function indexIn<const T>(values: readonly T[]) {
   );
 }
 
-const Column = v.lazy(
-  once(() =>
-    v.strictTuple([
-      text,
-      text,
-      text,
-      v.nullable(text),
-      text,
-      target(),
-      integer,
-      v.nullable(integer),
-      indexIn([false, true]),
-      indexIn(OPT_OUTS),
-      indexIn(WITHHELD),
-      unpacking(attachKinds()),
-      unpacking(restartKinds()),
-    ]),
-  ),
-);
+/** In the order in which they are written. */
+const fields = once((): Fields<RolloutInstance> => ({
+  instanceId: text,
+  name: text,
+  zoneId: text,
+  previousKeyPairName: v.nullable(text),
+  group: text,
+  target: target(),
+  wave: integer,
+  missingSinceMs: v.nullable(integer),
+  isScalingMember: indexIn([false, true]),
+  optOut: indexIn(OPT_OUTS),
+  withheld: indexIn(WITHHELD),
+  attach: unpacking(attachKinds()),
+  restart: unpacking(restartKinds()),
+}));
+
+const names = once(() => Object.keys(fields()) as (keyof RolloutInstance)[]);
+const Column = v.lazy(once(() => unpackingFields(fields())));
 
 /** How much of a name stays while a message can be clipped, because people know instances by their names. Our own choice. */
 const KEPT_NAME_BYTES = 32;
 
 /**
- * One instance as compact JSON: `[instanceId, name, zoneId, previousKeyPairName, group, target, wave, missingSinceMs, isScalingMember, optOut, withheld, attach, restart]`,
- * with states as arrays that begin with their kind.
+ * One instance as compact JSON: an array of `fields`, with states as arrays that begin with their kind.
  *
  * To stay within 300 bytes, it clips the name to 32 bytes, then the messages of a failed restart or attach,
  * then the rest of the name. It never clips ids, key pair names, codes and details. Where these alone need
@@ -148,44 +146,49 @@ function clipped(instance: RolloutInstance): string {
 
 /** @throws {Error} for a text that `encodeInstance` did not write */
 export function decodeInstance(column: string): RolloutInstance {
-  const [
-    instanceId,
-    name,
-    zoneId,
-    previousKeyPairName,
-    group,
-    target,
-    wave,
-    missingSinceMs,
-    isScalingMember,
-    optOut,
-    withheld,
-    attach,
-    restart,
-  ] = v.parse(Column, JSON.parse(column));
-  const about = { instanceId, name, zoneId, previousKeyPairName, group, target, wave };
-  return { ...about, missingSinceMs, isScalingMember, optOut, withheld, attach, restart };
+  return v.parse(Column, JSON.parse(column));
 }
 
 function jsonText(instance: RolloutInstance): string {
-  return JSON.stringify([
-    instance.instanceId,
-    instance.name,
-    instance.zoneId,
-    instance.previousKeyPairName,
-    instance.group,
-    packedTarget(instance.target),
-    instance.wave,
-    instance.missingSinceMs,
-    instance.isScalingMember ? 1 : 0,
-    OPT_OUTS.indexOf(instance.optOut),
-    WITHHELD.indexOf(instance.withheld),
-    packed(attachKinds(), instance.attach),
-    packed(restartKinds(), instance.restart),
-  ]);
+  const { target: given, isScalingMember, optOut, withheld, attach, restart } = instance;
+  const written: Record<keyof RolloutInstance, unknown> = {
+    ...instance,
+    target: packedTarget(given),
+    isScalingMember: isScalingMember ? 1 : 0,
+    optOut: OPT_OUTS.indexOf(optOut),
+    withheld: WITHHELD.indexOf(withheld),
+    attach: packed(attachKinds(), attach),
+    restart: packed(restartKinds(), restart),
+  };
+  return JSON.stringify(names().map((name) => written[name]));
 }
 
 function packedTarget(target: RolloutInstance['target']): readonly string[] | null {
   if (target === null) return null;
   return target.keyPair === null ? [] : [target.keyPair.name, target.keyPair.fingerprint];
+}
+
+/** Marks the end of a clipped text. */
+const MARK = '…';
+
+/**
+ * Clips a text so that its JSON form, without the quotes, has at most `bytes` bytes in UTF-8. A clipped text
+ * ends with `…`. Characters stay whole. The result is '' where not even the `…` fits.
+ */
+export function clipJson(text: string, bytes: number): string {
+  if (jsonBytes(text) <= bytes) return text;
+  let kept = '';
+  let used = Buffer.byteLength(MARK);
+  if (used > bytes) return '';
+  for (const character of text) {
+    used += jsonBytes(character);
+    if (used > bytes) break;
+    kept += character;
+  }
+  return kept + MARK;
+}
+
+/** Bytes in UTF-8 of the JSON form, without the quotes. */
+export function jsonBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
 }

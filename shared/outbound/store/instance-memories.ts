@@ -1,19 +1,19 @@
 import type { InstanceId, InstanceMemory, LaunchClaim } from '../../domain/model/instance.ts';
 import type { InstanceMemories } from '../../domain/model/ports.ts';
-import type { TablestoreClient } from '../tablestore/client.ts';
-import { isConditionFailure } from '../tablestore/errors.ts';
-import { type ColumnCondition, columnEquals } from '../tablestore/model.ts';
 import {
   decodeMemory,
   encodeMemory,
   HOLDER_COLUMN,
-  instanceKey,
-  LAUNCH_OWNER_COLUMN,
   LAUNCH_COLUMN,
+  LAUNCH_OWNER_COLUMN,
   NOT_RUNNING_COLUMN,
 } from './instance-row.ts';
 import { instanceRows } from './instance-rows.ts';
-import { INSTANCES } from './tables.ts';
+import { pagesOf } from './pages.ts';
+import { INSTANCES, keyIn, rowsUnder } from './tables.ts';
+import type { TablestoreClient } from '../tablestore/client.ts';
+import { isConditionFailure } from '../tablestore/errors.ts';
+import { type ColumnCondition, columnEquals } from '../tablestore/model.ts';
 
 /**
  * The table `instances`, for one region.
@@ -57,7 +57,7 @@ export function tablestoreMemories(client: TablestoreClient, regionId: string): 
       // An instance whose condition does not hold was released before, or belongs to another rollout.
       await rows.write([...byId.keys()], (id) => ({
         kind: 'update',
-        key: instanceKey(regionId, id),
+        key: keyIn(INSTANCES, regionId, id),
         columns: encodeMemory(byId.get(id)!).set(HOLDER_COLUMN, ''),
         condition,
       }));
@@ -105,7 +105,7 @@ export function tablestoreMemories(client: TablestoreClient, regionId: string): 
       try {
         await client.writeRow(INSTANCES.name, {
           kind: 'update',
-          key: instanceKey(regionId, instanceId),
+          key: keyIn(INSTANCES, regionId, instanceId),
           columns: new Map([[NOT_RUNNING_COLUMN, notRunningAtMs]]),
           condition: { row: 'exists', column: { kind: 'and', parts: [isHeld, isNews] } },
         });
@@ -136,4 +136,17 @@ function unclaimedOr(rolloutId: string, dead: LaunchClaim | undefined): ColumnCo
 
 function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)];
+}
+
+/**
+ * Everything that is stored about the instances of a region, page by page, sorted by id. It reads the whole
+ * table, so it is for tools only. A change during the reading may be included or not.
+ */
+export async function* everyMemory(
+  client: Pick<TablestoreClient, 'getRange'>,
+  regionId: string,
+): AsyncGenerator<readonly InstanceMemory[]> {
+  for await (const rows of pagesOf(client, rowsUnder(INSTANCES, regionId))) {
+    yield rows.map(({ key, columns }) => decodeMemory(String(key[1]![1]), columns));
+  }
 }

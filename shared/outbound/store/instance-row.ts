@@ -1,5 +1,5 @@
 import type { InstanceMemory } from '../../domain/model/instance.ts';
-import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
+import type { Columns, ColumnValue } from '../tablestore/model.ts';
 
 /** The row of an instance. What is not known has no column. */
 
@@ -9,13 +9,6 @@ export const NOT_RUNNING_COLUMN = 'notRunningAtMs';
 /** The rollout that claimed the launch of the instance, and until when. Both columns exist, or none. */
 export const LAUNCH_COLUMN = 'launchRolloutId';
 export const LAUNCH_OWNER_COLUMN = 'launchOwnerUntilMs';
-
-export function instanceKey(region: string, instanceId: string): PrimaryKey {
-  return [
-    ['region', region],
-    ['instanceId', instanceId],
-  ];
-}
 
 /** @throws {TypeError} naming the instance and the column that holds something else */
 export function decodeMemory(instanceId: string, columns: Columns): InstanceMemory {

@@ -5,8 +5,7 @@ import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
 import { MAX_READ_ROWS, MAX_WRITE_ROWS } from '../tablestore/limits.ts';
 import type { ColumnCondition, Columns, RowWrite } from '../tablestore/model.ts';
-import { instanceKey } from './instance-row.ts';
-import { INSTANCES } from './tables.ts';
+import { INSTANCES, keyIn } from './tables.ts';
 
 /** Our own choice: 1,000 instances are 10 reads or 5 writes, so no call waits for another. */
 export const CALLS_IN_FLIGHT = 10;
@@ -38,7 +37,7 @@ export function instanceRows(client: TablestoreClient, regionId: string) {
     columns?: readonly string[],
   ): Promise<Map<InstanceId, Columns>> {
     const rows = await mapPool(chunks(instanceIds, MAX_READ_ROWS), CALLS_IN_FLIGHT, (ids) => {
-      const keys = ids.map((id) => instanceKey(regionId, id));
+      const keys = ids.map((id) => keyIn(INSTANCES, regionId, id));
       return client.batchGetRow({ table, keys, ...(columns && { columns }) });
     });
     const found = new Map<InstanceId, Columns>();
@@ -78,7 +77,7 @@ export function instanceRows(client: TablestoreClient, regionId: string) {
     let absent: ReadonlySet<InstanceId> = new Set();
     for (let round = 1; open.length > 0; round++) {
       const refused = await write(open, (id) => {
-        const key = instanceKey(regionId, id);
+        const key = keyIn(INSTANCES, regionId, id);
         // No document says how a column condition judges a row that does not exist. So where the read
         // found no row, absence itself is the condition.
         return absent.has(id)

@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import { digestOf } from '../../domain/plan/plan.ts';
 import type { Log, PlanMemory, Sha256 } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
-import type { PrimaryKey } from '../tablestore/model.ts';
-import { PLANS } from './tables.ts';
+import { keyIn, PLANS } from './tables.ts';
 
 const SUMMARY = 'summary';
 
@@ -35,11 +34,11 @@ export function tablestorePlanMemory(
     async remember(digest, summary) {
       const columns = new Map([[SUMMARY, JSON.stringify(summary)]]);
       const condition = { row: 'ignore' } as const;
-      const write = { kind: 'put', key: keyOf(digest), columns, condition } as const;
+      const write = { kind: 'put', key: keyIn(PLANS, digest), columns, condition } as const;
       await client.writeRow(table, write);
     },
     async recall(digest) {
-      const row = await client.getRow({ table, key: keyOf(digest) });
+      const row = await client.getRow({ table, key: keyIn(PLANS, digest) });
       if (row === undefined) return undefined;
       const read = v.safeParse(SummaryText, row.columns.get(SUMMARY));
       if (read.success && digestOf(read.output, sha256) === digest) return read.output;
@@ -47,8 +46,4 @@ export function tablestorePlanMemory(
       return undefined;
     },
   };
-}
-
-function keyOf(digest: string): PrimaryKey {
-  return [['digest', digest]];
 }

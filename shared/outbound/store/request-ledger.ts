@@ -2,8 +2,7 @@ import { LatchkeyError } from '../../domain/model/errors.ts';
 import type { RequestLedger } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { isConditionFailure } from '../tablestore/errors.ts';
-import type { PrimaryKey } from '../tablestore/model.ts';
-import { REQUESTS } from './tables.ts';
+import { keyIn, REQUESTS } from './tables.ts';
 
 const DIGEST = 'digest';
 const STATE = 'state';
@@ -19,7 +18,7 @@ export function tablestoreLedger(client: TablestoreClient): RequestLedger {
 
   return {
     async take(by, requestId, bodyDigest) {
-      const key = keyOf(by, requestId);
+      const key = keyIn(REQUESTS, by, requestId);
       const columns = new Map([
         [DIGEST, bodyDigest],
         [STATE, 'open'],
@@ -43,7 +42,7 @@ export function tablestoreLedger(client: TablestoreClient): RequestLedger {
       return found.get(STATE) === 'done' ? 'done' : 'open';
     },
     async finish(by, requestId) {
-      const key = keyOf(by, requestId);
+      const key = keyIn(REQUESTS, by, requestId);
       const columns = new Map([[STATE, 'done']]);
       try {
         const condition = { row: 'exists' } as const;
@@ -54,11 +53,4 @@ export function tablestoreLedger(client: TablestoreClient): RequestLedger {
       }
     },
   };
-}
-
-function keyOf(client: string, requestId: string): PrimaryKey {
-  return [
-    ['client', client],
-    ['requestId', requestId],
-  ];
 }

@@ -2,17 +2,14 @@ import type { OpenEntry, RolloutEntry } from '../../domain/model/ports.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import {
   type Columns,
-  INF_MAX,
   INF_MIN,
   type PrimaryKey,
-  type RangeEnd,
   type Row,
   type RowWrite,
 } from '../tablestore/model.ts';
 import type { RangeRead } from '../tablestore/requests.ts';
-import { dayOf } from './day.ts';
-import { pagesOf } from './pages.ts';
-import { INDEX } from './tables.ts';
+import { dayOf, pagesOf } from './pages.ts';
+import { INDEX, keyIn, rowsUnder } from './tables.ts';
 
 /**
  * The table `index`. Each rollout has a row under the day of its creation, for lists, and a row under `open`
@@ -28,23 +25,8 @@ const ASKER = 'asker';
 /** Sorts after every real day and before `open`. */
 const LAST_DAY = '9999-12-31';
 
-export interface RolloutIndex {
-  /** Safe to repeat. */
-  add(entry: OpenEntry): Promise<void>;
-  /** Removes both rows. Safe to repeat. */
-  remove(entry: RolloutEntry): Promise<void>;
-  /** Oldest first. */
-  open(): Promise<RolloutEntry[]>;
-  /** Safe to repeat. */
-  close(entry: RolloutEntry): Promise<void>;
-  /** Safe to repeat. */
-  reopen(entry: OpenEntry): Promise<void>;
-  /** How many open rollouts this client asked for. Stops counting at `atMost`. */
-  countOpen(asker: Pick<OpenEntry['origin'], 'door' | 'client'>, atMost: number): Promise<number>;
-  newest(limit: number, after?: RolloutEntry): Promise<RolloutEntry[]>;
-}
-
-export function rolloutIndex(client: TablestoreClient): RolloutIndex {
+/** Every write is safe to repeat. */
+export function rolloutIndex(client: TablestoreClient) {
   const condition = { row: 'ignore' } as const;
 
   async function writeAll(writes: readonly RowWrite[]) {
@@ -64,20 +46,23 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
   }
 
   return {
-    add: (entry) =>
+    add: (entry: OpenEntry) =>
       writeAll([
         { kind: 'put', key: listKeyOf(entry), columns: COLUMNS, condition },
         openWriteOf(entry),
       ]),
-    remove: (entry) =>
+    /** Removes both rows. */
+    remove: (entry: RolloutEntry) =>
       writeAll(
         [listKeyOf(entry), keyOf(OPEN, entry)].map((key) => ({ kind: 'delete', key, condition })),
       ),
+    /** Oldest first. */
     open: () => list(ALL_OPEN, Number.POSITIVE_INFINITY),
-    close: (entry) =>
+    close: (entry: RolloutEntry) =>
       client.writeRow(INDEX.name, { kind: 'delete', key: keyOf(OPEN, entry), condition }),
-    reopen: (entry) => client.writeRow(INDEX.name, openWriteOf(entry)),
-    async countOpen(asker, atMost) {
+    reopen: (entry: OpenEntry) => client.writeRow(INDEX.name, openWriteOf(entry)),
+    /** How many open rollouts this client asked for. Stops counting at `atMost`. */
+    async countOpen(asker: Asker, atMost: number): Promise<number> {
       const counted = askerOf(asker);
       // A rollout that was reopened may have two entries for a while.
       const found = new Set<string>();
@@ -89,50 +74,23 @@ export function rolloutIndex(client: TablestoreClient): RolloutIndex {
       }
       return Math.min(found.size, atMost);
     },
-    async newest(limit, after) {
-      const start =
-        after === undefined
-          ? rangeEnd(LAST_DAY, INF_MAX, INF_MAX)
-          : keyOf(dayOf(after.createdAtMs), after);
-      const end = rangeEnd(INF_MIN, INF_MIN, INF_MIN);
+    async newest(limit: number, after?: RolloutEntry): Promise<RolloutEntry[]> {
+      const start = after === undefined ? rowsUnder(INDEX, LAST_DAY).end : listKeyOf(after);
+      const end = INDEX.primaryKey.map(({ name }) => [name, INF_MIN] as const);
       // One more than asked for, because a range includes its start.
-      const range = {
-        table: INDEX.name,
-        direction: 'backward',
-        start,
-        end,
-        limit: limit + 1,
-      } as const;
-      const entries = await list(range, limit + 1);
+      const most = limit + 1;
+      const range = { table: INDEX.name, direction: 'backward', start, end, limit: most } as const;
+      const entries = await list(range, most);
       return entries.filter((entry) => !isSame(entry, after)).slice(0, limit);
     },
   };
 }
 
-type EndValue = RangeEnd[number][1];
-
-function rangeEnd(day: EndValue, time: EndValue, rolloutId: EndValue): RangeEnd {
-  return [
-    ['day', day],
-    ['time', time],
-    ['rolloutId', rolloutId],
-  ];
-}
-
 function keyOf(day: string, { rolloutId, createdAtMs }: RolloutEntry): PrimaryKey {
-  return [
-    ['day', day],
-    ['time', createdAtMs],
-    ['rolloutId', rolloutId],
-  ];
+  return keyIn(INDEX, day, createdAtMs, rolloutId);
 }
 
-const ALL_OPEN = {
-  table: INDEX.name,
-  direction: 'forward',
-  start: rangeEnd(OPEN, INF_MIN, INF_MIN),
-  end: rangeEnd(OPEN, INF_MAX, INF_MAX),
-} as const;
+const ALL_OPEN = rowsUnder(INDEX, OPEN);
 
 function listKeyOf(entry: RolloutEntry): PrimaryKey {
   return keyOf(dayOf(entry.createdAtMs), entry);
@@ -143,8 +101,10 @@ function openWriteOf(entry: OpenEntry): RowWrite {
   return { kind: 'put', key: keyOf(OPEN, entry), columns, condition: { row: 'ignore' } };
 }
 
+type Asker = Pick<OpenEntry['origin'], 'door' | 'client'>;
+
 /** With the door, because a launch rule may have the same name as a client or a person. */
-function askerOf({ door, client }: Pick<OpenEntry['origin'], 'door' | 'client'>): string {
+function askerOf({ door, client }: Asker): string {
   return `${door} ${client}`;
 }
 

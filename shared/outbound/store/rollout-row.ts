@@ -2,7 +2,7 @@ import { LatchkeyError } from '../../domain/model/errors.ts';
 import { MAX_INSTANCES } from '../../domain/model/request.ts';
 import type { HistoryEntry, Rollout, RolloutInstance } from '../../domain/model/rollout.ts';
 import { MAX_WRITE_COLUMNS } from '../tablestore/limits.ts';
-import type { Columns, ColumnValue, PrimaryKey } from '../tablestore/model.ts';
+import type { Columns, ColumnValue } from '../tablestore/model.ts';
 import { decodeHeader, encodeHeader, withInstances } from './header-column.ts';
 import {
   decodeHistoryColumn,
@@ -20,10 +20,6 @@ import { decodeInstance, encodeInstance } from './instance-column.ts';
 
 /** `version`, `header`, and one column for the writer. */
 const OTHER_COLUMNS = 3;
-
-export function rolloutKey(rolloutId: string): PrimaryKey {
-  return [['rolloutId', rolloutId]];
-}
 
 /** All columns of a new row, without its writers. */
 export function encodeRollout(rollout: Rollout): Map<string, ColumnValue> {

@@ -7,8 +7,8 @@ import { mayBeWritten } from '../tablestore/errors.ts';
 import { columnEquals, type Columns } from '../tablestore/model.ts';
 import { decodeHeader } from './header-column.ts';
 import { rolloutIndex } from './rollout-index.ts';
-import { decodeRollout, encodeChanges, encodeRollout, rolloutKey } from './rollout-row.ts';
-import { ROLLOUTS } from './tables.ts';
+import { decodeRollout, encodeChanges, encodeRollout } from './rollout-row.ts';
+import { keyIn, ROLLOUTS } from './tables.ts';
 import { CREATOR_COLUMN, fateOf, writerColumn, writerValue } from './writers.ts';
 
 export interface StoreOptions {
@@ -35,7 +35,7 @@ export function tablestoreRollouts(
     columns: readonly string[],
   ): Promise<Columns | undefined> {
     try {
-      return (await client.getRow({ table, key: rolloutKey(rolloutId), columns }))?.columns;
+      return (await client.getRow({ table, key: keyIn(ROLLOUTS, rolloutId), columns }))?.columns;
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       throw inDoubt(rolloutId, error.message, failure);
@@ -47,7 +47,7 @@ export function tablestoreRollouts(
       const writer = newWriter();
       const columns = encodeRollout(rollout).set(CREATOR_COLUMN, writer);
       await index.add(rollout);
-      const key = rolloutKey(rollout.rolloutId);
+      const key = keyIn(ROLLOUTS, rollout.rolloutId);
       try {
         await client.writeRow(table, { kind: 'put', key, columns, condition: { row: 'absent' } });
         return 'created';
@@ -63,7 +63,7 @@ export function tablestoreRollouts(
       }
     },
     async load(rolloutId) {
-      const row = await client.getRow({ table, key: rolloutKey(rolloutId) });
+      const row = await client.getRow({ table, key: keyIn(ROLLOUTS, rolloutId) });
       return row === undefined ? undefined : decodeRollout(rolloutId, row.columns);
     },
     async save(before, after) {
@@ -78,15 +78,14 @@ export function tablestoreRollouts(
       const columns = encodeChanges(before, after).set(column, writerValue(version, writer));
       const isUnchanged = columnEquals('version', before.version);
       const condition = { row: 'exists', column: isUnchanged } as const;
-      const key = rolloutKey(rolloutId);
+      const key = keyIn(ROLLOUTS, rolloutId);
       try {
         await client.writeRow(table, { kind: 'update', key, columns, condition });
         return 'saved';
       } catch (error) {
         if (!mayBeWritten(error)) throw error;
         const found = await readAfter(error, rolloutId, ['version', column]);
-        const fate = fateOf(found, version, writer);
-        switch (fate) {
+        switch (fateOf(found, version, writer)) {
           case 'written':
             return 'saved';
           case 'overtaken':
@@ -98,11 +97,11 @@ export function tablestoreRollouts(
         }
       }
     },
-    open: () => index.open(),
-    close: (entry) => index.close(entry),
-    reopen: (entry) => index.reopen(entry),
-    countOpen: (asker, atMost) => index.countOpen(asker, atMost),
-    newest: (limit, after) => index.newest(limit, after),
+    open: index.open,
+    close: index.close,
+    reopen: index.reopen,
+    countOpen: index.countOpen,
+    newest: index.newest,
   };
 
   /** Removes the index rows of a creation that came too late: the rollout would be listed twice. */

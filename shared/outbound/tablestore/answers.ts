@@ -1,7 +1,6 @@
 import type { PrimaryKey, Row } from './model.ts';
 import { readRows } from './plain-buffer-reader.ts';
-import { Message } from './protobuf-reader.ts';
-import { Unreadable } from './unreadable.ts';
+import { Message, Unreadable } from './protobuf-reader.ts';
 
 /**
  * The bodies of answers. Every function throws `Unreadable` for a body without the fields that

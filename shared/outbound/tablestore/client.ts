@@ -1,16 +1,10 @@
 import type { LatchkeyError } from '../../domain/model/errors.ts';
 import type { Log } from '../../domain/model/ports.ts';
 import { type Pause, realPause, tryEach, tryOne } from '../tries.ts';
-import {
-  type RangePage,
-  readBatch,
-  readGetRange,
-  readGetRow,
-  readWriteRow,
-  type RowAnswer,
-} from './answers.ts';
+import { type RangePage, readBatch, readGetRange, readGetRow, readWriteRow } from './answers.ts';
+import { tablestoreError } from './errors.ts';
 import { checkLimits, MAX_READ_ROWS, MAX_WRITE_ROWS } from './limits.ts';
-import type { PrimaryKey, Row, RowWrite } from './model.ts';
+import type { Row, RowWrite } from './model.ts';
 import {
   batchGetRowRequest,
   batchWriteRowRequest,
@@ -21,7 +15,7 @@ import {
   type RowsRead,
   writeRowRequest,
 } from './requests.ts';
-import { type Operation, rowError, type RpcOptions, tablestoreRpc } from './rpc.ts';
+import { type Operation, type RpcOptions, tablestoreRpc } from './rpc.ts';
 
 /**
  * A small client for tables whose columns hold strings and safe integers in one version.
@@ -70,10 +64,21 @@ export function tablestoreClient(options: TablestoreOptions): TablestoreClient {
       log('warn', 'tablestore.repeat', { operation, table, nextTry, count, error: error.message }),
   });
 
-  const rowsOf = (operation: Operation, answers: readonly RowAnswer[]) =>
-    answers.map((answer) =>
-      answer.kind === 'ok' ? { row: answer.row } : rowError(operation, answer.error),
-    );
+  /** One call for all items, repeated for those that failed for a moment. */
+  const batch = <I>(
+    operation: Operation,
+    table: string,
+    items: readonly I[],
+    bodyFor: (open: readonly I[]) => Buffer,
+  ) =>
+    tryEach<I, { row: Row | undefined }>(items, tries(operation, table), async (open) => {
+      const answers = await call(operation, bodyFor(open), (bytes) =>
+        readBatch(bytes, table, open.length),
+      );
+      return answers.map((answer) =>
+        answer.kind === 'ok' ? { row: answer.row } : tablestoreError(operation, answer.error),
+      );
+    });
 
   return {
     getRow: (read) =>
@@ -84,36 +89,20 @@ export function tablestoreClient(options: TablestoreOptions): TablestoreClient {
       checkLimits([write], body);
       await tryOne(tries(operation, table), () => call(operation, body, readWriteRow));
     },
-    async batchGetRow(read) {
-      const { table, columns } = read;
-      checkCount(read.keys.length, MAX_READ_ROWS);
-      const results = await tryEach<PrimaryKey, { row: Row | undefined }>(
-        read.keys,
-        tries('BatchGetRow', table),
-        async (keys) => {
-          const body = batchGetRowRequest({ table, keys, ...(columns && { columns }) });
-          const answers = await call('BatchGetRow', body, (bytes) =>
-            readBatch(bytes, table, keys.length),
-          );
-          return rowsOf('BatchGetRow', answers);
-        },
+    async batchGetRow({ table, keys, columns }) {
+      checkCount(keys.length, MAX_READ_ROWS);
+      const results = await batch('BatchGetRow', table, keys, (open) =>
+        batchGetRowRequest({ table, keys: open, ...(columns && { columns }) }),
       );
       return results.map((result) => ('row' in result ? result.row : result));
     },
     async batchWriteRow(table, writes) {
       checkCount(writes.length, MAX_WRITE_ROWS);
-      const results = await tryEach<RowWrite, { row: Row | undefined }>(
-        writes,
-        tries('BatchWriteRow', table),
-        async (open) => {
-          const body = batchWriteRowRequest(table, open);
-          checkLimits(open, body);
-          const answers = await call('BatchWriteRow', body, (bytes) =>
-            readBatch(bytes, table, open.length),
-          );
-          return rowsOf('BatchWriteRow', answers);
-        },
-      );
+      const results = await batch('BatchWriteRow', table, writes, (open) => {
+        const body = batchWriteRowRequest(table, open);
+        checkLimits(open, body);
+        return body;
+      });
       return results.map((result) => ('row' in result ? undefined : result));
     },
     getRange: (read) =>

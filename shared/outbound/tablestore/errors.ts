@@ -42,7 +42,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 export function tablestoreError(
   operation: string,
   { code, message }: OtsError,
-  requestId: string | undefined,
+  requestId?: string,
 ): LatchkeyError {
   return new LatchkeyError(
     CODES[code] ?? 'unavailable',

@@ -1,7 +1,7 @@
 import { crc8, crc8Byte } from './crc8.ts';
 import type { ColumnValue, Row } from './model.ts';
-import { HEADER, TAG, VALUE } from './plain-buffer-tags.ts';
-import { Unreadable } from './unreadable.ts';
+import { HEADER, TAG, VALUE } from './values.ts';
+import { Unreadable } from './protobuf-reader.ts';
 
 /**
  * Reads the rows of an answer and checks every checksum. An empty buffer holds no rows.

@@ -1,7 +1,6 @@
 import { crc8, crc8Byte } from './crc8.ts';
 import type { PrimaryKey, RangeEnd, RowWrite } from './model.ts';
-import { HEADER, TAG } from './plain-buffer-tags.ts';
-import { valueBytes } from './values.ts';
+import { HEADER, TAG, valueBytes } from './values.ts';
 
 /** Most rows are smaller. The buffer of a rollout's row grows. Our own choice. */
 const FIRST_BYTES = 256;

@@ -1,5 +1,3 @@
-import { Unreadable } from './unreadable.ts';
-
 /** The wire types in use: https://protobuf.dev/programming-guides/encoding/#structure */
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 /** A varint of 64 bits. */
@@ -70,8 +68,11 @@ export class Message {
   }
 
   requiredBool(field: number): boolean {
-    const value = this.#fields.get(field)?.at(-1);
-    if (typeof value !== 'number') throw new Unreadable(`field ${field} is not a boolean`);
-    return value !== 0;
+    return this.requiredNumber(field) !== 0;
   }
+}
+
+/** Bytes that do not follow the protocol. Used inside the client only, which turns it into `unavailable`. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
 }

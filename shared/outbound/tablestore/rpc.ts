@@ -2,10 +2,10 @@ import { timingSafeEqual } from 'node:crypto';
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import { type CallOptions, senderOf } from '../call-options.ts';
 import type { HttpAnswer } from '../http.ts';
-import { type OtsError, readError } from './answers.ts';
+import { readError } from './answers.ts';
 import { tablestoreError } from './errors.ts';
 import { contentMd5, signedHeaders } from './sign.ts';
-import { Unreadable } from './unreadable.ts';
+import { Unreadable } from './protobuf-reader.ts';
 
 /** Our own choice: GetRange and BatchGetRow return at most 4 MB of data, plus the encoding. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -34,7 +34,7 @@ export interface RpcOptions extends CallOptions {
  * @param read decodes the body of the answer. When it throws `Unreadable`, the call rejects with `unavailable`
  * @throws {LatchkeyError} for every expected failure
  */
-export type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) => T) => Promise<T>;
+type Rpc = <T>(operation: Operation, body: Buffer, read: (body: Buffer) => T) => Promise<T>;
 
 /** @throws {TypeError} for an endpoint that cannot be used */
 export function tablestoreRpc(options: RpcOptions): Rpc {
@@ -61,10 +61,6 @@ export function tablestoreRpc(options: RpcOptions): Rpc {
       );
     }
   };
-}
-
-export function rowError(operation: Operation, error: OtsError): LatchkeyError {
-  return tablestoreError(operation, error, undefined);
 }
 
 function checkDigest({ headers, body }: HttpAnswer): void {

@@ -1,8 +1,7 @@
 import { LatchkeyError } from '../../domain/model/errors.ts';
 import { intField, messageField, textField, uintField } from './protobuf-writer.ts';
-import { Message } from './protobuf-reader.ts';
+import { Message, Unreadable } from './protobuf-reader.ts';
 import { type RpcOptions, tablestoreRpc } from './rpc.ts';
-import { Unreadable } from './unreadable.ts';
 
 export type KeyType = 'INTEGER' | 'STRING' | 'BINARY';
 

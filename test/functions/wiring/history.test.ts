@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { auditedRollouts } from '../../../functions/wiring/audited-rollouts.ts';
+import { auditedRollouts } from '../../../functions/wiring/audit-and-cards.ts';
 import type { AuditEntry } from '../../../shared/domain/model/audit.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { aWorld, rolloutIn } from '../../models/world.ts';

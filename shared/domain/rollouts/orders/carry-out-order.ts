@@ -9,9 +9,7 @@ import type { Queue } from '../../model/ports.ts';
 import { personWith } from '../../policy/people.ts';
 import { permit } from '../../policy/permit.ts';
 import type { Invocation } from '../carry-out.ts';
-import { beginRollout } from './begin-rollout.ts';
-import { controlRollout } from './control-rollout.ts';
-import { isTooOld, type OrderPorts } from './person-order.ts';
+import { beginRollout, controlRollout, isTooOld, type OrderPorts } from './person-order.ts';
 
 /** The time of one order with all its calls: our own choice. With less time left, it is not begun. */
 const ORDER_MS = 30_000;

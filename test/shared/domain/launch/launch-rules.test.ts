@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { matchShadows } from '../../../../shared/policy-file/match-shadows.ts';
+import { matchShadows } from '../../../../shared/policy-file/check-launch-rules.ts';
 import {
   isOwnRole,
   judgeLaunch,

@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import type { GateAnswer } from '../../../../shared/domain/model/ports.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
-import { tell } from '../../../../shared/domain/rollouts/tell.ts';
+import { tell } from '../../../../shared/domain/rollouts/carry-out-command.ts';
 import { someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';
 import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';

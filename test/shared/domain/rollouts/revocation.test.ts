@@ -4,7 +4,7 @@ import type { RevokedKeyPair } from '../../../../shared/domain/model/policy.ts';
 import type { Ecs } from '../../../../shared/domain/model/ports.ts';
 import { refusalOf } from '../../../../shared/domain/workflow/control.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
-import { tell } from '../../../../shared/domain/rollouts/tell.ts';
+import { tell } from '../../../../shared/domain/rollouts/carry-out-command.ts';
 import { undo } from '../../../../shared/domain/rollouts/undo.ts';
 import { anOrigin, someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';

@@ -5,7 +5,7 @@ import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
 import type { Ecs, GateAnswer } from '../../../../shared/domain/model/ports.ts';
 import { statusOf } from '../../../../shared/domain/model/outcome.ts';
 import { step } from '../../../../shared/domain/workflow/step.ts';
-import { tell as tellTo } from '../../../../shared/domain/rollouts/tell.ts';
+import { tell as tellTo } from '../../../../shared/domain/rollouts/carry-out-command.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import { aMoment } from '../../../models/builders.ts';
 import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';

@@ -7,7 +7,7 @@ import { firstNotices } from '../../../../shared/domain/workflow/notices.ts';
 import type { Queue } from '../../../../shared/domain/model/ports.ts';
 import type { RolloutRequest } from '../../../../shared/domain/model/request.ts';
 import type { NoticeKind } from '../../../../shared/domain/model/rollout.ts';
-import { tell } from '../../../../shared/domain/rollouts/tell.ts';
+import { tell } from '../../../../shared/domain/rollouts/carry-out-command.ts';
 import { NOW_MS, someRules } from '../../../models/builders.ts';
 import { withMethods } from '../../../support/with-methods.ts';
 import { aWorld, type Interceptors, rolloutIn } from '../../../models/world.ts';

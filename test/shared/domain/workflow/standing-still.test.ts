@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import type { Rollout } from '../../../../shared/domain/model/rollout.ts';
-import { standsStillSinceMs } from '../../../../shared/domain/workflow/standing-still.ts';
+import { standsStillSinceMs } from '../../../../shared/domain/rollouts/sweep-open.ts';
 import { NOW_MS } from '../../../models/builders.ts';
 import { aWorld, rolloutIn } from '../../../models/world.ts';
 

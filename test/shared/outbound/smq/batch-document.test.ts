@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
-import { readBatchAnswer } from '../../../../shared/outbound/smq/batch-document.ts';
+import { readBatchAnswer } from '../../../../shared/outbound/smq/batches.ts';
 
 const sent = '<Message><MessageId>1</MessageId><MessageBodyMD5>M</MessageBodyMD5></Message>';
 const failed =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { clipJson, jsonBytes } from '../../../../shared/outbound/store/clip.ts';
+import { clipJson, jsonBytes } from '../../../../shared/outbound/store/instance-column.ts';
 
 test('a clipped text fits, ends with a mark, and no character is cut in two', async ({
   expect,

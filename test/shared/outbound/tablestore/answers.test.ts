@@ -7,7 +7,7 @@ import {
   readWriteRow,
 } from '../../../../shared/outbound/tablestore/answers.ts';
 import { rowBytes } from '../../../../shared/outbound/tablestore/plain-buffer-writer.ts';
-import { Unreadable } from '../../../../shared/outbound/tablestore/unreadable.ts';
+import { Unreadable } from '../../../../shared/outbound/tablestore/protobuf-reader.ts';
 import { officialMessage } from './oracle.ts';
 
 const consumed = { capacityUnit: { read: 1, write: 0 } };

@@ -4,7 +4,7 @@ import { crc8 } from '../../../../shared/outbound/tablestore/crc8.ts';
 import { INF_MAX, INF_MIN } from '../../../../shared/outbound/tablestore/model.ts';
 import { readRows } from '../../../../shared/outbound/tablestore/plain-buffer-reader.ts';
 import { keyBytes, rowBytes } from '../../../../shared/outbound/tablestore/plain-buffer-writer.ts';
-import { Unreadable } from '../../../../shared/outbound/tablestore/unreadable.ts';
+import { Unreadable } from '../../../../shared/outbound/tablestore/protobuf-reader.ts';
 import { columns, primaryKey, rowWrite } from './arbitraries.ts';
 import { columnsOf, keyOf, official, officialRead, officialRow } from './oracle.ts';
 

@@ -1,16 +1,15 @@
-import { PLAN_CHANGED, whyNotBy, askedForIt } from '../workflow/approval.ts';
-import { carryOut, type Invocation } from './carry-out.ts';
 import { whyNotEnough } from '../chat/chat-enough.ts';
-import { refusalOf } from '../workflow/control.ts';
 import type { Command } from '../model/command.ts';
 import { LatchkeyError } from '../model/errors.ts';
-import { isAsker } from '../policy/people.ts';
-import { planAgain, type PlanAgainPorts, type PlanChange } from './plan-again.ts';
 import type { Policy } from '../model/policy.ts';
 import type { HistoryEntry, Rollout } from '../model/rollout.ts';
-import { tell } from './tell.ts';
+import { isAsker } from '../policy/people.ts';
+import { carryOut, type CarryOutPorts, type Invocation } from './carry-out.ts';
+import { planAgain, type PlanAgainPorts, type PlanChange } from './plan-again.ts';
+import { askedForIt, PLAN_CHANGED, whyNotBy } from '../workflow/approval.ts';
+import { refusalOf } from '../workflow/control.ts';
 
-export type TellPorts = PlanAgainPorts & { readonly policy: Pick<Policy, 'chat'> };
+export type CommandPorts = PlanAgainPorts & { readonly policy: Pick<Policy, 'chat'> };
 
 /**
  * Carries a command out once, and returns the rollout as it is then.
@@ -26,11 +25,11 @@ export type TellPorts = PlanAgainPorts & { readonly policy: Pick<Policy, 'chat'>
  * `forbidden` for an approval that does not count; `plan-changed`, with the difference, when the plan has
  * changed; and what the ports throw
  */
-export async function tellOnce(
+export async function carryOutCommand(
   rollout: Rollout,
   command: Command,
   by: string,
-  ports: TellPorts,
+  ports: CommandPorts,
   invocation: Invocation,
 ): Promise<Rollout> {
   const earlier = doneBy(rollout, by);
@@ -79,14 +78,18 @@ function repeated(rollout: Rollout, command: Command, entry: HistoryEntry): Roll
   throw refused(rollout, command, `another request with this id came before: ${what}`);
 }
 
-function checkPossible(rollout: Rollout, command: Command, ports: TellPorts): void {
+function checkPossible(rollout: Rollout, command: Command, ports: CommandPorts): void {
   if (command.kind === 'approve') checkApprover(rollout, command, ports.policy);
   const why = refusalOf(rollout, command) ?? tooLate(rollout, command, ports.clock.nowMs());
   if (why !== undefined) throw refused(rollout, command, why);
 }
 
 /** @throws {LatchkeyError} `forbidden` */
-function checkApprover(rollout: Rollout, { approver }: Approve, policy: TellPorts['policy']): void {
+function checkApprover(
+  rollout: Rollout,
+  { approver }: Approve,
+  policy: CommandPorts['policy'],
+): void {
   const { person, place } = approver;
   const why =
     (isAsker(person, rollout.origin, policy) ? askedForIt(person) : undefined) ??
@@ -107,7 +110,7 @@ async function checkPlan(
   rollout: Rollout,
   { approver }: Approve,
   by: string,
-  ports: TellPorts,
+  ports: CommandPorts,
   invocation: Invocation,
 ): Promise<void> {
   const { approval, rolloutId } = rollout;
@@ -130,4 +133,38 @@ function changed({ rolloutId }: Rollout, { why, planDigest, difference }: PlanCh
 
 function refused({ rolloutId }: Rollout, { kind }: Command, why: string): LatchkeyError {
   return new LatchkeyError('conflict', `Cannot ${kind} rollout "${rolloutId}": ${why}`);
+}
+
+/**
+ * Carries a command out. The same command again changes nothing.
+ *
+ * @param by who gives it, and its id, for the history: a repeated `resolve` is recognised by it
+ * @throws {LatchkeyError} `not-found`; `conflict` when the rollout is in no state for it
+ */
+export async function tell(
+  rolloutId: string,
+  command: Command,
+  by: string,
+  ports: CarryOutPorts,
+  invocation: Invocation,
+): Promise<Rollout> {
+  const rollout = await ports.rollouts.load(rolloutId);
+  if (rollout === undefined) {
+    throw new LatchkeyError(
+      'not-found',
+      `Cannot ${command.kind} rollout "${rolloutId}": no such rollout`,
+    );
+  }
+  const refusal = refusalOf(rollout, command);
+  if (refusal !== undefined) throw refused(rollout, command, refusal);
+  let openedAtMs: number | null = null;
+  if (command.kind === 'resolve') {
+    // The rollout may be over, or be over before this is saved. The entry is written before the row: the timer
+    // drops an entry without work, but a rollout without an entry would be lost.
+    openedAtMs = ports.clock.nowMs();
+    const { origin } = rollout;
+    await ports.rollouts.reopen({ rolloutId, createdAtMs: openedAtMs, origin });
+  }
+  const event = { kind: 'command', command, by, openedAtMs } as const;
+  return (await carryOut(rollout, event, ports, invocation)) ?? rollout;
 }
