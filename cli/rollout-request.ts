@@ -1,14 +1,9 @@
 import { LIMITS } from '../shared/contract/requests/rollout-request.ts';
 import { usageError } from './exit.ts';
+import type { Flags } from './flags.ts';
 import type { NamedId } from './named-id.ts';
 import { CONDITION_FLAGS, namesOf, REQUEST_FLAGS, valuesOf } from './request-flags.ts';
 import type { Targets } from './targets.ts';
-
-/** Those of `REQUEST_FLAGS` that a command itself names; the others are only read from the table. */
-export interface RequestFlags {
-  readonly attachMode?: string;
-  readonly note?: string;
-}
 
 const FLAG_NAMES = namesOf(REQUEST_FLAGS);
 
@@ -16,13 +11,18 @@ const FLAG_NAMES = namesOf(REQUEST_FLAGS);
 export function requestBody(
   about: { readonly regionId: string; readonly keyPairName: string },
   targets: Targets,
-  flags: RequestFlags,
+  flags: Flags,
 ): Record<string, unknown> {
+  return { ...about, ...targetFields(targets), ...requestOptions(flags) };
+}
+
+/** The fields of a request that say what is done. */
+export function requestOptions(flags: Flags): Record<string, unknown> {
   const fields = [...valuesOf(REQUEST_FLAGS, flags)].map(([field, value]) => [
     field,
     field in LIMITS ? wholeNumber(FLAG_NAMES.get(field)!, String(value)) : value,
   ]);
-  return { ...about, ...targetFields(targets), restart: 'auto', ...Object.fromEntries(fields) };
+  return { restart: 'auto', ...Object.fromEntries(fields) };
 }
 
 function targetFields(targets: Targets): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { Deployment } from '../deployment.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localEndpoints, localRegion } from '../local-cloud.ts';
-import { readRegion } from '../region.ts';
+import { readRegion } from '../read-argument.ts';
 import type { CloudAccess } from './cloud-ports.ts';
 
 /** The same for every local cloud (docs/local-cloud.md), so no secret. */

@@ -1,13 +1,10 @@
 import { cloudAccess, requiredSetting } from '../cloud/cloud-access.ts';
-import { cloudDeploymentOf, type DeploymentFlags } from '../deployment.ts';
-import { usageError } from '../exit.ts';
+import { cloudDeploymentOf } from '../deployment.ts';
+import type { Flags } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { localEndpoints } from '../local-cloud.ts';
+import { readAccountId } from '../read-argument.ts';
 import type { OperatorAccess } from './operator-ports.ts';
-
-export interface OperatorFlags extends DeploymentFlags {
-  readonly region?: string;
-}
 
 /** The account of every local cloud (docs/local-cloud.md). */
 const LOCAL_ACCOUNT = '1000000000000000';
@@ -20,24 +17,16 @@ const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters
  *
  * @throws {CliError} `usage` when a setting is missing
  */
-export function operatorAccess(flags: OperatorFlags, io: Io): OperatorAccess {
+export function operatorAccess(flags: Flags, io: Io): OperatorAccess {
   const deployment = cloudDeploymentOf(flags, io);
   const access = cloudAccess(deployment, flags.region, io);
   if (deployment.kind === 'local') {
     const { smq, fc } = localEndpoints(deployment.portBase);
-    return {
-      ...access,
-      accountId: LOCAL_ACCOUNT,
-      smqEndpoint: smq,
-      fcEndpoint: fc,
-      queues: QUEUES,
-    };
+    const accountId = LOCAL_ACCOUNT;
+    return { ...access, accountId, smqEndpoint: smq, fcEndpoint: fc, queues: QUEUES };
   }
   const { env } = io;
-  const accountId = requiredSetting(env, 'ACCOUNT_ID', 'the account id, in digits');
-  if (!/^[0-9]{10,20}$/.test(accountId)) {
-    throw usageError(`Cannot use ACCOUNT_ID "${accountId}": must be 10 to 20 digits`);
-  }
+  const accountId = readAccountId(requiredSetting(env, 'ACCOUNT_ID', 'the account id, in digits'));
   const { regionId } = access;
   return {
     ...access,

@@ -50,6 +50,11 @@ export function showHead(rollout: RolloutView, { nowMs, paint }: View): string[]
   ].filter((line) => line !== '');
 }
 
+/** What there is to tell after a command changed a rollout. */
+export function showAfter(rollout: RolloutView, view: View): string[] {
+  return [...showHead(rollout, view), ...showNextCalls(rollout)];
+}
+
 /** `3 instances: ready 1, due 2` */
 export function countText({ results }: Pick<RolloutView, 'results'>, paint: Paint = noPaint) {
   const states = countStates(results).map(([state, n]) =>

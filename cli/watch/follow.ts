@@ -53,6 +53,6 @@ export async function follow(
   }
 }
 
-function isOver({ status }: RolloutView): boolean {
+export function isOver({ status }: RolloutView): boolean {
   return status === 'done' || status === 'halted';
 }

@@ -1,6 +1,7 @@
 import type { Api } from '../api/client.ts';
 import { asItCame, type RolloutView } from '../api/views.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
+import { type Flags, watchTimes } from '../flags.ts';
 import { type Io, printLines } from '../io.ts';
 import { firstRows } from '../show/first-rows.ts';
 import { printJsonLine } from '../show/json.ts';
@@ -13,22 +14,17 @@ import { follow, type FollowOptions } from './follow.ts';
 import { liveArea } from './live-area.ts';
 import { isBad, rolloutExitStatus } from './rollout-exit-status.ts';
 
-interface WatchOptions {
-  readonly everyMs: number;
-  readonly limitMs: number | undefined;
-  readonly json: boolean;
-}
-
 /** Follows a rollout until it is over, and then prints what went wrong and what can be done. */
 export async function watch(
   rolloutId: string,
   api: Api,
   io: Io,
-  { everyMs, limitMs, json }: WatchOptions,
+  flags: Flags,
 ): Promise<ExitStatus> {
-  const onPoll = json ? asJson(io) : asText(io);
-  const { kind, rollout } = await follow(rolloutId, api, io, { everyMs, limitMs, onPoll });
-  if (json) printJsonLine(io.out, asItCame(rollout));
+  const onPoll = flags.json ? asJson(io) : asText(io);
+  const options = { ...watchTimes(flags), onPoll };
+  const { kind, rollout } = await follow(rolloutId, api, io, options);
+  if (flags.json) printJsonLine(io.out, asItCame(rollout));
   else printLines(io.out, showEnd(rollout, paintFor(io.out, io)));
   if (kind === 'over') return rolloutExitStatus(rollout);
   io.err.write('stopped watching after --for-seconds; the rollout continues\n');
