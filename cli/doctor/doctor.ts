@@ -10,8 +10,12 @@ import { requiredStores } from '../provision/required-stores.ts';
 import { checkEcs, checkKeyPairs, checkStores } from './cloud-checks.ts';
 import { type Finding, skipped } from './finding.ts';
 import { checkProbe, type ProbePorts, type Reader } from './probe-check.ts';
-import { checkOtherSecrets } from './secret-checks.ts';
-import { checkEnvironment, checkPolicy, type Environment } from './settings-checks.ts';
+import {
+  checkEnvironment,
+  checkOtherSecrets,
+  checkPolicy,
+  type Environment,
+} from './settings-checks.ts';
 import { checkTriggers, type TriggerPorts } from './trigger-checks.ts';
 import { checkWebhook } from './webhook-checks.ts';
 
@@ -53,14 +57,14 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
   const { smqQueue, smqDeadLetterQueue, smqChatQueue } = settings.value;
   const chatQueues = policy.value.chat === null || smqChatQueue === null ? [] : [smqChatQueue];
   const required = requiredStores([smqQueue, smqDeadLetterQueue, ...chatQueues]);
-  const [ecs, keyPairs, stores, webhook, triggers] = await Promise.all([
+  const [ecs, keyPairs, stores, ...rest] = await Promise.all([
     checkEcs(ports.ecs),
     checkKeyPairs(policy.value, ports.ecs),
     checkStores(required, ports),
     checkWebhookOf(input, policy.value, settings.value),
     checkTriggers(policy.value, ports),
   ]);
-  findings.push(ecs, ...keyPairs, ...stores, ...webhook, ...triggers);
+  findings.push(...[ecs, keyPairs, stores, ...rest].flat());
   const isFaulty = stores.some(({ state }) => state === 'fault');
   const readers: Reader[] = [
     { check: 'message through the queue', queueName: smqQueue, reader: 'restart' },

@@ -1,12 +1,12 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import { readEnvironment, type Settings } from '../../shared/inbound/environment.ts';
-import { variablesOf } from '../../shared/inbound/needed-secrets.ts';
+import { secretsByFunction, variablesOf } from '../../shared/inbound/needed-secrets.ts';
 import { parsePolicy } from '../../shared/policy-file/parse-policy.ts';
-import type { SecretNames } from '../../shared/inbound/secrets.ts';
+import { readSecrets, type SecretNames } from '../../shared/inbound/secrets.ts';
 import { readStrictJson } from '../../shared/contract/read-strict-json.ts';
 import { count } from '../show/text.ts';
-import { fault, type Finding, ok } from './finding.ts';
+import { fault, type Finding, ok, skipped } from './finding.ts';
 
 /** A check whose value other checks need. */
 export interface Read<T> {
@@ -58,6 +58,29 @@ export function checkEnvironment(
     });
     return { findings, value: undefined };
   }
+}
+
+/**
+ * Checks the secrets of every function except `attach`, as far as they are set here. Missing ones are no
+ * fault: the user need not have them, and a function that answers has its own.
+ */
+export function checkOtherSecrets(policy: Policy, env: Environment): Finding[] {
+  const { attach: _, ...others } = secretsByFunction(policy);
+  return Object.entries(others).flatMap(([name, names]) => {
+    const check = `secrets of ${name}`;
+    const variables = variablesOf(names);
+    if (variables.length === 0) return [];
+    const unknown = new Set(variables.filter((variable) => (env[variable] ?? '') === ''));
+    const found: Finding[] = [];
+    readSecrets(env, names, (variable, detail) => {
+      if (unknown.has(variable)) return;
+      found.push(fault(check, `${variable} ${detail}`, `export ${variable}=…, and npm run deploy`));
+    });
+    if (unknown.size > 0) {
+      found.push(skipped(check, `not checked, because not set here: ${[...unknown].join(', ')}`));
+    }
+    return found.length === 0 ? [ok(check)] : found;
+  });
 }
 
 function linesOf({ message, details }: LatchkeyError): string[] {
