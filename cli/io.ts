@@ -1,7 +1,6 @@
 import type { Http } from './api/http.ts';
 import type { CloudAccess, CloudPorts } from './cloud/cloud-ports.ts';
 import type { ExitStatus } from './exit.ts';
-import type { NamedId } from './named-id.ts';
 import type { OperatorAccess, OperatorPorts } from './operator/operator-ports.ts';
 
 /** An output stream. */
@@ -34,6 +33,12 @@ export interface Io {
   pause(ms: number): Promise<void>;
   /** Returns a unique id. */
   newId(): string;
+}
+
+/** An instance id, and where it was given: `id 2`, `line 3 of ids.txt`. */
+export interface NamedId {
+  readonly instanceId: string;
+  readonly from: string;
 }
 
 /** What a command is given. `exitStatus` is 0 unless the command sets another. */

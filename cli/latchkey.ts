@@ -15,10 +15,9 @@ import { go, stop } from './commands/stop.ts';
 import { undo } from './commands/undo.ts';
 import { CliError, EXIT, type ExitStatus } from './exit.ts';
 import { type Cli, type Io, printLines } from './io.ts';
-import { cloudExitStatus, showCloudError } from './show/cloud-error.ts';
 import { printJson } from './show/json.ts';
 import { paintFor } from './show/paint.ts';
-import { exitStatusOf, showRefusal } from './show/problem.ts';
+import { cloudExitStatus, exitStatusOf, showCloudError, showRefusal } from './show/problem.ts';
 import { plain } from './show/text.ts';
 
 /** Every command, in the order of the help. */

@@ -1,9 +1,9 @@
 import { LIMITS } from '../shared/contract/requests/rollout-request.ts';
 import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
-import type { NamedId } from './named-id.ts';
 import { CONDITION_FLAGS, namesOf, REQUEST_FLAGS, valuesOf } from './request-flags.ts';
 import type { Targets } from './targets.ts';
+import type { NamedId } from './io.ts';
 
 const FLAG_NAMES = namesOf(REQUEST_FLAGS);
 

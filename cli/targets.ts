@@ -1,8 +1,7 @@
 import { INSTANCE_ID } from '../shared/contract/names.ts';
 import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
-import type { Io } from './io.ts';
-import type { NamedId } from './named-id.ts';
+import type { Io, NamedId } from './io.ts';
 import { readFile } from './read-file.ts';
 import { CONDITION_FLAGS, valuesOf } from './request-flags.ts';
 

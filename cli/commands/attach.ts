@@ -10,11 +10,11 @@ import { type Cli, printLines } from '../io.ts';
 import { readDigest } from '../read-argument.ts';
 import { requestBody } from '../rollout-request.ts';
 import { showPlan } from '../show/plan.ts';
-import { printResult } from '../show/print-result.ts';
 import { count, plain } from '../show/text.ts';
 import { targetsOf } from '../targets.ts';
 import { regionOf, webhookOf } from '../webhook.ts';
 import { finish } from './finish.ts';
+import { printResult } from '../show/view.ts';
 
 /** Reads what `plan` and `attach` are given alike. */
 async function readRequest(cli: Cli, flags: flag.Flags, keyPairName: string, args: string[]) {

@@ -7,9 +7,8 @@ import { CliError, EXIT, usageError } from '../exit.ts';
 import * as flag from '../flags.ts';
 import { type Io, printLines } from '../io.ts';
 import { readDigest } from '../read-argument.ts';
-import { printResult } from '../show/print-result.ts';
 import { showAfter, showRollout } from '../show/rollout.ts';
-import { viewOf } from '../show/view.ts';
+import { printResult, viewOf } from '../show/view.ts';
 import { idsOf } from '../targets.ts';
 import { webhookOf } from '../webhook.ts';
 

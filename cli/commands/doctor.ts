@@ -9,9 +9,8 @@ import { localSecret } from '../local-cloud.ts';
 import { operatorAccess } from '../operator/operator-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
 import { readFile } from '../read-file.ts';
-import { printResult } from '../show/print-result.ts';
 import { plain } from '../show/text.ts';
-import type { View } from '../show/view.ts';
+import { printResult, type View } from '../show/view.ts';
 import type { CommandSpec } from '../command.ts';
 import * as flag from '../flags.ts';
 

@@ -4,8 +4,13 @@ import { CliError, EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
 import { operatorAccess } from '../operator/operator-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
-import { changes, planDeprovision, planProvision, type Step } from '../provision/provision.ts';
-import { requiredStores } from '../provision/required-stores.ts';
+import {
+  changes,
+  planDeprovision,
+  planProvision,
+  requiredStores,
+  type Step,
+} from '../provision/provision.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';

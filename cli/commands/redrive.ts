@@ -3,18 +3,17 @@ import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
 import { operatorAccess } from '../operator/operator-access.ts';
-import { type LetterList, listLetters } from '../redrive/list-letters.ts';
-import type { RedrivePorts } from '../redrive/redrive-ports.ts';
 import { discardLetter, sendLetter } from '../redrive/send-letter.ts';
 import { showEnd, showGaps, showReports, showTotal } from '../redrive/show-reports.ts';
 import { type Taken, takeLetters } from '../redrive/take-letters.ts';
-import { cloudExitStatus } from '../show/cloud-error.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { count } from '../show/text.ts';
 import type { CommandSpec } from '../command.ts';
 import * as flag from '../flags.ts';
 import { readMessageId } from '../read-argument.ts';
+import { type LetterList, listLetters, type RedrivePorts } from '../redrive/letter-report.ts';
+import { cloudExitStatus } from '../show/problem.ts';
 
 type Flags = flag.Flags & {
   readonly send?: true;

@@ -5,9 +5,9 @@ import { confirm } from '../confirm.ts';
 import * as flag from '../flags.ts';
 import type { Io } from '../io.ts';
 import { showStop } from '../show/list.ts';
-import { printResult } from '../show/print-result.ts';
 import { count } from '../show/text.ts';
 import { webhookOf } from '../webhook.ts';
+import { printResult } from '../show/view.ts';
 
 export const stop: CommandSpec = {
   name: 'stop',

@@ -1,8 +1,12 @@
 import type { KeyPair } from '../../shared/domain/model/instance.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Ecs } from '../../shared/domain/model/ports.ts';
-import { planProvision, type ProvisionPorts, type Step } from '../provision/provision.ts';
-import type { RequiredStores } from '../provision/required-stores.ts';
+import {
+  planProvision,
+  type ProvisionPorts,
+  type RequiredStores,
+  type Step,
+} from '../provision/provision.ts';
 import { fault, type Finding, ok, skipped, withCalls } from './finding.ts';
 
 /** An id that no instance has. Asking for it tests the permission, and finds nothing. */

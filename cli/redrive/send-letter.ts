@@ -2,8 +2,7 @@ import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { ReceivedMessage, SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { cannotBeSent, type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';
-import { type Report, reportOf } from './letter-report.ts';
-import type { RedrivePorts } from './redrive-ports.ts';
+import { type RedrivePorts, type Report, reportOf } from './letter-report.ts';
 
 /**
  * Sends one letter again if possible, and deletes it after it was accepted. An interruption between the two

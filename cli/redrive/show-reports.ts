@@ -3,8 +3,7 @@ import { duration } from '../show/duration.ts';
 import type { Colour, Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { clip, count, plain } from '../show/text.ts';
-import type { Report } from './letter-report.ts';
-import type { LetterList } from './list-letters.ts';
+import type { LetterList, Report } from './letter-report.ts';
 
 /** Width of a text outside a terminal: our own choice. */
 const TEXT_COLUMNS = 200;

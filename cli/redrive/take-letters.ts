@@ -2,8 +2,7 @@ import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { mapPool } from '../../shared/lib/pool.ts';
 import type { ReceivedMessage } from '../../shared/outbound/smq/smq-reader.ts';
 import { LONGEST_RUN_MS } from '../invoke/invoke.ts';
-import type { RedrivePorts } from './redrive-ports.ts';
-import type { Report } from './letter-report.ts';
+import type { RedrivePorts, Report } from './letter-report.ts';
 
 /** The queue's visibility timeout: shared/outbound/smq/queue-settings.ts. */
 const HIDDEN_SECONDS = 180;

@@ -1,10 +1,10 @@
 import { duration } from '../show/duration.ts';
 import { countStates } from '../show/instance-state.ts';
-import { showNextCalls } from '../show/next-calls.ts';
 import type { Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { count, plain } from '../show/text.ts';
 import type { Report } from './rotate.ts';
+import { showNextCalls } from '../show/rollout.ts';
 
 /** The result of a rotation, and what is left to do. */
 export function showReport(report: Report, paint: Paint): string[] {

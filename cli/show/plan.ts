@@ -1,10 +1,9 @@
 import type { InstanceView, PlanView } from '../api/views.ts';
 import { duration } from './duration.ts';
-import { firstRows } from './first-rows.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
 import { count, joined, plain } from './text.ts';
-import type { View } from './view.ts';
+import { firstRows, type View } from './view.ts';
 
 /** The plan, with all that a person needs to decide on it. */
 export function showPlan(plan: PlanView, { paint, all }: View): string[] {

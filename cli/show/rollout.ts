@@ -1,12 +1,10 @@
 import type { HistoryView, InstanceView, RolloutView } from '../api/views.ts';
 import { moment, timeOfDay } from './duration.ts';
-import { firstRows } from './first-rows.ts';
 import { countStates, STATE_COLOURS, stateOf } from './instance-state.ts';
-import { showNextCalls } from './next-calls.ts';
 import { noPaint, type Paint } from './paint.ts';
 import { table } from './table.ts';
 import { count, joined, plain } from './text.ts';
-import type { View } from './view.ts';
+import { firstRows, type View } from './view.ts';
 import { timeLeft, waitingText } from './waiting.ts';
 
 /** History entries shown without `--all`, the latest ones: our own choice. */
@@ -109,4 +107,20 @@ export function historyLine({ atMs, what, count: n, detail, by }: HistoryView): 
   const who = by === '' ? '' : ` by ${by}`;
   const size = n === 0 ? '' : ` ${n}`;
   return plain(`${timeOfDay(atMs)} ${what}${size}${detail === '' ? '' : `: ${detail}`}${who}`);
+}
+
+type NextCall = RolloutView['nextCalls'][number];
+
+/** What a person can do now, as commands. */
+export function showNextCalls({ rolloutId, nextCalls }: RolloutView): string[] {
+  if (nextCalls.length === 0) return [];
+  const lines = nextCalls.map((call) => `  to ${plain(call.to)}: ${commandOf(rolloutId, call)}`);
+  return ['what you can do:', ...lines];
+}
+
+function commandOf(rolloutId: string, { body }: NextCall): string {
+  const { action } = body;
+  if (action === 'go') return 'npx latchkey go';
+  const as = typeof body['as'] === 'string' ? ` ${plain(body['as'])} --all` : '';
+  return `npx latchkey ${plain(action)} ${rolloutId}${as}`;
 }

@@ -3,16 +3,15 @@ import { asItCame, type RolloutView } from '../api/views.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
 import { type Flags, watchTimes } from '../flags.ts';
 import { type Io, printLines } from '../io.ts';
-import { firstRows } from '../show/first-rows.ts';
 import { printJsonLine } from '../show/json.ts';
-import { showNextCalls } from '../show/next-calls.ts';
 import { type Paint, paintFor } from '../show/paint.ts';
 import { changeOf, frameOf, lineOf } from '../show/progress.ts';
-import { historyLine, instanceTable } from '../show/rollout.ts';
+import { historyLine, instanceTable, showNextCalls } from '../show/rollout.ts';
 import { plain } from '../show/text.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { liveArea } from './live-area.ts';
 import { isBad, rolloutExitStatus } from './rollout-exit-status.ts';
+import { firstRows } from '../show/view.ts';
 
 /** Follows a rollout until it is over, and then prints what went wrong and what can be done. */
 export async function watch(

@@ -1,8 +1,7 @@
-import { firstRows } from '../show/first-rows.ts';
 import type { Colour } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { count, plain } from '../show/text.ts';
-import type { View } from '../show/view.ts';
+import { firstRows, type View } from '../show/view.ts';
 import type { Holder, Who } from './who.ts';
 
 const HEADER = ['INSTANCE', 'NAME', 'ZONE', 'STATUS', 'BOUND TO', 'EFFECTIVE', 'WHY'];

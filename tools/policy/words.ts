@@ -1,4 +1,5 @@
-import type { InstanceExplanation, LaunchExplanation, Verdict } from './explain-launch.ts';
+import type { RuleVerdict } from '../../shared/domain/launch/launch-rules.ts';
+import type { InstanceExplanation, LaunchExplanation } from './explain-launch.ts';
 import { type ClientExplanation, inWords, type RequestExplanation } from './explain-request.ts';
 
 /** Most instance ids that are shown: our own choice, the JSON has all. */
@@ -61,7 +62,7 @@ function factsInWords({ name, tags, imageId, knownFrom }: InstanceExplanation): 
 
 const GIVE = 'give the rest by --instance';
 
-function verdictInWords(verdict: Verdict): string {
+function verdictInWords(verdict: RuleVerdict): string {
   switch (verdict.kind) {
     case 'none':
       return 'No rule matches: nothing is done.';
@@ -80,7 +81,7 @@ function verdictInWords(verdict: Verdict): string {
   }
 }
 
-function lower(verdict: Verdict): string {
+function lower(verdict: RuleVerdict): string {
   const text = verdictInWords(verdict);
   return text[0]!.toLowerCase() + text.slice(1);
 }
