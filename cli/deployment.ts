@@ -3,7 +3,7 @@ import { parseEndpoint } from '../shared/outbound/endpoint.ts';
 import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
-import { localEndpoints, localPortBases, localSecret } from './local-cloud.ts';
+import { localSettings, localPortBases, localSecret } from './local-cloud.ts';
 import { readNumber } from './read-argument.ts';
 
 /** The Latchkey that a command talks to. */
@@ -82,5 +82,5 @@ function localDeployment(portBase: number, { projectFolder }: Io): Deployment {
       `start it: npm start -- --port-base ${portBase}`,
     );
   }
-  return { kind: 'local', portBase, url: localEndpoints(portBase).webhook };
+  return { kind: 'local', portBase, url: localSettings(portBase).LATCHKEY_URL };
 }

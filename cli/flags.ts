@@ -1,14 +1,9 @@
 import { Argument, Option } from 'commander';
-import { FIELD_HELP, LIMITS } from '../shared/contract/requests/rollout-request.ts';
-import { CONDITION_HELP } from '../shared/contract/requests/selector.ts';
-import { DEFAULTS } from '../shared/domain/model/defaults.ts';
-import { CONDITION_NAMES } from '../shared/domain/model/selector.ts';
 import { readNumber, readRequestId, readRolloutId } from './read-argument.ts';
-import { CONDITION_FLAGS, REQUEST_FLAGS } from './request-flags.ts';
 
 /**
- * What commander read of the flags. A command is given only those that it lists. Those of `REQUEST_FLAGS` and
- * `CONDITION_FLAGS` are read from these tables, except the few that a command itself names.
+ * What commander read of the flags. A command is given only those that it lists. Those of
+ * request-flags.ts are read from its tables, except the few that a command itself names.
  */
 export interface Flags {
   readonly url?: string;
@@ -63,34 +58,6 @@ export const ID = new Option(
   '--id <id>',
   'webhook-id: the same request with the same id is carried out once',
 ).argParser(readRequestId);
-
-/** For an option that can be repeated. */
-export function collect(value: string, before: readonly string[] | undefined): string[] {
-  return [...(before ?? []), value];
-}
-
-/** All of `CONDITION_FLAGS`. */
-export const TARGETS = [
-  new Option(CONDITION_FLAGS.tags, 'with this tag; can be repeated').argParser(collect),
-  ...CONDITION_NAMES.map((name) => new Option(CONDITION_FLAGS[name], CONDITION_HELP[name].about)),
-].map((one) => one.helpGroup('Select instances by conditions, which must all hold:'));
-
-/** All of `REQUEST_FLAGS`. */
-export const REQUEST = Object.entries(REQUEST_FLAGS).map(([name, flag]) => {
-  const field = name as keyof typeof REQUEST_FLAGS;
-  return new Option(flag, `${FIELD_HELP[field]}${valuesHelp(field)}`).helpGroup('What is done:');
-});
-
-/** The limits and the default of a field, for its help; '' where it has neither. */
-function valuesHelp(field: keyof typeof REQUEST_FLAGS): string {
-  const limits: Partial<Record<string, readonly [number, number]>> = LIMITS;
-  const { attach: _, ...others } = DEFAULTS;
-  // Only the CLI has a default for `restart`, and that of `attach` is another one in `rotate`.
-  const defaults: Partial<Record<string, string | number>> = { ...others, restart: 'auto' };
-  const parts = [limits[field]?.join(' to '), defaults[field] && `default: ${defaults[field]}`];
-  const given = parts.filter((part) => part !== undefined);
-  return given.length === 0 ? '' : ` (${given.join(', ')})`;
-}
 
 /** Interval between polls: our own choice. */
 const EVERY_SECONDS = '2';

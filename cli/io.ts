@@ -3,7 +3,6 @@ import type { CloudAccess, CloudPorts } from './cloud/cloud-ports.ts';
 import type { ExitStatus } from './exit.ts';
 import type { OperatorAccess, OperatorPorts } from './operator/operator-ports.ts';
 
-/** An output stream. */
 export interface Screen {
   write(text: string): void;
   readonly isTerminal: boolean;
@@ -20,7 +19,6 @@ export interface Io {
   readonly out: Screen;
   /** Questions, warnings and errors. */
   readonly err: Screen;
-  /** Reads all of standard input, as text. */
   readInput(): Promise<string>;
   /** Asks a question on `err`. Undefined when nobody can answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
@@ -31,7 +29,6 @@ export interface Io {
   operator(access: OperatorAccess): Promise<OperatorPorts>;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
-  /** Returns a unique id. */
   newId(): string;
 }
 

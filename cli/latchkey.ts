@@ -32,7 +32,6 @@ const AFTER_HELP = `
 Exit status: 0 done, 1 ended badly, 2 wrong usage, 3 refused, 4 no answer,
 5 the plan changed, 6 not finished. Details: docs/cli.md`;
 
-/** The command line, ready to parse. */
 export function programOf(cli: Cli): Command {
   const { out, err } = cli.io;
   const program = new Command('latchkey')

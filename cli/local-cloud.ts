@@ -11,10 +11,19 @@ import { usageError } from './exit.ts';
 export const LOCAL_REGION = 'cn-hangzhou';
 const FILE = /^webhook-secret-([0-9]{1,5})$/;
 
-/** URLs of the services of one local cloud. */
-export function localEndpoints(portBase: number) {
-  const at = (offset: number) => `http://127.0.0.1:${portBase + offset}`;
-  return { webhook: at(0), ecs: at(1), smq: at(2), tablestore: at(3), fc: at(4) };
+const localUrl = (port: number) => `http://127.0.0.1:${port}`;
+
+/** What the environment of an account holds, for one local cloud. */
+export function localSettings(portBase: number) {
+  return {
+    LATCHKEY_URL: localUrl(portBase),
+    ACCOUNT_ID: '1000000000000000',
+    ECS_ENDPOINT: localUrl(portBase + 1),
+    SMQ_ENDPOINT: localUrl(portBase + 2),
+    TABLESTORE_ENDPOINT: localUrl(portBase + 3),
+    TABLESTORE_INSTANCE: 'latchkey',
+    FC_ENDPOINT: localUrl(portBase + 4),
+  };
 }
 
 /**

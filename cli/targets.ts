@@ -3,7 +3,7 @@ import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
 import type { Io, NamedId } from './io.ts';
 import { readFile } from './read-file.ts';
-import { CONDITION_FLAGS, valuesOf } from './request-flags.ts';
+import { CONDITION_FLAGS, CONDITIONS, valuesOf } from './request-flags.ts';
 
 export type Targets =
   | { readonly kind: 'ids'; readonly ids: readonly NamedId[] }
@@ -73,7 +73,7 @@ function idLines(text: string, file: string): NamedId[] {
 }
 
 function selectorOf(flags: Flags): Record<string, unknown> | undefined {
-  const conditions = valuesOf(CONDITION_FLAGS, flags);
+  const conditions = valuesOf(CONDITIONS, flags);
   if (flags.tag !== undefined) conditions.set('tags', tagsOf(flags.tag));
   return conditions.size === 0 ? undefined : Object.fromEntries(conditions);
 }

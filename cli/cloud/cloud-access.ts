@@ -2,7 +2,7 @@ import { fcCredentials } from '../../shared/outbound/credentials.ts';
 import type { Deployment } from '../deployment.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { localEndpoints, localRegion } from '../local-cloud.ts';
+import { localRegion, localSettings } from '../local-cloud.ts';
 import { readRegion } from '../read-argument.ts';
 import type { CloudAccess } from './cloud-ports.ts';
 
@@ -23,39 +23,39 @@ const LOCAL_CREDENTIALS = {
 export function cloudAccess(
   deployment: Deployment,
   region: string | undefined,
-  { env }: Io,
+  io: Io,
 ): CloudAccess {
-  if (deployment.kind === 'local') {
-    const { ecs, tablestore } = localEndpoints(deployment.portBase);
-    return {
-      regionId: localRegion(region),
-      ecsEndpoint: ecs,
-      tablestoreEndpoint: tablestore,
-      tablestoreInstance: 'latchkey',
-      credentials: () => Promise.resolve(LOCAL_CREDENTIALS),
-    };
-  }
-  const regionId = readRegion(
-    region ?? requiredSetting(env, 'REGION_ID', 'the region, unless --region is given'),
-  );
+  const isLocal = deployment.kind === 'local';
+  const settings = settingsOf(deployment, io);
+  const regionId = isLocal
+    ? localRegion(region)
+    : readRegion(
+        region ?? requiredSetting(settings, 'REGION_ID', 'the region, unless --region is given'),
+      );
   const tablestoreInstance = requiredSetting(
-    env,
+    settings,
     'TABLESTORE_INSTANCE',
     'the Tablestore instance that holds the tables of Latchkey',
   );
   return {
     regionId,
-    ecsEndpoint: env['ECS_ENDPOINT'] || undefined,
+    ecsEndpoint: settings['ECS_ENDPOINT'] || undefined,
     tablestoreEndpoint:
-      env['TABLESTORE_ENDPOINT'] || `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
+      settings['TABLESTORE_ENDPOINT'] ||
+      `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
     tablestoreInstance,
-    credentials: fcCredentials().source,
+    credentials: isLocal ? () => Promise.resolve(LOCAL_CREDENTIALS) : fcCredentials().source,
   };
 }
 
+/** The settings of the functions. Those of the environment belong to the account. */
+export function settingsOf(deployment: Deployment, { env }: Io): Io['env'] {
+  return deployment.kind === 'local' ? localSettings(deployment.portBase) : env;
+}
+
 /** @throws {CliError} `usage` when the variable is missing or empty */
-export function requiredSetting(env: Io['env'], name: string, meaning: string): string {
-  const value = env[name] || undefined;
+export function requiredSetting(settings: Io['env'], name: string, meaning: string): string {
+  const value = settings[name] || undefined;
   if (value !== undefined) return value;
   throw usageError(`Cannot call the cloud: ${name} is missing: ${meaning}`);
 }

@@ -8,6 +8,7 @@ import { EXIT } from '../exit.ts';
 import * as flag from '../flags.ts';
 import { type Cli, printLines } from '../io.ts';
 import { readDigest } from '../read-argument.ts';
+import { CONDITIONS, REQUEST } from '../request-flags.ts';
 import { requestBody } from '../rollout-request.ts';
 import { showPlan } from '../show/plan.ts';
 import { count, plain } from '../show/text.ts';
@@ -35,8 +36,8 @@ export const plan: CommandSpec = {
     flag.FILE,
     new Option('--all', 'show every instance'),
     flag.JSON_FLAG,
-    ...flag.TARGETS,
-    ...flag.REQUEST,
+    ...CONDITIONS.values(),
+    ...REQUEST.values(),
     flag.REGION,
     ...flag.WEBHOOK,
   ],
@@ -66,8 +67,8 @@ export const attach: CommandSpec = {
     flag.FOR_SECONDS,
     flag.JSON_FLAG,
     flag.ID,
-    ...flag.TARGETS,
-    ...flag.REQUEST,
+    ...CONDITIONS.values(),
+    ...REQUEST.values(),
     flag.REGION,
     ...flag.WEBHOOK,
   ],

@@ -12,6 +12,7 @@ import { count } from '../show/text.ts';
 import type { CommandSpec } from '../command.ts';
 import * as flag from '../flags.ts';
 import { readMessageId } from '../read-argument.ts';
+import { collect } from '../request-flags.ts';
 import { type LetterList, listLetters, type RedrivePorts } from '../redrive/letter-report.ts';
 import { cloudExitStatus } from '../show/problem.ts';
 
@@ -29,7 +30,7 @@ export const redrive: CommandSpec = {
   flags: [
     new Option('--send', 'send again what can be sent'),
     new Option('--discard', 'delete for good without sending; needs --message'),
-    new Option('--message <id>', 'only this message; can be repeated').argParser(flag.collect),
+    new Option('--message <id>', 'only this message; can be repeated').argParser(collect),
     flag.YES,
     flag.JSON_FLAG,
     ...flag.CLOUD,

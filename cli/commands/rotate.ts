@@ -4,6 +4,7 @@ import { cloudAccess } from '../cloud/cloud-access.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Io, printLines } from '../io.ts';
+import { REQUEST } from '../request-flags.ts';
 import { requestOptions } from '../rollout-request.ts';
 import { type Report, rotate as rotateAll, type RotatePorts } from '../rotate/rotate.ts';
 import { isComplete, showReport } from '../rotate/show-report.ts';
@@ -31,7 +32,7 @@ export const rotate: CommandSpec = {
     flag.YES,
     flag.EVERY,
     flag.JSON_FLAG,
-    ...flag.REQUEST,
+    ...REQUEST.values(),
     flag.REGION,
     ...flag.WEBHOOK,
   ],

@@ -18,7 +18,6 @@ import {
 import { checkTriggers, type TriggerPorts } from './trigger-checks.ts';
 import { checkWebhook } from './webhook-checks.ts';
 
-/** What to check. */
 export interface DoctorInput {
   readonly policyText: Buffer;
   /** The environment of the functions. */

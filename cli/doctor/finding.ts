@@ -22,7 +22,6 @@ export function skipped(check: string, detail: string, mend = ''): Finding {
   return { check, state: 'skipped', detail, mend };
 }
 
-/** The AccessKey is not valid. */
 const KEY_CODES =
   /^(InvalidAccessKeyId.*|SignatureDoesNotMatch|InvalidSecurityToken.*|OTSAuthFailed|IncompleteSignature)$/;
 /**

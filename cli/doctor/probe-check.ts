@@ -4,17 +4,14 @@ import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
 import { fault, type Finding, isPermissionMissing, ok, skipped, withCalls } from './finding.ts';
 
 export interface ProbePorts {
-  /** Sends to a queue. */
   sender(queueName: string): SmqSender;
   /** Reads the answer to a probe; undefined until there is one. */
   answerTo(id: string): Promise<string | undefined>;
-  /** Returns a unique id. */
   newId(): string;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
 }
 
-/** A queue, and the function that reads it. */
 export interface Reader {
   readonly check: string;
   readonly queueName: string;

@@ -1,13 +1,10 @@
-import { cloudAccess, requiredSetting } from '../cloud/cloud-access.ts';
+import { cloudAccess, requiredSetting, settingsOf } from '../cloud/cloud-access.ts';
 import { cloudDeploymentOf } from '../deployment.ts';
 import type { Flags } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { localEndpoints } from '../local-cloud.ts';
 import { readAccountId } from '../read-argument.ts';
 import type { OperatorAccess } from './operator-ports.ts';
 
-/** The account of every local cloud (docs/local-cloud.md). */
-const LOCAL_ACCOUNT = '1000000000000000';
 /** The names in s.yaml. */
 const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters: 'latchkey-dead' };
 
@@ -20,24 +17,21 @@ const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters
 export function operatorAccess(flags: Flags, io: Io): OperatorAccess {
   const deployment = cloudDeploymentOf(flags, io);
   const access = cloudAccess(deployment, flags.region, io);
-  if (deployment.kind === 'local') {
-    const { smq, fc } = localEndpoints(deployment.portBase);
-    const accountId = LOCAL_ACCOUNT;
-    return { ...access, accountId, smqEndpoint: smq, fcEndpoint: fc, queues: QUEUES };
-  }
-  const { env } = io;
-  const accountId = readAccountId(requiredSetting(env, 'ACCOUNT_ID', 'the account id, in digits'));
+  const settings = settingsOf(deployment, io);
+  const accountId = readAccountId(
+    requiredSetting(settings, 'ACCOUNT_ID', 'the account id, in digits'),
+  );
   const { regionId } = access;
   return {
     ...access,
     accountId,
-    smqEndpoint: env['SMQ_ENDPOINT'] || `https://${accountId}.mns.${regionId}.aliyuncs.com`,
+    smqEndpoint: settings['SMQ_ENDPOINT'] || `https://${accountId}.mns.${regionId}.aliyuncs.com`,
     // https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-endpoint
-    fcEndpoint: env['FC_ENDPOINT'] || `https://${accountId}.${regionId}.fc.aliyuncs.com`,
+    fcEndpoint: settings['FC_ENDPOINT'] || `https://${accountId}.${regionId}.fc.aliyuncs.com`,
     queues: {
-      results: env['SMQ_QUEUE'] || QUEUES.results,
-      chat: env['SMQ_CHAT_QUEUE'] || QUEUES.chat,
-      deadLetters: env['SMQ_DEAD_LETTER_QUEUE'] || QUEUES.deadLetters,
+      results: settings['SMQ_QUEUE'] || QUEUES.results,
+      chat: settings['SMQ_CHAT_QUEUE'] || QUEUES.chat,
+      deadLetters: settings['SMQ_DEAD_LETTER_QUEUE'] || QUEUES.deadLetters,
     },
   };
 }

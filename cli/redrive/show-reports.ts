@@ -47,7 +47,6 @@ export function showReports(
   return [header!, ...lines.flatMap((line, at) => [line, ...below(reports[at]!)])];
 }
 
-/** How many letters there are, and how many are shown. */
 export function showTotal({ total, reports, unseen }: LetterList, queueName: string): string {
   const all = `${count(total, 'message')} in ${queueName}`;
   if (unseen > 0) return `${all}; SMQ shows only the first 16, so ${unseen} not shown here`;
@@ -64,7 +63,6 @@ export function showGaps(missing: readonly string[], short: number): string[] {
   return [...lines, text];
 }
 
-/** Totals by state. */
 export function showEnd(
   reports: readonly Report[],
   brokeOff: LatchkeyError | undefined,

@@ -13,7 +13,6 @@ const AT_ONCE_SECONDS = 1;
 /** Calls in flight at once: our own choice. */
 const IN_FLIGHT = 8;
 
-/** What was done. */
 export interface Taken {
   readonly reports: readonly Report[];
   /** Ids asked for that were not there, or that another reader holds. */

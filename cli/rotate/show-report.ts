@@ -6,7 +6,6 @@ import { count, plain } from '../show/text.ts';
 import type { Report } from './rotate.ts';
 import { showNextCalls } from '../show/rollout.ts';
 
-/** The result of a rotation, and what is left to do. */
 export function showReport(report: Report, paint: Paint): string[] {
   const { oldName, newName, rollouts, brokenOff, who, tookMs } = report;
   const names = `${plain(oldName)} to ${plain(newName)}`;
