@@ -9,8 +9,11 @@ import { readNumber } from './read-argument.ts';
 /** The Latchkey that a command talks to. */
 export type Deployment =
   | { readonly kind: 'local'; readonly portBase: number; readonly url: string }
-  /** `url` is undefined when the command needs only the cloud's own APIs. */
-  | { readonly kind: 'account'; readonly url: string | undefined };
+  | { readonly kind: 'account'; readonly url: string };
+/** The cloud whose APIs a command calls. */
+export type CloudDeployment =
+  | { readonly kind: 'local'; readonly portBase: number }
+  | { readonly kind: 'account' };
 
 /** A local cloud uses the ports from its base to base + 10. */
 const MAX_PORT_BASE = 65_525;
@@ -35,10 +38,10 @@ export function deploymentOf(flags: Flags, io: Io): Deployment {
 }
 
 /** For commands that call the cloud's APIs: with `REGION_ID` set, the account wins over a running local cloud. */
-export function cloudDeploymentOf(flags: Flags, io: Io): Deployment {
+export function cloudDeploymentOf(flags: Flags, io: Io): CloudDeployment {
   const isChosen =
     (flags.url ?? flags.local ?? (io.env['LATCHKEY_URL'] || undefined)) !== undefined;
-  if (!isChosen && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account', url: undefined };
+  if (!isChosen && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account' };
   return deploymentOf(flags, io);
 }
 

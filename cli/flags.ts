@@ -37,8 +37,11 @@ export const REGION = where(
   '--region <id>',
   'such as cn-hangzhou (default: REGION_ID, else the local cloud’s)',
 );
+const jsonFlag = (what: string) => new Option('--json', `print ${what}`);
+
 /** For commands that call the webhook. */
-export const WEBHOOK = [
+export const webhook = (json = 'one JSON document') => [
+  jsonFlag(json),
   where('--url <url>', 'URL of attach (default: LATCHKEY_URL, else the local cloud)'),
   where(
     '--secret-file <file>',
@@ -46,18 +49,20 @@ export const WEBHOOK = [
   ),
   LOCAL,
 ];
+/** For commands that change something through the webhook. */
+export const post = () => [
+  ...webhook(),
+  new Option(
+    '--id <id>',
+    'webhook-id: the same request with the same id is carried out once',
+  ).argParser(readRequestId),
+];
 /** For commands that call the cloud’s APIs. */
-export const CLOUD = [REGION, LOCAL];
+export const cloud = (json = 'one JSON document') => [jsonFlag(json), REGION, LOCAL];
 
-export const JSON_FLAG = new Option('--json', 'print one JSON document');
 export const YES = new Option('-y, --yes', 'do not ask');
 export const FILE = new Option('--file <file>', 'instance ids, one a line; # begins a comment');
 export const ALL_OF_PLAN = new Option('--all', 'show every instance of the plan');
-export const WATCH = new Option('-w, --watch', 'follow the rollout until it ends');
-export const ID = new Option(
-  '--id <id>',
-  'webhook-id: the same request with the same id is carried out once',
-).argParser(readRequestId);
 
 /** Interval between polls: our own choice. */
 const EVERY_SECONDS = '2';
@@ -68,6 +73,13 @@ export const FOR_SECONDS = new Option(
   '--for-seconds <s>',
   'stop watching after so long; the rollout continues',
 );
+
+/** For commands that can watch the rollout that they start. */
+export const WATCHING = [
+  new Option('-w, --watch', 'follow the rollout until it ends'),
+  EVERY,
+  FOR_SECONDS,
+];
 
 /** Rollouts are kept for 90 days. */
 const LONGEST_SECONDS = 90 * 86_400;

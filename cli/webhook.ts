@@ -20,8 +20,6 @@ export interface Webhook {
 export function webhookOf(flags: Flags, io: Io): Webhook {
   const deployment = deploymentOf(flags, io);
   const { url } = deployment;
-  if (url === undefined)
-    throw usageError('Cannot call Latchkey: no URL: set --url or LATCHKEY_URL');
   if (deployment.kind === 'local' && flags.local === undefined && io.err.isTerminal) {
     io.err.write(`local cloud, port base ${deployment.portBase}\n`);
   }

@@ -1,5 +1,5 @@
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
-import type { Deployment } from '../deployment.ts';
+import type { CloudDeployment } from '../deployment.ts';
 import { usageError } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localRegion, localSettings } from '../local-cloud.ts';
@@ -21,7 +21,7 @@ const LOCAL_CREDENTIALS = {
  * @throws {CliError} `usage` when a setting is missing
  */
 export function cloudAccess(
-  deployment: Deployment,
+  deployment: CloudDeployment,
   region: string | undefined,
   io: Io,
 ): CloudAccess {
@@ -49,7 +49,7 @@ export function cloudAccess(
 }
 
 /** The settings of the functions. Those of the environment belong to the account. */
-export function settingsOf(deployment: Deployment, { env }: Io): Io['env'] {
+export function settingsOf(deployment: CloudDeployment, { env }: Io): Io['env'] {
   return deployment.kind === 'local' ? localSettings(deployment.portBase) : env;
 }
 

@@ -35,11 +35,10 @@ export const plan: CommandSpec = {
   flags: [
     flag.FILE,
     new Option('--all', 'show every instance'),
-    flag.JSON_FLAG,
     ...CONDITIONS.values(),
     ...REQUEST.values(),
     flag.REGION,
-    ...flag.WEBHOOK,
+    ...flag.webhook(),
   ],
   async run(cli, flags, keyPairName: string, args: string[]) {
     const { webhook, request } = await readRequest(cli, flags, keyPairName, args);
@@ -62,15 +61,11 @@ export const attach: CommandSpec = {
       '--expect <digest>',
       'carry out the plan with this digest, without showing it',
     ).argParser(readDigest),
-    flag.WATCH,
-    flag.EVERY,
-    flag.FOR_SECONDS,
-    flag.JSON_FLAG,
-    flag.ID,
+    ...flag.WATCHING,
     ...CONDITIONS.values(),
     ...REQUEST.values(),
     flag.REGION,
-    ...flag.WEBHOOK,
+    ...flag.post(),
   ],
   async run(cli, flags: flag.Flags & { expect?: string }, keyPairName: string, args: string[]) {
     const { io } = cli;

@@ -27,8 +27,7 @@ export const audit: CommandSpec = {
     new Option('--by <text>', 'only entries and rollouts of this person or client'),
     new Option('--rollout <id>', 'only this rollout'),
     new Option('--what <word>', 'only such entries: created, attached, approved, halted, …'),
-    new Option('--json', 'print JSON lines, one an entry'),
-    ...flag.CLOUD,
+    ...flag.cloud('JSON lines, one an entry'),
   ],
   async run(cli, flags: Flags) {
     const { io } = cli;

@@ -12,8 +12,6 @@ import { printResult, viewOf } from '../show/view.ts';
 import { idsOf } from '../targets.ts';
 import { webhookOf } from '../webhook.ts';
 
-const COMMON = [flag.JSON_FLAG, flag.ID, ...flag.WEBHOOK];
-
 /** Sends `POST /rollouts/{id}/{action}`, and prints the rollout after it. */
 async function command(
   rolloutId: string,
@@ -39,7 +37,7 @@ const approve: CommandSpec = {
     new Option('--digest <digest>', 'approve only if the plan has this digest').argParser(
       readDigest,
     ),
-    ...COMMON,
+    ...flag.post(),
   ],
   async run({ io }, flags: flag.Flags & { digest?: string }, rolloutId: string) {
     const { api } = webhookOf(flags, io);
@@ -89,7 +87,7 @@ const plainCommands = [
   summary: summary!,
   description: description!,
   args: [flag.ROLLOUT],
-  flags: COMMON,
+  flags: flag.post(),
   async run({ io }, flags, rolloutId: string) {
     await command(rolloutId, name!, {}, flags, { api: webhookOf(flags, io).api, io });
   },
@@ -104,7 +102,7 @@ const resolve: CommandSpec = {
   flags: [
     flag.FILE,
     new Option('--all', 'every instance whose restart is failed or unknown now'),
-    ...COMMON,
+    ...flag.post(),
   ],
   async run(cli, flags, rolloutId: string, as: string, args: string[]) {
     const { io } = cli;

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { cloudDeploymentOf, deploymentOf } from '../deployment.ts';
 import { examine } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { EXIT, usageError } from '../exit.ts';
+import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localSecret } from '../local-cloud.ts';
 import { operatorAccess } from '../operator/operator-access.ts';
@@ -24,21 +24,17 @@ export const doctor: CommandSpec = {
   flags: [
     new Option('--policy <file>', 'check this policy instead of policy.json'),
     new Option('--url <url>', 'URL of attach (default: LATCHKEY_URL, else the local cloud)'),
-    flag.JSON_FLAG,
-    ...flag.CLOUD,
+    ...flag.cloud(),
   ],
   async run(cli, flags: Flags) {
     const { io } = cli;
     const access = operatorAccess(flags, io);
     const ports = await io.operator(access);
-    const url = deploymentOf(flags, io).url ?? io.env['LATCHKEY_URL'];
-    if (url === undefined)
-      throw usageError('Cannot check the webhook: no URL: set --url or LATCHKEY_URL');
     const findings = await examine({
       policyText: readFile('the policy', flags.policy ?? join(io.projectFolder, 'policy.json')),
       environment: environmentOf(access, flags, io),
       accountId: access.accountId,
-      url,
+      url: deploymentOf(flags, io).url,
       ports: { ...ports, http: io.http },
       nowMs: io.nowMs,
     });

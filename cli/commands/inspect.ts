@@ -23,8 +23,7 @@ const list: CommandSpec = {
   flags: [
     new Option('--limit <n>', 'show at most so many, 1 to 100').default('20'),
     new Option('--after <cursor>', 'continue where the previous list ended'),
-    flag.JSON_FLAG,
-    ...flag.WEBHOOK,
+    ...flag.webhook(),
   ],
   async run({ io }, { limit, after, ...flags }: flag.Flags & { limit: string; after?: string }) {
     const { api } = webhookOf(flags, io);
@@ -41,11 +40,7 @@ const status: CommandSpec = {
   summary: 'show one rollout',
   description: 'Shows one rollout: its instances, its history, and what you can do.',
   args: [flag.ROLLOUT],
-  flags: [
-    new Option('--all', 'show every instance and the whole history'),
-    flag.JSON_FLAG,
-    ...flag.WEBHOOK,
-  ],
+  flags: [new Option('--all', 'show every instance and the whole history'), ...flag.webhook()],
   async run(cli, flags, rolloutId: string) {
     const rollout = await getRollout(rolloutId, webhookOf(flags, cli.io).api);
     printResult(cli.io, flags, asItCame(rollout), (view) => showRollout(rollout, view));
@@ -59,12 +54,7 @@ const watch: CommandSpec = {
   description:
     'Follows a rollout until it is done or halted. In a terminal it draws a bar for each wave, and shows the number of instances in each state, the restarts under way and the time left. Elsewhere it prints a line for each change.',
   args: [flag.ROLLOUT],
-  flags: [
-    flag.EVERY,
-    flag.FOR_SECONDS,
-    new Option('--json', 'print a JSON document a line, for each change'),
-    ...flag.WEBHOOK,
-  ],
+  flags: [flag.EVERY, flag.FOR_SECONDS, ...flag.webhook('a JSON document a line, for each change')],
   async run(cli, flags, rolloutId: string) {
     cli.exitStatus = await follow(rolloutId, webhookOf(flags, cli.io).quietApi, cli.io, flags);
   },
@@ -79,8 +69,7 @@ const who: CommandSpec = {
   flags: [
     new Option('--csv', 'print CSV'),
     new Option('--all', 'show every instance'),
-    flag.JSON_FLAG,
-    ...flag.CLOUD,
+    ...flag.cloud(),
   ],
   async run({ io }, flags: flag.Flags & { csv?: true }, keyPairName: string) {
     if (flags.csv && flags.json) throw usageError('Cannot use --csv and --json together');

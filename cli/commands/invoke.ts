@@ -20,7 +20,7 @@ export const invoke: CommandSpec = {
     new Argument('<function>', 'its name, such as latchkey-restart'),
     new Argument('<event>', 'a file, or - for standard input'),
   ],
-  flags: [new Option('--async', 'do not wait for the result'), flag.JSON_FLAG, ...flag.CLOUD],
+  flags: [new Option('--async', 'do not wait for the result'), ...flag.cloud()],
   async run(cli, flags: Flags, functionName: string, file: string) {
     const { io } = cli;
     const event = file === '-' ? Buffer.from(await io.readInput()) : readFile('the event', file);

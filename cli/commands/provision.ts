@@ -25,7 +25,7 @@ export const provision: CommandSpec = {
   summary: 'create the queues and tables that Latchkey needs',
   description:
     'Shows which queues and tables exist, differ or are missing, asks, and creates or changes them. It can be run again: what is correct is left alone. Roles, logs and alarms are in deploy/latchkey.ros.yaml. Functions and triggers are created by npm run deploy.',
-  flags: [flag.YES, flag.JSON_FLAG, ...flag.CLOUD],
+  flags: [flag.YES, ...flag.cloud()],
   async run(cli, flags: Flags) {
     const { io } = cli;
     const access = operatorAccess(flags, io);
@@ -51,8 +51,7 @@ export const deprovision: CommandSpec = {
       'name of the Tablestore instance, instead of typing it',
     ),
     new Option('--force', 'delete even while rollouts are not over'),
-    flag.JSON_FLAG,
-    ...flag.CLOUD,
+    ...flag.cloud(),
   ],
   async run(cli, flags: RemoveFlags) {
     const { io } = cli;

@@ -32,8 +32,7 @@ export const redrive: CommandSpec = {
     new Option('--discard', 'delete for good without sending; needs --message'),
     new Option('--message <id>', 'only this message; can be repeated').argParser(collect),
     flag.YES,
-    flag.JSON_FLAG,
-    ...flag.CLOUD,
+    ...flag.cloud(),
   ],
   async run(cli, flags: Flags) {
     const { io } = cli;

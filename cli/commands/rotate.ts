@@ -31,10 +31,9 @@ export const rotate: CommandSpec = {
     flag.ALL_OF_PLAN,
     flag.YES,
     flag.EVERY,
-    flag.JSON_FLAG,
     ...REQUEST.values(),
     flag.REGION,
-    ...flag.WEBHOOK,
+    ...flag.webhook(),
   ],
   async run(cli, flags, oldName: string, newName: string) {
     const { io } = cli;

@@ -14,7 +14,7 @@ export const stop: CommandSpec = {
   summary: 'hold every rollout before its next restart',
   description: 'Holds every rollout before its next restart, until go. Does not ask.',
   args: [new Argument('<reason>', 'one line about why')],
-  flags: [flag.JSON_FLAG, flag.ID, ...flag.WEBHOOK],
+  flags: flag.post(),
   async run({ io }, flags, reason: string) {
     const { api } = webhookOf(flags, io);
     const answer = await api.post('/stop', { action: 'stop', reason }, flags.id ?? io.newId());
@@ -27,7 +27,7 @@ export const go: CommandSpec = {
   summary: 'lift a stop',
   description:
     'Lifts a stop, so that every rollout continues. Shows who stopped and why, and asks.',
-  flags: [flag.YES, flag.JSON_FLAG, flag.ID, ...flag.WEBHOOK],
+  flags: [flag.YES, ...flag.post()],
   async run({ io }, flags) {
     const { api } = webhookOf(flags, io);
     if (!flags.yes) {

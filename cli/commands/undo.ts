@@ -15,12 +15,8 @@ export const undo: CommandSpec = {
     flag.ALL_OF_PLAN,
     flag.YES,
     new Option('--break-glass <reason>', 'bypass window, freezes and approval; everybody is told'),
-    flag.WATCH,
-    flag.EVERY,
-    flag.FOR_SECONDS,
-    flag.JSON_FLAG,
-    flag.ID,
-    ...flag.WEBHOOK,
+    ...flag.WATCHING,
+    ...flag.post(),
   ],
   async run(cli, flags, rolloutId: string) {
     const webhook = webhookOf(flags, cli.io);

@@ -2,7 +2,7 @@ import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { duration } from '../show/duration.ts';
 import type { Colour, Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
-import { clip, count, plain } from '../show/text.ts';
+import { clip, count, countsText, plain } from '../show/text.ts';
 import type { LetterList, Report } from './letter-report.ts';
 
 /** Width of a text outside a terminal: our own choice. */
@@ -68,11 +68,10 @@ export function showEnd(
   brokeOff: LatchkeyError | undefined,
   paint: Paint,
 ): string[] {
-  const counts = (['sent', 'discarded', 'left'] as const).flatMap((state) => {
-    const n = reports.filter((report) => report.state === state).length;
-    return n === 0 ? [] : [`${state} ${n}`];
+  const counts = ['sent', 'discarded', 'left'].map((state) => {
+    return [state, reports.filter((report) => report.state === state).length];
   });
-  const end = counts.length === 0 ? 'nothing was done' : counts.join(', ');
+  const end = countsText(Object.fromEntries(counts)) || 'nothing was done';
   if (brokeOff === undefined) return [end];
   return [end, paint('red', `stopped early: ${plain(brokeOff.message)}`)];
 }

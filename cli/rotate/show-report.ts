@@ -2,7 +2,7 @@ import { duration } from '../show/duration.ts';
 import { countStates } from '../show/instance-state.ts';
 import type { Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
-import { count, plain } from '../show/text.ts';
+import { count, countsText, plain } from '../show/text.ts';
 import type { Report } from './rotate.ts';
 import { showNextCalls } from '../show/rollout.ts';
 
@@ -30,8 +30,8 @@ export function isComplete({ brokenOff, who }: Report): boolean {
 function rolloutTable({ rollouts }: Report, paint: Paint): string[] {
   if (rollouts.length === 0) return [];
   const rows = rollouts.map(({ rolloutId, status, results }) => {
-    const states = countStates(results).map(([state, n]) => `${state} ${n}`);
-    return [rolloutId, plain(status), String(results.length), states.join(', ')];
+    const states = countsText(Object.fromEntries(countStates(results)));
+    return [rolloutId, plain(status), String(results.length), states];
   });
   return table(['ROLLOUT', 'STATUS', 'INSTANCES', 'STATES'], rows, paint);
 }

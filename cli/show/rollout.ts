@@ -2,9 +2,8 @@ import type { HistoryView, InstanceView, RolloutView } from '../api/views.ts';
 import { moment, timeOfDay } from './duration.ts';
 import { countStates, STATE_COLOURS, stateOf } from './instance-state.ts';
 import { noPaint, type Paint } from './paint.ts';
-import { table } from './table.ts';
 import { count, joined, plain } from './text.ts';
-import { firstRows, type View } from './view.ts';
+import { cutTable, type View } from './view.ts';
 import { timeLeft, waitingText } from './waiting.ts';
 
 /** History entries shown without `--all`, the latest ones: our own choice. */
@@ -14,7 +13,6 @@ const HISTORY_SHOWN = 10;
 export function showRollout(rollout: RolloutView, view: View): string[] {
   const { nowMs, paint, all } = view;
   const { results, warnings, history, boundOnly } = rollout;
-  const { shown, rest } = firstRows(results, all);
   const events = all ? history : history.slice(-HISTORY_SHOWN);
   const notes = [...warnings];
   if (boundOnly.length > 0) {
@@ -24,8 +22,7 @@ export function showRollout(rollout: RolloutView, view: View): string[] {
   return [
     ...showHead(rollout, view),
     '',
-    ...instanceTable(shown, paint),
-    ...rest,
+    ...instanceTable(results, view),
     '',
     ...notes.map((note) => `${paint('yellow', '!')} ${plain(note)}`),
     ...events.map(historyLine),
@@ -69,8 +66,13 @@ function approvalText(approval: NonNullable<RolloutView['approval']>): string {
   return `approval: ${plain(state)}${who}${until}${howMany}${why === '' ? '' : `, needed: ${plain(why)}`}`;
 }
 
-export function instanceTable(instances: readonly InstanceView[], paint: Paint): string[] {
-  const rows = instances.map((one) => {
+const HEADER = ['INSTANCE', 'NAME', 'ZONE', 'KEY PAIR', 'ATTACH', 'STATE', 'WAVE', 'DETAIL'];
+
+export function instanceTable(
+  instances: readonly InstanceView[],
+  view: Pick<View, 'all' | 'paint'>,
+): string[] {
+  const rowOf = (one: InstanceView) => {
     const state = stateOf(one);
     return [
       one.instanceId,
@@ -78,13 +80,12 @@ export function instanceTable(instances: readonly InstanceView[], paint: Paint):
       one.zoneId,
       one.keyPairName === undefined ? '' : plain(one.keyPairName ?? 'none'),
       plain(one.kind),
-      paint(STATE_COLOURS[state], state),
+      view.paint(STATE_COLOURS[state], state),
       one.wave === 0 ? '' : String(one.wave),
       plain(detailOf(one)),
     ];
-  });
-  const header = ['INSTANCE', 'NAME', 'ZONE', 'KEY PAIR', 'ATTACH', 'STATE', 'WAVE', 'DETAIL'];
-  return table(header, rows, paint);
+  };
+  return cutTable(HEADER, instances, rowOf, view);
 }
 
 function detailOf(one: InstanceView): string {

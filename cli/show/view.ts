@@ -2,6 +2,7 @@ import { type Io, printLines } from '../io.ts';
 import { type Paint, paintFor } from './paint.ts';
 import type { Flags } from '../flags.ts';
 import { printJson } from './json.ts';
+import { table } from './table.ts';
 
 /** How a person sees a result. */
 export interface View {
@@ -19,14 +20,17 @@ export function viewOf(io: Pick<Io, 'out' | 'env' | 'nowMs'>, all = false): View
 /** Rows of a table in a terminal unless `--all` is given: our own choice. */
 const MAX_ROWS = 50;
 
-/** @returns `rest`: a line that tells how many rows are hidden, or none */
-export function firstRows<T>(
-  rows: readonly T[],
-  all: boolean,
-): { readonly shown: readonly T[]; readonly rest: readonly string[] } {
-  if (all || rows.length <= MAX_ROWS) return { shown: rows, rest: [] };
-  const hidden = rows.length - MAX_ROWS;
-  return { shown: rows.slice(0, MAX_ROWS), rest: [`… and ${hidden} more: --all`] };
+/** A table of what `rowOf` makes of each, cut to its first rows unless the view is to show all. */
+export function cutTable<T>(
+  header: readonly string[],
+  all: readonly T[],
+  rowOf: (one: T) => string[],
+  view: Pick<View, 'all' | 'paint'>,
+): string[] {
+  const shown = view.all ? all : all.slice(0, MAX_ROWS);
+  const hidden = all.length - shown.length;
+  const lines = table(header, shown.map(rowOf), view.paint);
+  return hidden === 0 ? lines : [...lines, `… and ${hidden} more: --all`];
 }
 
 /** Prints a result to `out`: with `--json` as a document, else as lines for a person. */

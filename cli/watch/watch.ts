@@ -11,7 +11,6 @@ import { plain } from '../show/text.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { liveArea } from './live-area.ts';
 import { isBad, rolloutExitStatus } from './rollout-exit-status.ts';
-import { firstRows } from '../show/view.ts';
 
 /** Follows a rollout until it is over, and then prints what went wrong and what can be done. */
 export async function watch(
@@ -85,9 +84,6 @@ function asJson(io: Io): OnPoll {
 
 function showEnd(rollout: RolloutView, paint: Paint): string[] {
   const bad = rollout.results.filter(isBad);
-  const { shown, rest } = firstRows(bad, false);
-  return [
-    ...(bad.length === 0 ? [] : [...instanceTable(shown, paint), ...rest]),
-    ...showNextCalls(rollout),
-  ];
+  const lines = bad.length === 0 ? [] : instanceTable(bad, { paint, all: false });
+  return [...lines, ...showNextCalls(rollout)];
 }
