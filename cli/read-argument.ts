@@ -2,6 +2,7 @@ import { KeyPairNameText, REGION_ID } from '../shared/contract/names.ts';
 import { parseValue } from '../shared/contract/parse.ts';
 import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import { ROLLOUT_ID } from '../shared/domain/model/ids.ts';
+import { UNIT_SECONDS } from '../shared/lib/duration.ts';
 import { usageError } from './exit.ts';
 
 /**
@@ -56,4 +57,22 @@ export function readNumber(flag: string, text: string, max: number, must: string
   const value = Number(text);
   if (/^[0-9]{1,8}$/.test(text) && value >= 1 && value <= max) return value;
   throw usageError(`Cannot use ${flag} "${text}": must be ${must} from 1 to ${max}`);
+}
+
+/**
+ * Reads a time (`2026-11-24`, `2026-11-24T08:00:00+08:00`) or an age (`90s`, `30m`, `2h`, `7d`).
+ *
+ * @returns milliseconds since the epoch
+ */
+export function readMoment(flag: string, text: string, nowMs: number): number {
+  const age = /^(\d{1,6})([smhd])$/.exec(text);
+  if (age !== null) {
+    return nowMs - Number(age[1]) * UNIT_SECONDS[age[2] as keyof typeof UNIT_SECONDS] * 1_000;
+  }
+  const isTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const atMs = isTime ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(atMs)) return atMs;
+  throw usageError(
+    `Cannot use ${flag} "${text}": must be a time, such as 2026-11-24 or 2026-11-24T08:00:00+08:00, or an age, such as 2h or 7d`,
+  );
 }

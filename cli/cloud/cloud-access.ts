@@ -1,9 +1,11 @@
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
-import type { CloudDeployment } from '../deployment.ts';
+import { type CloudDeployment, cloudDeploymentOf } from '../deployment.ts';
 import { usageError } from '../exit.ts';
+import type { Flags } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { localRegion, localSettings } from '../local-cloud.ts';
-import { readRegion } from '../read-argument.ts';
+import { readAccountId, readRegion } from '../read-argument.ts';
+import type { OperatorAccess } from '../operator/operator-ports.ts';
 import type { CloudAccess } from './cloud-ports.ts';
 
 /** The same for every local cloud (docs/local-cloud.md), so no secret. */
@@ -49,13 +51,44 @@ export function cloudAccess(
 }
 
 /** The settings of the functions. Those of the environment belong to the account. */
-export function settingsOf(deployment: CloudDeployment, { env }: Io): Io['env'] {
+function settingsOf(deployment: CloudDeployment, { env }: Io): Io['env'] {
   return deployment.kind === 'local' ? localSettings(deployment.portBase) : env;
 }
 
 /** @throws {CliError} `usage` when the variable is missing or empty */
-export function requiredSetting(settings: Io['env'], name: string, meaning: string): string {
+function requiredSetting(settings: Io['env'], name: string, meaning: string): string {
   const value = settings[name] || undefined;
   if (value !== undefined) return value;
   throw usageError(`Cannot call the cloud: ${name} is missing: ${meaning}`);
+}
+
+/** The names in s.yaml. */
+const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters: 'latchkey-dead' };
+
+/**
+ * How to call everything that an operator needs: `cloudAccess`, and the account's queues and functions. The
+ * environment variables are those of the functions, and `ACCOUNT_ID`.
+ *
+ * @throws {CliError} `usage` when a setting is missing
+ */
+export function operatorAccess(flags: Flags, io: Io): OperatorAccess {
+  const deployment = cloudDeploymentOf(flags, io);
+  const access = cloudAccess(deployment, flags.region, io);
+  const settings = settingsOf(deployment, io);
+  const accountId = readAccountId(
+    requiredSetting(settings, 'ACCOUNT_ID', 'the account id, in digits'),
+  );
+  const { regionId } = access;
+  return {
+    ...access,
+    accountId,
+    smqEndpoint: settings['SMQ_ENDPOINT'] || `https://${accountId}.mns.${regionId}.aliyuncs.com`,
+    // https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-endpoint
+    fcEndpoint: settings['FC_ENDPOINT'] || `https://${accountId}.${regionId}.fc.aliyuncs.com`,
+    queues: {
+      results: settings['SMQ_QUEUE'] || QUEUES.results,
+      chat: settings['SMQ_CHAT_QUEUE'] || QUEUES.chat,
+      deadLetters: settings['SMQ_DEAD_LETTER_QUEUE'] || QUEUES.deadLetters,
+    },
+  };
 }

@@ -1,9 +1,8 @@
 import { Option } from 'commander';
 import type { AuditEntry } from '../../shared/domain/model/audit.ts';
-import { type AuditFilter, filtered } from '../audit/audit-filter.ts';
-import { readMoment } from '../audit/read-moment.ts';
+import { readMoment } from '../read-argument.ts';
 import { printLines } from '../io.ts';
-import { operatorAccess } from '../operator/operator-access.ts';
+import { operatorAccess } from '../cloud/cloud-access.ts';
 import { moment } from '../show/duration.ts';
 import { printJsonLine } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
@@ -12,7 +11,15 @@ import { plain } from '../show/text.ts';
 import type { CommandSpec } from '../command.ts';
 import * as flag from '../flags.ts';
 
-type Flags = flag.Flags & AuditFilter & { readonly since: string; readonly until?: string };
+interface Flags extends flag.Flags {
+  readonly since: string;
+  readonly until?: string;
+  readonly instance?: string;
+  readonly keyPair?: string;
+  readonly by?: string;
+  readonly rollout?: string;
+  readonly what?: string;
+}
 
 export const audit: CommandSpec = {
   name: 'audit',
@@ -57,5 +64,35 @@ function rowOf(entry: AuditEntry): string[] {
   const { atMs, rolloutId, keyPairName, what, count, detail, by, requestId } = entry;
   return [moment(atMs), rolloutId, keyPairName, what, String(count), detail, by, requestId].map(
     plain,
+  );
+}
+
+/**
+ * Yields the entries that match. Only the first entry of a rollout lists its instances, so `instance` does
+ * not find a rollout that began before `entries`.
+ *
+ * @param entries oldest first
+ */
+async function* filtered(
+  entries: AsyncIterable<AuditEntry>,
+  filter: Flags,
+): AsyncGenerator<AuditEntry> {
+  const { instance } = filter;
+  const withInstance = new Set<string>();
+  for await (const entry of entries) {
+    if (instance !== undefined) {
+      if (entry.instanceIds?.includes(instance)) withInstance.add(entry.rolloutId);
+      if (!withInstance.has(entry.rolloutId)) continue;
+    }
+    if (matches(entry, filter)) yield entry;
+  }
+}
+
+function matches(entry: AuditEntry, { keyPair, by, rollout, what }: Flags): boolean {
+  return (
+    (keyPair === undefined || entry.keyPairName === keyPair) &&
+    (rollout === undefined || entry.rolloutId === rollout) &&
+    (what === undefined || entry.what === what) &&
+    (by === undefined || entry.client === by || entry.by.split(' ')[0] === by)
   );
 }

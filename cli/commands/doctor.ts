@@ -6,7 +6,7 @@ import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../exit.ts';
 import type { Io } from '../io.ts';
 import { localSecret } from '../local-cloud.ts';
-import { operatorAccess } from '../operator/operator-access.ts';
+import { operatorAccess } from '../cloud/cloud-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
 import { readFile } from '../read-file.ts';
 import { plain } from '../show/text.ts';

@@ -2,7 +2,7 @@ import { Argument, Option } from 'commander';
 import { EXIT } from '../exit.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { type Io, printLines } from '../io.ts';
-import { operatorAccess } from '../operator/operator-access.ts';
+import { operatorAccess } from '../cloud/cloud-access.ts';
 import { readFile } from '../read-file.ts';
 import { printJson } from '../show/json.ts';
 import { plain } from '../show/text.ts';

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorAccess } from '../operator/operator-access.ts';
+import { operatorAccess } from '../cloud/cloud-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
 import {
   changes,

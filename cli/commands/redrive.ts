@@ -2,8 +2,8 @@ import { Option } from 'commander';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorAccess } from '../operator/operator-access.ts';
-import { discardLetter, sendLetter } from '../redrive/send-letter.ts';
+import { operatorAccess } from '../cloud/cloud-access.ts';
+import { processLetter } from '../redrive/send-letter.ts';
 import { showEnd, showGaps, showReports, showTotal } from '../redrive/show-reports.ts';
 import { type Taken, takeLetters } from '../redrive/take-letters.ts';
 import { printJson } from '../show/json.ts';
@@ -100,8 +100,9 @@ async function processLetters(
   await confirm(question, flags, io);
   const shown = reports.map(({ messageId }) => messageId);
   const ids = unseen > 0 ? asked : [...shown, ...missing];
-  const work = send ? sendLetter : discardLetter;
-  return takeLetters(ports, { ids, limit: total }, (message) => work(message, ports));
+  return takeLetters(ports, { ids, limit: total }, (message) =>
+    processLetter(message, send, ports),
+  );
 }
 
 function exitStatusOf(taken: Taken | undefined, missing: readonly string[]): Cli['exitStatus'] {

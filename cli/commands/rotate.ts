@@ -6,7 +6,7 @@ import { EXIT, usageError } from '../exit.ts';
 import { type Io, printLines } from '../io.ts';
 import { REQUEST } from '../request-flags.ts';
 import { requestOptions } from '../rollout-request.ts';
-import { type Report, rotate as rotateAll, type RotatePorts } from '../rotate/rotate.ts';
+import { rotate as rotateAll, type RotatePorts } from '../rotate/rotate.ts';
 import { isComplete, showReport } from '../rotate/show-report.ts';
 import { showPlan } from '../show/plan.ts';
 import { count } from '../show/text.ts';
@@ -45,8 +45,11 @@ export const rotate: CommandSpec = {
     const options = requestOptions({ ...defaults, ...flags });
     const ports = { api: webhook.api, cloud, io, ...interaction(flags, webhook, io) };
     const report = await rotateAll({ regionId, oldName, newName, options }, ports);
-    printResult(io, flags, documentOf(report), ({ paint }) => showReport(report, paint));
-    if (!isComplete(report)) cli.exitStatus = EXIT.failed;
+    const complete = isComplete(report);
+    const skipped = Object.fromEntries(report.skipped);
+    const document = { ...report, complete, rollouts: report.rollouts.map(asItCame), skipped };
+    printResult(io, flags, document, ({ paint }) => showReport(report, paint));
+    if (!complete) cli.exitStatus = EXIT.failed;
   },
 };
 
@@ -72,15 +75,5 @@ function interaction(
       const options = { ...flag.watchTimes(flags), onPoll };
       return (await follow(rolloutId, quietApi, io, options)).rollout;
     },
-  };
-}
-
-function documentOf(report: Report) {
-  const { rollouts, skipped } = report;
-  return {
-    ...report,
-    complete: isComplete(report),
-    rollouts: rollouts.map(asItCame),
-    skipped: Object.fromEntries(skipped),
   };
 }

@@ -108,17 +108,14 @@ function clientInWords(one: ClientExplanation): string[] {
       ...faults.map(({ pointer, detail }) => `  ${pointer || 'the whole'}: ${detail}`),
     ];
   }
+  const byMany = approval.approvals > 1 ? `; by ${approval.approvals} people` : '';
   return [
     `${who} may, if`,
     ...conditions.map((condition) => `  - ${condition}`),
-    `  Approval: ${APPROVALS[approval.needed]} ${approval.why.join('; or ')}${byMany(approval)}`,
+    `  Approval: ${APPROVALS[approval.needed]} ${approval.why.join('; or ')}${byMany}`,
     `  Restarts: ${restarts}`,
     `  Health gate: ${healthGate ?? 'none'}`,
   ];
-}
-
-function byMany({ approvals }: ClientExplanation['approval']): string {
-  return approvals > 1 ? `; by ${approvals} people` : '';
 }
 
 const APPROVALS = { yes: 'needed:', no: 'not needed:', perhaps: 'only if' };
