@@ -45,6 +45,11 @@ export function cloudDeploymentOf(flags: Flags, io: Io): CloudDeployment {
   return deploymentOf(flags, io);
 }
 
+/** The settings of the functions. Those of the environment belong to the account. */
+export function settingsOf(deployment: CloudDeployment, { env }: Io): Io['env'] {
+  return deployment.kind === 'local' ? localSettings(deployment.portBase) : env;
+}
+
 function deploymentAt(text: string, from: string, projectFolder: string): Deployment {
   let url: URL;
   try {

@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { usageError } from './exit.ts';
 
 /**
  * The local cloud of this repository (docs/local-cloud.md). It keeps its webhook secret in a file while it
  * runs. A local cloud that was killed leaves the file behind.
  */
 
-/** The region of every local cloud: docs/local-cloud.md. */
-export const LOCAL_REGION = 'cn-hangzhou';
 const FILE = /^webhook-secret-([0-9]{1,5})$/;
 
 const localUrl = (port: number) => `http://127.0.0.1:${port}`;
@@ -16,6 +13,7 @@ const localUrl = (port: number) => `http://127.0.0.1:${port}`;
 /** What the environment of an account holds, for one local cloud. */
 export function localSettings(portBase: number) {
   return {
+    REGION_ID: 'cn-hangzhou',
     LATCHKEY_URL: localUrl(portBase),
     ACCOUNT_ID: '1000000000000000',
     ECS_ENDPOINT: localUrl(portBase + 1),
@@ -24,16 +22,6 @@ export function localSettings(portBase: number) {
     TABLESTORE_INSTANCE: 'latchkey',
     FC_ENDPOINT: localUrl(portBase + 4),
   };
-}
-
-/**
- * The region to use with a local cloud.
- *
- * @throws {CliError} `usage` for any region other than the local cloud's
- */
-export function localRegion(flag: string | undefined): string {
-  if (flag === undefined || flag === LOCAL_REGION) return LOCAL_REGION;
-  throw usageError(`Cannot use region "${flag}": the local cloud is in ${LOCAL_REGION}`);
 }
 
 /** Port bases of the local clouds that seem to run, in ascending order. */

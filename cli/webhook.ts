@@ -1,10 +1,10 @@
 import { parseWebhookSecret, type WebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { type Api, apiClient } from './api/client.ts';
-import { type Deployment, deploymentOf } from './deployment.ts';
+import { type Deployment, deploymentOf, settingsOf } from './deployment.ts';
 import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
-import { LOCAL_REGION, localSecret } from './local-cloud.ts';
+import { localSecret } from './local-cloud.ts';
 import { readFile } from './read-file.ts';
 import { readRegion } from './read-argument.ts';
 import { plain } from './show/text.ts';
@@ -64,9 +64,8 @@ function secretText(
 }
 
 /** The region of a request. Requests name it, so that no other region carries them out. */
-export function regionOf(flag: string | undefined, deployment: Deployment, { env }: Io): string {
-  const local = deployment.kind === 'local' ? LOCAL_REGION : undefined;
-  const region = flag ?? local ?? (env['REGION_ID'] || undefined);
+export function regionOf(flag: string | undefined, deployment: Deployment, io: Io): string {
+  const region = flag ?? (settingsOf(deployment, io)['REGION_ID'] || undefined);
   if (region === undefined) throw usageError('Cannot choose a region: set --region or REGION_ID');
   return readRegion(region);
 }

@@ -1,9 +1,8 @@
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
-import { type CloudDeployment, cloudDeploymentOf } from '../deployment.ts';
+import { type CloudDeployment, cloudDeploymentOf, settingsOf } from '../deployment.ts';
 import { usageError } from '../exit.ts';
 import type { Flags } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { localRegion, localSettings } from '../local-cloud.ts';
 import { readAccountId, readRegion } from '../read-argument.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
 import type { CloudAccess } from './cloud-ports.ts';
@@ -29,18 +28,19 @@ export function cloudAccess(
 ): CloudAccess {
   const isLocal = deployment.kind === 'local';
   const settings = settingsOf(deployment, io);
-  const regionId = isLocal
-    ? localRegion(region)
-    : readRegion(
-        region ?? requiredSetting(settings, 'REGION_ID', 'the region, unless --region is given'),
-      );
+  const regionId =
+    region ?? requiredSetting(settings, 'REGION_ID', 'the region, unless --region is given');
+  if (isLocal && regionId !== settings['REGION_ID']) {
+    const local = settings['REGION_ID'];
+    throw usageError(`Cannot use region "${regionId}": the local cloud is in ${local}`);
+  }
   const tablestoreInstance = requiredSetting(
     settings,
     'TABLESTORE_INSTANCE',
     'the Tablestore instance that holds the tables of Latchkey',
   );
   return {
-    regionId,
+    regionId: readRegion(regionId),
     ecsEndpoint: settings['ECS_ENDPOINT'] || undefined,
     tablestoreEndpoint:
       settings['TABLESTORE_ENDPOINT'] ||
@@ -48,11 +48,6 @@ export function cloudAccess(
     tablestoreInstance,
     credentials: isLocal ? () => Promise.resolve(LOCAL_CREDENTIALS) : fcCredentials().source,
   };
-}
-
-/** The settings of the functions. Those of the environment belong to the account. */
-function settingsOf(deployment: CloudDeployment, { env }: Io): Io['env'] {
-  return deployment.kind === 'local' ? localSettings(deployment.portBase) : env;
 }
 
 /** @throws {CliError} `usage` when the variable is missing or empty */

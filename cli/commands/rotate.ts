@@ -69,11 +69,10 @@ function interaction(
       }
       await confirm(`Rotate ${count(bound, 'instance')}?`, flags, io);
     },
-    follow: async ({ rolloutId }) => {
+    follow: ({ rolloutId }) => {
       if (!json) printLines(io.out, [rolloutId]);
       const onPoll = json ? () => {} : asText(io);
-      const options = { ...flag.watchTimes(flags), onPoll };
-      return (await follow(rolloutId, quietApi, io, options)).rollout;
+      return follow(rolloutId, quietApi, io, { ...flag.watchTimes(flags), onPoll });
     },
   };
 }

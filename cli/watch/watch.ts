@@ -8,7 +8,7 @@ import { type Paint, paintFor } from '../show/paint.ts';
 import { changeOf, frameOf, lineOf } from '../show/progress.ts';
 import { historyLine, instanceTable, showNextCalls } from '../show/rollout.ts';
 import { plain } from '../show/text.ts';
-import { follow, type FollowOptions } from './follow.ts';
+import { follow, type FollowOptions, isOver } from './follow.ts';
 import { liveArea } from './live-area.ts';
 import { isBad, rolloutExitStatus } from './rollout-exit-status.ts';
 
@@ -20,11 +20,10 @@ export async function watch(
   flags: Flags,
 ): Promise<ExitStatus> {
   const onPoll = flags.json ? asJson(io) : asText(io);
-  const options = { ...watchTimes(flags), onPoll };
-  const { kind, rollout } = await follow(rolloutId, api, io, options);
+  const rollout = await follow(rolloutId, api, io, { ...watchTimes(flags), onPoll });
   if (flags.json) printJsonLine(io.out, asItCame(rollout));
   else printLines(io.out, showEnd(rollout, paintFor(io.out, io)));
-  if (kind === 'over') return rolloutExitStatus(rollout);
+  if (isOver(rollout)) return rolloutExitStatus(rollout);
   io.err.write('stopped watching after --for-seconds; the rollout continues\n');
   return EXIT.unfinished;
 }
@@ -40,9 +39,8 @@ function inTerminal(io: Io): OnPoll {
   const draw = liveArea(io.out);
   const paint = paintFor(io.out, io);
   return (rollout, trouble) => {
-    const { columns, rows } = io.out;
     if (rollout === undefined) draw([plain(trouble)]);
-    else draw(frameOf(rollout, { nowMs: io.nowMs(), columns, rows, paint, trouble }));
+    else draw(frameOf(rollout, trouble, io.out, { nowMs: io.nowMs(), paint }));
   };
 }
 
