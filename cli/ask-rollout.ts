@@ -18,7 +18,7 @@ export interface PlannableRequest {
 
 /** Asks the service for the plan of a request. Nothing is changed. */
 export async function planOf(
-  { path, body }: PlannableRequest,
+  { path, body }: Pick<PlannableRequest, 'path' | 'body'>,
   api: Api,
   io: Pick<Io, 'newId'>,
 ): Promise<PlanView> {

@@ -1,9 +1,9 @@
 import { LIMITS } from '../shared/contract/requests/rollout-request.ts';
 import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
+import type { NamedId } from './io.ts';
 import { CONDITIONS, REQUEST, valuesOf } from './request-flags.ts';
 import type { Targets } from './targets.ts';
-import type { NamedId } from './io.ts';
 
 /** The body of `POST /rollouts` (docs/http.md). It holds only the given flags, so that the service's defaults apply. */
 export function requestBody(

@@ -5,8 +5,8 @@ import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { localSecret } from './local-cloud.ts';
-import { readFile } from './read-file.ts';
 import { readRegion } from './read-argument.ts';
+import { readFile } from './read-file.ts';
 import { plain } from './show/text.ts';
 
 export interface Webhook {

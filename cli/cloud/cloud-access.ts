@@ -3,8 +3,8 @@ import { type CloudDeployment, cloudDeploymentOf, settingsOf } from '../deployme
 import { usageError } from '../exit.ts';
 import type { Flags } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { readAccountId, readRegion } from '../read-argument.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
+import { readAccountId, readRegion } from '../read-argument.ts';
 import type { CloudAccess } from './cloud-ports.ts';
 
 /** The same for every local cloud (docs/local-cloud.md), so no secret. */

@@ -12,10 +12,10 @@ import { CONDITIONS, REQUEST } from '../request-flags.ts';
 import { requestBody } from '../rollout-request.ts';
 import { showPlan } from '../show/plan.ts';
 import { count, plain } from '../show/text.ts';
+import { printResult } from '../show/view.ts';
 import { targetsOf } from '../targets.ts';
 import { regionOf, webhookOf } from '../webhook.ts';
 import { finish } from './finish.ts';
-import { printResult } from '../show/view.ts';
 
 /** Reads what `plan` and `attach` are given alike. */
 async function readRequest(cli: Cli, flags: flag.Flags, keyPairName: string, args: string[]) {

@@ -1,15 +1,15 @@
 import { Option } from 'commander';
 import type { AuditEntry } from '../../shared/domain/model/audit.ts';
-import { readMoment } from '../read-argument.ts';
-import { printLines } from '../io.ts';
 import { operatorAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
+import * as flag from '../flags.ts';
+import { printLines } from '../io.ts';
+import { readMoment } from '../read-argument.ts';
 import { moment } from '../show/duration.ts';
 import { printJsonLine } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { plain } from '../show/text.ts';
-import type { CommandSpec } from '../command.ts';
-import * as flag from '../flags.ts';
 
 interface Flags extends flag.Flags {
   readonly since: string;

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { Option } from 'commander';
+import { operatorAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
 import { cloudDeploymentOf, deploymentOf } from '../deployment.ts';
 import { examine } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../exit.ts';
+import * as flag from '../flags.ts';
 import type { Io } from '../io.ts';
 import { localSecret } from '../local-cloud.ts';
-import { operatorAccess } from '../cloud/cloud-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
 import { readFile } from '../read-file.ts';
 import { plain } from '../show/text.ts';
 import { printResult, type View } from '../show/view.ts';
-import type { CommandSpec } from '../command.ts';
-import * as flag from '../flags.ts';
 
 type Flags = flag.Flags & { readonly policy?: string };
 

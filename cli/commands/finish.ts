@@ -3,11 +3,10 @@ import type { ExitStatus } from '../exit.ts';
 import type { Flags } from '../flags.ts';
 import { type Io, printLines } from '../io.ts';
 import { showAfter } from '../show/rollout.ts';
-import { isOver } from '../watch/follow.ts';
-import { rolloutExitStatus } from '../watch/rollout-exit-status.ts';
+import { printResult } from '../show/view.ts';
+import { isOver, rolloutExitStatus } from '../watch/follow.ts';
 import { watch } from '../watch/watch.ts';
 import type { Webhook } from '../webhook.ts';
-import { printResult } from '../show/view.ts';
 
 /** Prints the rollout that was started, or follows it with `--watch`. */
 export async function finish(

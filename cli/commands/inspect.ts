@@ -9,12 +9,12 @@ import * as flag from '../flags.ts';
 import { readKeyPair } from '../read-argument.ts';
 import { showList } from '../show/list.ts';
 import { showRollout } from '../show/rollout.ts';
-import { rolloutExitStatus } from '../watch/rollout-exit-status.ts';
+import { printResult } from '../show/view.ts';
+import { rolloutExitStatus } from '../watch/follow.ts';
 import { watch as follow } from '../watch/watch.ts';
 import { webhookOf } from '../webhook.ts';
 import { csvOf, showWho } from '../who/show-who.ts';
 import { whoHas } from '../who/who.ts';
-import { printResult } from '../show/view.ts';
 
 const list: CommandSpec = {
   name: 'list',

@@ -1,13 +1,13 @@
 import { Argument, Option } from 'commander';
+import { operatorAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import * as flag from '../flags.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { type Io, printLines } from '../io.ts';
-import { operatorAccess } from '../cloud/cloud-access.ts';
 import { readFile } from '../read-file.ts';
 import { printJson } from '../show/json.ts';
 import { plain } from '../show/text.ts';
-import type { CommandSpec } from '../command.ts';
-import * as flag from '../flags.ts';
 
 type Flags = flag.Flags & { readonly async?: true };
 

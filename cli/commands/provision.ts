@@ -1,8 +1,10 @@
 import { Option } from 'commander';
+import { operatorAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
+import * as flag from '../flags.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorAccess } from '../cloud/cloud-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
 import {
   changes,
@@ -15,8 +17,6 @@ import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { count } from '../show/text.ts';
-import type { CommandSpec } from '../command.ts';
-import * as flag from '../flags.ts';
 
 type Flags = flag.Flags & { readonly yes?: true };
 

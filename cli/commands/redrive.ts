@@ -1,20 +1,20 @@
 import { Option } from 'commander';
+import { operatorAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
+import * as flag from '../flags.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorAccess } from '../cloud/cloud-access.ts';
+import { readMessageId } from '../read-argument.ts';
+import { type LetterList, listLetters, type RedrivePorts } from '../redrive/letter-report.ts';
 import { processLetter } from '../redrive/send-letter.ts';
 import { showEnd, showGaps, showReports, showTotal } from '../redrive/show-reports.ts';
 import { type Taken, takeLetters } from '../redrive/take-letters.ts';
+import { collect } from '../request-flags.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
-import { count } from '../show/text.ts';
-import type { CommandSpec } from '../command.ts';
-import * as flag from '../flags.ts';
-import { readMessageId } from '../read-argument.ts';
-import { collect } from '../request-flags.ts';
-import { type LetterList, listLetters, type RedrivePorts } from '../redrive/letter-report.ts';
 import { cloudExitStatus } from '../show/problem.ts';
+import { count } from '../show/text.ts';
 
 type Flags = flag.Flags & {
   readonly send?: true;

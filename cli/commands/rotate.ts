@@ -1,9 +1,12 @@
 import { Argument } from 'commander';
 import { asItCame } from '../api/views.ts';
 import { cloudAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { EXIT, usageError } from '../exit.ts';
+import * as flag from '../flags.ts';
 import { type Io, printLines } from '../io.ts';
+import { readKeyPair } from '../read-argument.ts';
 import { REQUEST } from '../request-flags.ts';
 import { requestOptions } from '../rollout-request.ts';
 import { rotate as rotateAll, type RotatePorts } from '../rotate/rotate.ts';
@@ -14,9 +17,6 @@ import { printResult, viewOf } from '../show/view.ts';
 import { follow } from '../watch/follow.ts';
 import { asText } from '../watch/watch.ts';
 import { regionOf, type Webhook, webhookOf } from '../webhook.ts';
-import type { CommandSpec } from '../command.ts';
-import * as flag from '../flags.ts';
-import { readKeyPair } from '../read-argument.ts';
 
 export const rotate: CommandSpec = {
   name: 'rotate',

@@ -6,8 +6,8 @@ import * as flag from '../flags.ts';
 import type { Io } from '../io.ts';
 import { showStop } from '../show/list.ts';
 import { count } from '../show/text.ts';
-import { webhookOf } from '../webhook.ts';
 import { printResult } from '../show/view.ts';
+import { webhookOf } from '../webhook.ts';
 
 export const stop: CommandSpec = {
   name: 'stop',

@@ -44,26 +44,25 @@ export interface DoctorPorts extends ProvisionPorts, TriggerPorts {
  */
 export async function examine(input: DoctorInput): Promise<Finding[]> {
   const { policyText, environment, accountId, ports } = input;
-  const policy = checkPolicy(policyText);
-  const secretNames = policy.value === undefined ? {} : wholeKeySets(attachSecrets(policy.value));
-  const settings = checkEnvironment(environment, accountId, secretNames);
-  const others = policy.value === undefined ? [] : checkOtherSecrets(policy.value, environment);
-  const findings = [...policy.findings, ...settings.findings, ...others];
-  if (settings.value === undefined || policy.value === undefined) {
+  const findings: Finding[] = [];
+  const policy = checkPolicy(policyText, findings);
+  const secretNames = policy === undefined ? {} : wholeKeySets(attachSecrets(policy));
+  const settings = checkEnvironment(environment, accountId, secretNames, findings);
+  if (policy !== undefined) findings.push(...checkOtherSecrets(policy, environment));
+  if (policy === undefined || settings === undefined) {
     return [...findings, skipped('the cloud', 'not checked until the faults above are fixed')];
   }
-  const { smqQueue, smqDeadLetterQueue, smqChatQueue } = settings.value;
-  const chatQueues = policy.value.chat === null || smqChatQueue === null ? [] : [smqChatQueue];
-  const required = requiredStores([smqQueue, smqDeadLetterQueue, ...chatQueues]);
-  const [ecs, keyPairs, stores, ...rest] = await Promise.all([
+  const { smqQueue, smqDeadLetterQueue, smqChatQueue } = settings;
+  const chatQueues = policy.chat === null || smqChatQueue === null ? [] : [smqChatQueue];
+  const stores = checkStores(requiredStores([smqQueue, smqDeadLetterQueue, ...chatQueues]), ports);
+  const found = await Promise.all([
     checkEcs(ports.ecs),
-    checkKeyPairs(policy.value, ports.ecs),
-    checkStores(required, ports),
-    checkWebhookOf(input, policy.value, settings.value),
-    checkTriggers(policy.value, ports),
+    checkKeyPairs(policy, ports.ecs),
+    stores,
+    checkWebhookOf(input, policy, settings),
+    checkTriggers(policy, ports),
   ]);
-  findings.push(...[ecs, keyPairs, stores, ...rest].flat());
-  const isFaulty = stores.some(({ state }) => state === 'fault');
+  const isFaulty = (await stores).some(({ state }) => state === 'fault');
   const readers: Reader[] = [
     { check: 'message through the queue', queueName: smqQueue, reader: 'restart' },
     ...chatQueues.map((queueName) => {
@@ -77,7 +76,7 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
         : checkProbe(reader, ports.probe),
     ),
   );
-  return [...findings, ...probes.flat()];
+  return [...findings, ...found.flat(), ...probes.flat()];
 }
 
 async function checkWebhookOf(

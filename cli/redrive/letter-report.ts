@@ -1,7 +1,7 @@
 import type { SmqReader, StoredMessage } from '../../shared/outbound/smq/smq-reader.ts';
+import type { OperatorAccess, OperatorPorts } from '../operator/operator-ports.ts';
 import { cannotBeSent, type DeadLetter, readDeadLetter, type Way } from './dead-letter.ts';
 import { shownText, shownWhy } from './shown-text.ts';
-import type { OperatorAccess, OperatorPorts } from '../operator/operator-ports.ts';
 
 /** What moves dead letters. */
 export interface RedrivePorts extends Pick<OperatorPorts, 'sender' | 'invoke'> {

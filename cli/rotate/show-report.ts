@@ -1,10 +1,10 @@
 import { duration } from '../show/duration.ts';
 import { countStates } from '../show/instance-state.ts';
 import type { Paint } from '../show/paint.ts';
+import { showNextCalls } from '../show/rollout.ts';
 import { table } from '../show/table.ts';
 import { count, countsText, plain } from '../show/text.ts';
 import type { Report } from './rotate.ts';
-import { showNextCalls } from '../show/rollout.ts';
 
 export function showReport(report: Report, paint: Paint): string[] {
   const { oldName, newName, rollouts, brokenOff, who, tookMs } = report;

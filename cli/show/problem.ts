@@ -1,11 +1,11 @@
+import type { ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { howToRepeat, type Refusal } from '../api/client.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
+import type { NamedId } from '../io.ts';
 import { flagOf } from '../rollout-request.ts';
 import { showDifference } from './difference.ts';
 import { duration } from './duration.ts';
 import { joined, pad, plain } from './text.ts';
-import type { ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
-import type { NamedId } from '../io.ts';
 
 /** A refusal, with each fault and the flag or argument that caused it. */
 export function showRefusal({ problem, id }: Refusal, ids: readonly NamedId[]): string[] {

@@ -1,7 +1,7 @@
-import { type Io, printLines } from '../io.ts';
-import { type Paint, paintFor } from './paint.ts';
 import type { Flags } from '../flags.ts';
+import { type Io, printLines } from '../io.ts';
 import { printJson } from './json.ts';
+import { type Paint, paintFor } from './paint.ts';
 import { table } from './table.ts';
 
 /** How a person sees a result. */

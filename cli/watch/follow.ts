@@ -1,7 +1,8 @@
 import { type Api, getRollout } from '../api/client.ts';
-import type { RolloutView } from '../api/views.ts';
-import { CliError, EXIT } from '../exit.ts';
+import type { InstanceView, RolloutView } from '../api/views.ts';
+import { CliError, EXIT, type ExitStatus } from '../exit.ts';
 import type { Io } from '../io.ts';
+import { stateOf } from '../show/instance-state.ts';
 
 export interface FollowOptions {
   readonly everyMs: number;
@@ -49,4 +50,17 @@ export async function follow(
 
 export function isOver({ status }: RolloutView): boolean {
   return status === 'done' || status === 'halted';
+}
+
+/** Whether a rollout ended well. One that is not over counts as well. */
+export function rolloutExitStatus(rollout: RolloutView): ExitStatus {
+  const { status, results, control, approval } = rollout;
+  const isRefused = approval !== null && !['waiting', 'approved'].includes(approval.state);
+  const isBroken = status === 'halted' || control.kind === 'aborted' || isRefused;
+  return isBroken || (status === 'done' && results.some(isBad)) ? EXIT.failed : EXIT.ok;
+}
+
+export function isBad(instance: InstanceView): boolean {
+  const state = stateOf(instance);
+  return state === 'failed' || state === 'unknown';
 }

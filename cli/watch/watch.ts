@@ -8,9 +8,8 @@ import { type Paint, paintFor } from '../show/paint.ts';
 import { changeOf, frameOf, lineOf } from '../show/progress.ts';
 import { historyLine, instanceTable, showNextCalls } from '../show/rollout.ts';
 import { plain } from '../show/text.ts';
-import { follow, type FollowOptions, isOver } from './follow.ts';
+import { follow, type FollowOptions, isBad, isOver, rolloutExitStatus } from './follow.ts';
 import { liveArea } from './live-area.ts';
-import { isBad, rolloutExitStatus } from './rollout-exit-status.ts';
 
 /** Follows a rollout until it is over, and then prints what went wrong and what can be done. */
 export async function watch(

@@ -99,17 +99,12 @@ async function leftBehind(
       if (isSuspect(memory, keyPairName)) suspects.set(memory.instanceId, memory);
     }
   }
-  const described = await mapPool(
-    chunks([...suspects.keys()], MAX_DESCRIBE_IDS),
-    IN_FLIGHT,
-    (ids) => ecs.describeInstances(ids),
-  );
-  const left = described
-    .flat()
-    .flatMap(
-      (snapshot) => leftHolder(snapshot, suspects.get(snapshot.instanceId)!, keyPairName) ?? [],
-    );
-  return { left, underWay };
+  const pages = chunks([...suspects.keys()], MAX_DESCRIBE_IDS);
+  const described = await mapPool(pages, IN_FLIGHT, (ids) => ecs.describeInstances(ids));
+  const left = described.flat().map((snapshot) => {
+    return leftHolder(snapshot, suspects.get(snapshot.instanceId)!, keyPairName);
+  });
+  return { left: left.filter((one) => one !== undefined), underWay };
 }
 
 function isSuspect({ bound, previousKeyPairName, readyAtMs }: InstanceMemory, keyPairName: string) {
