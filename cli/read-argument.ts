@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { KeyPairNameText, REGION_ID } from '../shared/contract/names.ts';
 import { parseValue } from '../shared/contract/parse.ts';
 import { LatchkeyError } from '../shared/domain/model/errors.ts';
@@ -6,9 +7,7 @@ import { UNIT_SECONDS } from '../shared/lib/duration.ts';
 import { usageError } from './exit.ts';
 
 /**
- * Readers of arguments, flags and settings. Each returns a text that has the right form.
- *
- * @throws {CliError} `usage` for any other text
+ * Readers of arguments, flags and settings. Each throws `CliError` `usage` for a text of another form.
  */
 function matching(pattern: RegExp, what: string, must: string, ...hint: readonly string[]) {
   return (text: string): string => {
@@ -75,4 +74,18 @@ export function readMoment(flag: string, text: string, nowMs: number): number {
   throw usageError(
     `Cannot use ${flag} "${text}": must be a time, such as 2026-11-24 or 2026-11-24T08:00:00+08:00, or an age, such as 2h or 7d`,
   );
+}
+
+/**
+ * Reads a whole file that the command line names.
+ *
+ * @param what what it holds, for the error: `the policy`
+ */
+export function readFile(what: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw usageError(`Cannot read ${what} from "${path}": ${code ?? 'not readable'}`);
+  }
 }

@@ -2,7 +2,7 @@ import { INSTANCE_ID } from '../shared/contract/names.ts';
 import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
 import type { Io, NamedId } from './io.ts';
-import { readFile } from './read-file.ts';
+import { readFile } from './read-argument.ts';
 import { CONDITION_FLAGS, CONDITIONS, valuesOf } from './request-flags.ts';
 
 export type Targets =

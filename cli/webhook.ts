@@ -5,8 +5,7 @@ import { usageError } from './exit.ts';
 import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
 import { localSecret } from './local-cloud.ts';
-import { readRegion } from './read-argument.ts';
-import { readFile } from './read-file.ts';
+import { readFile, readRegion } from './read-argument.ts';
 import { plain } from './show/text.ts';
 
 export interface Webhook {

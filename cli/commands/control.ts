@@ -60,38 +60,17 @@ async function shownDigest(rolloutId: string, { id, json }: flag.Flags, api: Api
   return rollout.planDigest;
 }
 
-/** Commands that need nothing but the rollout's id. */
-const plainCommands = [
-  [
-    'deny',
-    'deny an approval',
-    'Denies the approval that a rollout waits for. The rollout ends, and nothing is done.',
-  ],
-  [
-    'pause',
-    'start no further wave',
-    'Starts no further wave. Restarts that are under way finish. Resume continues the rollout.',
-  ],
-  [
-    'resume',
-    'continue after a pause or a halt',
-    'Continues a paused or halted rollout, with its count of failures back at 0.',
-  ],
-  [
-    'abort',
-    'start nothing more, for good',
-    'Starts nothing more, for good. Restarts that are under way finish. Instances keep the key pair that was bound; undo binds the previous one.',
-  ],
-].map(([name, summary, description]): CommandSpec => ({
-  name: name!,
-  summary: summary!,
-  description: description!,
+/** A command that needs nothing but the rollout's id. */
+const plain = (name: string, summary: string, description: string): CommandSpec => ({
+  name,
+  summary,
+  description,
   args: [flag.ROLLOUT],
   flags: flag.post(),
   async run({ io }, flags, rolloutId: string) {
-    await command(rolloutId, name!, {}, flags, { api: webhookOf(flags, io).api, io });
+    await command(rolloutId, name, {}, flags, { api: webhookOf(flags, io).api, io });
   },
-}));
+});
 
 const resolve: CommandSpec = {
   name: 'resolve',
@@ -128,4 +107,27 @@ async function unsettledIn(rolloutId: string, api: Api): Promise<string[]> {
   throw new CliError(EXIT.refused, `Cannot resolve rollout "${rolloutId}": ${why}`);
 }
 
-export const controlCommands = [approve, ...plainCommands, resolve];
+export const controlCommands = [
+  approve,
+  plain(
+    'deny',
+    'deny an approval',
+    'Denies the approval that a rollout waits for. The rollout ends, and nothing is done.',
+  ),
+  plain(
+    'pause',
+    'start no further wave',
+    'Starts no further wave. Restarts that are under way finish. Resume continues the rollout.',
+  ),
+  plain(
+    'resume',
+    'continue after a pause or a halt',
+    'Continues a paused or halted rollout, with its count of failures back at 0.',
+  ),
+  plain(
+    'abort',
+    'start nothing more, for good',
+    'Starts nothing more, for good. Restarts that are under way finish. Instances keep the key pair that was bound; undo binds the previous one.',
+  ),
+  resolve,
+];

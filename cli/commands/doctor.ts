@@ -10,7 +10,7 @@ import * as flag from '../flags.ts';
 import type { Io } from '../io.ts';
 import { localSecret } from '../local-cloud.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
-import { readFile } from '../read-file.ts';
+import { readFile } from '../read-argument.ts';
 import { plain } from '../show/text.ts';
 import { printResult, type View } from '../show/view.ts';
 

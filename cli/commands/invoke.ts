@@ -5,7 +5,7 @@ import { EXIT } from '../exit.ts';
 import * as flag from '../flags.ts';
 import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { type Io, printLines } from '../io.ts';
-import { readFile } from '../read-file.ts';
+import { readFile } from '../read-argument.ts';
 import { printJson } from '../show/json.ts';
 import { plain } from '../show/text.ts';
 
