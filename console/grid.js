@@ -1,5 +1,5 @@
 import { el } from './dom.js';
-import { STATES, stateOf, whyOf } from './states.js';
+import { signOf, STATES, styleOf } from './states.js';
 import { count } from './words.js';
 
 /**
@@ -45,21 +45,20 @@ function titleOf(wave, members) {
 }
 
 function square(result, first, chosen, choose) {
-  const { instanceId, name } = result;
-  const state = stateOf(result);
+  const { instanceId, name, state } = result;
   return el(
     'button',
     {
       type: 'button',
       id: `square-${instanceId}`,
-      class: `square ${state.name}`,
+      class: `square ${styleOf(state)}`,
       tabindex: instanceId === first ? '0' : '-1',
       'aria-pressed': String(instanceId === chosen),
-      'aria-label': `${name ?? instanceId}: ${state.words}`,
-      title: `${name ?? ''} ${instanceId}: ${state.words}`.trim(),
+      'aria-label': `${name ?? instanceId}: ${state}`,
+      title: `${name ?? ''} ${instanceId}: ${state}`.trim(),
       onclick: () => choose(instanceId),
     },
-    state.sign,
+    signOf(state),
   );
 }
 
@@ -116,16 +115,13 @@ function otherLine(squares, at, direction) {
 
 function legend(results) {
   const counts = new Map();
-  for (const result of results) {
-    const { name } = stateOf(result);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const entries = STATES.filter(({ name }) => counts.has(name)).map(({ name, sign, words }) =>
+  for (const { state } of results) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const entries = STATES.filter(({ name }) => counts.has(name)).map(({ name, sign }) =>
     el(
       'li',
       {},
-      el('span', { class: `square ${name}`, 'aria-hidden': 'true' }, sign),
-      ` ${words} `,
+      el('span', { class: `square ${styleOf(name)}`, 'aria-hidden': 'true' }, sign),
+      ` ${name} `,
       el('b', {}, String(counts.get(name))),
     ),
   );
@@ -143,8 +139,9 @@ export function detailsView(result) {
     ['Zone', result.zoneId],
     ['Group', result.group],
     ['Key pair before', result.previousKeyPairName],
-    ['State', stateOf(result).words],
-    ['Why', whyOf(result)],
+    ['State', result.state],
+    ['Why', result.why],
+    ['What to do', result.advice],
     ['Restart', restart && `${restart.how}, ${restart.kind}`],
     ['Proof', restart?.proof],
     ['Request ID', restart?.requestId || result.requestId],

@@ -1,7 +1,6 @@
 import { el } from './dom.js';
 import { detailsView, gridView } from './grid.js';
 import { badge } from './list.js';
-import { stateOf } from './states.js';
 import { count, moment, span } from './words.js';
 
 const WAITING = {
@@ -52,7 +51,7 @@ export function rolloutView(rollout, chosen, choose, nowMs = Date.now()) {
 function progress(rollout, nowMs) {
   const { wave, budget, waitingFor, waitingUntilMs, expectedEndMs, control, results } = rollout;
   const total = results.filter(({ restart }) => restart !== undefined).length;
-  const ready = results.filter((one) => stateOf(one).name === 'ready').length;
+  const ready = results.filter((one) => one.state === 'ready').length;
   const lines = [
     el(
       'p',

@@ -1,3 +1,4 @@
+import type { Message } from '../shared/domain/model/messages.ts';
 import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import type { Policy } from '../shared/domain/model/policy.ts';
 import type { Clock, Log, Queue } from '../shared/domain/model/ports.ts';
@@ -17,7 +18,7 @@ export const STORE_CALL_MS = 3_000;
 type Handler<T> = (event: Uint8Array, context: FcContext) => Promise<T>;
 
 /** What every function needs. The rest is in `wiring/`, so that a bundle contains only what its function uses. */
-export interface Base {
+export interface Base<M extends Message = Message> {
   readonly settings: Settings;
   readonly regionId: string;
   readonly policy: Policy;
@@ -25,10 +26,10 @@ export interface Base {
   readonly clock: Clock;
   readonly credentials: CredentialSource;
   readonly sockets: Sockets;
-  readonly queue: Queue;
-  readonly deadLetters: Queue;
+  readonly queue: Queue<M>;
+  readonly deadLetters: Queue<M>;
   /** Another queue. @param deadlineMs of one call; there are up to two repetitions */
-  queueNamed(queueName: string, deadlineMs?: number): Queue;
+  queueNamed(queueName: string, deadlineMs?: number): Queue<M>;
   /** Calls `run` at the beginning of each invocation. */
   onBegin(run: () => void): void;
 }
@@ -39,21 +40,29 @@ interface Started<T> {
   begin(context: FcContext): void;
 }
 
-function start<T>(context: FcContext, secretNames: SecretNames, make: (base: Base) => Handler<T>) {
+function start<T, M extends Message>(
+  context: FcContext,
+  secretNames: SecretNames,
+  make: (base: Base<M>) => Handler<T>,
+  bodiesOf: (message: M) => string[],
+) {
   const settings = readEnvironment(process.env, { accountId: context.accountId, secretNames });
   const log = jsonLog({ level: settings.logLevel, base: { function: context.function.name } });
   const credentials = fcCredentials();
   const sockets = keptSockets();
   const begins: (() => void)[] = [() => sockets.closeIdleSockets()];
   const queueNamed = (queueName: string, deadlineMs = STORE_CALL_MS) =>
-    smqQueue({
-      endpoint: settings.smqEndpoint,
-      queueName,
-      credentials: credentials.source,
-      sockets,
-      log,
-      deadlineMs,
-    });
+    smqQueue(
+      {
+        endpoint: settings.smqEndpoint,
+        queueName,
+        credentials: credentials.source,
+        sockets,
+        log,
+        deadlineMs,
+      },
+      bodiesOf,
+    );
   const handle = make({
     settings,
     regionId: settings.regionId,
@@ -87,16 +96,18 @@ function checkTimeLimit({ function: { name, timeout } }: FcContext): void {
  * The exports of a function. Each function instance is wired once, by the initializer: a missing setting then
  * fails the cold start. Without an initializer the first event does it.
  *
+ * @param bodiesOf how the messages that it sends are written
  * @param secretNamesOf the secrets that the function needs: it reads no others
  */
-export function entry<T>(
-  make: (base: Base) => Handler<T>,
+export function entry<T, M extends Message = Message>(
+  make: (base: Base<M>) => Handler<T>,
+  bodiesOf: (message: M) => string[],
   secretNamesOf: (policy: Policy) => SecretNames = () => ({}),
 ): { initialize: (context: FcContext) => Promise<void>; handler: Handler<T> } {
   let ready: Started<T> | undefined;
   const started = (context: FcContext) => {
     checkTimeLimit(context);
-    return (ready = start(context, secretNamesOf(policy), make));
+    return (ready = start(context, secretNamesOf(policy), make, bodiesOf));
   };
   return {
     initialize: async (context) => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LocalChat, startLocalChat } from './chat/index.ts';
-import { secretVariables } from './chat/workspace.ts';
+import { PLATFORMS, secretVariables } from './chat/workspace.ts';
 import { type Cloud, type CloudOptions, createCloud } from './cloud/index.ts';
 import { NetworkPorts } from './http/network-ports.ts';
 import { QUEUE_SETTINGS } from '../shared/outbound/smq/queue-settings.ts';
@@ -78,9 +78,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       TABLESTORE_ENDPOINT: endpoints.tablestore,
       TABLESTORE_INSTANCE: config.environment['TABLESTORE_INSTANCE'] ?? DEFAULT_TABLESTORE_INSTANCE,
       WEBHOOK_SECRETS: webhookSecrets,
-      SLACK_ENDPOINT: chat.url,
-      DINGTALK_ENDPOINT: chat.url,
-      FEISHU_ENDPOINT: chat.url,
+      ...Object.fromEntries(
+        PLATFORMS.map((platform) => [`${platform.toUpperCase()}_ENDPOINT`, chat.url]),
+      ),
       ...options.environment,
     }),
   }).catch(async (error: unknown) => {

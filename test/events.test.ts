@@ -11,7 +11,7 @@ import { parseRolloutRequest } from '../shared/contract/requests/rollout-request
 import { parseWebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { verifyWebhook } from '../shared/contract/webhook-signature.ts';
 import { silent } from './models/builders.ts';
-import { someDoors } from './support/chat-requests.ts';
+import { someApps } from './support/chat-requests.ts';
 import { ModelLedger } from './models/model-ledger.ts';
 import { EVENTS_FOLDER, readManifest, readSample, type SampleEntry } from '../tools/samples.ts';
 
@@ -115,8 +115,8 @@ function messagesOf({
 function chatReadingOf(bytes: Buffer): Promise<unknown> {
   const request = readHttpEvent(bytes);
   const route = routeOf(request);
-  if (route.kind === 'health') throw new TypeError('Cannot read the sample: it is for no platform');
+  if (route === 'health') throw new TypeError('Cannot read the sample: it is for no platform');
   const { timeEpoch } = JSON.parse(bytes.toString('utf8')).requestContext;
-  const ports = { doors: someDoors(), ledger: new ModelLedger(), log: silent };
-  return receive(route, request, Number(timeEpoch), ports);
+  const ports = { nowMs: Number(timeEpoch), ledger: new ModelLedger(), log: silent };
+  return receive(route, request, someApps(), ports);
 }

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { pointerOf } from '../shared/lib/pointer.ts';
 import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import type { ChatRule } from '../shared/domain/model/policy.ts';
 import { fieldsOf } from '../shared/lib/json-fields.ts';
@@ -117,7 +118,7 @@ function check(path: string, print: Print): number {
 
 function platformsOf(chat: ChatRule | null): string[] {
   if (chat === null) return [];
-  return (['slack', 'dingtalk', 'feishu'] as const).filter((platform) => chat[platform] !== null);
+  return Object.keys(chat.apps);
 }
 
 function explain(
@@ -161,7 +162,7 @@ export function linesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   const faults = error instanceof LatchkeyError ? (error.details.faults ?? []) : [];
   const others = faults.filter(({ detail }) => !error.message.includes(detail));
-  return [error.message, ...others.map(({ pointer, detail }) => `  "${pointer}": ${detail}`)];
+  return [error.message, ...others.map(({ path, detail }) => `  "${pointerOf(path)}": ${detail}`)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,21 +1,22 @@
 import * as v from 'valibot';
+import { ProblemAnswer } from '../../shared/contract/answers/problem-schema.ts';
 import type { HttpAnswer } from './http.ts';
+import { tolerant } from './tolerant.ts';
 
-/** RFC 9457, and the fields that docs/http.md ("Errors") adds. */
-const ProblemDocument = v.object({
-  detail: v.string(),
-  /** '' when the answer did not come from Latchkey. */
-  code: v.string(),
-  /** The request id in Latchkey's log. */
-  instance: v.optional(v.string(), ''),
-  vendorCode: v.optional(v.string(), ''),
-  /** Alibaba Cloud's request id. */
-  requestId: v.optional(v.string(), ''),
-  errors: v.optional(v.array(v.object({ pointer: v.string(), detail: v.string() })), []),
-});
+/** What Latchkey answers where it refuses (docs/http.md, "Errors"). */
+export const ProblemDocument = tolerant(ProblemAnswer);
 
-export interface Problem extends v.InferOutput<typeof ProblemDocument> {
+export interface Problem {
   readonly status: number;
+  /** '' when the answer did not come from Latchkey. */
+  readonly code: string;
+  readonly detail: string;
+  /** The request id in Latchkey's log. */
+  readonly instance: string;
+  readonly vendorCode: string;
+  /** Alibaba Cloud's request id. */
+  readonly requestId: string;
+  readonly errors: NonNullable<v.InferOutput<typeof ProblemDocument>['errors']>;
   readonly retryAfterMs: number | undefined;
   /** The unchanged request may work within seconds. */
   readonly isTemporary: boolean;
@@ -32,8 +33,10 @@ export function problemOf({ status, headers, body }: HttpAnswer, value: unknown)
   const retryAfterMs = Number.isNaN(retryAfter) ? undefined : retryAfter * 1_000;
   const read = v.safeParse(ProblemDocument, value);
   if (read.success) {
+    const { instance, code, detail, vendorCode = '', requestId = '', errors = [] } = read.output;
     const isTemporary = status === 503 || status === 504;
-    return { ...read.output, status, retryAfterMs, isTemporary, document: value };
+    const about = { status, code, detail, instance, vendorCode, requestId, errors };
+    return { ...about, retryAfterMs, isTemporary, document: value };
   }
   return {
     status,

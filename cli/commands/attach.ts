@@ -84,7 +84,9 @@ export const attach: CommandSpec = {
     const { plan: shown, rollout } = await ask();
     if (rollout !== undefined) cli.exitStatus = await finish(rollout, flags, webhook, io);
     // An id that was named and does not exist is an error. A selector may match nothing.
-    const missing = shown.results.filter(({ reason }) => reason === 'not-found');
+    const missing = shown.results.filter(
+      (one) => one.kind === 'skipped' && one.reason === 'not-found',
+    );
     if (targets.kind !== 'ids' || missing.length === 0) return;
     const names = missing.map(({ instanceId }) => `"${plain(instanceId)}"`).join(', ');
     printLines(io.err, [`Cannot attach to ${names}: no such instance in ${regionId}`]);

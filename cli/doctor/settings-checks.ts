@@ -5,6 +5,7 @@ import { secretsByFunction, variablesOf } from '../../shared/inbound/needed-secr
 import { parsePolicy } from '../../shared/policy-file/parse-policy.ts';
 import { readSecrets, type SecretNames } from '../../shared/inbound/secrets.ts';
 import { readStrictJson } from '../../shared/contract/read-strict-json.ts';
+import { pointerOf } from '../../shared/lib/pointer.ts';
 import { count } from '../show/text.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
 
@@ -20,7 +21,9 @@ export function checkPolicy(text: Buffer, found: Finding[]): Policy | undefined 
     return policy;
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    const lines = error.details.faults?.map(({ pointer, detail }) => `"${pointer}": ${detail}`);
+    const lines = error.details.faults?.map(
+      ({ path, detail }) => `"${pointerOf(path)}": ${detail}`,
+    );
     const mend = 'correct policy.json: npm run policy -- check';
     const all = lines === undefined || lines.length === 0 ? [error.message] : lines;
     found.push(...all.map((line) => fault(check, line, mend)));
@@ -48,8 +51,8 @@ export function checkEnvironment(
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
     const variables = new Set(variablesOf({ ...secretNames, keySets: [] }));
-    for (const { pointer, detail } of error.details.faults ?? []) {
-      const name = pointer.slice(1);
+    for (const { path, detail } of error.details.faults ?? []) {
+      const name = path.join('');
       const [check, mend] = variables.has(name)
         ? ['secrets of attach', `export ${name}="whsec_$(openssl rand -base64 32)"`]
         : ['settings', `export ${name}=…, here and in s.yaml`];

@@ -4,15 +4,15 @@ import { ORDER_ID, ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
 import { decoded, elementsOf, fieldsOf } from '../../shared/lib/json-fields.ts';
 import { BEGINNINGS } from '../../shared/inbound/launch-event.ts';
 import { readStateChange } from '../../shared/inbound/state-change.ts';
-import { ChatQueueMessage, ResultsQueueMessage } from '../../shared/contract/messages/codec.ts';
+import { chatQueueMessage, resultsQueueMessage } from '../../shared/contract/messages/codec.ts';
 
 /** A queue that triggers a function, by its name in the settings. */
 type MessageQueue = 'results' | 'chat';
 
 /** The queue whose function, `restart` or `messenger`, reads such messages; undefined for none. */
 function queueOf(message: unknown): MessageQueue | undefined {
-  if (v.is(ResultsQueueMessage, message)) return 'results';
-  return v.is(ChatQueueMessage, message) ? 'chat' : undefined;
+  if (v.is(resultsQueueMessage(), message)) return 'results';
+  return v.is(chatQueueMessage(), message) ? 'chat' : undefined;
 }
 
 /** A message, and the queue that it came from. */

@@ -66,9 +66,9 @@ export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Re
       : { instanceIds: ids.slice(0, MAX_INSTANCES) };
     const body = { regionId, keyPairName: newName, ...targets, ...options };
     const plan = await planOf({ path: '/rollouts', body }, api, io);
-    for (const { instanceId, kind, reason, detail } of plan.results) {
+    for (const { instanceId, kind, why = '' } of plan.results) {
       tried.add(instanceId);
-      if (kind === 'skipped') skipped.set(instanceId, [reason, detail].filter(Boolean).join(': '));
+      if (kind === 'skipped') skipped.set(instanceId, why);
     }
     if (!changesSomething(plan)) continue;
     if (!agreed) await ports.agree(plan, ids.length);

@@ -1,5 +1,5 @@
+import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import { duration } from '../show/duration.ts';
-import { countStates } from '../show/instance-state.ts';
 import type { Paint } from '../show/paint.ts';
 import { showNextCalls } from '../show/rollout.ts';
 import { table } from '../show/table.ts';
@@ -30,7 +30,7 @@ export function isComplete({ brokenOff, who }: Report): boolean {
 function rolloutTable({ rollouts }: Report, paint: Paint): string[] {
   if (rollouts.length === 0) return [];
   const rows = rollouts.map(({ rolloutId, status, results }) => {
-    const states = countsText(Object.fromEntries(countStates(results)));
+    const states = countsText(Object.fromEntries(countStates(results.map(({ state }) => state))));
     return [rolloutId, plain(status), String(results.length), states];
   });
   return table(['ROLLOUT', 'STATUS', 'INSTANCES', 'STATES'], rows, paint);

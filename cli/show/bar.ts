@@ -1,16 +1,17 @@
-import { type InstanceState, STATE_COLOURS } from './instance-state.ts';
+import type { InstanceState } from '../../shared/domain/workflow/instance-state.ts';
 import type { Paint } from './paint.ts';
+import { STATE_COLOURS } from './state-colours.ts';
 
 /** A sign for each state, so that colour is never the only difference. */
 const SIGNS: Readonly<Record<InstanceState, string>> = {
   ready: '█',
   attached: '█',
   restarting: '▒',
-  due: '·',
+  'to restart': '·',
   waiting: '·',
   failed: '✗',
   unknown: '?',
-  dropped: '-',
+  'not restarted': '-',
   skipped: '-',
 };
 

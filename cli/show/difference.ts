@@ -1,33 +1,15 @@
 import * as v from 'valibot';
+import { ProblemDocument } from '../api/problem.ts';
 import { plain } from './text.ts';
-
-const Actions = v.array(v.string());
-const Value = v.optional(v.union([v.string(), v.number(), v.boolean(), v.null()]));
-const KeyPair = v.object({ name: v.string(), fingerprint: v.string() });
-
-/** `difference` of a `409 plan-changed` (docs/http.md). */
-const PlanChanged = v.object({
-  planDigest: v.string(),
-  difference: v.nullable(
-    v.object({
-      added: v.array(v.object({ instanceId: v.string(), now: Actions })),
-      removed: v.array(v.object({ instanceId: v.string() })),
-      changed: v.array(v.object({ instanceId: v.string(), expected: Actions, now: Actions })),
-      keyPair: v.optional(v.object({ expected: KeyPair, now: KeyPair })),
-      options: v.optional(v.array(v.object({ name: v.string(), expected: Value, now: Value })), []),
-      order: v.optional(v.array(v.string())),
-    }),
-  ),
-});
 
 /** Lines shown of each kind: our own choice. */
 const MAX_SHOWN = 10;
 
 /** How the current plan differs from the expected one. Empty for any other document. */
 export function showDifference(document: unknown): string[] {
-  const read = v.safeParse(PlanChanged, document);
-  if (!read.success) return [];
-  const { planDigest, difference } = read.output;
+  const read = v.safeParse(ProblemDocument, document);
+  const { planDigest, difference } = read.success ? read.output : {};
+  if (planDigest === undefined || difference === undefined) return [];
   const now = `  the plan now: ${plain(planDigest)}`;
   if (difference === null) return ['  the expected plan is no longer stored', now];
   const { added, removed, changed, keyPair, options, order } = difference;
@@ -41,10 +23,9 @@ export function showDifference(document: unknown): string[] {
     ...some(keyPair === undefined ? [] : [keyPair], (one) => {
       return `~ key pair: ${nameOf(one.expected)}, now ${nameOf(one.now)}`;
     }),
-    ...some(
-      options,
-      (one) => `~ ${one.name}: ${one.expected ?? 'unset'}, now ${one.now ?? 'unset'}`,
-    ),
+    ...some(options ?? [], ({ name, expected, now: value }) => {
+      return `~ ${name}: ${expected ?? 'unset'}, now ${value ?? 'unset'}`;
+    }),
     ...(order === undefined ? [] : ['  the order of the instances differs']),
     now,
   ];
@@ -56,6 +37,6 @@ function some<T>(all: readonly T[], lineOf: (one: T) => string): string[] {
   return more > 0 ? [...lines, `  … and ${more} more`] : lines;
 }
 
-function nameOf({ name, fingerprint }: v.InferOutput<typeof KeyPair>): string {
+function nameOf({ name, fingerprint }: { readonly name: string; readonly fingerprint: string }) {
   return `${name} (${fingerprint})`;
 }

@@ -13,8 +13,8 @@ export function showPlan(plan: PlanView, view: View): string[] {
   const waveOf = new Map(waves.flatMap((ids, at) => ids.map((id) => [id, at + 1] as const)));
   const rowOf = (one: InstanceView) => [
     one.instanceId,
-    plain(one.name),
-    one.zoneId,
+    plain(one.name ?? ''),
+    one.zoneId ?? '',
     one.keyPairName === undefined ? '' : (one.keyPairName ?? 'none'),
     actionOf(one),
     one.next === 'none' ? '' : one.next,
@@ -48,24 +48,14 @@ export function changesSomething({ results }: Pick<PlanView, 'results'>): boolea
   return results.some((one) => one.kind !== 'skipped' || one.next !== 'none');
 }
 
-function actionOf({ kind, reason, keyPairName, next }: InstanceView): string {
-  if (kind === 'skipped') return next === 'none' ? 'skip' : 'restart';
-  if (keyPairName === null) return 'detach';
-  return reason === 'pending' ? 'attach later' : 'attach';
+function actionOf(one: InstanceView): string {
+  if (one.kind === 'skipped') return one.next === 'none' ? 'skip' : 'restart';
+  if (one.keyPairName === null) return 'detach';
+  return one.kind === 'waiting' && one.reason === 'pending' ? 'attach later' : 'attach';
 }
 
-function whyOf(one: InstanceView): string {
-  const isSkipped = one.kind === 'skipped';
-  const why = joined(
-    ', ',
-    isSkipped ? joined(': ', one.reason, one.detail) : '',
-    !isSkipped && one.reason === 'pending' ? 'still being created' : '',
-    one.effective && `effective: ${one.effective}`,
-    one.withheld && `no restart: ${one.withheld}`,
-    one.optOut && `its tag: ${one.optOut}`,
-    one.isScalingMember ? 'in a scaling group' : '',
-  );
-  return plain(why);
+function whyOf({ why, isScalingMember }: InstanceView): string {
+  return plain(joined('; ', why, isScalingMember === true ? 'in a scaling group' : ''));
 }
 
 /** In the order in which totals are printed. */

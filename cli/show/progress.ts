@@ -1,8 +1,8 @@
+import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import type { InstanceView, RolloutView } from '../api/views.ts';
 import type { Screen } from '../io.ts';
 import { bar } from './bar.ts';
 import { timeOfDay } from './duration.ts';
-import { countStates, stateOf } from './instance-state.ts';
 import type { Paint } from './paint.ts';
 import { countText } from './rollout.ts';
 import { clip, count, joined, pad, plain } from './text.ts';
@@ -63,7 +63,7 @@ export function changeOf(rollout: RolloutView): string {
 }
 
 function restartingNow({ results }: RolloutView): string {
-  const busy = results.filter((one) => stateOf(one) === 'restarting');
+  const busy = results.filter(({ state }) => state === 'restarting');
   if (busy.length === 0) return '';
   const names = busy.slice(0, NAMES_SHOWN).map(nameOf);
   const more = busy.length > NAMES_SHOWN ? ` and ${busy.length - NAMES_SHOWN} more` : '';
@@ -71,7 +71,7 @@ function restartingNow({ results }: RolloutView): string {
 }
 
 function nameOf({ instanceId, name }: InstanceView): string {
-  return name === '' ? instanceId : `${plain(name)} (${instanceId})`;
+  return name === undefined ? instanceId : `${plain(name)} (${instanceId})`;
 }
 
 function waveLines(
@@ -84,7 +84,7 @@ function waveLines(
     results.filter((one) => one.wave === at + 1),
   );
   const line = (label: string, members: readonly InstanceView[], text?: string) => {
-    const counts = countStates(members);
+    const counts = countStates(members.map(({ state }) => state));
     const words = text ?? counts.map(([state, n]) => `${n} ${state}`).join(', ');
     return `${pad(label, LABEL_COLUMNS)}${bar(counts, barColumns, paint)}  ${words}`;
   };
@@ -94,7 +94,7 @@ function waveLines(
     .slice(shared)
     .map((members, at) => line(`wave ${shared + at + 1}`, members));
   if (shared > 0) lines.unshift(line(`1 to ${shared}`, started.slice(0, shared).flat()));
-  const later = results.filter((one) => one.wave === 0 && stateOf(one) === 'due');
+  const later = results.filter(({ wave: started, next }) => started === 0 && next !== 'none');
   if (later.length > 0) {
     const waves = count(Math.max(1, wave.of - wave.current), 'wave');
     lines.push(line('to come', later, `${later.length} in about ${waves}`));

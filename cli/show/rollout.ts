@@ -1,7 +1,8 @@
+import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import type { HistoryView, InstanceView, RolloutView } from '../api/views.ts';
 import { moment, timeOfDay } from './duration.ts';
-import { countStates, STATE_COLOURS, stateOf } from './instance-state.ts';
 import { noPaint, type Paint } from './paint.ts';
+import { STATE_COLOURS } from './state-colours.ts';
 import { count, joined, plain } from './text.ts';
 import { cutTable, type View } from './view.ts';
 import { timeLeft, waitingText } from './waiting.ts';
@@ -52,7 +53,7 @@ export function showAfter(rollout: RolloutView, view: View): string[] {
 
 /** `3 instances: ready 1, due 2` */
 export function countText({ results }: Pick<RolloutView, 'results'>, paint: Paint = noPaint) {
-  const states = countStates(results).map(([state, n]) =>
+  const states = countStates(results.map(({ state }) => state)).map(([state, n]) =>
     paint(STATE_COLOURS[state], `${state} ${n}`),
   );
   return `${count(results.length, 'instance')}: ${states.join(', ')}`;
@@ -73,35 +74,25 @@ export function instanceTable(
   view: Pick<View, 'all' | 'paint'>,
 ): string[] {
   const rowOf = (one: InstanceView) => {
-    const state = stateOf(one);
+    const { state } = one;
     return [
       one.instanceId,
-      plain(one.name),
-      one.zoneId,
+      plain(one.name ?? ''),
+      one.zoneId ?? '',
       one.keyPairName === undefined ? '' : plain(one.keyPairName ?? 'none'),
       plain(one.kind),
-      view.paint(STATE_COLOURS[state], state),
-      one.wave === 0 ? '' : String(one.wave),
+      view.paint(STATE_COLOURS[state], plain(state)),
+      String(one.wave || ''),
       plain(detailOf(one)),
     ];
   };
   return cutTable(HEADER, instances, rowOf, view);
 }
 
+/** Why it is in its state, in the words that every client shows, and what a person can do. */
 function detailOf(one: InstanceView): string {
-  const { kind, reason, detail, effective, code, message, restart } = one;
-  if (restart?.code) return joined(': ', restart.code, restart.message, restart.advice);
-  switch (kind) {
-    case 'attached': {
-      const before = one.previousKeyPairName;
-      const proof = restart?.proof && `restart ${restart.proof}`;
-      return joined(', ', before && `replaced ${before}`, proof, restart?.reason);
-    }
-    case 'failed':
-    case 'unknown':
-      return joined(': ', code, message);
-  }
-  return joined(', ', joined(': ', reason, detail), effective && `effective: ${effective}`);
+  const before = one.kind === 'attached' ? one.previousKeyPairName : null;
+  return joined('; ', one.why, one.advice, before && `replaced ${before}`);
 }
 
 export function historyLine({ atMs, what, count: n, detail, by }: HistoryView): string {
@@ -123,5 +114,5 @@ function commandOf(rolloutId: string, { body }: NextCall): string {
   const { action } = body;
   if (action === 'go') return 'npx latchkey go';
   const as = typeof body['as'] === 'string' ? ` ${plain(body['as'])} --all` : '';
-  return `npx latchkey ${plain(action)} ${rolloutId}${as}`;
+  return `npx latchkey ${plain(String(action))} ${rolloutId}${as}`;
 }

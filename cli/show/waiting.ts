@@ -21,7 +21,8 @@ const WORDS: Readonly<Record<string, string>> = {
 export function waitingText({ waitingFor, waitingUntilMs, control }: RolloutView, nowMs: number) {
   if (waitingFor === '') return '';
   const isHeld = waitingFor === 'halted' || waitingFor === 'paused';
-  const cause = isHeld && control.cause !== '' ? ` (${plain(control.cause)})` : '';
+  const cause =
+    isHeld && control.kind !== 'going' && control.cause !== '' ? ` (${plain(control.cause)})` : '';
   const what = `waits for ${WORDS[waitingFor] ?? plain(waitingFor)}${cause}`;
   if (waitingUntilMs === null) return what;
   return `${what}, until ${moment(waitingUntilMs)} (${duration(waitingUntilMs - nowMs)})`;

@@ -2,7 +2,6 @@ import { type Api, getRollout } from '../api/client.ts';
 import type { InstanceView, RolloutView } from '../api/views.ts';
 import { CliError, EXIT, type ExitStatus } from '../exit.ts';
 import type { Io } from '../io.ts';
-import { stateOf } from '../show/instance-state.ts';
 
 export interface FollowOptions {
   readonly everyMs: number;
@@ -60,7 +59,6 @@ export function rolloutExitStatus(rollout: RolloutView): ExitStatus {
   return isBroken || (status === 'done' && results.some(isBad)) ? EXIT.failed : EXIT.ok;
 }
 
-export function isBad(instance: InstanceView): boolean {
-  const state = stateOf(instance);
+export function isBad({ state }: InstanceView): boolean {
   return state === 'failed' || state === 'unknown';
 }

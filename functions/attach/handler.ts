@@ -12,13 +12,13 @@ import {
 import { answerHttp } from '../../shared/inbound/answer-http.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { isConsole } from '../../shared/inbound/console/page.ts';
+import type { Asked } from './asked.ts';
 import type { Caller, Client } from './client.ts';
 import type { Console } from './console.ts';
 import { consoleBehind, type ConsoleDoor, show } from './look.ts';
-import { actionOf, isHealthCheck, methodsOf, routeOf } from './routes.ts';
-import { type Asked, serve, type ServePorts } from './serve.ts';
+import { isHealthCheck, methodsOf, routeOf } from './router.ts';
+import type { ServePorts } from './serve-ports.ts';
 import { callerOf, checkForm, METHODS } from './signed.ts';
-import { readWanted } from './wanted.ts';
 
 export interface Ports extends ServePorts {
   readonly regionId: string;
@@ -61,7 +61,7 @@ interface Seen {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The order of the checks is that of docs/http.md: nothing is read for whom nobody knows. */
+/** The order of the checks is that of docs/http.md: nothing is read for a stranger. */
 async function answer(
   bytes: Uint8Array,
   context: FcContext,
@@ -72,16 +72,16 @@ async function answer(
   const request = (seen.request = readHttpEvent(bytes));
   checkForm(request);
   if (isHealthCheck(request)) return json(200, { status: 'ok' });
-  const { clients, openConsole } = ports;
+  const { clients, openConsole, regionId } = ports;
   if (openConsole && request.method === 'GET' && isConsole(request.path)) {
     return showConsole(request, await openConsole(), ports, seen);
   }
   const caller = (seen.caller = callerOf(request, { clients, nowMs: startedMs }));
-  const route = routeOf(request);
+  const { route, rolloutId } = routeOf(request);
   const asked = await take(request, caller, ports);
-  const wanted = readWanted(route, request, ports);
-  permit(caller.client, actionOf(route));
-  return serve(wanted, asked, ports, invocationOf(context, startedMs));
+  const wanted = route.read({ ...request, rolloutId, regionId });
+  permit(caller.client, route.action);
+  return route.do(wanted, ports, asked, invocationOf(context, startedMs));
 }
 
 /** For people who have signed in. */

@@ -1,9 +1,13 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { ConsoleRule } from '../../shared/domain/model/policy.ts';
+import type { Question } from '../../shared/inbound/console/page.ts';
 import type { HttpReply, HttpRequest } from '../../shared/inbound/fc.ts';
 import type { Console, Look } from './console.ts';
-import { serveSeen, type ServePorts } from './serve.ts';
-import { readSeen } from './wanted.ts';
+import { listRoute } from './routes/list.ts';
+import type { SeenRoute } from './routes/route.ts';
+import { seeStopRoute } from './routes/see-stop.ts';
+import { seeRoute } from './routes/see.ts';
+import type { ServePorts } from './serve-ports.ts';
 
 /** Who may look at the console, and the public keys that their tokens are verified with. */
 export interface ConsoleDoor {
@@ -29,10 +33,19 @@ export function consoleBehind({ rule, jwks }: ConsoleDoor): () => Promise<Consol
  */
 export async function show(
   look: Look,
-  { query }: HttpRequest,
-  ports: ServePorts,
+  { body, query }: HttpRequest,
+  ports: ServePorts & { readonly regionId: string },
 ): Promise<HttpReply> {
   if (look.kind === 'refused') throw new LatchkeyError(look.code, look.message);
   if (look.kind === 'file') return look.reply;
-  return serveSeen(readSeen(look.question, query), ports);
+  const { question } = look;
+  const route = ROUTES[question.kind];
+  const rolloutId = question.kind === 'see' ? question.rolloutId : '';
+  return route.do(route.read({ body, query, rolloutId, regionId: ports.regionId }), ports);
 }
+
+const ROUTES: Readonly<Record<Question['kind'], SeenRoute>> = {
+  list: listRoute,
+  see: seeRoute,
+  'see-stop': seeStopRoute,
+};

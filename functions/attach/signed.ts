@@ -6,7 +6,7 @@ import type { Caller, Client } from './client.ts';
 /** Every method that any route takes. */
 export const METHODS: readonly string[] = ['GET', 'POST'];
 
-/** Largest body that is read: 1,000 ids need 25 KB. Our own choice, facts: chatops-security §8.3. */
+/** Largest body that is read: our own choice. A request with 1,000 ids needs 25 KB. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 /**

@@ -1,4 +1,5 @@
 import { refusedCard, wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
+import { whoamiCard } from '../../shared/domain/chat/cards/line-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import { textOf } from '../../shared/domain/chat/chat-text.ts';
 import type { ReplyTo } from '../../shared/domain/model/chat.ts';
@@ -8,13 +9,15 @@ import { personWith } from '../../shared/domain/policy/people.ts';
 import { permit } from '../../shared/domain/policy/permit.ts';
 import type { Person } from '../../shared/domain/model/policy.ts';
 import type { Log, Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
-import { type ButtonRead, readButtonToken } from '../../shared/messengers/button-token.ts';
+import {
+  type ButtonKey,
+  type ButtonRead,
+  readButtonToken,
+} from '../../shared/messengers/button-token.ts';
 import type { ClickIn } from '../../shared/messengers/chat-in.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
-import { whoamiCard } from './cards.ts';
 import { sendOrder } from './line.ts';
-import type { Doors } from './doors.ts';
-import { refusalOf } from './refusal.ts';
+import { refusalToShow } from './refusal.ts';
 import type { Seen } from './seen.ts';
 
 export interface ClickPorts {
@@ -22,40 +25,40 @@ export interface ClickPorts {
   readonly ledger: RequestLedger;
   /** Where orders go. */
   readonly queue: Queue;
-  readonly doors: Pick<Doors, 'buttons'>;
+  /** What tokens of buttons are verified with. */
+  readonly buttonKeys: readonly ButtonKey[];
   readonly log: Log;
 }
 
-/** What a press led to. */
-export interface Pressed {
+export interface ClickAnswer {
   readonly kind: 'sent-on' | 'refused';
-  /** What was understood, or why nothing is done. */
+  /** The order as Latchkey understood it, or why there is none. */
   readonly card: Card;
-  /** null: it is not known where. */
+  /** null: the conversation is not known. */
   readonly replyTo: ReplyTo | null;
 }
 
-/** Sends on what a button is for, or says why not. */
+/** Sends on the order that the button stands for, or says why not. */
 export async function answerClick(
   click: ClickIn,
   nowMs: number,
   ports: ClickPorts,
   seen: Seen,
-): Promise<Pressed> {
+): Promise<ClickAnswer> {
   const { account, token } = click;
   const { platform, tenant, user } = account;
   seen.command = 'click';
   const where = { platform, tenant, channel: click.place?.channel ?? null };
-  const read = readButtonToken(token, where, ports.doors.buttons, nowMs);
+  const read = readButtonToken(token, where, ports.buttonKeys, nowMs);
   if (read.kind === 'bad') {
     seen.command = `click-${read.why}`;
     return { kind: 'refused', card: badCard(read.why), replyTo: click.replyTo };
   }
   const replyTo = click.replyTo ?? { place: read.place, user, url: '', untilMs: 0, messageId: '' };
   try {
-    return { ...(await pressed(click, read, replyTo, ports, seen)), replyTo };
+    return { ...(await orderOf(click, read, replyTo, ports, seen)), replyTo };
   } catch (error) {
-    const card = refusedCard(refusalOf(error, ports.log), seen.text ?? '');
+    const card = refusedCard(refusalToShow(error, ports.log), seen.text ?? '');
     return { kind: 'refused', card, replyTo };
   }
 }
@@ -63,18 +66,18 @@ export async function answerClick(
 type GoodButton = ButtonRead & { readonly kind: 'good' };
 
 /**
- * A button works once for each person who presses it: the order's id comes of what is signed into it, so
- * that a second press is the same order, also where the first one is still on its way.
+ * A button works once for each person. The order's id follows from the button's token and the person, so a
+ * second press is the same order, even while the first is on its way.
  *
- * @throws {LatchkeyError} when the person may not, or it cannot be sent on now
+ * @throws {LatchkeyError} when the person may not, or when the queue or the store does not answer
  */
-async function pressed(
+async function orderOf(
   { account, atMs }: ClickIn,
   read: GoodButton,
   replyTo: ReplyTo,
   { people, ledger, queue }: ClickPorts,
   seen: Seen,
-): Promise<Omit<Pressed, 'replyTo'>> {
+): Promise<Omit<ClickAnswer, 'replyTo'>> {
   const person = personWith(account, people);
   if (person === undefined) return { kind: 'refused', card: whoamiCard(account, read.place) };
   const command = commandOf(read);

@@ -2,33 +2,35 @@ import { refusedCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
-import type { LineIn } from '../../shared/messengers/chat-in.ts';
 import { answerHttp } from '../../shared/inbound/answer-http.ts';
 import { type FcContext, type HttpReply, json, readHttpEvent } from '../../shared/inbound/fc.ts';
+import type { LineIn } from '../../shared/messengers/chat-in.ts';
+import { INBOUND } from '../../shared/messengers/registry/inbound.ts';
+import type { MessengerApps } from '../wiring/messenger-apps.ts';
 import { answerClick, type ClickPorts } from './click.ts';
 import { answerLine, type LinePorts } from './line.ts';
-import { refusalOf } from './refusal.ts';
-import { receive, type ReceivePorts } from './receive.ts';
+import { receive } from './receive.ts';
+import { refusalToShow } from './refusal.ts';
 import { type RespondPorts, respondToClick, respondToLine } from './respond.ts';
 import { routeOf } from './routes.ts';
 import type { Seen } from './seen.ts';
 
-export type Ports = ReceivePorts & LinePorts & ClickPorts & RespondPorts;
+export type Ports = LinePorts & ClickPorts & RespondPorts & { readonly apps: MessengerApps };
 
 /**
- * The chat door. It verifies, answers at once what can be answered at once, and sends everything else on
- * through the queue: platforms wait for three seconds. A no is an answer like any other, for Slack in the
- * response, else by the function `messenger`; an error status is for whoever is not a chat platform.
+ * The chat door. Platforms wait for three seconds, so it answers at once what it can, and sends everything else
+ * on through the queue. A refusal is an answer like any other: in the response where the platform shows it, else
+ * a message by the function `messenger`. Only callers that are not a chat platform get an error status.
  */
 export function makeHandler(ports: Ports) {
   return (bytes: Uint8Array, { requestId }: FcContext): Promise<HttpReply> => {
     const { clock } = ports;
     const seen: Seen = {};
     const log: Log = (level, event, fields) => {
-      const { text: _unsaid, ...known } = seen;
+      const { text: _notForTheLog, ...known } = seen;
       ports.log(level, event, { requestId, ...known, ...fields });
     };
-    return answerHttp({ requestId, clock, log, whyOf, headersOf: allowed }, (startedMs) =>
+    return answerHttp({ requestId, clock, log, whyOf, headersOf: allowHeader }, (startedMs) =>
       answer(bytes, startedMs, { ...ports, log }, seen),
     );
   };
@@ -42,14 +44,13 @@ async function answer(
 ): Promise<HttpReply> {
   const request = readHttpEvent(bytes);
   const route = routeOf(request);
-  if (route.kind === 'health') return json(200, { status: 'ok' });
-  seen.platform = route.kind;
-  const chatIn = await receive(route, request, nowMs, ports);
+  if (route === 'health') return json(200, { status: 'ok' });
+  seen.platform = route;
+  const { apps, ledger, log } = ports;
+  const chatIn = await receive(route, request, apps, { nowMs, ledger, log });
   switch (chatIn.kind) {
-    case 'challenge':
-      return json(200, { challenge: chatIn.challenge });
-    case 'ping':
-      return json(200, {});
+    case 'handshake':
+      return json(200, chatIn.answer);
     case 'ignored':
       seen.command = `ignored: ${chatIn.why}`;
       return json(200, {});
@@ -64,14 +65,14 @@ async function lineCard(line: LineIn, ports: Ports, seen: Seen): Promise<Card> {
   try {
     return await answerLine(line, ports, seen);
   } catch (error) {
-    const refused = refusalOf(error, ports.log);
-    // What Feishu is told to have failed it sends again, for as long as it takes.
-    if (line.account.platform === 'feishu' && refused.traits.status >= 500) throw refused;
-    return refusedCard(refused, seen.text ?? '');
+    const refusal = refusalToShow(error, ports.log);
+    const { retriesLines } = INBOUND[line.account.platform];
+    if (refusal.traits.fault === 'cloud' && retriesLines) throw refusal;
+    return refusedCard(refusal, seen.text ?? '');
   }
 }
 
-function allowed({ code, details }: LatchkeyError): Record<string, string> {
+function allowHeader({ code, details }: LatchkeyError): Record<string, string> {
   const allow = details.extra?.['allow'];
   return code === 'method-not-allowed' && Array.isArray(allow) ? { allow: allow.join(', ') } : {};
 }

@@ -1,36 +1,42 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { verifyingSecrets } from '../../shared/inbound/needed-secrets.ts';
-import { slackMessage } from '../../shared/messengers/slack/slack-render.ts';
+import { buttonKey } from '../../shared/messengers/button-token.ts';
 import { tablestoreGlobalStop } from '../../shared/outbound/store/global-stop.ts';
 import { tablestoreLedger } from '../../shared/outbound/store/request-ledger.ts';
 import { tablestoreRollouts } from '../../shared/outbound/store/rollouts.ts';
 import { entry } from '../entry.ts';
 import { chatQueueOf } from '../wiring/chat-queue.ts';
+import { messengerAppsOf } from '../wiring/messenger-apps.ts';
 import { storeOf } from '../wiring/store.ts';
-import { doorsOf, NO_DOORS } from './doors.ts';
 import { makeHandler } from './handler.ts';
 
 /**
- * One call to store or queue: platforms wait for three seconds in all, with a cold start. Our own choice.
- * What is not answered then may have been done; the same line can be sent again.
+ * The time limit of one call to store or queue: our own choice. Platforms wait for three seconds in all, cold
+ * start included. A call without an answer may have succeeded, and the same line can be sent again.
  */
 const CALL_MS = 1_200;
 
-export const { initialize, handler } = entry((base) => {
-  const { policy, settings, regionId, log, clock } = base;
-  const store = storeOf(base, CALL_MS);
-  const queue = base.queueNamed(settings.smqQueue, CALL_MS);
-  return makeHandler({
-    log,
-    clock,
-    regionId,
-    queue,
-    people: policy.people,
-    // Without a chat door nothing is taken, and so nothing answered.
-    doors: policy.chat === null ? NO_DOORS : doorsOf(policy.chat, settings),
-    chatQueue: policy.chat === null ? queue : chatQueueOf(base, CALL_MS),
-    renderSlack: slackMessage,
-    ledger: tablestoreLedger(store),
-    stop: tablestoreGlobalStop(store, regionId),
-    rollouts: tablestoreRollouts(store, { log }),
-  });
-}, verifyingSecrets);
+export const { initialize, handler } = entry(
+  (base) => {
+    const { policy, settings, regionId, log, clock } = base;
+    const { chat } = policy;
+    const store = storeOf(base, CALL_MS);
+    const queue = base.queueNamed(settings.smqQueue, CALL_MS);
+    return makeHandler({
+      log,
+      clock,
+      regionId,
+      queue,
+      people: policy.people,
+      apps: messengerAppsOf(base),
+      buttonKeys: (settings.buttonSecrets.get(chat?.buttonSecretName ?? '') ?? []).map(buttonKey),
+      // Without a chat door no request is accepted, and nothing is ever sent to this queue.
+      chatQueue: chat === null ? queue : chatQueueOf(base, CALL_MS),
+      ledger: tablestoreLedger(store),
+      stop: tablestoreGlobalStop(store, regionId),
+      rollouts: tablestoreRollouts(store, { log }),
+    });
+  },
+  bodiesOf,
+  verifyingSecrets,
+);

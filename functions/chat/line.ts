@@ -1,5 +1,11 @@
 import { now } from '../../shared/domain/model/messages.ts';
 import { textOf } from '../../shared/domain/chat/chat-text.ts';
+import {
+  faultCard,
+  stopCard,
+  understoodCard,
+  whoamiCard,
+} from '../../shared/domain/chat/cards/line-cards.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import type { ChatCommand, Order } from '../../shared/domain/model/order.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
@@ -9,6 +15,9 @@ import {
   stopAll,
   type StopPorts,
 } from '../../shared/domain/rollouts/global-stop.ts';
+import { signedText } from '../../shared/contract/answers/next-calls.ts';
+import { statusCard, type StatusPorts } from '../../shared/domain/rollouts/cards/status-card.ts';
+import { hexOf } from '../../shared/lib/hex.ts';
 import { actionFor, MAX_ORDER_AGE_MS, orderIdOf } from '../../shared/domain/chat/orders.ts';
 import { personWith } from '../../shared/domain/policy/people.ts';
 import { permit } from '../../shared/domain/policy/permit.ts';
@@ -17,14 +26,12 @@ import type { Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
 import type { LineIn } from '../../shared/messengers/chat-in.ts';
 import { parseLine } from '../../shared/messengers/grammar/grammar.ts';
 import { helpCard } from '../../shared/messengers/grammar/help.ts';
-import { notThePlatform } from '../../shared/messengers/refuse.ts';
+import { notThePlatform } from '../../shared/messengers/not-the-platform.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
-import { faultCard, stopCard, understoodCard, whoamiCard } from './cards.ts';
-import { sha256Hex } from './receive.ts';
 import type { Seen } from './seen.ts';
-import { statusCard, type StatusPorts } from './status.ts';
 
-export interface LinePorts extends Omit<StopPorts, 'rollouts'>, Omit<StatusPorts, 'stop'> {
+export interface LinePorts
+  extends Omit<StopPorts, 'rollouts'>, Omit<StatusPorts, 'stop' | 'signedText'> {
   readonly rollouts: StopPorts['rollouts'] & StatusPorts['rollouts'];
   readonly people: readonly Person[];
   readonly regionId: string;
@@ -34,10 +41,10 @@ export interface LinePorts extends Omit<StopPorts, 'rollouts'>, Omit<StatusPorts
 }
 
 /**
- * Does what a line says, or sends it on, and says which.
+ * Answers a line at once, or sends it on as an order and says so.
  *
- * @param seen is told of what is known, for the log and for whoever has to say what went wrong
- * @throws {LatchkeyError} when it cannot be done, or the person may not
+ * @param seen receives what is found out about the line, for the log and for a card that shows a refusal
+ * @throws {LatchkeyError} when the person may not, or when the queue or the store does not answer
  */
 export async function answerLine(line: LineIn, ports: LinePorts, seen: Seen): Promise<Card> {
   const { account, place, text } = line;
@@ -57,19 +64,20 @@ export async function answerLine(line: LineIn, ports: LinePorts, seen: Seen): Pr
   }
   const action = actionFor(command);
   if (action !== null) permit(person.rule, action, 'person');
-  if (command.kind === 'status') return statusCard(command.rolloutId, ports);
-  return carryOut({ line, person, command, text: seen.text }, ports, seen);
+  if (command.kind === 'status') return statusCard(command.rolloutId, { ...ports, signedText });
+  return changeSomething({ line, person, command, text: seen.text }, ports, seen);
 }
 
-interface Changing {
+interface Change {
   readonly line: LineIn;
   readonly person: Person;
   readonly command: Exclude<ChatCommand, { readonly kind: 'help' | 'whoami' | 'status' }>;
   readonly text: string;
 }
 
-async function carryOut(
-  { line, person, command, text }: Changing,
+/** At most once for each line, however often it is delivered. */
+async function changeSomething(
+  { line, person, command, text }: Change,
   ports: LinePorts,
   seen: Seen,
 ): Promise<Card> {
@@ -79,8 +87,8 @@ async function carryOut(
   seen.orderId = id;
   checkAge(clock.nowMs() - atMs);
   const client = `chat:${account.platform}:${account.tenant}`;
-  // Not the bytes: what is sent again may be encrypted anew.
-  const digest = sha256Hex(JSON.stringify([account, line.place, line.text]));
+  // Not of the bytes: the platform may encrypt the same line in another way when it sends it again.
+  const digest = hexOf(sha256(JSON.stringify([account, line.place, line.text])));
   const taken = await ledger.take(client, line.id, digest);
   if (taken === 'another') throw notThePlatform();
   const once = async (act: () => Promise<Card>): Promise<Card> => {
@@ -119,7 +127,7 @@ function checkAge(ageMs: number): void {
 
 const minutes = (ms: number) => `${Math.floor(ms / 60_000)} minutes`;
 
-/** Safe to repeat: it is known by its id. */
+/** Can be repeated: the order's id makes the second one harmless. */
 export async function sendOrder(order: Order, queue: Queue): Promise<void> {
   const [error] = await queue.send([now({ kind: 'order', order })]);
   if (error !== undefined) throw error;

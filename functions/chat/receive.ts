@@ -1,91 +1,40 @@
-import { createHash } from 'node:crypto';
+import type { Platform } from '../../shared/domain/model/chat.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import type { Log, RequestLedger } from '../../shared/domain/model/ports.ts';
-import type { ChatIn } from '../../shared/messengers/chat-in.ts';
-import {
-  verifyCardCallback,
-  verifyRobot,
-} from '../../shared/messengers/dingtalk/dingtalk-crypto.ts';
-import { readCardClick, readRobotMessage } from '../../shared/messengers/dingtalk/dingtalk-in.ts';
-import { readFeishu } from '../../shared/messengers/feishu/feishu-in.ts';
-import { notThePlatform } from '../../shared/messengers/refuse.ts';
-import { sameText } from '../../shared/messengers/same-text.ts';
-import { verifySlack } from '../../shared/messengers/slack/slack-signature.ts';
-import { readSlack } from '../../shared/messengers/slack/slack-in.ts';
+import { checkBodySize } from '../../shared/inbound/body-size.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
-import type { DingTalkDoor, Doors } from './doors.ts';
-import { checkForm } from './form.ts';
-import type { ChatRoute } from './routes.ts';
+import type { ChatIn } from '../../shared/messengers/chat-in.ts';
+import type { ReceivePorts } from '../../shared/messengers/inbound-messenger.ts';
+import { INBOUND } from '../../shared/messengers/registry/inbound.ts';
+import type { MessengerApps } from '../wiring/messenger-apps.ts';
+import { noRoute } from './routes.ts';
 
-export interface ReceivePorts {
-  readonly doors: Doors;
-  readonly ledger: RequestLedger;
-  readonly log: Log;
-}
+/** The largest body that is read: our own choice. Slack repeats the whole message of a pressed button. */
+const MAX_BODY_BYTES = 128 * 1024;
+
+const CONTENT_TYPES = {
+  form: /^application\/x-www-form-urlencoded\s*(;|$)/i,
+  json: /^application\/json\s*(;|$)/i,
+};
 
 /**
- * Verifies and reads a request of a chat platform. Nothing of it is read before its signature holds, and
- * of DingTalk not before the signature is known to be nobody else's.
+ * Verifies and reads a request of a chat platform.
  *
- * @throws {LatchkeyError} `not-found` for a platform that is not set up, `unsigned`, and what says why a
- * request cannot be read
+ * @throws {LatchkeyError} `unsupported-media-type` or `too-large`; `not-found` for a platform that is not set
+ * up; `unsigned`; `bad-request` when it cannot be read
  */
 export async function receive(
-  route: ChatRoute,
+  platform: Platform,
   request: HttpRequest,
-  nowMs: number,
+  apps: MessengerApps,
   ports: ReceivePorts,
 ): Promise<ChatIn> {
-  const { slack, dingtalk, feishu } = ports.doors;
-  const { headers, body } = request;
-  checkForm(request, route.kind);
-  switch (route.kind) {
-    case 'slack':
-      if (slack === null) throw notSetUp();
-      verifySlack({ headers, body, signingSecret: slack.signingSecret, nowMs });
-      return readSlack(body, slack, nowMs);
-    case 'dingtalk':
-      if (dingtalk === null) throw notSetUp();
-      return fromDingTalk(route.secret, request, dingtalk, nowMs, ports);
-    case 'feishu':
-      if (feishu === null) throw notSetUp();
-      return readFeishu(request, feishu, nowMs);
+  const messenger = INBOUND[platform];
+  if (!CONTENT_TYPES[messenger.contentType].test(request.headers['content-type'] ?? '')) {
+    const why = 'it is not what the platform sends';
+    throw new LatchkeyError('unsupported-media-type', `Cannot read the content type: ${why}`);
   }
-}
-
-function notSetUp(): LatchkeyError {
-  return new LatchkeyError('not-found', 'Cannot find the path: no such route');
-}
-
-async function fromDingTalk(
-  pathSecret: string,
-  { headers, body }: HttpRequest,
-  door: DingTalkDoor,
-  nowMs: number,
-  ports: ReceivePorts,
-): Promise<ChatIn> {
-  const isOurPath = sameText(pathSecret, door.pathSecret);
-  const isCard = headers['x-ddpaas-signature'] !== undefined;
-  const signature = isCard
-    ? verifyCardCallback(headers, door.cardSecret, nowMs)
-    : verifyRobot(headers, door.appSecret, nowMs);
-  if (!isOurPath) throw notThePlatform();
-  await refuseCaptured(signature, body, ports);
-  return isCard ? readCardClick(body, door, nowMs) : readRobotMessage(body, door, nowMs);
-}
-
-/** DingTalk's signatures do not cover the body: one that comes again with another one was captured. */
-async function refuseCaptured(
-  signature: string,
-  body: Uint8Array,
-  { ledger, log }: ReceivePorts,
-): Promise<void> {
-  const taken = await ledger.take('chat:dingtalk:sign', sha256Hex(signature), sha256Hex(body));
-  if (taken !== 'another') return;
-  log('error', 'captured-signature', { platform: 'dingtalk' });
-  throw notThePlatform();
-}
-
-export function sha256Hex(of: string | Uint8Array): string {
-  return createHash('sha256').update(of).digest('hex');
+  checkBodySize(request, MAX_BODY_BYTES);
+  const app = apps[platform];
+  if (app === undefined) throw noRoute();
+  return messenger.receive(request, app, ports);
 }

@@ -2,14 +2,14 @@ import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Log } from '../../shared/domain/model/ports.ts';
 
 /**
- * What can be told to whoever asked.
+ * The error as a refusal that the person in the chat is shown. Logs it.
  *
- * @throws everything else, as it came: a bug, and what is answered to no chat
+ * @throws the error itself, if it is a bug or the request is not from the platform
  */
-export function refusalOf(error: unknown, log: Log): LatchkeyError {
+export function refusalToShow(error: unknown, log: Log): LatchkeyError {
   if (!(error instanceof LatchkeyError) || error.code === 'unsigned') throw error;
   const { code, traits } = error;
-  if (traits.status < 500) log('info', 'not-done', { code });
+  if (traits.fault === 'asker') log('info', 'not-done', { code });
   else log('error', 'not-done', { code, error });
   return error;
 }

@@ -1,58 +1,43 @@
-import { now } from '../../shared/domain/model/messages.ts';
+import { orderIdOf } from '../../shared/domain/chat/orders.ts';
 import type { Card } from '../../shared/domain/model/card.ts';
 import type { ReplyTo } from '../../shared/domain/model/chat.ts';
-import { orderIdOf } from '../../shared/domain/chat/orders.ts';
+import { now } from '../../shared/domain/model/messages.ts';
 import type { Queue } from '../../shared/domain/model/ports.ts';
-import type { ClickIn, LineIn } from '../../shared/messengers/chat-in.ts';
 import { type HttpReply, json } from '../../shared/inbound/fc.ts';
+import type { ClickIn, LineIn } from '../../shared/messengers/chat-in.ts';
+import { INBOUND } from '../../shared/messengers/registry/inbound.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
-import { inFewWords } from './cards.ts';
-import type { Pressed } from './click.ts';
+import type { ClickAnswer } from './click.ts';
 
 export interface RespondPorts {
-  /** Where answers go that a response does not carry. */
+  /** For answers that the response does not show. */
   readonly chatQueue: Queue;
-  /** As Block Kit. */
-  readonly renderSlack: (card: Card) => object;
 }
 
-/** Slack shows what the response says, the others what comes by the queue. */
+/** Shows the card in the response where the platform can, else sends it as a message. */
 export async function respondToLine(
-  { account, id, replyTo }: LineIn,
+  { account: { platform, tenant }, id, replyTo }: LineIn,
   card: Card,
   ports: RespondPorts,
 ): Promise<HttpReply> {
-  switch (account.platform) {
-    case 'slack':
-      // https://docs.slack.dev/interactivity/implementing-slash-commands
-      return json(200, { response_type: 'ephemeral', ...ports.renderSlack(card) });
-    case 'dingtalk':
-    case 'feishu':
-      await reply(orderIdOf(account.platform, account.tenant, id, sha256), replyTo, card, ports);
-      return json(200, {});
-  }
+  const shown = INBOUND[platform].answerLine?.(card);
+  if (shown !== undefined) return json(200, shown);
+  await reply(orderIdOf(platform, tenant, id, sha256), replyTo, card, ports);
+  return json(200, {});
 }
 
-/** What was sent on is answered by whoever carries it out: only what is not is told from here. */
+/** As `respondToLine`. A click that was sent on is answered by the function that carries it out. */
 export async function respondToClick(
-  { account, token }: ClickIn,
-  { kind, card, replyTo }: Pressed,
+  { account: { platform, tenant, user }, token }: ClickIn,
+  { kind, card, replyTo }: ClickAnswer,
   ports: RespondPorts,
 ): Promise<HttpReply> {
-  switch (account.platform) {
-    case 'feishu': {
-      // https://open.feishu.cn/document/uAjLw4CM/ukzMukzMukzM/feishu-cards/card-callback-communication
-      const type = kind === 'sent-on' ? 'info' : 'warning';
-      return json(200, { toast: { type, content: inFewWords(card) } });
-    }
-    case 'slack':
-    case 'dingtalk': {
-      const { platform, tenant, user } = account;
-      const id = orderIdOf(platform, tenant, `${token} ${user}`, sha256);
-      if (kind === 'refused' && replyTo !== null) await reply(id, replyTo, card, ports);
-      return json(200, {});
-    }
+  const shown = INBOUND[platform].answerClick?.(card, kind);
+  if (shown !== undefined) return json(200, shown);
+  if (kind === 'refused' && replyTo !== null) {
+    await reply(orderIdOf(platform, tenant, `${token} ${user}`, sha256), replyTo, card, ports);
   }
+  return json(200, {});
 }
 
 async function reply(
@@ -61,8 +46,7 @@ async function reply(
   card: Card,
   { chatQueue }: RespondPorts,
 ): Promise<void> {
-  const [error] = await chatQueue.send([
-    now({ kind: 'reply', reply: { id, to, card, attempt: 1 } }),
-  ]);
+  const answer = { kind: 'reply', reply: { id, to, card, attempt: 1 } } as const;
+  const [error] = await chatQueue.send([now(answer)]);
   if (error !== undefined) throw error;
 }

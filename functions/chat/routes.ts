@@ -1,41 +1,33 @@
+import { type Platform, PLATFORMS } from '../../shared/domain/model/chat.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
-
-/** What can be asked over HTTP (design.md §6.1). */
-export type Route = { readonly kind: 'health' } | ChatRoute;
-
-export type ChatRoute =
-  | { readonly kind: 'slack' | 'feishu' }
-  /** `secret`: the part of the path that nobody can guess, as it came. */
-  | { readonly kind: 'dingtalk'; readonly secret: string };
+import { INBOUND } from '../../shared/messengers/registry/inbound.ts';
 
 const METHODS: readonly string[] = ['GET', 'POST'];
-const DINGTALK = /^\/chat\/dingtalk\/([^/]{1,200})$/;
 
 /**
- * A GET does nothing but say that somebody is there: links are looked at by programs.
+ * Which platform the path belongs to, or whether it is the health check. GET changes nothing, because chat
+ * clients fetch links to preview them.
  *
- * @throws {LatchkeyError} `not-found`, or `method-not-allowed`; neither repeats the path
+ * @throws {LatchkeyError} `not-found` or `method-not-allowed`. Neither repeats the path, which may be a secret
  */
-export function routeOf({ method, path }: Pick<HttpRequest, 'method' | 'path'>): Route {
+export function routeOf({
+  method,
+  path,
+}: Pick<HttpRequest, 'method' | 'path'>): Platform | 'health' {
   if (!METHODS.includes(method)) throw notAllowed(METHODS);
   if (path === '/healthz') {
     if (method !== 'GET') throw notAllowed(['GET']);
-    return { kind: 'health' };
+    return 'health';
   }
-  const route = chatRouteOf(path);
-  if (route === undefined) {
-    throw new LatchkeyError('not-found', 'Cannot find the path: no such route');
-  }
+  const platform = PLATFORMS.find((one) => INBOUND[one].path.test(path));
+  if (platform === undefined) throw noRoute();
   if (method !== 'POST') throw notAllowed(['POST']);
-  return route;
+  return platform;
 }
 
-function chatRouteOf(path: string): ChatRoute | undefined {
-  const secret = DINGTALK.exec(path)?.[1];
-  if (secret !== undefined) return { kind: 'dingtalk', secret };
-  if (path === '/chat/slack') return { kind: 'slack' };
-  return path === '/chat/feishu' ? { kind: 'feishu' } : undefined;
+export function noRoute(): LatchkeyError {
+  return new LatchkeyError('not-found', 'Cannot find the path: no such route');
 }
 
 function notAllowed(allow: readonly string[]): LatchkeyError {

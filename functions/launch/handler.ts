@@ -1,6 +1,6 @@
 import { isOwnRole } from '../../shared/domain/launch/launch-rules.ts';
 import type { Launch } from '../../shared/domain/model/launch.ts';
-import { now } from '../../shared/domain/model/messages.ts';
+import { type MessageOf, now } from '../../shared/domain/model/messages.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Clock, Log, Queue } from '../../shared/domain/model/ports.ts';
 import type { FcContext } from '../../shared/inbound/fc.ts';
@@ -9,7 +9,7 @@ import { type LaunchEvent, readLaunchEvent } from '../../shared/inbound/launch-e
 export interface Ports {
   readonly regionId: string;
   readonly policy: Pick<Policy, 'launch' | 'ownRoles'>;
-  readonly queue: Queue;
+  readonly queue: Queue<MessageOf<'launch'>>;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -12,7 +12,7 @@ export type Body =
       readonly cardParamMap: Readonly<Record<string, string>>;
       readonly privateData: Readonly<Record<string, Readonly<Record<string, string>>>>;
     }
-  /** Feishu: card JSON 2.0. */
+  /** A card in the platform's own JSON. */
   | { readonly kind: 'card'; readonly card: unknown };
 
 export interface Message {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-export type Platform = 'slack' | 'dingtalk' | 'feishu';
+export const PLATFORMS = ['slack', 'dingtalk', 'feishu'] as const;
+export type Platform = (typeof PLATFORMS)[number];
 
 /** A person on the page, with an account on each platform. */
 export interface Member {

@@ -56,7 +56,8 @@ export function jsonOf(text: string | Uint8Array, subject: string): unknown {
 /** One `not-valid` error for all faults. */
 export function notValid(subject: string, faults: readonly FieldFault[]): LatchkeyError {
   const [first, ...others] = faults;
-  const where = first?.pointer === '' ? 'the whole' : `"${first?.pointer}"`;
+  const where =
+    first === undefined || first.path.length === 0 ? 'the whole' : `"${pointerOf(first.path)}"`;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   return new LatchkeyError(
     'not-valid',
@@ -71,16 +72,16 @@ export function onlyThese<E extends v.ObjectEntries>(entries: E, of: string) {
 }
 
 export function faultOf(issue: v.BaseIssue<unknown>): FieldFault {
-  const pointer = pointerOf((issue.path ?? []).map(({ key }) => String(key)));
+  const path = (issue.path ?? []).map(({ key }) => String(key));
   // The library's own messages repeat the value at any length.
   const isLibrarys = issue.message.startsWith('Invalid ');
   if (issue.input === undefined) {
-    return { pointer, detail: `Cannot be left out: ${isLibrarys ? 'required' : issue.message}` };
+    return { path, detail: `Cannot be left out: ${isLibrarys ? 'required' : issue.message}` };
   }
   const rule = isLibrarys
     ? `must be ${inWords(issue.expected ?? 'something else')}`
     : issue.message;
-  return { pointer, detail: `Cannot take ${shown(issue.input)}: ${rule}` };
+  return { path, detail: `Cannot take ${shown(issue.input)}: ${rule}` };
 }
 
 const IN_WORDS: Readonly<Record<string, string>> = {

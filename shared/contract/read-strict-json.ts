@@ -1,5 +1,4 @@
 import { LatchkeyError } from '../domain/model/errors.ts';
-import { pointerOf } from '../lib/pointer.ts';
 import { NotStrictJson, strictJson } from '../lib/strict-json.ts';
 
 /**
@@ -18,7 +17,7 @@ export function readStrictJson(text: string | Uint8Array, subject: string): unkn
       ...(cause === undefined ? {} : { cause }),
       ...(fault === null
         ? {}
-        : { faults: [{ pointer: pointerOf(fault.path), detail: `Cannot be read: ${fault.why}` }] }),
+        : { faults: [{ path: fault.path, detail: `Cannot be read: ${fault.why}` }] }),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { httpStatusOf } from '../contract/http-status.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import type { Clock, Log } from '../domain/model/ports.ts';
 import { bugProblem, type HttpReply, problem } from './fc.ts';
@@ -6,7 +7,7 @@ interface Options {
   readonly requestId: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the log says about a refusal with a status below 500, besides its code. */
+  /** What the log says about a refusal that is the asker's fault, besides its code. */
   readonly whyOf: (error: LatchkeyError) => string | undefined;
   /** Further headers of the answer to an error. */
   readonly headersOf: (error: LatchkeyError) => Readonly<Record<string, string>>;
@@ -35,9 +36,9 @@ export async function answerHttp(
       return bugProblem(requestId);
     }
     const { code, traits } = error;
-    const { status } = traits;
-    if (status < 500) log('info', 'refused', { status, tookMs, code, why: whyOf(error) });
-    else log('error', 'refused', { status, tookMs, code, error });
+    const about = { status: httpStatusOf(error), tookMs, code };
+    if (traits.fault === 'asker') log('info', 'refused', { ...about, why: whyOf(error) });
+    else log('error', 'refused', { ...about, error });
     return problem(error, { nowMs, instance: requestId, headers: headersOf(error) });
   }
 }

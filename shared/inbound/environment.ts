@@ -1,5 +1,5 @@
-import type { Platform } from '../domain/model/chat.ts';
-import { LatchkeyError } from '../domain/model/errors.ts';
+import { type Platform, PLATFORMS } from '../domain/model/chat.ts';
+import { type FieldFault, LatchkeyError } from '../domain/model/errors.ts';
 import type { LogLevel } from '../domain/model/ports.ts';
 import { LOOPBACK } from '../lib/loopback.ts';
 import { REGION_ID } from '../contract/names.ts';
@@ -16,7 +16,7 @@ export interface Settings extends Secrets {
   /** The queue of the function `messenger`; null in a function that is not given one. */
   readonly smqChatQueue: string | null;
   /** For tests, a loopback host in place of the platform's; undefined for the platform's own hosts. */
-  readonly chatEndpoints: Readonly<Record<Platform, string | undefined>>;
+  readonly chatEndpoints: Readonly<Partial<Record<Platform, string | undefined>>>;
   readonly tablestoreEndpoint: string;
   readonly tablestoreInstance: string;
   readonly logLevel: LogLevel;
@@ -42,8 +42,8 @@ export function readEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   options: { readonly accountId: string; readonly secretNames?: SecretNames },
 ): Settings {
-  const faults: { readonly pointer: string; readonly detail: string }[] = [];
-  const fault: AddFault = (name, detail) => faults.push({ pointer: `/${name}`, detail });
+  const faults: FieldFault[] = [];
+  const fault: AddFault = (name, detail) => faults.push({ path: [name], detail });
   const wrong = (name: string, rule: string) =>
     fault(name, `is ${JSON.stringify(env[name])}: must be ${rule}`);
 
@@ -80,11 +80,9 @@ export function readEnvironment(
     smqQueue: queue('SMQ_QUEUE'),
     smqDeadLetterQueue: queue('SMQ_DEAD_LETTER_QUEUE'),
     smqChatQueue: env['SMQ_CHAT_QUEUE'] ? queue('SMQ_CHAT_QUEUE') : null,
-    chatEndpoints: {
-      slack: chatEndpoint('SLACK_ENDPOINT'),
-      dingtalk: chatEndpoint('DINGTALK_ENDPOINT'),
-      feishu: chatEndpoint('FEISHU_ENDPOINT'),
-    },
+    chatEndpoints: Object.fromEntries(
+      PLATFORMS.map((platform) => [platform, chatEndpoint(`${platform.toUpperCase()}_ENDPOINT`)]),
+    ),
     tablestoreEndpoint:
       endpoint('TABLESTORE_ENDPOINT') ??
       `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
@@ -93,7 +91,7 @@ export function readEnvironment(
     logLevel: logLevel ?? 'info',
   };
   if (faults.length === 0) return settings;
-  const lines = faults.map(({ pointer, detail }) => `Cannot start: ${pointer.slice(1)} ${detail}`);
+  const lines = faults.map(({ path, detail }) => `Cannot start: ${path.join('')} ${detail}`);
   throw new LatchkeyError('not-valid', lines.join('\n'), { faults });
 }
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { LatchkeyError } from '../domain/model/errors.ts';
 import { jsonOf } from '../contract/parse.ts';
+import { HTTP_STATUS, httpStatusOf } from '../contract/http-status.ts';
+import { bugProblemOf, problemOf } from '../contract/problem.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
@@ -119,47 +121,27 @@ export function problem(
   error: LatchkeyError,
   options: {
     readonly nowMs: number;
-    readonly instance?: string;
+    readonly instance: string;
     readonly headers?: Readonly<Record<string, string>>;
   },
 ): HttpReply {
-  const { status, title } = error.traits;
-  const { vendorCode, requestId, retryAtMs, faults, extra } = error.details;
+  const { nowMs, instance, headers } = options;
+  const status = httpStatusOf(error);
+  const { retryAtMs } = error.details;
   const waits = status === 429 || status === 503;
   const retryAfterSeconds =
     retryAtMs === undefined
       ? RETRY_AFTER_SECONDS
-      : Math.max(1, Math.ceil((retryAtMs - options.nowMs) / 1_000));
-  return reply(
-    status,
-    'application/problem+json',
-    {
-      ...extra,
-      type: `urn:latchkey:${error.code}`,
-      title,
-      status,
-      detail: error.message,
-      instance: options.instance,
-      code: error.code,
-      vendorCode,
-      requestId,
-      errors: faults,
-    },
-    { ...options.headers, ...(waits ? { 'retry-after': String(retryAfterSeconds) } : {}) },
-  );
+      : Math.max(1, Math.ceil((retryAtMs - nowMs) / 1_000));
+  return reply(status, 'application/problem+json', problemOf(error, instance), {
+    ...headers,
+    ...(waits ? { 'retry-after': String(retryAfterSeconds) } : {}),
+  });
 }
 
 /** The answer to a bug of ours. It reveals nothing about the cause. */
 export function bugProblem(instance: string): HttpReply {
-  const body = {
-    type: 'urn:latchkey:bug',
-    title: 'Fault of the service',
-    status: 500,
-    detail: 'Cannot answer the request: a fault of the service, which was logged',
-    instance,
-    code: 'bug',
-  };
-  return reply(500, 'application/problem+json', body, {});
+  return reply(HTTP_STATUS.bug, 'application/problem+json', bugProblemOf(instance), {});
 }
 
 function reply(

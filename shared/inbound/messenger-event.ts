@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { ChatQueueMessage } from '../contract/messages/codec.ts';
+import { chatQueueMessage } from '../contract/messages/codec.ts';
 import { jsonOf } from '../contract/parse.ts';
 import { elementsOf } from '../lib/json-fields.ts';
 import { type QueueMessages, readQueueMessages } from './queue-messages.ts';
@@ -11,6 +11,6 @@ import { type QueueMessages, readQueueMessages } from './queue-messages.ts';
  */
 export function readMessengerEvent(
   bytes: Uint8Array,
-): QueueMessages<v.InferOutput<typeof ChatQueueMessage>> {
-  return readQueueMessages(ChatQueueMessage, elementsOf(jsonOf(bytes, 'the event')));
+): QueueMessages<v.InferOutput<ReturnType<typeof chatQueueMessage>>> {
+  return readQueueMessages(chatQueueMessage(), elementsOf(jsonOf(bytes, 'the event')));
 }

@@ -1,6 +1,6 @@
-import type { ChatRule, Policy } from '../domain/model/policy.ts';
+import type { Policy } from '../domain/model/policy.ts';
 import { keySetsOf } from './console/jwks.ts';
-import type { ChatSecretName, SecretNames } from './secrets.ts';
+import type { SecretNames } from './secrets.ts';
 
 /** `attach` verifies requests of clients, and tokens of the console's operators. */
 export function attachSecrets(policy: Pick<Policy, 'clients' | 'console'>): SecretNames {
@@ -22,41 +22,22 @@ export function gateAndChannelSecrets({
   };
 }
 
-/** `chat` verifies requests of chat platforms. Only DingTalk's secret can also post messages. */
-export function verifyingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
+/** What `chat` verifies requests and the tokens of buttons with. */
+export function verifyingSecrets(policy: Pick<Policy, 'chat'>): SecretNames {
+  return chatSecretsOf('chat', policy);
+}
+
+/** What `messenger` posts messages and signs the tokens of buttons with. */
+export function postingSecrets(policy: Pick<Policy, 'chat'>): SecretNames {
+  return chatSecretsOf('messenger', policy);
+}
+
+function chatSecretsOf(name: 'chat' | 'messenger', { chat }: Pick<Policy, 'chat'>): SecretNames {
   if (chat === null) return {};
-  const { slack, dingtalk, feishu } = chat;
+  const secrets = Object.values(chat.apps).flatMap((app) => Object.values(app.secrets));
   return {
     buttons: [chat.buttonSecretName],
-    chat: [
-      ...(slack === null ? [] : [text(slack.signingSecretName)]),
-      ...(dingtalk === null ? [] : dingTalkSecrets(dingtalk)),
-      ...(feishu === null ? [] : [text(feishu.encryptKeyName), text(feishu.verificationTokenName)]),
-    ],
-  };
-}
-
-function text(name: string): ChatSecretName {
-  return { name, kind: 'text' };
-}
-
-function dingTalkSecrets(app: NonNullable<ChatRule['dingtalk']>): ChatSecretName[] {
-  return [
-    text(app.appSecretName),
-    text(app.cardSecretName),
-    { name: app.pathSecretName, kind: 'path' },
-    ...(app.aesKeyName === null ? [] : [{ name: app.aesKeyName, kind: 'aes-key' } as const]),
-  ];
-}
-
-/** `messenger` posts messages and signs their buttons. */
-export function postingSecrets({ chat }: Pick<Policy, 'chat'>): SecretNames {
-  if (chat === null) return {};
-  const { slack, dingtalk, feishu } = chat;
-  const names = [slack?.botTokenName, dingtalk?.appSecretName, feishu?.appSecretName];
-  return {
-    buttons: [chat.buttonSecretName],
-    chat: names.filter((name) => name !== undefined).map(text),
+    chat: secrets.filter(({ usedBy }) => usedBy.includes(name)),
   };
 }
 

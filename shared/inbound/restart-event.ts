@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { ResultsQueueMessage } from '../contract/messages/codec.ts';
+import { resultsQueueMessage } from '../contract/messages/codec.ts';
 import { jsonOf } from '../contract/parse.ts';
 import { elementsOf, fieldsOf } from '../lib/json-fields.ts';
 import { type QueueMessages, readQueueMessages, shown } from './queue-messages.ts';
@@ -9,7 +9,9 @@ import { readStateChange, type StateChange } from './state-change.ts';
 export type RestartEvent =
   | { readonly kind: 'tick' }
   | ({ readonly kind: 'state-change' } & StateChange)
-  | ({ readonly kind: 'messages' } & QueueMessages<v.InferOutput<typeof ResultsQueueMessage>>);
+  | ({ readonly kind: 'messages' } & QueueMessages<
+      v.InferOutput<ReturnType<typeof resultsQueueMessage>>
+    >);
 
 /**
  * Reads a delivery of the queue trigger, the default event bus or the timer, in every known shape. An element
@@ -29,7 +31,7 @@ export function readRestartEvent(bytes: Uint8Array): RestartEvent {
       return { kind: 'messages', messages: [], unreadable };
     }
   }
-  return { kind: 'messages', ...readQueueMessages(ResultsQueueMessage, elements) };
+  return { kind: 'messages', ...readQueueMessages(resultsQueueMessage(), elements) };
 }
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers */

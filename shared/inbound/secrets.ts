@@ -1,5 +1,5 @@
-import type { ClientRule } from '../domain/model/policy.ts';
-import { type ChatSecretKind, whyNoChatSecret } from '../messengers/chat-secret.ts';
+import type { ChatSecret, ClientRule } from '../domain/model/policy.ts';
+import { whyNoChatSecret } from '../messengers/chat-secret.ts';
 import { parseWebhookSecret, type WebhookSecret } from '../contract/webhook-secret.ts';
 
 /** The environment variables with the secrets that a function needs, as the policy names them. */
@@ -25,10 +25,7 @@ export interface KeySetName {
   readonly faultIn: (text: string) => string | undefined;
 }
 
-export interface ChatSecretName {
-  readonly name: string;
-  readonly kind: ChatSecretKind;
-}
+type ChatSecretName = Omit<ChatSecret, 'usedBy'>;
 
 export interface Secrets {
   /** By client. Each verifies: a client has several during a rotation. */
@@ -96,7 +93,7 @@ export function readSecrets(
     channelSecrets: readEach(channels),
     buttonSecrets: readEach(buttons),
     chatSecrets: new Map(
-      chat.map(({ name, kind }) => readText(name, (text) => whyNoChatSecret(text, kind))),
+      chat.map((one) => readText(one.name, (text) => whyNoChatSecret(text, one))),
     ),
     keySets: new Map(keySets.map(({ name, faultIn }) => readText(name, faultIn))),
   };

@@ -1,4 +1,4 @@
-import { failed, type NotSent } from './refusal.ts';
+import { failed, type NotSent } from './not-sent.ts';
 
 export type Fetched =
   | { readonly kind: 'fetched'; readonly token: string; readonly lifeMs: number }
@@ -6,18 +6,18 @@ export type Fetched =
 
 export type Got = { readonly kind: 'got'; readonly token: string } | NotSent;
 
-/** A platform's token for some hours, fetched when it is needed. */
+/** An access token of a platform. It is fetched when it is needed, and kept until shortly before it expires. */
 export interface AccessToken {
-  /** One fetch at a time, whoever asks. Never rejects. */
+  /** All callers share one fetch. Never rejects. */
   get(): Promise<Got>;
-  /** The platform takes this one no more. */
+  /** The platform no longer accepts this token. */
   drop(token: string): void;
 }
 
-/** Before a token's end another one is fetched: our own choice, platforms give one half an hour before. */
+/** How long before its end a token is replaced: our own choice. Platforms issue a new one half an hour before. */
 const MARGIN_MS = 300_000;
 
-/** A token of ours is put into a header. */
+/** The token is sent in a header. */
 const TOKEN = /^[\x21-\x7e]{1,4000}$/;
 
 export function accessToken(fetch: () => Promise<Fetched>, nowMs: () => number): AccessToken {
@@ -51,11 +51,11 @@ export function accessToken(fetch: () => Promise<Fetched>, nowMs: () => number):
 }
 
 /**
- * Carries out one call with the token, and once more with another one when the platform does not take it:
- * then it did nothing.
+ * Makes a call with the token. If the platform refuses the token, it did nothing, and the call is made once more with a
+ * new token.
  *
- * @param call `stale`: it was refused for the sake of the token
- * @param time no call is begun after `lastMs`
+ * @param call returns `stale` when the platform refused the token
+ * @param time no call begins after `lastMs`
  */
 export async function withToken<T>(
   source: AccessToken,

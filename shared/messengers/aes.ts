@@ -1,10 +1,10 @@
 import { createDecipheriv } from 'node:crypto';
 
-/** As RFC 4648 has it: Node passes over what is none. */
+/** As in RFC 4648. Node ignores characters that are not base64. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const AES_BLOCK_BYTES = 16;
 
-/** @returns undefined for what is not base64 of whole blocks */
+/** @returns undefined if the text is not the base64 of whole blocks */
 export function blocksOf(base64: string): Buffer | undefined {
   if (!BASE64.test(base64)) return undefined;
   const bytes = Buffer.from(base64, 'base64');
@@ -12,11 +12,10 @@ export function blocksOf(base64: string): Buffer | undefined {
 }
 
 /**
- * AES-256-CBC with PKCS#7. It has no authentication: what comes out may be anything, if whoever sent it
- * was not verified before.
+ * AES-256-CBC with PKCS#7. It is not authenticated: unless the sender was verified before, the result may be anything.
  *
- * @param padTo to how many bytes the text was padded: 16, and 32 where DingTalk made it
- * @returns undefined when the padding is not as it must be: another key, or no such text at all
+ * @param padTo the block size, in bytes, that the text was padded to. DingTalk pads to 32
+ * @returns undefined if the padding is wrong: the text was encrypted with another key, or not at all
  */
 export function decryptCbc(options: {
   readonly key: Buffer;

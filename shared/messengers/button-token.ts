@@ -8,24 +8,24 @@ import { readStrictJson } from '../contract/read-strict-json.ts';
 import type { WebhookSecret } from '../contract/webhook-secret.ts';
 
 /**
- * What stands in a button: for which rollout, action, plan and conversation it was shown, and until when.
- * It is signed so that nobody presses what was never shown there, and it is no authority by itself: who
- * pressed is the platform's to say, and what they may the policy's.
+ * The token in a button says for which rollout, action, plan and conversation the button was shown, and when it expires.
+ * Its signature makes sure that the button was shown there. It grants nothing: the platform says who pressed, and the
+ * policy says what that person may do.
  */
 
-/** Keeps this use of the secret apart from every other one. */
+/** Separates this use of the secret from every other use. */
 const DOMAIN = 'latchkey chat button v1';
 
 const TOKEN = /^(v1\.([A-Za-z0-9_-]{1,1500}))\.([A-Za-z0-9_-]{43})$/;
 const MAC_BYTES = 32;
-/** Characters of an id that is used once: 128 bits. */
+/** Characters of the token's unique id: 128 bits. */
 const JTI_LENGTH = 22;
 const KID_LENGTH = 6;
 
 const Envelope = v.strictObject({
   rid: RolloutIdText,
   act: v.picklist(['approve', 'deny', 'pause', 'resume', 'abort', 'undo']),
-  /** Of the plan, whole. */
+  /** The plan's whole digest. */
   dig: v.string(),
   /** `platform|tenant|channel` */
   aud: v.string(),
@@ -35,7 +35,7 @@ const Envelope = v.strictObject({
   kid: v.string(),
 });
 
-/** Makes and reads tokens under one secret. */
+/** Signs and verifies tokens. */
 export interface ButtonKey {
   readonly kid: string;
   readonly key: Buffer;
@@ -47,7 +47,7 @@ export function buttonKey({ key }: WebhookSecret): ButtonKey {
   return { kid, key: own };
 }
 
-/** The same terms give the same token, so that a card that is shown again is the same card. */
+/** The same terms give the same token, so that a card that is rendered again is the same card. */
 export function signButtonToken(terms: ButtonTerms, { kid, key }: ButtonKey): string {
   const { rolloutId: rid, action: act, planDigest: dig, place, expMs, round } = terms;
   const aud = placeText(place);
@@ -66,7 +66,7 @@ export type ButtonRead =
       readonly action: ButtonAction;
       readonly planDigest: string;
       readonly place: ChatPlace;
-      /** Another one for each button, and the same each time that it is pressed. */
+      /** Different for each button, and the same at each press. */
       readonly jti: string;
     }
   /** `elsewhere`: it was shown in another conversation. */
@@ -75,8 +75,8 @@ export type ButtonRead =
 /**
  * Reads a token that somebody pressed. Never throws.
  *
- * @param where whence the verified payload came; `channel` null: it does not say
- * @param keys several while one secret takes the place of another
+ * @param where the origin of the verified payload. `channel` null: the payload does not say
+ * @param keys several during a rotation of the secret
  */
 export function readButtonToken(
   token: string,
@@ -87,7 +87,7 @@ export function readButtonToken(
   const bad = (why: 'forged' | 'elsewhere' | 'expired') => ({ kind: 'bad', why }) as const;
   const [, signed = '', payload = '', mac = ''] = TOKEN.exec(token) ?? [];
   const given = Buffer.from(mac, 'base64url');
-  // Every key is tried, so that the time taken tells nothing.
+  // All keys are tried, so that the duration reveals nothing.
   const [signer] = keys.filter(
     ({ key }) => given.length === MAC_BYTES && timingSafeEqual(given, macOf(signed, key)),
   );
@@ -107,7 +107,7 @@ function macOf(signed: string, key: Buffer): Buffer {
   return createHmac('sha256', key).update(signed).digest();
 }
 
-/** undefined for what nobody with the key can have signed: an older form of it, say. */
+/** undefined: the form is wrong, although the signature is right. It may be of an older version. */
 function envelopeIn(payload: string): v.InferOutput<typeof Envelope> | undefined {
   try {
     const json = readStrictJson(Buffer.from(payload, 'base64url'), 'the token');

@@ -4,11 +4,9 @@ import type { ChatAccount, ChatPlace, ReplyTo } from '../domain/model/chat.ts';
 export type ChatIn =
   | LineIn
   | ClickIn
-  /** Feishu asks whether the address is ours. */
-  | { readonly kind: 'challenge'; readonly challenge: string }
-  /** Slack looks whether somebody answers. */
-  | { readonly kind: 'ping' }
-  /** Nothing of ours: to be answered with success, so that it is not sent again. */
+  /** The platform checks the address, and expects this body in the answer. */
+  | { readonly kind: 'handshake'; readonly answer: object }
+  /** Not for Latchkey. Answered with success, so that the platform does not send it again. */
   | { readonly kind: 'ignored'; readonly why: string };
 
 /** Somebody wrote to Latchkey. */
@@ -16,11 +14,11 @@ export interface LineIn {
   readonly kind: 'line';
   readonly account: ChatAccount;
   readonly place: ChatPlace;
-  /** Without what the platform put around it; '' for what is no text. */
+  /** Without the platform's markup and mentions. '' for a message that is not text. */
   readonly text: string;
-  /** The platform's own: the same each time that it is sent again. */
+  /** The platform's id of the line. The same at each delivery. */
   readonly id: string;
-  /** When it was written, as far as the platform says; milliseconds since the epoch, never in the future. */
+  /** When it was written, if the platform says so, else when it came. Milliseconds since the epoch, never in the future. */
   readonly atMs: number;
   readonly replyTo: ReplyTo;
 }
@@ -29,13 +27,13 @@ export interface LineIn {
 export interface ClickIn {
   readonly kind: 'click';
   readonly account: ChatAccount;
-  /** null: the platform does not say where; the token does. */
+  /** null: the platform does not say. The token does. */
   readonly place: ChatPlace | null;
   /** Not verified yet. */
   readonly token: string;
   readonly atMs: number;
-  /** null as `place`. */
+  /** null: as for `place`. */
   readonly replyTo: ReplyTo | null;
-  /** Of the message that the button stands on: Slack's ts, DingTalk's outTrackId, Feishu's message id. */
+  /** The message with the button: Slack's ts, DingTalk's outTrackId, Feishu's message id. */
   readonly cardMessageId: string;
 }

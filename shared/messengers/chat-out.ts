@@ -1,66 +1,48 @@
 import type { ChatOut, ChatSent } from '../domain/model/chat-ports.ts';
 import type { ChatPlace, Platform } from '../domain/model/chat.ts';
 import type { Log } from '../domain/model/ports.ts';
-import type { After } from '../outbound/http.ts';
-import type { Sockets } from '../outbound/sockets.ts';
-import { dingtalkOut, type DingTalkOptions } from './dingtalk/dingtalk-out.ts';
-import { feishuOut, type FeishuOptions } from './feishu/feishu-out.ts';
+import type { MessengerApp } from './messenger-app.ts';
 import type { PlatformOptions } from './platform-call.ts';
-import { gone } from './refusal.ts';
-import { slackOut, type SlackOptions } from './slack/slack-out.ts';
+import { gone } from './not-sent.ts';
+import { OUTBOUND } from './registry/outbound.ts';
 
-/** Of a loopback host, for tests and the local cloud: it takes the place of the platform's own hosts. */
-interface Override {
-  readonly endpoint?: string | undefined;
-}
-
-export interface ChatOutOptions {
-  /** null: this platform is not set up. */
-  readonly slack: (SlackOptions & Override) | null;
-  readonly dingtalk: (DingTalkOptions & Override) | null;
-  readonly feishu: (FeishuOptions & Override) | null;
-  readonly sockets: Sockets;
-  readonly nowMs: () => number;
+export interface ChatOutOptions extends Omit<PlatformOptions, 'endpoint'> {
+  /** The platforms that are set up. */
+  readonly apps: Readonly<Partial<Record<Platform, MessengerApp>>>;
   readonly log: Log;
-  /** Default: real time. */
-  readonly after?: After;
 }
 
 /**
- * All platforms that are set up. Each method ends within ten seconds, whatever a platform does: five for a
- * call, and five for the one that it needs a token from.
+ * All platforms that are set up. Each method ends within ten seconds, whatever the platform does: five for the
+ * call, and five for the call that fetches a token for it.
  *
  * @throws {TypeError} for an endpoint or a secret that must not be used
  */
-export function chatOut(options: ChatOutOptions): ChatOut {
-  const { slack, dingtalk, feishu, log, nowMs } = options;
-  const outs: Readonly<Record<Platform, ChatOut | null>> = {
-    slack: slack && slackOut(slack, shared(slack, options)),
-    dingtalk: dingtalk && dingtalkOut(dingtalk, shared(dingtalk, options)),
-    feishu: feishu && feishuOut(feishu, shared(feishu, options)),
-  };
+export function chatOut({ apps, log, ...options }: ChatOutOptions): ChatOut {
+  const { nowMs } = options;
+  const outs = new Map(
+    Object.entries(apps).map(([platform, app]): [string, ChatOut] => [
+      platform,
+      OUTBOUND[platform as Platform].open(app, { ...options, endpoint: app.endpoint }),
+    ]),
+  );
 
-  async function noted<T>(
+  async function logged<T>(
     what: 'post' | 'update' | 'reply',
     { platform }: ChatPlace,
-    run: (out: ChatOut) => Promise<ChatSent<T>>,
+    call: (out: ChatOut) => Promise<ChatSent<T>>,
   ): Promise<ChatSent<T>> {
-    const out = outs[platform];
-    if (out === null) return gone(`${platform} is not set up`);
+    const out = outs.get(platform);
+    if (out === undefined) return gone(`${platform} is not set up`);
     const sinceMs = nowMs();
-    const sent = await run(out);
+    const sent = await call(out);
     log('debug', 'chat-sent', { platform, what, kind: sent.kind, tookMs: nowMs() - sinceMs });
     return sent;
   }
 
   return {
-    post: (place, card, key) => noted('post', place, (out) => out.post(place, card, key)),
-    update: (ref, card) => noted('update', ref.place, (out) => out.update(ref, card)),
-    reply: (to, card) => noted('reply', to.place, (out) => out.reply(to, card)),
+    post: (place, card, key) => logged('post', place, (out) => out.post(place, card, key)),
+    update: (ref, card) => logged('update', ref.place, (out) => out.update(ref, card)),
+    reply: (to, card) => logged('reply', to.place, (out) => out.reply(to, card)),
   };
-}
-
-function shared({ endpoint }: Override, options: ChatOutOptions): PlatformOptions {
-  const { sockets, nowMs, after } = options;
-  return { endpoint, sockets, nowMs, after };
 }

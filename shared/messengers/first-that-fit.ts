@@ -1,7 +1,7 @@
 /**
- * As many of the first parts as fit. Where some are left out, `more` comes last, and says so.
+ * As many of the first parts as fit. If some are left out, `more` is added at the end.
  *
- * @param fits must hold for fewer parts if it holds for more
+ * @param fits if it is true for some parts, it must be true for fewer of them
  */
 export function firstThatFit<T>(
   parts: readonly T[],
@@ -14,5 +14,5 @@ export function firstThatFit<T>(
   return [...parts.slice(0, count), more];
 }
 
-/** What stands in the place of what is left out. */
+/** Shown in place of the parts that were left out. */
 export const MORE = '… there is more than fits here: ask for its status.';

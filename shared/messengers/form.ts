@@ -1,11 +1,11 @@
 import { LatchkeyError } from '../domain/model/errors.ts';
 
-/** Most parameters: our own choice, Slack sends 20 at most. */
+/** The most parameters: our own choice. Slack sends at most 20. */
 const MAX_PARAMETERS = 64;
 
 /**
- * Reads `application/x-www-form-urlencoded` of which nobody can think something else: valid UTF-8, and no
- * name twice, whichever of the two another reader would take.
+ * Reads `application/x-www-form-urlencoded`. It refuses what another reader could read differently: invalid UTF-8, and
+ * a name that comes twice.
  *
  * @throws {LatchkeyError} `bad-request`
  */

@@ -1,28 +1,26 @@
 /**
- * Text as it is shown: without what is invisible, turns the direction of text around, or is no character
- * (Unicode's classes of "other"), in lines that end with `\n`.
+ * Text without characters that are invisible, change the direction of text or are not assigned (Unicode's classes of
+ * "other"), with `\n` as line end. Each messenger itself neutralises the markup, links and mentions of its platform.
  *
- * What a platform takes for markup, a link or a mention is for its own adapter.
- *
- * @param max characters as JavaScript counts them: never fewer than any platform does
+ * @param max characters as JavaScript counts them, which is never fewer than a platform counts
  */
 export function plainText(text: string, max = Number.POSITIVE_INFINITY): string {
   const lines = text.replaceAll(/\r\n?|[\p{Zl}\p{Zp}]/gu, '\n').replaceAll('\t', ' ');
   return cut(lines.replaceAll(/[^\P{C}\n]+/gu, ''), max);
 }
 
-/** In one line. */
+/** As `plainText`, in one line. */
 export function plainLine(text: string, max = Number.POSITIVE_INFINITY): string {
   return cut(plainText(text).replaceAll(/\s+/gu, ' ').trim(), max);
 }
 
-/** With a sign where it was cut, and no half of a character. */
+/** Ends with `…` if it was cut, and never with half a character. */
 function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** The whole text, in pieces of at most `max` characters: at ends of lines, where there are any. */
+/** The whole text in pieces of at most `max` characters, cut at line ends where possible. */
 export function inPieces(text: string, max: number): string[] {
   const pieces: string[] = [];
   let rest = text;

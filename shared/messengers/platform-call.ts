@@ -1,7 +1,5 @@
 import type { Platform } from '../domain/model/chat.ts';
 import { LatchkeyError } from '../domain/model/errors.ts';
-import { LOOPBACK } from '../lib/loopback.ts';
-import { parseEndpoint } from '../outbound/endpoint.ts';
 import {
   type After,
   type HttpAnswer,
@@ -10,15 +8,16 @@ import {
   withoutAddress,
 } from '../outbound/http.ts';
 import type { Sockets } from '../outbound/sockets.ts';
+import { originOf } from './pinned-url.ts';
 
-/** Of one call: our own choice. Platforms answer within a second, and an invocation makes several calls. */
+/** The time limit of one call: our own choice. Platforms answer within a second, and an invocation makes several calls. */
 const DEADLINE_MS = 5_000;
-/** Our own choice: an answer repeats at most the message that it is about. */
+/** Our own choice. The longest answers repeat the message that was sent. */
 const MAX_ANSWER_BYTES = 65_536;
 
-/** What every platform's adapter is given. */
+/** What every outbound messenger is given. */
 export interface PlatformOptions {
-  /** Of a loopback host, in the place of the platform's own ones. */
+  /** A loopback host that takes the place of the platform's own hosts. */
   readonly endpoint?: string | undefined;
   readonly sockets: Sockets;
   readonly nowMs: () => number;
@@ -28,7 +27,7 @@ export interface PlatformOptions {
 
 export interface PlatformCall {
   readonly method: Exclude<HttpCall['method'], 'GET' | 'DELETE'>;
-  /** With the query. It may be a secret. */
+  /** Includes the query. May contain a secret. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly json: unknown;
@@ -36,17 +35,17 @@ export interface PlatformCall {
 
 export type PlatformAnswer =
   | { readonly kind: 'answered'; readonly answer: HttpAnswer; readonly body: unknown }
-  /** May have been carried out all the same. `why` tells no address. */
+  /** The call may have succeeded all the same. `why` contains no address. */
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Sends JSON once, and reads the answer, whatever its status is. Never rejects. */
+/** Sends JSON once and returns the answer, whatever its status. Never rejects. */
 export type SendPlatform = (call: PlatformCall) => Promise<PlatformAnswer>;
 
 /**
- * A sender to one host of a platform and to no other: no redirect is followed.
+ * A sender to one host of a platform. It follows no redirect.
  *
- * @param host the platform's own; `options.endpoint` takes its place
- * @throws {TypeError} for an endpoint that is no loopback host
+ * @param host the platform's own. `options.endpoint` takes its place
+ * @throws {TypeError} for an endpoint that is not a loopback host
  */
 export function platformSender(host: string, options: PlatformOptions): SendPlatform {
   const { sockets, after } = options;
@@ -70,15 +69,7 @@ export function platformSender(host: string, options: PlatformOptions): SendPlat
   };
 }
 
-/** @throws {TypeError} for an endpoint that is no loopback host */
-export function originOf(host: string, endpoint: string | undefined): string {
-  if (endpoint === undefined) return `https://${host}`;
-  const { hostname, origin } = parseEndpoint(endpoint);
-  if (LOOPBACK.test(hostname)) return origin;
-  throw new TypeError(`Cannot use endpoint "${endpoint}": not a loopback host`);
-}
-
-/** JSON, or else the text. */
+/** The parsed JSON, or the text if it is not JSON. */
 function bodyOf({ body }: HttpAnswer): unknown {
   const text = body.toString('utf8');
   try {
@@ -88,10 +79,10 @@ function bodyOf({ body }: HttpAnswer): unknown {
   }
 }
 
-/** How long a second call of one delivery may wait for its turn, so that both end within ten seconds. */
+/** A second call of one delivery must begin within this time, so that both end within ten seconds. */
 export const SECOND_CALL_MS = DEADLINE_MS;
 
-/** A secret goes into a header: what has no place there is refused before it is used. */
+/** Secrets are sent in headers. @throws {TypeError} for a secret that cannot be part of a header */
 export function checkSecrets(platform: Platform, secrets: Readonly<Record<string, string>>): void {
   for (const [name, secret] of Object.entries(secrets)) {
     if (!/^[\x21-\x7e]{1,1000}$/.test(secret)) {

@@ -3,9 +3,9 @@ import { LatchkeyError } from '../domain/model/errors.ts';
 import { pointerOf } from '../lib/pointer.ts';
 
 /**
- * Reads what a chat platform sent.
+ * Reads the payload of a chat platform.
  *
- * @throws {LatchkeyError} `bad-request`, which names the field and no value: it may be a secret
+ * @throws {LatchkeyError} `bad-request`. It names the field but not the value, which may be a secret
  */
 export function readPayload<S extends v.GenericSchema>(
   schema: S,

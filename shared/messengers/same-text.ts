@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Whether both are the same, in a time that does not tell where they differ, nor how long they are. */
+/** Whether the texts are equal. The duration reveals neither where they differ nor their lengths. */
 export function sameText(one: string, other: string): boolean {
   return timingSafeEqual(digestOf(one), digestOf(other));
 }

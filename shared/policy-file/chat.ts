@@ -1,54 +1,34 @@
 import * as v from 'valibot';
-import { wholeNumber } from '../contract/requests/texts.ts';
-import type { Platform } from '../domain/model/chat.ts';
-import type { ChatRule } from '../domain/model/policy.ts';
-import { MAX_INSTANCES } from '../domain/model/request.ts';
 import { onlyThese } from '../contract/parse.ts';
+import { wholeNumber } from '../contract/requests/texts.ts';
+import { type Platform, PLATFORM_NAMES, PLATFORMS } from '../domain/model/chat.ts';
+import type { ChatAppRule, ChatRule } from '../domain/model/policy.ts';
+import { MAX_INSTANCES } from '../domain/model/request.ts';
+import { MESSENGER_SETTINGS } from '../messengers/registry/settings.ts';
 import { ChatIdText, eachOnce, NameText, PlatformName, SecretNameText } from './fields.ts';
 
-/**
- * Largest rollout that can be approved in DingTalk: our own choice. DingTalk's signatures do not cover the
- * content of a request (docs/chatops.md).
- */
-const LOW_RISK_INSTANCES = 20;
+type App = v.GenericSchema<unknown, Readonly<Record<string, string | number | undefined>>>;
 
-const secretName = (byDefault: string) => v.optional(SecretNameText, byDefault);
+/** Latchkey's app on one platform, with the fields that its messenger's settings name. */
+function appOn(platform: Platform): App {
+  const { ids, secrets, lowRiskInstances } = MESSENGER_SETTINGS[platform];
+  const fields: Record<string, v.GenericSchema<unknown, string | number | undefined>> = {};
+  for (const field of Object.keys(ids)) fields[field] = ChatIdText;
+  for (const [field, { isOptional }] of Object.entries(secrets)) {
+    const name = isOptional ? undefined : `${platform}_${inWords(field)}`.toUpperCase();
+    fields[`${field}Name`] = v.optional(SecretNameText, name);
+  }
+  if (lowRiskInstances !== undefined) {
+    const limit = wholeNumber(0, MAX_INSTANCES);
+    fields['lowRiskInstances'] = v.optional(limit, lowRiskInstances.default);
+  }
+  return onlyThese(fields, PLATFORM_NAMES[platform]) as App;
+}
 
-const Slack = onlyThese(
-  {
-    teamId: ChatIdText,
-    appId: ChatIdText,
-    signingSecretName: secretName('SLACK_SIGNING_SECRET'),
-    botTokenName: secretName('SLACK_BOT_TOKEN'),
-  },
-  'Slack',
-);
-
-const DingTalk = onlyThese(
-  {
-    corpId: ChatIdText,
-    robotCode: ChatIdText,
-    appKey: ChatIdText,
-    cardTemplateId: ChatIdText,
-    appSecretName: secretName('DINGTALK_APP_SECRET'),
-    cardSecretName: secretName('DINGTALK_CARD_SECRET'),
-    pathSecretName: secretName('DINGTALK_PATH_SECRET'),
-    aesKeyName: v.optional(SecretNameText),
-    lowRiskInstances: v.optional(wholeNumber(0, MAX_INSTANCES), LOW_RISK_INSTANCES),
-  },
-  'DingTalk',
-);
-
-const Feishu = onlyThese(
-  {
-    tenantKey: ChatIdText,
-    appId: ChatIdText,
-    appSecretName: secretName('FEISHU_APP_SECRET'),
-    encryptKeyName: secretName('FEISHU_ENCRYPT_KEY'),
-    verificationTokenName: secretName('FEISHU_VERIFICATION_TOKEN'),
-  },
-  'Feishu',
-);
+/** `botToken` becomes `bot_Token`. */
+function inWords(field: string): string {
+  return field.replaceAll(/(?=[A-Z])/g, '_');
+}
 
 const Channel = onlyThese(
   {
@@ -65,10 +45,10 @@ const Channel = onlyThese(
 
 export const Chat = onlyThese(
   {
-    buttonSecretName: secretName('CHAT_BUTTON_SECRET'),
-    slack: v.optional(Slack),
-    dingtalk: v.optional(DingTalk),
-    feishu: v.optional(Feishu),
+    buttonSecretName: v.optional(SecretNameText, 'CHAT_BUTTON_SECRET'),
+    ...(Object.fromEntries(
+      PLATFORMS.map((platform) => [platform, v.optional(appOn(platform))]),
+    ) as Record<Platform, v.OptionalSchema<App, undefined>>),
     channels: v.optional(v.array(Channel), []),
   },
   'the chats',
@@ -76,27 +56,37 @@ export const Chat = onlyThese(
 
 type ChatEntry = v.InferOutput<typeof Chat>;
 
-/** The tenant of each platform; undefined when the platform is not set up. */
-export function tenantsOf({
-  slack,
-  dingtalk,
-  feishu,
-}: Pick<ChatEntry | ChatRule, Platform>): Readonly<Record<Platform, string | undefined>> {
-  return { slack: slack?.teamId, dingtalk: dingtalk?.corpId, feishu: feishu?.tenantKey };
-}
-
-/** A channel of a platform that is not set up gets the tenant '': `checkChat` refuses it. */
 export function chatRuleOf(entry: ChatEntry): ChatRule {
-  const { buttonSecretName, slack, dingtalk, feishu, channels } = entry;
-  const tenants = tenantsOf(entry);
+  const { buttonSecretName, channels } = entry;
+  const apps: Partial<Record<Platform, ChatAppRule>> = {};
+  for (const platform of PLATFORMS) {
+    const fields = entry[platform];
+    if (fields !== undefined) apps[platform] = appRuleOf(fields, platform);
+  }
   return {
     buttonSecretName,
-    slack: slack ?? null,
-    dingtalk:
-      dingtalk === undefined ? null : { ...dingtalk, aesKeyName: dingtalk.aesKeyName ?? null },
-    feishu: feishu ?? null,
+    apps,
     channels: channels.map(({ id, platform, channel, doors }) => {
-      return { id, place: { platform, tenant: tenants[platform] ?? '', channel }, doors };
+      // `checkChat` refuses a channel on a platform that is not set up.
+      const tenant = apps[platform]?.tenant ?? '';
+      return { id, place: { platform, tenant, channel }, doors };
     }),
+  };
+}
+
+function appRuleOf(fields: v.InferOutput<App>, platform: Platform): ChatAppRule {
+  const { ids, tenant, secrets, lowRiskInstances } = MESSENGER_SETTINGS[platform];
+  return {
+    tenant: String(fields[tenant]),
+    ids: Object.fromEntries(Object.keys(ids).map((field) => [field, String(fields[field])])),
+    secrets: Object.fromEntries(
+      Object.entries(secrets).flatMap(([field, { kind, usedBy }]) => {
+        const name = fields[`${field}Name`];
+        return name === undefined
+          ? []
+          : [[field, { name: String(name), ...(kind && { kind }), usedBy }]];
+      }),
+    ),
+    lowRiskInstances: lowRiskInstances === undefined ? null : Number(fields['lowRiskInstances']),
   };
 }

@@ -1,6 +1,5 @@
 import type { ChatAccount } from '../domain/model/chat.ts';
 import type { ChatRule } from '../domain/model/policy.ts';
-import { tenantsOf } from './chat.ts';
 import { checkGrants } from './check-grants.ts';
 import { type AddFault, below, checkUniqueIds, type ParsedPolicy } from './faults.ts';
 
@@ -39,7 +38,7 @@ export function checkAskers({ entry, policy }: ParsedPolicy, addFault: AddFault)
 
 /** Why no message can come from the account. */
 function tenantFault({ platform, tenant }: ChatAccount, chat: ChatRule | null): string | undefined {
-  const ours = chat === null ? undefined : tenantsOf(chat)[platform];
+  const ours = chat?.apps[platform]?.tenant;
   if (ours === undefined) return `/chat/${platform} is not set up`;
   return ours === tenant ? undefined : `the tenant of /chat/${platform} is "${ours}"`;
 }

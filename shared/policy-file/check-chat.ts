@@ -1,13 +1,15 @@
 import type { Policy } from '../domain/model/policy.ts';
-import { tenantsOf } from './chat.ts';
+import { PLATFORMS } from '../domain/model/chat.ts';
 import { type AddFault, below, checkUnique, checkUniqueIds } from './faults.ts';
 
 export function checkChat({ chat }: Policy, addFault: AddFault): void {
   if (chat === null) return;
-  const { channels } = chat;
-  const tenants = tenantsOf(chat);
-  if (Object.values(tenants).every((tenant) => tenant === undefined)) {
-    addFault(['chat'], 'Cannot take an object: must set up "slack", "dingtalk" or "feishu"');
+  const { apps, channels } = chat;
+  if (Object.keys(apps).length === 0) {
+    const platforms = PLATFORMS.map((platform) => `"${platform}"`);
+    const last = platforms.pop();
+    const why = `must set up ${platforms.join(', ')} or ${last}`;
+    addFault(['chat'], `Cannot take an object: ${why}`);
   }
   const add = below(addFault, 'chat', 'channels');
   checkUniqueIds(channels, 'channel', add);
@@ -19,7 +21,7 @@ export function checkChat({ chat }: Policy, addFault: AddFault): void {
     },
   );
   for (const [index, { place }] of channels.entries()) {
-    if (tenants[place.platform] !== undefined) continue;
+    if (apps[place.platform] !== undefined) continue;
     const why = `/chat/${place.platform} is not set up`;
     add([index, 'platform'], `Cannot take "${place.platform}": ${why}`);
   }

@@ -1,6 +1,5 @@
 import type { FieldFault } from '../domain/model/errors.ts';
 import type { Policy } from '../domain/model/policy.ts';
-import { pointerOf } from '../lib/pointer.ts';
 import { checkAskers } from './check-askers.ts';
 import { checkChat } from './check-chat.ts';
 import { checkLaunchRules } from './check-launch-rules.ts';
@@ -13,7 +12,7 @@ import { type AddFault, below, checkUniqueIds, type ParsedPolicy } from './fault
  */
 export function checkPolicy(parsed: ParsedPolicy): FieldFault[] {
   const faults: FieldFault[] = [];
-  const addFault: AddFault = (path, detail) => faults.push({ pointer: pointerOf(path), detail });
+  const addFault: AddFault = (path, detail) => faults.push({ path, detail });
   const { policy } = parsed;
   checkAskers(parsed, addFault);
   checkSecretNames(policy, addFault);

@@ -32,16 +32,15 @@ export function checkSecretNames(policy: Policy, addFault: AddFault): void {
   }
 }
 
-/** The variables of the chats: every field that ends with "Name" names one. */
-function chatSecretNames(chat: ChatRule): [path: Path, name: string][] {
-  const ofPlatforms = (['slack', 'dingtalk', 'feishu'] as const).flatMap((platform) =>
-    Object.entries(chat[platform] ?? {}).flatMap(([field, value]): [Path, string][] =>
-      field.endsWith('Name') && typeof value === 'string'
-        ? [[['chat', platform, field], value]]
-        : [],
-    ),
+/** The variables of the chats, and where the policy names them. */
+function chatSecretNames({ buttonSecretName, apps }: ChatRule): [path: Path, name: string][] {
+  const ofApps = Object.entries(apps).flatMap(([platform, { secrets }]) =>
+    Object.entries(secrets).map(([field, { name }]): [Path, string] => [
+      ['chat', platform, `${field}Name`],
+      name,
+    ]),
   );
-  return [[['chat', 'buttonSecretName'], chat.buttonSecretName], ...ofPlatforms];
+  return [[['chat', 'buttonSecretName'], buttonSecretName], ...ofApps];
 }
 
 /** Variables whose secrets somebody outside knows. */

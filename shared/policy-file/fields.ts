@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PLATFORMS } from '../domain/model/chat.ts';
 import { atMost, MAX_TAG_LENGTH, TagKeyText } from '../contract/requests/texts.ts';
 
 /** Our own choice: the state of every waiting rollout repeats it. */
@@ -26,7 +27,7 @@ export const SecretNameText = v.pipe(
 );
 
 /** A chat platform. */
-export const PlatformName = v.picklist(['slack', 'dingtalk', 'feishu']);
+export const PlatformName = v.picklist(PLATFORMS);
 
 /**
  * The id of a tenant, app, user or conversation on a chat platform. No platform documents the characters of

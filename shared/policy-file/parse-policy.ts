@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { type FieldFault, LatchkeyError } from '../domain/model/errors.ts';
 import type { Policy } from '../domain/model/policy.ts';
 import { faultOf } from '../contract/parse.ts';
+import { pointerOf } from '../lib/pointer.ts';
 import { clientRuleOf, personOf } from './askers.ts';
 import { chatRuleOf } from './chat.ts';
 import { checkPolicy } from './check-policy.ts';
@@ -29,7 +30,7 @@ export function parsePolicy(value: unknown): Policy {
 
 function notAccepted(faults: readonly FieldFault[]): LatchkeyError {
   const lines = faults.map(
-    ({ pointer, detail }) => `Cannot accept the policy: "${pointer}": ${detail}`,
+    ({ path, detail }) => `Cannot accept the policy: "${pointerOf(path)}": ${detail}`,
   );
   return new LatchkeyError('not-valid', lines.join('\n'), { faults });
 }

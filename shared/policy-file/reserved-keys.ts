@@ -1,5 +1,4 @@
 import type { FieldFault } from '../domain/model/errors.ts';
-import { pointerOf } from '../lib/pointer.ts';
 import { RESERVED_NAMES } from '../lib/strict-json.ts';
 
 /** A fault for each reserved key, at any depth: a schema ignores such keys silently. */
@@ -8,8 +7,6 @@ export function reservedKeysIn(value: unknown, path: readonly string[] = []): Fi
   return Object.entries(value).flatMap(([key, inner]) => {
     const here = [...path, key];
     if (!RESERVED_NAMES.has(key)) return reservedKeysIn(inner, here);
-    return [
-      { pointer: pointerOf(here), detail: `Cannot take "${key}": must not be used as a key` },
-    ];
+    return [{ path: here, detail: `Cannot take "${key}": must not be used as a key` }];
   });
 }

@@ -1,5 +1,7 @@
 import { test } from 'vitest';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
+import { problemOf } from '../../shared/contract/problem.ts';
+import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { aFleet } from '../support/attach-service.ts';
 import { aCli, answering, answerLost, noConnection } from './cli-world.ts';
 
@@ -28,8 +30,8 @@ test('plan aligns columns for wide names and neutralises control characters in n
     'i-a       web-1       cn-hangzhou-h  attach  reboot   1',
     'i-b       数据库-主   cn-hangzhou-h  attach  reboot   2',
     'i-c       off         cn-hangzhou-h  attach',
-    'i-d       office\ufffd[2J  cn-hangzhou-h  skip                   windows',
-    'i-e       done        cn-hangzhou-h  skip                   already-attached, effective: unknown',
+    'i-d       office\ufffd[2J  cn-hangzhou-h  skip                   Windows takes no key pair',
+    'i-e       done        cn-hangzhou-h  skip                   it has this key pair already, but whether the key logs in is unknown',
     '',
     'attach 3, reboot 2, skip 2',
     '2 waves: 2 times 1; at most 1 down at once; halts after 1 failure',
@@ -101,7 +103,7 @@ test('a plan that changed before the answer is not carried out, and the differen
 
 test.for([
   ['alone', 'i-typo', /nothing to do/],
-  ['beside others', 'i-a i-typo', /attached 1|due 1/],
+  ['beside others', 'i-a i-typo', /attached 1|to restart 1/],
 ])('a named instance that does not exist, %s, is an error', async ([, ids, out], { expect }) => {
   const { latchkey } = aCli(FLEET);
   const ran = await latchkey(`attach ops ${ids} --yes`);
@@ -151,7 +153,8 @@ test('after the third try the error says how to repeat the request', async ({ ex
 
 test('Retry-After is respected, and one that is too long ends the command', async ({ expect }) => {
   const { latchkey, troubles, world, sent } = aCli(FLEET);
-  const problem = JSON.stringify({ detail: 'Cannot save: busy', code: 'unavailable' });
+  const error = new LatchkeyError('unavailable', 'Cannot save: busy');
+  const problem = JSON.stringify(problemOf(error, '1-2'));
   troubles.push(answering(503, problem, { 'retry-after': '20' }));
   const startedMs = world.now();
   expect((await latchkey('list')).exit).toBe(0);
@@ -160,7 +163,7 @@ test('Retry-After is respected, and one that is too long ends the command', asyn
   const { exit, err } = await latchkey('list');
   expect([exit, err]).toEqual([
     4,
-    'Cannot save: busy\n  HTTP 503 unavailable, try again in 10 min\n',
+    'Cannot save: busy\n  HTTP 503 unavailable, request 1-2, try again in 10 min\n',
   ]);
   expect(sent).toHaveLength(4);
 });

@@ -81,10 +81,10 @@ test('status of a halted rollout shows what failed and what can be done', async 
   expect(exit).toBe(1);
   expect(out).toContain(
     [
-      'INSTANCE  NAME   ZONE           ATTACH    STATE   WAVE  DETAIL',
-      'i-a       web-1  cn-hangzhou-h  attached  failed  1     OperationDenied: The operation is denied: read the message, then resolve it as retry or skip',
-      'i-b       web-1  cn-hangzhou-h  attached  due           replaced old',
-      'i-c       web-1  cn-hangzhou-h  attached  due           replaced old',
+      'INSTANCE  NAME   ZONE           ATTACH    STATE       WAVE  DETAIL',
+      'i-a       web-1  cn-hangzhou-h  attached  failed      1     OperationDenied: The operation is denied; read the message, then resolve it as retry or skip; replaced old',
+      'i-b       web-1  cn-hangzhou-h  attached  to restart        replaced old',
+      'i-c       web-1  cn-hangzhou-h  attached  to restart        replaced old',
       '',
     ].join('\n'),
   );

@@ -37,10 +37,13 @@ function aFleetOf(size: number, skipped: ReadonlySet<string> = new Set(), late: 
         kind: skipped.has(instanceId) ? 'skipped' : 'waiting',
         reason: skipped.has(instanceId) ? 'windows' : 'due',
         next: 'none',
+        state: skipped.has(instanceId) ? 'skipped' : 'waiting',
+        ...(skipped.has(instanceId) ? { why: 'Windows takes no key pair' } : {}),
       }));
       const planDigest = `digest of ${ids.length}`;
       if (body.dryRun) {
-        const more = { waves: [], expectedSeconds: 0, approval: null, planDigest };
+        const pace = { waves: [], expectedSeconds: 0, expectedSecondsIs: 'estimate' };
+        const more = { ...pace, approval: null, planDigest };
         return Promise.resolve({ ...NOTHING, ...more, status: 'dry-run', results });
       }
       asked.push({ ids, by: body.instanceIds === undefined ? 'selector' : 'ids' });
@@ -52,6 +55,8 @@ function aFleetOf(size: number, skipped: ReadonlySet<string> = new Set(), late: 
         rolloutId: `ro-${asked.length}`,
         status: 'done',
         createdAtMs: 0,
+        updatedAtMs: 0,
+        healthGate: 'none',
         note: '',
         control: { kind: 'going' },
         approval: null,
@@ -60,6 +65,7 @@ function aFleetOf(size: number, skipped: ReadonlySet<string> = new Set(), late: 
         waitingUntilMs: null,
         boundOnly: [],
         expectedEndMs: null,
+        expectedEndIs: 'estimate',
         nextCalls: [],
         history: [],
         results,
@@ -124,7 +130,7 @@ test('instances that appear meanwhile are rotated too, and skipped ones are trie
   const { rollouts, skipped, who } = await go();
   expect(asked.map(({ ids }) => ids)).toEqual([['i-00000', 'i-00001', 'i-00002'], ['i-late']]);
   expect(rollouts).toHaveLength(2);
-  expect([...skipped]).toEqual([['i-00001', 'windows']]);
+  expect([...skipped]).toEqual([['i-00001', 'Windows takes no key pair']]);
   expect(who.holders.map(({ instanceId }) => instanceId)).toEqual(['i-00001']);
 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import { bar } from '../../cli/show/bar.ts';
 import { duration } from '../../cli/show/duration.ts';
-import { STATES } from '../../cli/show/instance-state.ts';
+import { INSTANCE_STATES } from '../../shared/domain/workflow/instance-state.ts';
 import { printJson } from '../../cli/show/json.ts';
 import { noPaint, paintFor } from '../../cli/show/paint.ts';
 import { clip, pad, plain, widthOf } from '../../cli/show/text.ts';
@@ -51,7 +51,7 @@ test.for([
 
 test('a bar has the given length, and shows every state', ({ expect }) => {
   const counts = fc.uniqueArray(
-    fc.tuple(fc.constantFrom(...STATES), fc.integer({ min: 1, max: 1_000 })),
+    fc.tuple(fc.constantFrom(...INSTANCE_STATES), fc.integer({ min: 1, max: 1_000 })),
     {
       selector: ([state]) => state,
       minLength: 1,

@@ -11,8 +11,8 @@ test('a log gets a line for each change, and each history entry', async ({ expec
   expect([exit, err]).toEqual([0, '']);
   const lines = out.trimEnd().split('\n');
   expect(lines.filter((line) => !line.startsWith('  ')).map((line) => line.slice(11))).toEqual([
-    'restarting  wave 0/2  3 instances: due 3  about 2 min left',
-    'restarting  wave 1/2  3 instances: restarting 1, due 2  restarting now: web-1 (i-a)  about 2 min left',
+    'restarting  wave 0/2  3 instances: to restart 3  about 2 min left',
+    'restarting  wave 1/2  3 instances: restarting 1, to restart 2  restarting now: web-1 (i-a)  about 2 min left',
     'restarting  wave 2/2  3 instances: ready 1, restarting 2  restarting now: web-1 (i-b), web-1 (i-c)  about 60 s left',
     'done  wave 2/2  3 instances: ready 3',
   ]);

@@ -197,5 +197,7 @@ test('rotate names the instances that it left out', async ({ expect, onTestFinis
   ]);
   const { exit, out } = await latchkey('rotate ops-2025 ops-2026 --yes');
   expect(exit).toBe(1);
-  expect(out).toMatch(/mine +ops-2025 +unknown +skipped: opted-out: latchkey:attach=never\n$/);
+  expect(out).toMatch(
+    /mine +ops-2025 +unknown +skipped: its owner's tag forbids it: latchkey:attach=never\n$/,
+  );
 }, 60_000);

@@ -1,5 +1,11 @@
+import { signedText } from '../../shared/contract/answers/next-calls.ts';
 import { test } from 'vitest';
-import { faultCard, stopCard, understoodCard, whoamiCard } from '../../functions/chat/cards.ts';
+import {
+  faultCard,
+  stopCard,
+  understoodCard,
+  whoamiCard,
+} from '../../shared/domain/chat/cards/line-cards.ts';
 import { doneCard, refusedCard, wordsCard } from '../../shared/domain/chat/cards/answer-cards.ts';
 import { haltCard } from '../../shared/domain/chat/cards/halt-card.ts';
 import { planCard } from '../../shared/domain/chat/cards/plan-card.ts';
@@ -21,7 +27,7 @@ import { BARE, FULL, FULL_REQUEST, LAUNCHED, T0 } from './samples.ts';
 
 const { account: ACCOUNT, place: PLACE } = FULL.origin.chat!;
 const NOW_MS = T0 + 30_000;
-const options = { tokenOf: (action: string) => `v1.${action}` };
+const options = { signedText, tokenOf: (action: string) => `v1.${action}` };
 const over = (change: Partial<Rollout>): Rollout => ({ ...FULL, ...change });
 
 const all = (state: Partial<RolloutInstance>) => [0, 1, 2, 3].map((n) => anInstance(n, state));
@@ -74,9 +80,9 @@ async function theCards(): Promise<(readonly [title: string, card: Card])[]> {
   const world = aWorld(fleet);
   const plan = await world.ask({ dryRun: true, maxUnavailable: '2', ramp: 'doubling' });
   if (plan.kind !== 'dry-run') throw new TypeError('Cannot show a plan: it is none');
-  const faults = ['/bakeSeconds', '/note'].map((pointer) => ({
-    pointer,
-    detail: `${pointer} is too long`,
+  const faults = ['bakeSeconds', 'note'].map((field) => ({
+    path: [field],
+    detail: `/${field} is too long`,
   }));
   return [
     ...ROLLOUTS.map(([title, one]) => [title, rolloutCard(one, NOW_MS, options)] as const),

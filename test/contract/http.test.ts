@@ -120,7 +120,7 @@ test('every problem is answered as it was', async ({ expect }) => {
     vendorCode: 'Vendor.Code',
     requestId: 'request-1',
     retryAtMs: NOW_MS + 7_000,
-    faults: [{ pointer: '/note', detail: 'is too long' }],
+    faults: [{ path: ['note'], detail: 'is too long' }],
     extra: { difference: { is: 'told' } },
   };
   const failing = (error: Error) => {

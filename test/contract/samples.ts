@@ -4,8 +4,8 @@ import type {
   RestartState,
   Rollout,
   RolloutInstance,
-  SkipReason,
 } from '../../shared/domain/model/rollout.ts';
+import type { SkipReason } from '../../shared/domain/model/skip-reason.ts';
 import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import { aRollout, anEntry, anInstance, CREATED_MS } from '../shared/outbound/store/builders.ts';
 

@@ -11,7 +11,11 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'functions/restart/handler.ts report.kind': ['messages', 'state-change', 'tick'],
   'functions/launch/handler.ts report.kind': ['ignored', 'queued'],
-  'functions/messenger/place.ts `card-${what}`': ['card-posted', 'card-updated', 'card-notified'],
+  'shared/domain/rollouts/cards/show-card.ts `card-${what}`': [
+    'card-posted',
+    'card-updated',
+    'card-notified',
+  ],
 };
 /** Hands on what others log. */
 const HANDED_ON = 'event';

@@ -8,37 +8,47 @@ export function aPlace(over: Partial<ChatPlace> = {}): ChatPlace {
   return { platform: 'slack', tenant: 'T0001', channel: 'C0001', ...over };
 }
 
-/** All three platforms, without channels. */
-export function aChatRule(over: Partial<ChatRule> = {}): ChatRule {
-  return {
-    buttonSecretName: 'CHAT_BUTTON_SECRET',
-    slack: {
-      teamId: 'T0001',
-      appId: 'A0001',
-      signingSecretName: 'SLACK_SIGNING_SECRET',
-      botTokenName: 'SLACK_BOT_TOKEN',
+/** What `policy.json` sets up with the default names of secrets. */
+export const CHAT_APPS = {
+  slack: {
+    tenant: 'T0001',
+    ids: { teamId: 'T0001', appId: 'A0001' },
+    secrets: {
+      signingSecret: { name: 'SLACK_SIGNING_SECRET', usedBy: ['chat'] },
+      botToken: { name: 'SLACK_BOT_TOKEN', usedBy: ['messenger'] },
     },
-    dingtalk: {
+    lowRiskInstances: null,
+  },
+  dingtalk: {
+    tenant: 'ding0001',
+    ids: {
       corpId: 'ding0001',
       robotCode: 'robot0001',
       appKey: 'key0001',
       cardTemplateId: 'template.schema',
-      appSecretName: 'DINGTALK_APP_SECRET',
-      cardSecretName: 'DINGTALK_CARD_SECRET',
-      pathSecretName: 'DINGTALK_PATH_SECRET',
-      aesKeyName: null,
-      lowRiskInstances: 20,
     },
-    feishu: {
-      tenantKey: 'tenant0001',
-      appId: 'cli_0001',
-      appSecretName: 'FEISHU_APP_SECRET',
-      encryptKeyName: 'FEISHU_ENCRYPT_KEY',
-      verificationTokenName: 'FEISHU_VERIFICATION_TOKEN',
+    secrets: {
+      appSecret: { name: 'DINGTALK_APP_SECRET', usedBy: ['chat', 'messenger'] },
+      cardSecret: { name: 'DINGTALK_CARD_SECRET', usedBy: ['chat'] },
+      pathSecret: { name: 'DINGTALK_PATH_SECRET', kind: 'path', usedBy: ['chat'] },
     },
-    channels: [],
-    ...over,
-  };
+    lowRiskInstances: 20,
+  },
+  feishu: {
+    tenant: 'tenant0001',
+    ids: { tenantKey: 'tenant0001', appId: 'cli_0001' },
+    secrets: {
+      appSecret: { name: 'FEISHU_APP_SECRET', usedBy: ['messenger'] },
+      encryptKey: { name: 'FEISHU_ENCRYPT_KEY', usedBy: ['chat'] },
+      verificationToken: { name: 'FEISHU_VERIFICATION_TOKEN', usedBy: ['chat'] },
+    },
+    lowRiskInstances: null,
+  },
+} as const satisfies ChatRule['apps'];
+
+/** All three platforms, without channels. */
+export function aChatRule(over: Partial<ChatRule> = {}): ChatRule {
+  return { buttonSecretName: 'CHAT_BUTTON_SECRET', apps: CHAT_APPS, channels: [], ...over };
 }
 
 /** A channel that shows rollouts of the webhook. */

@@ -7,7 +7,7 @@ import { signButtonToken } from '../../shared/messengers/button-token.ts';
 import { ModelQueue } from '../models/model-queue.ts';
 import { ModelLedger } from '../models/model-ledger.ts';
 import { aPerson, aPlace } from './chat-builders.ts';
-import { someDoors } from './chat-requests.ts';
+import { buttonKeys, someApps } from './chat-requests.ts';
 import { context } from '../models/http-event.ts';
 import { aWorld } from '../models/world.ts';
 
@@ -37,19 +37,18 @@ export function aChatDoor(over: Partial<Ports> = {}) {
   const replies = new ModelQueue(clock);
   const lines: Line[] = [];
   const log: Log = (level, event, fields = {}) => void lines.push({ level, event, fields });
-  const doors = over.doors ?? someDoors();
   const handler = makeHandler({
     clock,
     rollouts,
     stop,
     log,
-    doors,
+    apps: someApps(),
+    buttonKeys: buttonKeys(),
     regionId: 'cn-hangzhou',
     people: [alice()],
     ledger: new ModelLedger(),
     queue: orders,
     chatQueue: replies,
-    renderSlack: (card) => ({ card }),
     ...over,
   });
   const read = (queue: ModelQueue) => queue.receive(100).map((body) => JSON.parse(body));
@@ -74,9 +73,19 @@ export function aChatDoor(over: Partial<Ports> = {}) {
         round: 0,
         ...terms,
       };
-      return signButtonToken(whole, doors.buttons[0]!);
+      return signButtonToken(whole, buttonKeys()[0]!);
     },
   };
+}
+
+/** All texts in Slack's blocks. */
+export function slackWordsOf(blocks: unknown): string {
+  const words: string[] = [];
+  JSON.stringify(blocks, (key, value: unknown) => {
+    if (key === 'text' && typeof value === 'string') words.push(value);
+    return value;
+  });
+  return words.join('\n');
 }
 
 /** The text of a card. */

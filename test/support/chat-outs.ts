@@ -34,16 +34,18 @@ export function chatOutAt(endpoint: string, over: Partial<ChatOutOptions> = {}) 
     lines.push(JSON.stringify([level, event, fields]));
   };
   const out = chatOut({
-    slack: { teamId: 'T0001', botToken: 'xoxb-secret', endpoint },
-    dingtalk: {
-      corpId: 'ding0001',
-      robotCode: 'robot0001',
-      appKey: 'key0001',
-      appSecret: 'ding-secret',
-      cardTemplateId: 'template.schema',
-      endpoint,
+    apps: {
+      slack: { teamId: 'T0001', botToken: 'xoxb-secret', endpoint },
+      dingtalk: {
+        corpId: 'ding0001',
+        robotCode: 'robot0001',
+        appKey: 'key0001',
+        appSecret: 'ding-secret',
+        cardTemplateId: 'template.schema',
+        endpoint,
+      },
+      feishu: { tenantKey: 'tenant0001', appId: 'cli_0001', appSecret: 'lark-secret', endpoint },
     },
-    feishu: { tenantKey: 'tenant0001', appId: 'cli_0001', appSecret: 'lark-secret', endpoint },
     sockets: keptSockets(),
     nowMs: () => clock.nowMs,
     log,

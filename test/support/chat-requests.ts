@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto';
-import type { Doors } from '../../functions/chat/doors.ts';
-import { buttonKey } from '../../shared/messengers/button-token.ts';
+import type { MessengerApps } from '../../functions/wiring/messenger-apps.ts';
+import { buttonKey, type ButtonKey } from '../../shared/messengers/button-token.ts';
 import { cardSignature, robotSignature } from '../../shared/messengers/dingtalk/dingtalk-crypto.ts';
 import { feishuSignature } from '../../shared/messengers/feishu/feishu-crypto.ts';
 import { slackSignature } from '../../shared/messengers/slack/slack-signature.ts';
@@ -22,19 +22,12 @@ export const CHAT_SECRETS = {
 } as const;
 
 /** All three platforms, set up by `aChatRule` and these secrets. */
-export function someDoors(over: Partial<Doors> = {}): Doors {
+export function someApps(): MessengerApps {
   return {
-    slack: {
-      teamId: 'T0001',
-      appId: 'A0001',
-      endpoint: undefined,
-      signingSecret: CHAT_SECRETS.SLACK_SIGNING_SECRET,
-    },
+    slack: { teamId: 'T0001', appId: 'A0001', signingSecret: CHAT_SECRETS.SLACK_SIGNING_SECRET },
     dingtalk: {
       corpId: 'ding0001',
       robotCode: 'robot0001',
-      endpoint: undefined,
-      aesKey: null,
       appSecret: CHAT_SECRETS.DINGTALK_APP_SECRET,
       cardSecret: CHAT_SECRETS.DINGTALK_CARD_SECRET,
       pathSecret: CHAT_SECRETS.DINGTALK_PATH_SECRET,
@@ -45,9 +38,11 @@ export function someDoors(over: Partial<Doors> = {}): Doors {
       encryptKey: CHAT_SECRETS.FEISHU_ENCRYPT_KEY,
       verificationToken: CHAT_SECRETS.FEISHU_VERIFICATION_TOKEN,
     },
-    buttons: [buttonKey(parseWebhookSecret(CHAT_SECRETS.CHAT_BUTTON_SECRET))],
-    ...over,
   };
+}
+
+export function buttonKeys(): ButtonKey[] {
+  return [buttonKey(parseWebhookSecret(CHAT_SECRETS.CHAT_BUTTON_SECRET))];
 }
 
 type Fields = Readonly<Record<string, unknown>>;

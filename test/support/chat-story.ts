@@ -49,7 +49,7 @@ export async function approvalStory(
 
   // carol may approve, but not her own request. alice may request, but not approve.
   await press('carol', 'Approve', name);
-  await sees('carol', rolloutId, /nobody approves their own/);
+  await sees('carol', rolloutId, /nobody may approve their own request/);
   await press('alice', 'Approve', name);
   await sees('alice', '', /Cannot approve: person "alice" may not/);
   expect(isUntouched()).toBe(true);

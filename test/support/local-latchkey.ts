@@ -1,3 +1,4 @@
+import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import { makeHandler as makeAttach } from '../../functions/attach/handler.ts';
 import { makeHandler as makeLaunch } from '../../functions/launch/handler.ts';
 import { makeHandler as makeRestart } from '../../functions/restart/handler.ts';
@@ -130,7 +131,7 @@ function wire(environment: Environment, { policy, clock, notifier }: World) {
     instanceName: environment['TABLESTORE_INSTANCE']!,
   });
   const queue = (queueName: string) =>
-    smqQueue({ ...shared, endpoint: environment['SMQ_ENDPOINT']!, queueName });
+    smqQueue({ ...shared, endpoint: environment['SMQ_ENDPOINT']!, queueName }, bodiesOf);
   return {
     regionId,
     policy,

@@ -7,6 +7,7 @@ import {
 import { ask } from '../../shared/domain/rollouts/ask.ts';
 import type { SignButton } from '../../shared/domain/chat/card-tokens.ts';
 import type { ChatPlace } from '../../shared/domain/model/chat.ts';
+import { OUTBOUND } from '../../shared/messengers/registry/outbound.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Log, Queue } from '../../shared/domain/model/ports.ts';
@@ -63,6 +64,7 @@ export function aMessenger(
     chatQueue: over.inFrontOf?.(chatQueue) ?? chatQueue,
     deadLetters,
     signButton,
+    updateEveryMs: (platform) => OUTBOUND[platform].updateEveryMs,
     policy,
     log,
     ...over.ports,

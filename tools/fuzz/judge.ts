@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { OPERATIONS } from '../openapi/operations.ts';
-import { Problem } from '../openapi/problem.ts';
+import { ProblemAnswer } from '../../shared/contract/answers/problem-schema.ts';
 import type { FunctionName } from './stage.ts';
 
 /** Calls of the cloud's APIs, by service and action. */
@@ -75,7 +75,7 @@ function replyFault({ result, before, after, secrets }: Outcome): string | undef
   if (isProblem !== statusCode >= 400) return `${statusCode} has the wrong content type`;
   const value = JSON.parse(body) as { readonly status?: unknown };
   if (isProblem && value.status !== statusCode) return 'the problem names another status';
-  const schemas = isProblem ? [Problem] : ANSWERS;
+  const schemas = isProblem ? [ProblemAnswer] : ANSWERS;
   if (!schemas.some((schema) => v.is(schema, value))) return 'no schema describes the answer';
   return statusCode < 400 ? undefined : callFault(statusCode, before, after);
 }

@@ -6,24 +6,30 @@ import { CONDITION_HELP } from '../../shared/contract/requests/selector.ts';
 import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
 import {
-  ApprovalAnswer,
-  DocumentAnswer,
-  HealthAnswer,
-  InstanceAnswer,
   KeyPair,
-  ListAnswer,
   OptedOut,
-  PlanAnswer,
-  RestartAnswer,
-  RolloutAnswer,
   RolloutId,
   SelectorAnswer,
-  StopAnswer,
-} from './answers.ts';
+} from '../../shared/contract/answers/answer-parts.ts';
+import { InstanceAnswer, RestartAnswer } from '../../shared/contract/answers/instance-schema.ts';
+import { PlanAnswer } from '../../shared/contract/answers/plan-schema.ts';
+import { PlanDifference, ProblemAnswer } from '../../shared/contract/answers/problem-schema.ts';
+import {
+  ApprovalAnswer,
+  ListAnswer,
+  RolloutAnswer,
+} from '../../shared/contract/answers/rollout-schema.ts';
+import { StopAnswer } from '../../shared/contract/answers/stop-schema.ts';
 import { jsonSchemaOf, type JsonSchema, type Named, openSchema } from './json-schema.ts';
 import { exampleOf, noticeBody, NoticeData, NOTICES } from './notice.ts';
-import { type Answer, type Operation, OPERATIONS } from './operations.ts';
-import { PlanDifference, Problem, PROBLEMS } from './problem.ts';
+import {
+  type Answer,
+  DocumentAnswer,
+  HealthAnswer,
+  type Operation,
+  OPERATIONS,
+} from './operations.ts';
+import { PROBLEMS } from './problem.ts';
 import type { Example } from './scenario.ts';
 
 const ANSWERS: Named = new Map<v.GenericSchema, string>([
@@ -40,7 +46,7 @@ const ANSWERS: Named = new Map<v.GenericSchema, string>([
   [HealthAnswer, 'Health'],
   [DocumentAnswer, 'Document'],
   [PlanDifference, 'PlanDifference'],
-  [Problem, 'Problem'],
+  [ProblemAnswer, 'Problem'],
   [NoticeData, 'Notice'],
 ]);
 
@@ -227,14 +233,13 @@ function answerOf({ description, schemas }: Answer, examples: readonly Example[]
 }
 
 function problemOf(status: number, examples: readonly Example[]): JsonSchema {
-  const { when } = PROBLEMS[status]!;
   const headers = HEADERS[status];
   const content = {
     schema: { $ref: '#/components/schemas/Problem' },
     ...examplesOf(examples.filter((example) => example.status === status)),
   };
   return {
-    description: when,
+    description: PROBLEMS[status]!,
     ...(headers === undefined ? {} : { headers }),
     content: { 'application/problem+json': content },
   };

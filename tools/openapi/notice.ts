@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
 import type { NoticeKind } from '../../shared/domain/model/rollout.ts';
-import { ApprovalAnswer, KeyPair, PlanDigest, RolloutId } from './answers.ts';
+import { KeyPair, PlanDigest, RolloutId } from '../../shared/contract/answers/answer-parts.ts';
+import { ApprovalAnswer } from '../../shared/contract/answers/rollout-schema.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const restart = v.optional(count);

@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import {
   approveBody,
   GoBody,
@@ -9,14 +9,9 @@ import {
 } from '../../shared/contract/requests/control-request.ts';
 import { ListQuery } from '../../shared/contract/requests/list-query.ts';
 import { rolloutBody } from '../../shared/contract/requests/rollout-request.ts';
-import {
-  DocumentAnswer,
-  HealthAnswer,
-  ListAnswer,
-  PlanAnswer,
-  RolloutAnswer,
-  StopAnswer,
-} from './answers.ts';
+import { PlanAnswer } from '../../shared/contract/answers/plan-schema.ts';
+import { ListAnswer, RolloutAnswer } from '../../shared/contract/answers/rollout-schema.ts';
+import { StopAnswer } from '../../shared/contract/answers/stop-schema.ts';
 
 /** One route of the webhook, described. */
 export interface Operation {
@@ -39,6 +34,11 @@ export interface Answer {
   /** One of them. */
   readonly schemas: readonly v.GenericSchema[];
 }
+
+export const HealthAnswer = v.strictObject({ status: v.literal('ok') });
+
+/** GET /openapi.json itself. */
+export const DocumentAnswer = v.looseObject({ openapi: v.string() });
 
 /** Any: a schema in which the path names one is asked for by its form only. */
 const ROLLOUT_ID = 'ro-abcdefghijklmnopqrstuvwxyz';

@@ -1,3 +1,6 @@
+import { type Platform, PLATFORM_NAMES, PLATFORMS } from '../../shared/domain/model/chat.ts';
+import { MESSENGER_SETTINGS } from '../../shared/messengers/registry/settings.ts';
+
 /** The text that an editor shows for a field, and JSON Schema keywords that our own schema does not have. */
 type About = string | { readonly description: string; readonly [keyword: string]: unknown };
 
@@ -80,31 +83,10 @@ const GRANTS = {
 
 const SECRET = 'The environment variable with';
 
-const CHAT = {
+const CHAT: Readonly<Record<string, About>> = {
   '': 'The chat platforms. Without it there is no chat door. Setup: docs/chatops.md.',
   '.buttonSecretName': `${SECRET} the secrets that sign buttons, in the form of those of clients.`,
-  '.slack': 'One workspace. Without it: not set up.',
-  '.slack.teamId': 'Id of the workspace, such as "T0001".',
-  '.slack.appId': 'Id of the app, such as "A0001".',
-  '.slack.signingSecretName': `${SECRET} the signing secret of the app.`,
-  '.slack.botTokenName': `${SECRET} the token of the app's bot user.`,
-  '.dingtalk': 'One organisation. Without it: not set up.',
-  '.dingtalk.corpId': 'Id of the organisation.',
-  '.dingtalk.robotCode': 'Code of the robot.',
-  '.dingtalk.appKey': 'Key of the application. It is not a secret.',
-  '.dingtalk.cardTemplateId': 'Id of the card template: docs/dingtalk-card.md.',
-  '.dingtalk.appSecretName': `${SECRET} the secret of the application.`,
-  '.dingtalk.cardSecretName': `${SECRET} "apiSecret" of the registered card callback.`,
-  '.dingtalk.pathSecretName': `${SECRET} the secret part of the callback's path.`,
-  '.dingtalk.aesKeyName': `${SECRET} the key of encrypted messages. Without it, messages are not encrypted.`,
-  '.dingtalk.lowRiskInstances':
-    'An approval in DingTalk is enough for up to this many instances, because its signature does not cover the message. Default 20.',
-  '.feishu': 'One tenant. Without it: not set up.',
-  '.feishu.tenantKey': 'Key of the tenant.',
-  '.feishu.appId': 'Id of the app, such as "cli_0001".',
-  '.feishu.appSecretName': `${SECRET} the secret of the app.`,
-  '.feishu.encryptKeyName': `${SECRET} the Encrypt Key.`,
-  '.feishu.verificationTokenName': `${SECRET} the Verification Token.`,
+  ...Object.assign({}, ...PLATFORMS.map(appOn)),
   '.channels': 'Channels that show rollouts which were requested elsewhere.',
   '.channels[]': 'One channel.',
   '.channels[].id': 'Its name in logs.',
@@ -113,6 +95,11 @@ const CHAT = {
   '.channels[].doors': 'Which rollouts it shows. Default: those of webhook and launch.',
   '.channels[].doors[]': 'Where a rollout was requested.',
 };
+
+/** `teamId of Slack`, … */
+const tenants = PLATFORMS.map(
+  (platform) => `${MESSENGER_SETTINGS[platform].tenant} of ${PLATFORM_NAMES[platform]}`,
+);
 
 const CONSOLE = {
   '': 'Who may see the console page. Without it there is no console. Setup: docs/console.md.',
@@ -204,7 +191,7 @@ export const DESCRIPTIONS: Readonly<Record<string, About>> = {
   'people[].accounts': 'Their accounts. Messages from these accounts are theirs.',
   'people[].accounts[]': 'An account, as the command whoami shows it.',
   'people[].accounts[].platform': 'The chat platform.',
-  'people[].accounts[].tenant': 'teamId of Slack, corpId of DingTalk, tenantKey of Feishu.',
+  'people[].accounts[].tenant': `${tenants.join(', ')}.`,
   'people[].accounts[].user': "The user's id on the platform, never a name.",
   'people[].actions': 'What they may do. Nobody can approve their own request.',
   'people[].actions[]': 'ask: attach, restart and plan; see: status.',
@@ -215,4 +202,20 @@ export const DESCRIPTIONS: Readonly<Record<string, About>> = {
 
 function under(place: string, fields: Readonly<Record<string, About>>): Record<string, About> {
   return Object.fromEntries(Object.entries(fields).map(([key, about]) => [place + key, about]));
+}
+
+/** One platform of "chat", as its messenger's settings describe it. */
+function appOn(platform: Platform): Record<string, About> {
+  const { about, ids, secrets, lowRiskInstances } = MESSENGER_SETTINGS[platform];
+  return under(`.${platform}`, {
+    '': about,
+    ...under('.', ids),
+    ...Object.fromEntries(
+      Object.entries(secrets).map(([field, secret]) => [
+        `.${field}Name`,
+        `${SECRET} ${secret.about}.`,
+      ]),
+    ),
+    ...(lowRiskInstances && { '.lowRiskInstances': lowRiskInstances.about }),
+  });
 }

@@ -79,7 +79,7 @@ export function explainRequest(
     keyPairName: request.keyPairName,
     faults: revokedIn(asked)
       .filter(({ fingerprint }) => fingerprint === null)
-      .map(({ reason }) => ({ pointer: '/keyPairName', detail: `revoked: ${reason}` })),
+      .map(({ reason }) => ({ path: ['keyPairName'], detail: `revoked: ${reason}` })),
     clients: clients.map((client) => explainedFor(client, asked)),
   };
 }
@@ -94,7 +94,7 @@ function explainedFor(client: ClientRule, asked: Asked): ClientExplanation {
     is: client.person === client.id ? 'person' : 'client',
     faults: client.actions.includes('ask')
       ? [...requestFaults(client, request), ...tagFaults(client, asked)]
-      : [{ pointer: '', detail: 'it may not ask' }],
+      : [{ path: [], detail: 'it may not ask' }],
     conditions: conditionsFor(client, asked),
     approval: approvalFor(client, asked),
     restarts: restartsFor(client, asked),
@@ -106,7 +106,8 @@ function tagFaults({ tags }: ClientRule, { request, described }: Asked): FieldFa
   return request.instanceIds.flatMap((id, index) => {
     const instance = described.get(id);
     if (instance === undefined || hasTags(instance, tags)) return [];
-    return [{ pointer: `/instanceIds/${index}`, detail: `"${id}" does not have ${inWords(tags)}` }];
+    const detail = `"${id}" does not have ${inWords(tags)}`;
+    return [{ path: ['instanceIds', index], detail }];
   });
 }
 

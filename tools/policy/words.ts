@@ -1,4 +1,5 @@
 import type { RuleVerdict } from '../../shared/domain/launch/launch-rules.ts';
+import { pointerOf } from '../../shared/lib/pointer.ts';
 import type { InstanceExplanation, LaunchExplanation } from './explain-launch.ts';
 import { type ClientExplanation, inWords, type RequestExplanation } from './explain-request.ts';
 
@@ -88,7 +89,9 @@ function lower(verdict: RuleVerdict): string {
 
 export function requestInWords(explanation: RequestExplanation): string[] {
   const { regionId, keyPairName, faults, clients } = explanation;
-  const all = faults.map(({ pointer, detail }) => `Refused for everybody: ${pointer}: ${detail}`);
+  const all = faults.map(
+    ({ path, detail }) => `Refused for everybody: ${pointerOf(path)}: ${detail}`,
+  );
   if (clients.length === 0) all.push('The policy has neither clients nor people: nobody may ask.');
   return [
     `A request for key pair ${keyPairName} in ${regionId}.`,
@@ -105,7 +108,7 @@ function clientInWords(one: ClientExplanation): string[] {
   if (faults.length > 0) {
     return [
       `${who} may not:`,
-      ...faults.map(({ pointer, detail }) => `  ${pointer || 'the whole'}: ${detail}`),
+      ...faults.map(({ path, detail }) => `  ${pointerOf(path) || 'the whole'}: ${detail}`),
     ];
   }
   const byMany = approval.approvals > 1 ? `; by ${approval.approvals} people` : '';

@@ -2,7 +2,6 @@ import { askFirst } from './confirm.js';
 import { byId, element } from './dom.js';
 import { messageItem } from './message.js';
 
-const PREFIXES = { slack: '/latchkey', dingtalk: '@Latchkey', feishu: '@Latchkey' };
 const TOAST_MS = 6_000;
 
 const tabs = [...document.querySelectorAll('[role=tab]')];
@@ -15,7 +14,9 @@ let members = [];
 
 /** The chosen platform and person. */
 let chosen = {
-  platform: Object.hasOwn(PREFIXES, location.hash.slice(1)) ? location.hash.slice(1) : 'slack',
+  platform: tabs.some(({ id }) => id === `tab-${location.hash.slice(1)}`)
+    ? location.hash.slice(1)
+    : 'slack',
   person: '',
 };
 
@@ -114,7 +115,7 @@ function choose(changes) {
     tab.tabIndex = isChosen ? 0 : -1;
   }
   log.setAttribute('aria-labelledby', `tab-${platform}`);
-  byId('prefix').textContent = PREFIXES[platform];
+  byId('prefix').textContent = platform === 'slack' ? '/latchkey' : '@Latchkey';
   history.replaceState(null, '', `#${platform}`);
   showAll();
 }

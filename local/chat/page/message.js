@@ -71,6 +71,9 @@ export function messageItem(message, { person, nameOf, press }) {
   }
 }
 
+/** How the cards of a platform are shown, if they are JSON. */
+const CARDS = { feishu: feishuCard };
+
 function bodyOf(body, context) {
   switch (body.kind) {
     case 'text':
@@ -82,7 +85,7 @@ function bodyOf(body, context) {
     case 'template':
       return dingtalkTemplate(body, context);
     case 'card':
-      return feishuCard(body.card, context);
+      return CARDS[context.platform](body.card, context);
   }
   return [];
 }

@@ -1,29 +1,36 @@
 import * as v from 'valibot';
 import type { Message } from '../../domain/model/messages.ts';
-import { Card, cardBody } from './card.ts';
+import { once } from '../../lib/once.ts';
+import { cardBody, cardSchema } from './card.ts';
 import { deadBody } from './dead.ts';
-import { Launch, launchBody } from './launch.ts';
-import { Launches, launchesBodies } from './launches.ts';
-import { Notice, noticeBody } from './notice.ts';
-import { Order, orderBody } from './order.ts';
-import { Probe, probeBody } from './probe.ts';
-import { Reply, replyBody } from './reply.ts';
-import { Result, resultBody } from './result.ts';
-import { Wake, wakeBody } from './wake.ts';
+import { launchBody, launchSchema } from './launch.ts';
+import { launchesBodies, launchesSchema } from './launches.ts';
+import { noticeBody, noticeSchema } from './notice.ts';
+import { orderBody, orderSchema } from './order.ts';
+import { probeBody, probeSchema } from './probe.ts';
+import { replyBody, replySchema } from './reply.ts';
+import { resultBody, resultSchema } from './result.ts';
+import { wakeBody, wakeSchema } from './wake.ts';
 
-/** What the function `restart` reads. */
-export const ResultsQueueMessage = v.variant('schema', [
-  Result,
-  Wake,
-  Launch,
-  Launches,
-  Probe,
-  Notice,
-  Order,
-]);
+// Made when they are first asked for: a function that only sends has no schema in its bundle.
 
-/** What the function `messenger` reads. */
-export const ChatQueueMessage = v.variant('schema', [Card, Reply, Probe]);
+/** The schema of what the function `restart` reads. */
+export const resultsQueueMessage = /* @__PURE__ */ once(() =>
+  v.variant('schema', [
+    resultSchema(),
+    wakeSchema(),
+    launchSchema(),
+    launchesSchema(),
+    probeSchema(),
+    noticeSchema(),
+    orderSchema(),
+  ]),
+);
+
+/** The schema of what the function `messenger` reads. */
+export const chatQueueMessage = /* @__PURE__ */ once(() =>
+  v.variant('schema', [cardSchema(), replySchema(), probeSchema()]),
+);
 
 /** The JSON texts that carry a message: one, and several only for many launches. */
 export function bodiesOf(message: Message): string[] {

@@ -5,10 +5,11 @@ import { launchEntries } from './launch.ts';
 
 const SCHEMA = 'latchkey.launches/1';
 
-export const Launches = v.pipe(
-  v.object({ schema: v.literal(SCHEMA), launches: v.array(v.object(launchEntries)) }),
-  v.transform(({ launches }): MessageOf<'launches'> => ({ kind: 'launches', launches })),
-);
+export const launchesSchema = () =>
+  v.pipe(
+    v.object({ schema: v.literal(SCHEMA), launches: v.array(v.object(launchEntries())) }),
+    v.transform(({ launches }): MessageOf<'launches'> => ({ kind: 'launches', launches })),
+  );
 
 /** Most bytes of launches in one message: in base64 they fit into the 64 KB that a queue takes. */
 const MAX_BYTES = 44_000;

@@ -4,9 +4,10 @@ import { RolloutIdText } from '../names.ts';
 
 const SCHEMA = 'latchkey.wake/1';
 
-export const Wake = v.pipe(
-  v.object({ schema: v.literal(SCHEMA), rolloutId: RolloutIdText }),
-  v.transform(({ rolloutId }): MessageOf<'wake'> => ({ kind: 'wake', rolloutId })),
-);
+export const wakeSchema = () =>
+  v.pipe(
+    v.object({ schema: v.literal(SCHEMA), rolloutId: RolloutIdText }),
+    v.transform(({ rolloutId }): MessageOf<'wake'> => ({ kind: 'wake', rolloutId })),
+  );
 
 export const wakeBody = ({ rolloutId }: MessageOf<'wake'>) => ({ schema: SCHEMA, rolloutId });

@@ -16,7 +16,7 @@ export function placesOf({ door, chat }: Origin, rule: ChatRule | null): ChatPla
   const places = [
     ...(chat === undefined ? [] : [chat.place]),
     ...rule.channels.filter(({ doors }) => doors.includes(door)).map(({ place }) => place),
-  ].filter(({ platform }) => rule[platform] !== null);
+  ].filter(({ platform }) => rule.apps[platform] !== undefined);
   return [...new Map(places.map((place) => [placeText(place), place])).values()];
 }
 

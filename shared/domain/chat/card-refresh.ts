@@ -1,11 +1,12 @@
 import { areButtonsOld } from './card-tokens.ts';
+import { chatRetryPauseMs } from './chat-retries.ts';
 import type { CardState } from '../model/chat-ports.ts';
 import type { ChatPlace } from '../model/chat.ts';
 import { statusOf } from '../model/outcome.ts';
 import type { Rollout } from '../model/rollout.ts';
 
 /** What a place should show now. */
-export interface Wanted {
+export interface DesiredCard {
   /** Of the card without its tokens. */
   readonly digest: string;
   /** Of the rollout. */
@@ -13,17 +14,17 @@ export interface Wanted {
   readonly hasButtons: boolean;
   /** When it halted; null when it is not halted. */
   readonly haltedAtMs: number | null;
-  /** The least time between two updates of one card: the platform's own limit. */
+  /** The platform's least time between two updates of one card. */
   readonly updateEveryMs: number;
 }
 
-/** What is to be done about one card now. */
+/** What to do with one card now. */
 export type CardStep =
-  /** Nothing: it is as it should be, or nothing more can be done. */
+  /** Nothing: the card is as it should be, or nothing more can be done. */
   | { readonly kind: 'rest' }
   /** There is something to do, but not before then. */
   | { readonly kind: 'wait'; readonly untilMs: number }
-  /** `notify`: by a new message, that it halted. */
+  /** `notify`: post a message that the rollout halted. */
   | {
       readonly kind: 'act';
       readonly show: 'post' | 'update' | null;
@@ -33,10 +34,10 @@ export type CardStep =
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** When a card that somebody else is at work on is looked at again: our own choice. */
+/** When a card that another invocation is at work on is checked again: our own choice. */
 const BUSY_MS = 5_000;
 
-/** A card as nobody knows it yet. */
+/** The state of a card that was never posted. */
 export function newCardState(rolloutId: string, place: ChatPlace): CardState {
   return {
     rolloutId,
@@ -57,69 +58,48 @@ export function newCardState(rolloutId: string, place: ChatPlace): CardState {
   };
 }
 
-/** What to do with one card now. What changes meanwhile is shown by one update. */
-export function cardStep(state: CardState, wanted: Wanted, nowMs: number): CardStep {
+/** Several changes within the platform's least time are shown by one update. */
+export function cardStep(state: CardState, desired: DesiredCard, nowMs: number): CardStep {
   if (state.gone !== '') return { kind: 'rest' };
   if (state.ownerUntilMs > nowMs) return busy(state, nowMs);
-  // Somebody who read the rollout later was faster: it is read again.
-  if (state.shownVersion > wanted.version) return { kind: 'wait', untilMs: nowMs + SECOND_MS };
-  const isOld = wanted.hasButtons && areButtonsOld(state.shownAtMs, nowMs);
-  const isShown = state.shownDigest === wanted.digest && !isOld;
+  // Another invocation read a newer rollout and was faster: read it again.
+  if (state.shownVersion > desired.version) return { kind: 'wait', untilMs: nowMs + SECOND_MS };
+  const isOld = desired.hasButtons && areButtonsOld(state.shownAtMs, nowMs);
+  const isShown = state.shownDigest === desired.digest && !isOld;
   const show = state.messageId === '' ? 'post' : isShown ? null : 'update';
-  const notify = wanted.haltedAtMs !== null && wanted.haltedAtMs > state.notifiedAtMs;
+  const notify = desired.haltedAtMs !== null && desired.haltedAtMs > state.notifiedAtMs;
   if (show === null && !notify) return { kind: 'rest' };
   const isGivenUp =
-    state.failedDigest === wanted.digest && pauseAfter(state.failures) === undefined;
+    state.failedDigest === desired.digest && chatRetryPauseMs(state.failures) === undefined;
   if (isGivenUp) return { kind: 'rest' };
-  const nextMs = state.shownAtMs + wanted.updateEveryMs;
+  const nextMs = state.shownAtMs + desired.updateEveryMs;
   const notBeforeMs = Math.max(state.notBeforeMs, state.messageId === '' ? 0 : nextMs);
   return notBeforeMs > nowMs
     ? { kind: 'wait', untilMs: notBeforeMs }
     : { kind: 'act', show, notify };
 }
 
-/** Somebody is at it, and does not know what we know. */
+/** Another invocation is at work on the card, and may not know the newest rollout. */
 export function busy({ ownerUntilMs }: CardState, nowMs: number): CardStep {
   return { kind: 'wait', untilMs: Math.min(ownerUntilMs, nowMs + BUSY_MS) };
 }
 
-/** Pauses after each try that failed, the sixth being the last: our own choice. */
-const PAUSES_MS = [2 * SECOND_MS, 10 * SECOND_MS, 30 * SECOND_MS, 2 * MINUTE_MS, 5 * MINUTE_MS];
-
-/** The longest that a platform can put us off: our own choice. DingTalk's limit lasts ten minutes. */
-const MAX_PAUSE_MS = 15 * MINUTE_MS;
-
-/**
- * How long to wait after so many tries that failed; undefined after the last one.
- *
- * @param retryAfterMs what the platform asked for; null when it did not
- */
-export function pauseAfter(
-  failures: number,
-  retryAfterMs: number | null = null,
-): number | undefined {
-  if (failures === 0) return 0;
-  const pauseMs = PAUSES_MS[failures - 1];
-  if (pauseMs === undefined) return undefined;
-  return Math.max(pauseMs, Math.min(retryAfterMs ?? 0, MAX_PAUSE_MS));
-}
-
-/** How often cards are looked at without being woken: our own choices. Every change wakes them too. */
+/** How often cards are checked without a change: our own choices. Each change has them checked too. */
 const EVERY_MOVING_MS = 30 * SECOND_MS;
 const EVERY_STANDING_MS = 5 * MINUTE_MS;
 
 /**
- * When to look again at a card that is as it should be; null for never, because the rollout is over.
- * Between two saves only the time that is left changes, and what a lost wake-up would have told.
+ * When to check a card that is as it should be. null: never, because the rollout is over. Without a change, only
+ * the remaining time on the card changes; a check also makes up for a lost message.
  */
-export function nextLookMs(rollout: Rollout, nowMs: number): number | null {
+export function nextCheckMs(rollout: Rollout, nowMs: number): number | null {
   const { waitingUntilMs, approval } = rollout;
   switch (statusOf(rollout)) {
     case 'done':
       return null;
     case 'waiting': {
       const leftMs = (approval?.untilMs ?? 0) - nowMs;
-      // Afterwards the timer ends it, in its own time.
+      // The approval is over. The timer of `restart` ends it, some time later.
       if (leftMs <= 0) return nowMs + EVERY_MOVING_MS;
       return nowMs + Math.min(EVERY_STANDING_MS, leftMs + SECOND_MS);
     }

@@ -1,61 +1,62 @@
-import { pauseAfter, type Wanted } from './card-refresh.ts';
+import type { DesiredCard } from './card-refresh.ts';
+import { chatRetryPauseMs } from './chat-retries.ts';
 import type { CardRef, CardState, ChatSent } from '../model/chat-ports.ts';
 
-/** How often a card that somebody took away is posted anew: our own choice. */
+/** How often a deleted card is posted again: our own choice. */
 const MAX_REPOSTS = 1;
 
-/** After the last try: what changes later is not tried at once either. Our own choice. */
+/** The pause after the last attempt: our own choice. A later change waits for it too. */
 const GIVEN_UP_MS = 300_000;
 
-/** What is known of a card after it was posted. */
+/** The state of a card after an attempt to post it. */
 export function afterPost(
   state: CardState,
   sent: ChatSent<CardRef>,
-  wanted: Wanted,
+  desired: DesiredCard,
   nowMs: number,
 ): CardState {
   switch (sent.kind) {
     case 'sent':
-      return shown({ ...state, messageId: sent.value.messageId }, wanted, nowMs);
+      return shown({ ...state, messageId: sent.value.messageId }, desired, nowMs);
     case 'gone':
       return { ...state, gone: sent.why };
     case 'failed':
-      return failed(state, sent.retryAfterMs, wanted, nowMs);
+      return failed(state, sent.retryAfterMs, desired, nowMs);
   }
 }
 
-/** What is known of a card after it was updated. One that was taken away is posted anew, once. */
+/** The state of a card after an attempt to update it. A deleted card is posted again, once. */
 export function afterUpdate(
   state: CardState,
   sent: ChatSent,
-  wanted: Wanted,
+  desired: DesiredCard,
   nowMs: number,
 ): CardState {
   switch (sent.kind) {
     case 'sent':
-      return shown(state, wanted, nowMs);
+      return shown(state, desired, nowMs);
     case 'gone': {
       if (state.reposts >= MAX_REPOSTS) return { ...state, gone: sent.why };
       return { ...state, messageId: '', shownDigest: '', reposts: state.reposts + 1 };
     }
     case 'failed':
-      return failed(state, sent.retryAfterMs, wanted, nowMs);
+      return failed(state, sent.retryAfterMs, desired, nowMs);
   }
 }
 
-/** What is known after somebody was to be notified that it halted at `wanted.haltedAtMs`. */
+/** The state of a card after an attempt to post the message that the rollout halted at `desired.haltedAtMs`. */
 export function afterNotify(
   state: CardState,
   sent: ChatSent<CardRef>,
-  wanted: Wanted,
+  desired: DesiredCard,
   nowMs: number,
 ): CardState {
-  if (sent.kind === 'failed') return failed(state, sent.retryAfterMs, wanted, nowMs);
-  // What cannot be posted is not tried again: the card itself says it too.
-  return { ...wentWell(state), notifiedAtMs: wanted.haltedAtMs ?? state.notifiedAtMs };
+  if (sent.kind === 'failed') return failed(state, sent.retryAfterMs, desired, nowMs);
+  // A message that the platform refuses is not tried again, because the card says it too.
+  return { ...wentWell(state), notifiedAtMs: desired.haltedAtMs ?? state.notifiedAtMs };
 }
 
-function shown(state: CardState, { digest, version }: Wanted, nowMs: number): CardState {
+function shown(state: CardState, { digest, version }: DesiredCard, nowMs: number): CardState {
   const now = { shownDigest: digest, shownAtMs: nowMs, shownVersion: version };
   return { ...wentWell(state), ...now };
 }
@@ -67,10 +68,10 @@ function wentWell(state: CardState): CardState {
 function failed(
   state: CardState,
   retryAfterMs: number | null,
-  { digest }: Wanted,
+  { digest }: DesiredCard,
   nowMs: number,
 ): CardState {
   const failures = state.failedDigest === digest ? state.failures + 1 : 1;
-  const notBeforeMs = nowMs + (pauseAfter(failures, retryAfterMs) ?? GIVEN_UP_MS);
+  const notBeforeMs = nowMs + (chatRetryPauseMs(failures, retryAfterMs) ?? GIVEN_UP_MS);
   return { ...state, failedDigest: digest, failures, notBeforeMs };
 }

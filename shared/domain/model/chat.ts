@@ -1,5 +1,9 @@
-/** Where people talk to Latchkey. */
-export type Platform = 'slack' | 'dingtalk' | 'feishu';
+/** The chat platforms on which people talk to Latchkey, and their names as people know them. */
+export const PLATFORM_NAMES = { slack: 'Slack', dingtalk: 'DingTalk', feishu: 'Feishu' } as const;
+
+export type Platform = keyof typeof PLATFORM_NAMES;
+
+export const PLATFORMS = /* @__PURE__ */ Object.keys(PLATFORM_NAMES) as readonly Platform[];
 
 /** Who wrote or pressed, by the ids of a verified payload. Never by a name, an email or a button's value. */
 export interface ChatAccount {

@@ -1,46 +1,52 @@
-/**
- * Every failure that we expect, and what follows from it: the HTTP status to answer with, and what
- * we know about the call that failed. `certainty` is `nothing-done` when the other side certainly
- * did nothing, and `maybe-done` when it may have done all, a part or nothing.
- *
- * A failure that is not in this table is a bug: let it propagate.
- */
+interface Traits {
+  /** For people. */
+  readonly title: string;
+  /**
+   * Whose fault it is. `asker`: the message tells whoever asked what to change. `cloud`: Alibaba Cloud
+   * failed or refused, and the message is for the log. A request too many is the asker's.
+   */
+  readonly fault: 'asker' | 'cloud';
+  /** `nothing-done`: the call certainly did nothing. `maybe-done`: it did all, a part or nothing. */
+  readonly certainty: Certainty;
+}
+
+/** What holds where the table below says nothing else. */
+const USUAL = { fault: 'asker', certainty: 'nothing-done' } as const;
+
+/** Every failure that we expect. A failure that is not in this table is a bug: let it propagate. */
 const TRAITS = {
   /** The bytes are not what they claim to be: not JSON, not an event. */
-  'bad-request': { status: 400, title: 'Not readable', certainty: 'nothing-done' },
-  unsigned: { status: 401, title: 'Not signed', certainty: 'nothing-done' },
-  forbidden: { status: 403, title: 'Not allowed', certainty: 'nothing-done' },
-  'not-found': { status: 404, title: 'Not found', certainty: 'nothing-done' },
-  'method-not-allowed': { status: 405, title: 'Method not allowed', certainty: 'nothing-done' },
+  'bad-request': { title: 'Not readable' },
+  unsigned: { title: 'Not signed' },
+  forbidden: { title: 'Not allowed' },
+  'not-found': { title: 'Not found' },
+  'method-not-allowed': { title: 'Method not allowed' },
   /** The plan is not the one that was expected. */
-  'plan-changed': { status: 409, title: 'Plan changed', certainty: 'nothing-done' },
-  conflict: { status: 409, title: 'Conflict', certainty: 'nothing-done' },
-  'too-large': { status: 413, title: 'Too large', certainty: 'nothing-done' },
-  'unsupported-media-type': {
-    status: 415,
-    title: 'Unsupported media type',
-    certainty: 'nothing-done',
-  },
-  /** Well formed, but against a rule: `pointers` say which. */
-  'not-valid': { status: 422, title: 'Not valid', certainty: 'nothing-done' },
+  'plan-changed': { title: 'Plan changed' },
+  conflict: { title: 'Conflict' },
+  'too-large': { title: 'Too large' },
+  'unsupported-media-type': { title: 'Unsupported media type' },
+  /** Well formed, but against a rule: `faults` say where and which. */
+  'not-valid': { title: 'Not valid' },
   /** Refused until `retryAtMs`. */
-  throttled: { status: 429, title: 'Throttled', certainty: 'nothing-done' },
+  throttled: { title: 'Throttled' },
   /** The cloud understood and refused: asking again changes nothing. */
-  refused: { status: 502, title: 'Refused by the cloud', certainty: 'nothing-done' },
+  refused: { title: 'Refused by the cloud', fault: 'cloud' },
   /** No connection was made. */
-  unreachable: { status: 503, title: 'Not reachable', certainty: 'nothing-done' },
+  unreachable: { title: 'Not reachable', fault: 'cloud' },
   /** An error of the cloud, an answer that cannot be read, or a connection that broke. */
-  unavailable: { status: 503, title: 'Unavailable', certainty: 'maybe-done' },
+  unavailable: { title: 'Unavailable', fault: 'cloud', certainty: 'maybe-done' },
   /** No answer in time. */
-  timeout: { status: 504, title: 'No answer in time', certainty: 'maybe-done' },
-} as const;
+  timeout: { title: 'No answer in time', fault: 'cloud', certainty: 'maybe-done' },
+} as const satisfies Readonly<Record<string, Partial<Traits>>>;
 
 export type ErrorCode = keyof typeof TRAITS;
 export type Certainty = 'nothing-done' | 'maybe-done';
 
-/** One fault of a request: where it is (RFC 6901 JSON pointer) and which rule it breaks. */
+/** One fault of what was read: where it is and which rule it breaks. */
 export interface FieldFault {
-  readonly pointer: string;
+  /** The field, with the fields and places that it is in before it; empty for the whole. */
+  readonly path: readonly (string | number)[];
   readonly detail: string;
 }
 
@@ -70,7 +76,7 @@ export class LatchkeyError extends Error {
     this.details = details;
   }
 
-  get traits(): { readonly status: number; readonly title: string; readonly certainty: Certainty } {
-    return TRAITS[this.code];
+  get traits(): Traits {
+    return { ...USUAL, ...TRAITS[this.code] };
   }
 }

@@ -56,8 +56,8 @@ export interface Reply {
 }
 
 /** A message on its way out. */
-export interface OutMessage {
-  readonly message: Message;
+export interface OutMessage<M extends Message = Message> {
+  readonly message: M;
   /** 0 to 604,800 (7 days): https://help.aliyun.com/document_detail/128343.html */
   readonly delaySeconds: number;
 }
@@ -66,12 +66,16 @@ export interface OutMessage {
 const MAX_DELAY_SECONDS = 604_800;
 
 /** A message that arrives as soon as it can. */
-export function now(message: Message): OutMessage {
+export function now<M extends Message>(message: M): OutMessage<M> {
   return { message, delaySeconds: 0 };
 }
 
 /** A message that arrives not before `atMs`, or after 7 days where that is earlier. */
-export function notBefore(atMs: number, nowMs: number, message: Message): OutMessage {
+export function notBefore<M extends Message>(
+  atMs: number,
+  nowMs: number,
+  message: M,
+): OutMessage<M> {
   const delaySeconds = Math.max(0, Math.ceil((atMs - nowMs) / 1_000));
   return { message, delaySeconds: Math.min(MAX_DELAY_SECONDS, delaySeconds) };
 }

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import type { KeyPair } from './instance.ts';
-import type { ChatAccount, ChatPlace } from './chat.ts';
+import type { ChatAccount, ChatPlace, Platform } from './chat.ts';
 import type { Door, LaunchTerms, RolloutRequest } from './request.ts';
 import type { NoticeKind } from './rollout.ts';
 import type { Schedule } from './window.ts';
@@ -58,40 +58,35 @@ export interface Person {
 export interface ChatRule {
   /** The environment variable with the secret that signs the buttons' tokens. */
   readonly buttonSecretName: string;
-  /** null: this platform is not set up. Ids of the app and its tenant, and the variables of its secrets. */
-  readonly slack: {
-    readonly teamId: string;
-    readonly appId: string;
-    readonly signingSecretName: string;
-    readonly botTokenName: string;
-  } | null;
-  readonly dingtalk: {
-    readonly corpId: string;
-    readonly robotCode: string;
-    readonly appKey: string;
-    readonly cardTemplateId: string;
-    readonly appSecretName: string;
-    /** `apiSecret` of the registered card callback. */
-    readonly cardSecretName: string;
-    /** The variable of the secret part of the callback's path. */
-    readonly pathSecretName: string;
-    /** null: messages come unencrypted. */
-    readonly aesKeyName: string | null;
-    /**
-     * The most instances of a rollout that can be approved there. DingTalk does not sign the body, so
-     * somebody with one valid signature can claim to be anybody.
-     */
-    readonly lowRiskInstances: number;
-  } | null;
-  readonly feishu: {
-    readonly tenantKey: string;
-    readonly appId: string;
-    readonly appSecretName: string;
-    readonly encryptKeyName: string;
-    readonly verificationTokenName: string;
-  } | null;
+  /** Latchkey's app on each platform that is set up. */
+  readonly apps: Readonly<Partial<Record<Platform, ChatAppRule>>>;
   /** Channels that show rollouts which were requested elsewhere. */
   readonly channels: readonly ChatChannel[];
+}
+
+/** Latchkey's app on one platform. */
+export interface ChatAppRule {
+  /** The platform's id of the workspace, organization or tenant that the app serves. */
+  readonly tenant: string;
+  /** Every id of the app, by its field in `policy.json`. Only the platform's messenger knows the fields. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** By field in `policy.json`, without `Name` at the end. */
+  readonly secrets: Readonly<Record<string, ChatSecret>>;
+  /**
+   * The largest rollout, in instances, that an approval on this platform is enough for. null: any rollout. A
+   * platform whose signature does not cover the message has a limit, because whoever captures one signature
+   * can send a message in anybody's name.
+   */
+  readonly lowRiskInstances: number | null;
+}
+
+export interface ChatSecret {
+  /** The environment variable that holds it. */
+  readonly name: string;
+  /** `path`: it is part of a URL. `aes-key`: 32 bytes in base64, without padding. Left out: a text. */
+  readonly kind?: 'path' | 'aes-key';
+  /** The functions that need it. */
+  readonly usedBy: readonly ('chat' | 'messenger')[];
 }
 
 export interface ChatChannel {

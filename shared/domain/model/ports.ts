@@ -1,4 +1,4 @@
-import type { OutMessage } from './messages.ts';
+import type { Message, OutMessage } from './messages.ts';
 import type { LatchkeyError } from './errors.ts';
 import type { InstanceId, InstanceMemory, KeyPair, LaunchClaim, Snapshot } from './instance.ts';
 import type { NoticeMessage } from './notice-message.ts';
@@ -156,6 +156,12 @@ export interface Stop {
   readonly reason: string;
 }
 
+/** The global stop, and how many rollouts it holds or would hold. */
+export interface StopState {
+  readonly stop: Stop | null;
+  readonly openRollouts: number;
+}
+
 /** Answers before and after each wave whether the system is healthy. */
 export interface HealthGate {
   /** Never rejects: a missing or unreadable answer is `wait`. */
@@ -228,14 +234,14 @@ export interface InstanceMemories {
   witness(instanceId: InstanceId, notRunningAtMs: number): Promise<void>;
 }
 
-export interface Queue {
+export interface Queue<M extends Message = Message> {
   /**
    * Sends any number of messages in as few calls as the limits allow.
    *
    * @returns for each message, in order, undefined when it was sent, or the error. A message with an
    * error may have been sent all the same: receivers tolerate duplicates
    */
-  send(messages: readonly OutMessage[]): Promise<readonly (LatchkeyError | undefined)[]>;
+  send(messages: readonly OutMessage<M>[]): Promise<readonly (LatchkeyError | undefined)[]>;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

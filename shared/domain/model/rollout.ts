@@ -1,5 +1,6 @@
 import type { InstanceId, KeyPair } from './instance.ts';
 import type { Origin, RolloutRequest } from './request.ts';
+import type { SkipReason } from './skip-reason.ts';
 
 /**
  * One accepted request and everything done for it. The row in the store is the truth. Only `step`
@@ -52,6 +53,17 @@ export interface Rollout {
   /** Newest last, the newest 200. */
   readonly history: readonly HistoryEntry[];
 }
+
+/** The fields of a rollout that are the same whenever one is created. */
+export const AT_CREATION = {
+  version: 1,
+  phase: 'open',
+  held: false,
+  control: { kind: 'going' },
+  forgiven: 0,
+  wave: 0,
+  wakeAtMs: null,
+} as const satisfies Partial<Rollout>;
 
 /** Whether the rollout continues. Calls that were made already finish in any case. */
 export type Control =
@@ -159,28 +171,6 @@ export type Withheld =
   | 'scaling-member'
   /** It was launched too long ago for its rule. */
   | 'too-old';
-
-export type SkipReason =
-  | 'windows'
-  | 'not-io-optimized'
-  | 'locked'
-  | 'already-attached'
-  | 'busy'
-  | 'not-found'
-  | 'released'
-  | 'wrong-state'
-  /** Somebody denied or aborted the rollout before the attach. */
-  | 'denied'
-  | 'aborted'
-  /** The plan had changed before it was approved. */
-  | 'plan-changed'
-  /** In an undo: somebody changed the instance since, or no key pair can be bound again. */
-  | 'changed'
-  | 'not-undoable'
-  /** The instance's tag forbids it. */
-  | 'opted-out'
-  /** It was launched with another key pair, which the rule does not replace. */
-  | 'other-key-pair';
 
 /** Whether the bound key logs in. `no`: not before the next boot. */
 export type Effective = 'yes' | 'no' | 'unknown';

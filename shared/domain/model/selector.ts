@@ -29,7 +29,7 @@ export const CONDITIONS = {
 export type ConditionName = keyof typeof CONDITIONS;
 
 /** In the order in which help and messages name them. */
-export const CONDITION_NAMES = Object.keys(CONDITIONS) as ConditionName[];
+export const CONDITION_NAMES = /* @__PURE__ */ Object.keys(CONDITIONS) as ConditionName[];
 
 /** The word for `tags` in a chat. They have several values, and so stand beside the table. */
 export const TAG_WORD = 'tag';
@@ -52,7 +52,11 @@ export function eachCondition<T>(make: (name: ConditionName) => T): Record<Condi
 }
 
 /** A selector to add conditions to. As it is, it selects nothing. */
-export const NO_CONDITIONS: Selector = { tags: {}, ...eachCondition(() => null) };
+export const NO_CONDITIONS: Selector = /* @__PURE__ */ noConditions();
+
+function noConditions(): Selector {
+  return { tags: {}, ...eachCondition(() => null) };
+}
 
 /** Whether the one condition holds. Upper and lower case differ. */
 export function conditionHolds(name: ConditionName, value: string, snapshot: Snapshot): boolean {

@@ -5,7 +5,8 @@ import type { Plan } from '../model/plan.ts';
 import { isScalingMember, mayBeApproved, NO_RESTART } from './planned-restart.ts';
 import type { Sha256 } from '../model/ports.ts';
 import type { RolloutRequest } from '../model/request.ts';
-import type { RestartState, Rollout, RolloutInstance, SkipReason } from '../model/rollout.ts';
+import type { RestartState, Rollout, RolloutInstance } from '../model/rollout.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 
 /** The input of an undo's plan. */
 export interface KnownToUndo {

@@ -1,17 +1,13 @@
 import type { Plan, PlanSummary } from '../model/plan.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
+import { hexOf } from '../../lib/hex.ts';
 import type { InstanceId, InstanceMemory, KeyPair, Snapshot } from '../model/instance.ts';
 import { attachOptOut, type OptOutRules, restartOptOut } from '../policy/opt-out.ts';
 import { isScalingMember, NO_RESTART, restartUnlessWithheld } from './planned-restart.ts';
 import type { Sha256 } from '../model/ports.ts';
 import type { RolloutRequest } from '../model/request.ts';
-import type {
-  AttachState,
-  Effective,
-  RestartState,
-  RolloutInstance,
-  SkipReason,
-} from '../model/rollout.ts';
+import type { AttachState, Effective, RestartState, RolloutInstance } from '../model/rollout.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 
 /** The input of a plan. */
 export interface Known {
@@ -205,8 +201,7 @@ export function summaryOf(
 
 export function digestOf(summary: PlanSummary, sha256: Sha256): string {
   const text = canonicalJson({ ...summary, keyPair: { ...summary.keyPair } });
-  const hex = Array.from(sha256(text), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `sha256:${hex}`;
+  return `sha256:${hexOf(sha256(text))}`;
 }
 
 function actionsOf({ attach, restart, target, optOut }: RolloutInstance): string[] {

@@ -35,7 +35,7 @@ export async function resolveTargets(
 
 function notSelected(detail: string): LatchkeyError {
   return new LatchkeyError('not-valid', `Cannot begin a rollout: the selector ${detail}`, {
-    faults: [{ pointer: '/selector', detail }],
+    faults: [{ path: ['selector'], detail }],
   });
 }
 

@@ -25,7 +25,7 @@ export function requestFaults(client: ClientRule | null, request: RolloutRequest
   const terms = termFaults(client, request);
   if (client.keyPairs.some(({ name }) => name === keyPairName)) return terms;
   const detail = `${nounOf(client)} may not attach key pair "${keyPairName}"`;
-  return [{ pointer: '/keyPairName', detail }, ...terms];
+  return [{ path: ['keyPairName'], detail }, ...terms];
 }
 
 /** As `requestFaults`, of everything but the key pair. */
@@ -33,22 +33,19 @@ export function termFaults(client: ClientRule | null, request: RolloutRequest): 
   if (client === null) return [];
   const { restart, attach, instanceIds, breakGlass } = request;
   const faults: FieldFault[] = [];
-  const refuse = (pointer: string, detail: string) =>
-    faults.push({ pointer: pointerIn(request, pointer), detail });
+  const refuse = (field: string, detail: string) =>
+    faults.push({ path: pathIn(request, [field]), detail });
   if (!client.restart.includes(restart)) {
-    refuse('/restart', `${nounOf(client)} may not ask for "restart": "${restart}"`);
+    refuse('restart', `${nounOf(client)} may not ask for "restart": "${restart}"`);
   }
   if (!client.attach.includes(attach)) {
-    refuse('/attach', `${nounOf(client)} may not ask for "attach": "${attach}"`);
+    refuse('attach', `${nounOf(client)} may not ask for "attach": "${attach}"`);
   }
   if (instanceIds.length > client.maxInstances) {
-    refuse('/instanceIds', tooMany(client, instanceIds.length));
+    refuse('instanceIds', tooMany(client, instanceIds.length));
   }
   if (breakGlass !== null && !client.breakGlass) {
-    faults.push({
-      pointer: '/breakGlass',
-      detail: `${nounOf(client)} may not break the glass`,
-    });
+    faults.push({ path: ['breakGlass'], detail: `${nounOf(client)} may not break the glass` });
   }
   return faults;
 }
@@ -57,7 +54,7 @@ export function termFaults(client: ClientRule | null, request: RolloutRequest): 
 export function keyPairFaults(client: ClientRule | null, keyPair: KeyPair): FieldFault[] {
   if (client === null || mayBind(client, keyPair)) return [];
   const detail = `key pair "${keyPair.name}" has the fingerprint ${keyPair.fingerprint} now: ${nounOf(client)} may not attach it`;
-  return [{ pointer: '/keyPairName', detail }];
+  return [{ path: ['keyPairName'], detail }];
 }
 
 /** Whether the client may bind exactly this key pair. */
@@ -95,14 +92,14 @@ export function planFaults(
   for (const [index, { instanceId }] of instances.entries()) {
     const snapshot = snapshots.get(instanceId);
     if (snapshot === undefined || hasTags(snapshot, client.tags)) continue;
-    const pointer = request.selector === null ? `/instanceIds/${index}` : '/selector';
+    const path = request.selector === null ? ['instanceIds', index] : ['selector'];
     const detail = `"${instanceId}" does not carry the tags that ${nounOf(client)} may touch`;
-    faults.push({ pointer: pointerIn(request, pointer), detail });
+    faults.push({ path: pathIn(request, path), detail });
   }
   if (instances.length > client.maxInstances) {
-    const pointer = request.selector === null ? '/instanceIds' : '/selector';
+    const path = [request.selector === null ? 'instanceIds' : 'selector'];
     const detail = tooMany(client, instances.length);
-    faults.push({ pointer: pointerIn(request, pointer), detail });
+    faults.push({ path: pathIn(request, path), detail });
   }
   return faults;
 }
@@ -112,8 +109,8 @@ function tooMany(client: ClientRule, count: number): string {
 }
 
 /** An undo takes all of it from the rollout that it names. */
-function pointerIn({ undoes }: RolloutRequest, pointer: string): string {
-  return undoes === null ? pointer : '/rolloutId';
+function pathIn({ undoes }: RolloutRequest, path: FieldFault['path']): FieldFault['path'] {
+  return undoes === null ? path : ['rolloutId'];
 }
 
 export interface ApprovalNeed {

@@ -39,6 +39,6 @@ function checkConsistent({ breakGlass, approveWithinSeconds }: RolloutRequest): 
   if (breakGlass === null || approveWithinSeconds === null) return;
   const detail = 'cannot be combined with "breakGlass", which bypasses the approval';
   throw new LatchkeyError('not-valid', `Cannot wait for an approval: ${detail}`, {
-    faults: [{ pointer: '/approveWithinSeconds', detail }],
+    faults: [{ path: ['approveWithinSeconds'], detail }],
   });
 }

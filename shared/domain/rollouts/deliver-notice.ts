@@ -1,6 +1,6 @@
 import type { Invocation } from './carry-out.ts';
 import type { NoticeMessage } from '../model/notice-message.ts';
-import { pauseAfter } from '../workflow/notice-retries.ts';
+import { noticeRetryPauseMs } from '../workflow/notice-retries.ts';
 import { mapPool } from '../../lib/pool.ts';
 import { now, type OutMessage } from '../model/messages.ts';
 import type { Clock, Log, Notifier, Queue } from '../model/ports.ts';
@@ -79,7 +79,7 @@ async function deliver(
       return NOTHING;
     case 'failed': {
       const { why } = delivery;
-      const pauseMs = pauseAfter(notice, delivery.retryAfterMs);
+      const pauseMs = noticeRetryPauseMs(notice, delivery.retryAfterMs);
       if (pauseMs === undefined) {
         log('error', 'notice-given-up', { ...about, why });
         return { again: [], dead: [deadLetter(notice, why)] };

@@ -1,5 +1,5 @@
 import { now } from '../model/messages.ts';
-import type { Clock, GlobalStop, Log, Queue, Rollouts, Stop } from '../model/ports.ts';
+import type { Clock, GlobalStop, Log, Queue, Rollouts, StopState } from '../model/ports.ts';
 
 export interface StopPorts {
   readonly stop: GlobalStop;
@@ -7,12 +7,6 @@ export interface StopPorts {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** The global stop, and how many rollouts it holds. */
-export interface StopState {
-  readonly stop: Stop | null;
-  readonly openRollouts: number;
 }
 
 /** Holds every rollout before its next restart. A stop with the same `by` is a repetition. */

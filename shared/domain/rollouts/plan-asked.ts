@@ -63,13 +63,13 @@ async function keyPairFor(
   if (keyPair === undefined) {
     const detail = `"${keyPairName}" does not exist in ${regionId}`;
     throw new LatchkeyError('not-valid', `Cannot attach key pair ${detail}`, {
-      faults: [{ pointer: '/keyPairName', detail }],
+      faults: [{ path: ['keyPairName'], detail }],
     });
   }
   const revocation = revocationOf(rules.revoked, keyPair);
   if (revocation !== undefined) {
     const detail = `key pair "${keyPairName}" is revoked: ${revocation.reason}`;
-    refuse(verb, [{ pointer: '/keyPairName', detail }]);
+    refuse(verb, [{ path: ['keyPairName'], detail }]);
   }
   refuse(verb, keyPairFaults(client, keyPair));
   return keyPair;

@@ -56,7 +56,7 @@ function faultsOf(
   const isRevoked = revocationOf(revoked, keyPair) !== undefined;
   if (client === null || isRevoked || mayBind(client, keyPair)) return terms;
   const detail = `${nounOf(client)} may not take key pair "${keyPair.name}" away`;
-  return [{ pointer: '/rolloutId', detail }, ...terms];
+  return [{ path: ['rolloutId'], detail }, ...terms];
 }
 
 /** Why a key pair may not be bound again; undefined when it may. */

@@ -16,7 +16,7 @@ export function whyNotBy(
 ): string | undefined {
   if (person === askerOf(origin)) return askedForIt(person);
   if (place === null || approval?.isHighRisk !== true) return undefined;
-  return `high-risk rollouts cannot be approved in a chat, use ${signedCall(rolloutId)}`;
+  return `high-risk rollouts cannot be approved in a chat, use ${approveElsewhere(rolloutId)}`;
 }
 
 /** An approval is for a second pair of eyes. */
@@ -25,8 +25,8 @@ export function askedForIt(person: string): string {
 }
 
 /** How to approve where a chat is not enough. */
-export function signedCall(rolloutId: string): string {
-  return `POST /rollouts/${rolloutId}/approve, signed by a client that may approve`;
+export function approveElsewhere(rolloutId: string): string {
+  return `npx latchkey approve ${rolloutId}, with the secret of a client that may approve`;
 }
 
 /** Whether this approver has approved it; without an approver: whether it is approved. */

@@ -4,12 +4,13 @@ import type { ApprovalNeed } from '../policy/permission.ts';
 import type { PlanMoment } from '../plan/plan.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Origin, RolloutRequest } from '../model/request.ts';
-import type {
-  Approval,
-  HistoryEntry,
-  NoticeKind,
-  Rollout,
-  RolloutInstance,
+import {
+  AT_CREATION,
+  type Approval,
+  type HistoryEntry,
+  type NoticeKind,
+  type Rollout,
+  type RolloutInstance,
 } from '../model/rollout.ts';
 import type { Channel } from '../policy/rules.ts';
 
@@ -28,8 +29,8 @@ export function newRollout(
   const { rolloutId, request, origin, plan, approval, channels } = made;
   const untilMs = approval === null ? null : nowMs + approval.withinSeconds * 1_000;
   return {
+    ...AT_CREATION,
     rolloutId,
-    version: 1,
     origin,
     request: { ...request, approveWithinSeconds: approval?.withinSeconds ?? null },
     keyPair: plan.keyPair,
@@ -37,16 +38,10 @@ export function newRollout(
     createdAtMs: nowMs,
     openedAtMs: nowMs,
     updatedAtMs: nowMs,
-    phase: 'open',
-    held: false,
     ownerUntilMs,
-    control: { kind: 'going' },
     approval: approval === null || untilMs === null ? null : waitingFor(approval, untilMs),
-    forgiven: 0,
-    wave: 0,
     waitingFor: approval === null ? '' : 'approval',
     waitingUntilMs: untilMs,
-    wakeAtMs: null,
     outbox: [...plan.instances.entries()]
       .filter(([, instance]) => isAttachOver(instance))
       .map(([index]) => index),

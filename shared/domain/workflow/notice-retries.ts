@@ -33,7 +33,7 @@ const JITTER_PERCENT = 10;
  * @param retryAfterMs what the receiver asked for; null when it did not
  * @returns milliseconds; undefined after the last delivery
  */
-export function pauseAfter(
+export function noticeRetryPauseMs(
   { id, attempt }: Pick<NoticeMessage, 'id' | 'attempt'>,
   retryAfterMs: number | null,
 ): number | undefined {

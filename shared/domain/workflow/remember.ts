@@ -1,10 +1,6 @@
 import type { InstanceMemory } from '../model/instance.ts';
-import {
-  type Rollout,
-  type RolloutInstance,
-  type SkipReason,
-  targetKeyPair,
-} from '../model/rollout.ts';
+import { type Rollout, type RolloutInstance, targetKeyPair } from '../model/rollout.ts';
+import type { SkipReason } from '../model/skip-reason.ts';
 
 /** An instance that was skipped for one of these reasons was never held. */
 const NEVER_HELD: ReadonlySet<SkipReason> = new Set([

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { blocksOf, decryptCbc } from '../aes.ts';
-import { notThePlatform } from '../refuse.ts';
+import { notThePlatform } from '../not-the-platform.ts';
 import { sameText } from '../same-text.ts';
-import { isInTime } from '../skew.ts';
+import { isInTime } from '../is-in-time.ts';
 
 /** Milliseconds. */
 const TIMESTAMP = /^[0-9]{13}$/;
@@ -10,13 +10,12 @@ const TIMESTAMP = /^[0-9]{13}$/;
 const SIGNATURE = /^[A-Za-z0-9+/]{43}=$/;
 
 /**
- * Checks that DingTalk made these two headers within five minutes of now. **They say nothing of the
- * body**: whoever has seen one pair can send any body with it. Hence everything else that the door asks
- * for (docs/security.md).
+ * Checks that DingTalk made these two headers within five minutes of now. **They do not cover the body**: whoever has
+ * seen one pair can send any body with it. That is why the door checks more than the signature (docs/security.md).
  *
  * @param headers names in lower case
- * @returns the signature: the same one twice is the same request, or a captured one
- * @throws {LatchkeyError} `unsigned`, the same whichever check failed
+ * @returns the signature. A signature that comes twice is of the same request, or was captured
+ * @throws {LatchkeyError} `unsigned`, whichever check failed
  */
 export function verifyRobot(
   headers: Readonly<Record<string, string>>,
@@ -33,7 +32,7 @@ export function robotSignature(appSecret: string, timestamp: string): string {
   return createHmac('sha256', appSecret).update(`${timestamp}\n${appSecret}`).digest('base64');
 }
 
-/** As `verifyRobot`, of a press of a button on a card. */
+/** As `verifyRobot`, for a press of a button on a card. */
 export function verifyCardCallback(
   headers: Readonly<Record<string, string>>,
   apiSecret: string,
@@ -60,12 +59,12 @@ const RANDOM_BYTES = 16;
 const LENGTH_BYTES = 4;
 
 /**
- * AES-256-CBC over 16 random bytes, the length, the text and the app's id; padded to 32.
- * https://github.com/open-dingtalk/DingTalk-Callback-Crypto; that robot messages come so as well is not
- * documented officially.
+ * AES-256-CBC over 16 random bytes, the length, the text and the app's id, padded to 32 bytes.
+ * https://github.com/open-dingtalk/DingTalk-Callback-Crypto. It is not documented that robot messages are encrypted in
+ * the same way.
  *
  * @param aesKey 43 characters of base64
- * @returns undefined for what this key did not encrypt
+ * @returns undefined if it was not encrypted with this key
  */
 export function decryptDingTalk(encrypt: string, aesKey: string): Buffer | undefined {
   const bytes = blocksOf(encrypt);

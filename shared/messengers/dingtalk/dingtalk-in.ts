@@ -1,22 +1,22 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace } from '../../domain/model/chat.ts';
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptDingTalk } from './dingtalk-crypto.ts';
+import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../refuse.ts';
-import { pinnedUrl } from '../reply-url.ts';
+import { notThePlatform } from '../not-the-platform.ts';
+import { originOf, pinnedUrl } from '../pinned-url.ts';
+import { whoAndWhere } from '../who-and-where.ts';
+import { SESSION_HOST, SESSION_PATH } from './dingtalk-session.ts';
 
-export interface DingTalkApp {
+export interface DingTalkApp extends MessengerApp {
   readonly corpId: string;
   readonly robotCode: string;
-  /** null: messages come in the clear. */
-  readonly aesKey: string | null;
-  /** Of a loopback host, for tests. */
-  readonly endpoint: string | undefined;
+  /** undefined: messages are not encrypted. */
+  readonly aesKey?: string | undefined;
 }
 
-/** No form is documented. */
+/** DingTalk documents no form. */
 const DingTalkId = v.pipe(v.string(), v.regex(/^[^\s\p{C}]{1,200}$/u));
 /** Milliseconds since the epoch. */
 const Moment = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -28,7 +28,7 @@ const Robot = v.object({
   chatbotCorpId: DingTalkId,
   senderCorpId: v.optional(v.string(), ''),
   robotCode: DingTalkId,
-  /** Of the organization's own people alone. */
+  /** Only members of the organization have one. */
   senderStaffId: v.optional(v.union([DingTalkId, v.literal('')]), ''),
   conversationId: DingTalkId,
   msgId: DingTalkId,
@@ -39,15 +39,15 @@ const Robot = v.object({
   sessionWebhookExpiredTime: v.optional(Moment, 0),
 });
 
-/** `sessionWebhook` is taken for 90 minutes (facts: three official examples); more is nobody's. */
+/** The official examples of `sessionWebhook` end after 90 minutes. A later end is not believed: our own choice. */
 const MAX_SESSION_MS = 2 * 3_600_000;
 
 /**
- * Reads what somebody wrote to the robot. Its headers were verified, **its body was not**: it says what
- * whoever holds such headers wants it to say.
+ * Reads a message to the robot. Only its headers were verified, **not its body**: whoever captured such headers could
+ * have written it.
  *
- * @throws {LatchkeyError} `unsigned` for another organization or robot, and for a body that is not
- * encrypted though it should be; `bad-request` for what cannot be read
+ * @throws {LatchkeyError} `unsigned` for another organization or robot, and for a body that should be encrypted and is
+ * not; `bad-request` when it cannot be read
  */
 export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: number): ChatIn {
   const message = readPayload(Robot, opened(body, app), 'the message');
@@ -58,19 +58,21 @@ export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: numb
   if (message.senderCorpId !== app.corpId || message.senderStaffId === '') {
     return { kind: 'ignored', why: 'of nobody in the organization' };
   }
-  const { account, place } = whereOf(app, message.senderStaffId, message.conversationId);
-  const url = pinnedUrl(message.sessionWebhook, {
-    origin: 'https://oapi.dingtalk.com',
-    path: /^\/robot\/sendBySession$/,
-    endpoint: app.endpoint,
-  });
+  const { account, place } = whoAndWhere(
+    'dingtalk',
+    app.corpId,
+    message.senderStaffId,
+    message.conversationId,
+  );
+  const origin = originOf(SESSION_HOST, app.endpoint);
+  const url = pinnedUrl(message.sessionWebhook, origin, SESSION_PATH)?.href ?? '';
   const untilMs =
     url === '' ? 0 : Math.min(message.sessionWebhookExpiredTime, nowMs + MAX_SESSION_MS);
   return {
     kind: 'line',
     account,
     place,
-    // What is left of a mention of the robot is a space.
+    // DingTalk removes the mention of the robot, but not the space after it.
     text: message.msgtype === 'text' ? (message.text?.content ?? '').trim() : '',
     id: message.msgId,
     atMs: Math.min(message.createAt ?? nowMs, nowMs),
@@ -80,7 +82,7 @@ export function readRobotMessage(body: Uint8Array, app: DingTalkApp, nowMs: numb
 
 function opened(body: Uint8Array, { aesKey }: DingTalkApp): unknown {
   const json = readStrictJson(body, 'the message');
-  if (aesKey === null) return json;
+  if (aesKey === undefined) return json;
   const sealed = v.safeParse(Sealed, json);
   const plain = sealed.success ? decryptDingTalk(sealed.output.encrypt, aesKey) : undefined;
   if (plain === undefined) throw notThePlatform();
@@ -93,7 +95,7 @@ const CardCallback = v.object({
   outTrackId: v.pipe(v.string(), v.maxLength(200)),
   corpId: DingTalkId,
   userId: DingTalkId,
-  /** JSON as text. An older page of theirs calls it `value`. */
+  /** JSON as text. An older page of DingTalk calls it `value`. */
   content: v.optional(v.string()),
   value: v.optional(v.string()),
 });
@@ -102,8 +104,8 @@ const Pressed = v.object({
 });
 
 /**
- * Reads a press of a button on a card. As `readRobotMessage`: what it says was not verified. In which
- * conversation it was pressed it does not say.
+ * Reads a press of a button on a card. As in `readRobotMessage`, the body was not verified. It does not say in which
+ * conversation the button was pressed.
  */
 export function readCardClick(body: Uint8Array, app: DingTalkApp, nowMs: number): ChatIn {
   const click = readPayload(
@@ -118,20 +120,11 @@ export function readCardClick(body: Uint8Array, app: DingTalkApp, nowMs: number)
   if (!pressed.success) return { kind: 'ignored', why: 'no button of ours' };
   return {
     kind: 'click',
-    account: whereOf(app, click.userId, '').account,
+    account: { platform: 'dingtalk', tenant: app.corpId, user: click.userId },
     place: null,
     token: pressed.output.cardPrivateData.params.token,
     atMs: nowMs,
     replyTo: null,
     cardMessageId: click.outTrackId,
   };
-}
-
-function whereOf(
-  { corpId: tenant }: DingTalkApp,
-  user: string,
-  channel: string,
-): { readonly account: ChatAccount; readonly place: ChatPlace } {
-  const platform = 'dingtalk';
-  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
 }

@@ -5,32 +5,42 @@ import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
 import { dingtalkCard } from './dingtalk-card.ts';
+import { SESSION_HOST, SESSION_PATH } from './dingtalk-session.ts';
 import { dingtalkText, harmlessLine } from './dingtalk-text.ts';
-import { pinnedPath } from '../pinned-path.ts';
+import type { MessengerApp } from '../messenger-app.ts';
+import type { OutboundMessenger } from '../outbound-messenger.ts';
+import { originOf, pinnedUrl } from '../pinned-url.ts';
 import {
   checkSecrets,
-  originOf,
   type PlatformAnswer,
   type PlatformCall,
   type PlatformOptions,
   platformSender,
   SECOND_CALL_MS,
 } from '../platform-call.ts';
-import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { codeText, failed, gone, type NotSent, secondsIn } from '../not-sent.ts';
 
 const API_HOST = 'api.dingtalk.com';
-const SESSION_HOST = 'oapi.dingtalk.com';
 
-/** Under which the address for clicks is registered: docs/dingtalk-card.md. */
+/** The name under which the card callback is registered: docs/dingtalk-card.md. */
 export const DINGTALK_ROUTE_KEY = 'latchkey';
 
-export interface DingTalkOptions {
+export interface DingTalkOptions extends MessengerApp {
   readonly corpId: string;
   readonly robotCode: string;
   readonly appKey: string;
   readonly appSecret: string;
   readonly cardTemplateId: string;
 }
+
+export const dingtalkOutbound: OutboundMessenger = {
+  /**
+   * DingTalk documents a limit for group robots only: 20 messages a minute, and ten minutes of silence for
+   * more. Half of that for cards, which leaves room for answers: our own choice.
+   */
+  updateEveryMs: 6_000,
+  open: dingtalkOut,
+};
 
 /** https://open.dingtalk.com/document/orgapp/obtain-the-access_token-of-an-internal-app */
 const TokenAnswer = v.object({
@@ -39,10 +49,10 @@ const TokenAnswer = v.object({
   expireIn: v.number(),
 });
 
-/** How `api.dingtalk.com` says no. */
+/** A refusal of `api.dingtalk.com`. */
 const Refusal = v.object({ code: v.string() });
 
-/** Said of whichever part of a delivery failed, with HTTP 200. */
+/** A delivery of which a part failed. The HTTP status is 200. */
 const Failure = v.union([
   v.object({ success: v.literal(false) }),
   v.object({ result: v.literal(false) }),
@@ -56,16 +66,16 @@ const Failure = v.union([
   }),
 ]);
 
-/** How `oapi.dingtalk.com` says how it went. */
+/** The result that `oapi.dingtalk.com` reports. */
 const Errcode = v.object({ errcode: v.number() });
-/** "send too fast": robots are taken 20 times a minute. */
+/** "send too fast": a robot may send 20 messages a minute. */
 const TOO_FAST_ERRCODE = 130101;
 /** "系统繁忙" */
 const BUSY_ERRCODE = -1;
 const MINUTE_MS = 60_000;
 
 /**
- * What will never work: the card or the conversation is not there (any more).
+ * Errors that no retry can cure: the card or the conversation does not exist (any more).
  * https://open.dingtalk.com/document/development/interface-card-update , …/create-and-deliver-cards
  */
 const GONE =
@@ -73,17 +83,15 @@ const GONE =
 const STALE = /^(?:InvalidAuthentication|invalidAccessToken|AccessTokenInvalid|40014)$/i;
 const TOO_FAST = /QpsLimit|Throttl|TooManyRequests/i;
 
-/** What is documented of a userId: letters, digits, hyphens and the like. */
+/** The documented form of a userId: letters, digits, hyphens and the like. */
 const USER_ID = /^[\w.-]{1,64}$/;
 
-const SESSION_PATH = /^\/robot\/sendBySession$/;
-
 /**
- * DingTalk, by its card API as the app's robot, and by the `sessionWebhook` of a message. A card's id is
- * its key, so the same key again is the same card.
+ * DingTalk, through its card API as the app's robot, and through the `sessionWebhook` of a message. The key becomes the
+ * card's id, so that the same key is the same card.
  *
- * Answers are text, and everybody in the conversation sees them. Cards are for groups: a conversation with
- * one person has another kind of address, which a place does not tell.
+ * Replies are text, and everybody in the conversation sees them. Cards work in groups only, because a conversation with
+ * one person has another kind of address, which a place does not contain.
  *
  * @throws {TypeError} for an endpoint or a secret that must not be used
  */
@@ -110,7 +118,8 @@ export function dingtalkOut(
     return withToken(tokens, withIt, { nowMs, lastMs });
   }
 
-  async function bySession(path: string, to: ReplyTo, card: Card): Promise<ChatSent | 'refused'> {
+  async function bySession(session: URL, to: ReplyTo, card: Card): Promise<ChatSent | 'refused'> {
+    const path = session.pathname + session.search;
     const { mention } = card;
     const isMentioned = mention !== null && USER_ID.test(mention);
     // It is shown where it stands in the text: https://open.dingtalk.com/document/orgapp/robot-message-types-and-data-format
@@ -169,8 +178,8 @@ export function dingtalkOut(
       const beganMs = nowMs();
       const lastMs = beganMs + SECOND_CALL_MS;
       const isOpen = to.url !== '' && beganMs < to.untilMs;
-      const path = isOpen ? pinnedPath(to.url, sessionOrigin, SESSION_PATH) : undefined;
-      const sent = path === undefined ? 'refused' : await bySession(path, to, card);
+      const session = isOpen ? pinnedUrl(to.url, sessionOrigin, SESSION_PATH) : undefined;
+      const sent = session === undefined ? 'refused' : await bySession(session, to, card);
       if (sent !== 'refused') return sent;
       if (nowMs() > lastMs) return failed('DingTalk: no time for another way');
       return byRobot(to, card, lastMs);
@@ -178,12 +187,12 @@ export function dingtalkOut(
   };
 }
 
-/** In the list of conversations: our own choice. */
+/** The longest text in the list of conversations: our own choice. */
 const MAX_SUMMARY = 60;
 
 const anotherCorp = () => gone('DingTalk: another organization');
 
-/** Ids and the names that are shown for them: we know none. */
+/** By id, the name to show. Latchkey knows no names and uses the id. */
 function mentionOf(user: string | null): { readonly atUserIds?: Record<string, string> } {
   return user !== null && USER_ID.test(user) ? { atUserIds: { [user]: user } } : {};
 }
@@ -220,7 +229,7 @@ function refused(answer: HttpAnswer, body: unknown): NotSent {
   return GONE.test(body.code) ? gone(why) : failed(why);
 }
 
-/** Of an address that is taken no more, and of whatever else is refused, the API is another way. */
+/** `refused`: the address has expired or DingTalk refuses it, and the API is another way. */
 function sessionEnd(answered: PlatformAnswer): ChatSent | 'refused' {
   if (answered.kind === 'failed') return failed(`DingTalk: ${answered.why}`);
   const { answer, body } = answered;

@@ -1,12 +1,13 @@
 import type { Card, CardBlock } from '../../domain/model/card.ts';
+import { TONE_MARK } from '../tone-mark.ts';
 import { plainLine, plainText } from '../plain-text.ts';
 
 /**
- * Text for DingTalk, where there is none that is surely shown as it is: its clients look for mentions and
- * addresses in texts, and what a template binds to a variable is the operator's. So what makes a mention,
- * a tag, an address or a link gives way to something that looks alike.
+ * Text for DingTalk. No kind of text there is surely shown as it is: clients look for mentions and addresses in texts,
+ * and the operator's template decides how a variable is shown. So the characters that make a mention, a tag, an address
+ * or a link are replaced by characters that look alike.
  *
- * A bare name of a host may still be made a link by a client: host names are also names of instances.
+ * A client may still turn a bare host name into a link. Host names stay, because instances are named like hosts.
  */
 export function harmless(text: string): string {
   return plainText(text)
@@ -21,7 +22,7 @@ export function harmlessLine(text: string, max = Number.POSITIVE_INFINITY): stri
   return plainLine(harmless(text), max);
 }
 
-/** All blocks one below the other, with an empty line between them. */
+/** All blocks as text, with an empty line between them. */
 export function bodyText(blocks: readonly CardBlock[], max: number): string {
   const texts = blocks.map(blockText).filter((text) => text.trim() !== '');
   return plainText(texts.join('\n\n'), max);
@@ -39,18 +40,11 @@ function blockText(block: CardBlock): string {
   }
 }
 
-/** No limit is documented for robots of apps; group robots take 20,000 bytes. A character has 3 at most. */
+/** Documented for group robots: 20,000 bytes. For robots of apps no limit is. A character has at most 3 bytes. */
 const MAX_TEXT = 6_000;
 
-/** A card as a message of text, without its buttons. */
+/** A card as a text message, without buttons. */
 export function dingtalkText({ title, tone, blocks }: Card): string {
   const body = bodyText(blocks, MAX_TEXT);
-  return plainText(`${MARK[tone]}${harmlessLine(title)}\n\n${body}`.trim(), MAX_TEXT);
+  return plainText(`${TONE_MARK[tone]}${harmlessLine(title)}\n\n${body}`.trim(), MAX_TEXT);
 }
-
-export const MARK: Readonly<Record<Card['tone'], string>> = {
-  neutral: '',
-  good: '✅ ',
-  warning: '⚠️ ',
-  bad: '🛑 ',
-};

@@ -2,13 +2,13 @@ import type { Card, CardBlock, CardButton } from '../../domain/model/card.ts';
 import { firstThatFit, MORE } from '../first-that-fit.ts';
 import { inPieces, plainLine, plainText } from '../plain-text.ts';
 
-/** `plain_text` is shown as it is, nothing in it links or mentions. */
+/** Feishu shows `plain_text` as it is: it contains no links and no mentions. */
 interface PlainText {
   readonly tag: 'plain_text';
   readonly content: string;
 }
 
-/** Properties that Feishu does not know make the whole card fail: there are no others than these. */
+/** Feishu refuses a card with an unknown property, so that the types allow no other properties. */
 export type FeishuElement =
   | { readonly tag: 'div'; readonly text: PlainText }
   | { readonly tag: 'markdown'; readonly content: string }
@@ -37,7 +37,7 @@ interface FeishuButton {
 /** https://open.feishu.cn/document/feishu-cards/card-json-v2-structure */
 export interface FeishuCard {
   readonly schema: '2.0';
-  /** Only a card that is shared before and after can be updated: https://open.feishu.cn/document/server-docs/im-v1/message-card/patch */
+  /** Only a shared card can be updated: https://open.feishu.cn/document/server-docs/im-v1/message-card/patch */
   readonly config: {
     readonly update_multi: true;
     readonly enable_forward: false;
@@ -72,12 +72,12 @@ const OPEN_ID = /^ou_[A-Za-z0-9]{1,80}$/;
 const TEMPLATE = { neutral: 'blue', good: 'green', warning: 'orange', bad: 'red' } as const;
 
 /**
- * A card in JSON 2.0. Texts are `plain_text`: nothing that somebody wrote into a note mentions or links.
- * Only code and the mention are markdown: in code nothing is left that could be a tag or end it, and the
- * mention's id has the form of one.
+ * A card in JSON 2.0. Texts are `plain_text`, so that no note can mention or link. Only code and the mention are
+ * markdown: code is cleaned of everything that could be a tag or end the code, and the mention's id must have the form
+ * of an open_id.
  *
- * What does not fit Feishu's limits is left out at the end, with a line that says so; buttons never are.
- * Cards cannot be forwarded: their buttons count where they were posted.
+ * Elements beyond Feishu's limits are left out at the end, and a line says so. Buttons are never left out. Cards cannot
+ * be forwarded, because their buttons are valid only where they were posted.
  */
 export function feishuCard(card: Card): FeishuCard {
   const title = plainLine(card.title, MAX_TITLE) || 'Latchkey';
@@ -96,7 +96,7 @@ export function feishuCard(card: Card): FeishuCard {
   return whole(parts);
 }
 
-/** No text can look like it: in JSON its quotes are escaped. */
+/** No text can look like it, because JSON escapes quotes in texts. */
 function tagsIn(json: string): number {
   return json.split('"tag":"').length - 1;
 }
@@ -112,7 +112,7 @@ function elementsOf(block: CardBlock): FeishuElement[] {
   }
 }
 
-/** Two in a row; one below the other where there is no room. */
+/** Two in a row, or one below the other if there is no room. */
 function pairsOf(facts: readonly (readonly [string, string])[]): FeishuElement[] {
   const cells = facts.map(([label, value]) =>
     div(plainText(`${plainLine(label)}\n${plainText(value)}`, MAX_FACT)),
@@ -155,8 +155,8 @@ function mentionOf(user: string | null): FeishuElement[] {
 }
 
 /**
- * https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/rich-text has
- * code blocks as CommonMark does, and tags of its own: which comes first it does not say.
+ * https://open.feishu.cn/document/feishu-cards/card-json-v2-components/content-components/rich-text documents
+ * code blocks as in CommonMark, and Feishu's own tags, but not which of them wins.
  */
 function code(text: string): FeishuElement {
   const harmless = text

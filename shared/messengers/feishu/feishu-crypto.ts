@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { blocksOf, decryptCbc } from '../aes.ts';
 import { sameText } from '../same-text.ts';
-import { isInTime } from '../skew.ts';
+import { isInTime } from '../is-in-time.ts';
 
 /** Seconds. */
 const TIMESTAMP = /^[0-9]{10}$/;
@@ -49,7 +49,7 @@ export function feishuSignature(of: {
 /**
  * AES-256-CBC: the key is the SHA-256 of the encrypt key, the first block is the IV.
  *
- * @returns undefined for what this key did not encrypt
+ * @returns undefined if it was not encrypted with this key
  */
 export function decryptFeishu(encrypt: string, encryptKey: string): Buffer | undefined {
   const blocks = blocksOf(encrypt);

@@ -1,13 +1,15 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import type { ReplyTo } from '../../domain/model/chat.ts';
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { decryptFeishu, isSignedByFeishu } from './feishu-crypto.ts';
+import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../refuse.ts';
+import { notThePlatform } from '../not-the-platform.ts';
 import { sameText } from '../same-text.ts';
+import { whoAndWhere, type WhoAndWhere } from '../who-and-where.ts';
 
-export interface FeishuApp {
+export interface FeishuApp extends MessengerApp {
   readonly tenantKey: string;
   readonly appId: string;
   readonly encryptKey: string;
@@ -25,7 +27,7 @@ const Challenge = v.object({
   challenge: v.pipe(v.string(), v.minLength(1), v.maxLength(500)),
 });
 
-/** Version 2.0. Its predecessor, with a `uuid` and a `token` at the top, is signed by SHA-1, if at all. */
+/** Version 2.0. Version 1 has a `uuid` and a `token` at the top, and at best a SHA-1 signature. */
 const Event = v.object({
   schema: v.literal('2.0'),
   header: v.object({
@@ -65,10 +67,10 @@ const CardAction = v.object({
 const OurValue = v.object({ token: v.string() });
 
 /**
- * Verifies, decrypts and reads an event, a press of a button, or the question whether this address is
- * ours: that one alone is not signed, and answers no more than what only Feishu can have encrypted.
+ * Verifies, decrypts and reads an event, a press of a button, or Feishu's check of the address. Only the check is not
+ * signed. It is answered if it is encrypted with the key that only Feishu has.
  *
- * @throws {LatchkeyError} `unsigned`, `bad-request` for what cannot be read though Feishu sent it
+ * @throws {LatchkeyError} `unsigned`; `bad-request` when Feishu sent it and it cannot be read
  */
 export function readFeishu(
   request: { readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array },
@@ -79,7 +81,7 @@ export function readFeishu(
   const json = isSigned ? opened(request.body, app) : openedByStranger(request.body, app);
   const challenge = v.safeParse(Challenge, json);
   if (challenge.success && sameText(challenge.output.token, app.verificationToken)) {
-    return { kind: 'challenge', challenge: challenge.output.challenge };
+    return { kind: 'handshake', answer: { challenge: challenge.output.challenge } };
   }
   const event = v.safeParse(Event, json);
   if (!isSigned || !event.success) throw notThePlatform();
@@ -99,7 +101,7 @@ export function readFeishu(
   }
 }
 
-/** A plain body is nobody's, as there is a key. */
+/** An unencrypted body is not from Feishu, because the app has an Encrypt Key. */
 function opened(body: Uint8Array, { encryptKey }: FeishuApp): unknown {
   const sealed = v.safeParse(Sealed, readStrictJson(body, 'the event'));
   const plain = sealed.success ? decryptFeishu(sealed.output.encrypt, encryptKey) : undefined;
@@ -107,7 +109,7 @@ function opened(body: Uint8Array, { encryptKey }: FeishuApp): unknown {
   return readStrictJson(plain, 'the event');
 }
 
-/** Whatever is wrong with it, a stranger is told the same. */
+/** undefined, whatever is wrong, so that a stranger learns nothing. */
 function openedByStranger(body: Uint8Array, app: FeishuApp): unknown {
   try {
     return opened(body, app);
@@ -122,12 +124,12 @@ function lineOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatI
   if ((sender.tenant_key ?? tenantKey) !== tenantKey) {
     return { kind: 'ignored', why: 'of another tenant' };
   }
-  // An app that may read a whole group is shown also what is not for it.
+  // An app with access to all messages of a group also receives those that are not for it.
   if (message.chat_type !== 'p2p' && (message.mentions ?? []).length === 0) {
     return { kind: 'ignored', why: 'nobody was mentioned' };
   }
   const { message_id: id, chat_id: channel } = message;
-  const where = whereOf(tenantKey, sender.sender_id.open_id, channel);
+  const where = whoAndWhere('feishu', tenantKey, sender.sender_id.open_id, channel);
   return {
     kind: 'line',
     ...where,
@@ -138,13 +140,13 @@ function lineOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): ChatI
   };
 }
 
-/** Mentions stand in the text as `@_user_1`: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content */
+/** Mentions are `@_user_1` in the text: https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/im-v1/message/events/message_content */
 function textOf(content: string): string {
   const { text } = readPayload(TextContent, readStrictJson(content, 'the text'), 'the text');
   return text.replace(/^\s*(?:@_(?:user_\d+|all)\b\s*)+/, '').trim();
 }
 
-/** Milliseconds, as text. An event that was not taken at once comes again for seven hours. */
+/** Feishu delivers an event again for up to seven hours. @param createTime milliseconds since the epoch, as text */
 function writtenAt(createTime: string, nowMs: number): number {
   return /^[0-9]{13}$/.test(createTime) ? Math.min(Number(createTime), nowMs) : nowMs;
 }
@@ -156,7 +158,7 @@ function clickOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): Chat
   }
   const value = v.safeParse(OurValue, action.value);
   if (!value.success) return { kind: 'ignored', why: 'no button of ours' };
-  const where = whereOf(tenantKey, operator.open_id, context.open_chat_id);
+  const where = whoAndWhere('feishu', tenantKey, operator.open_id, context.open_chat_id);
   return {
     kind: 'click',
     ...where,
@@ -167,16 +169,6 @@ function clickOf(fields: unknown, { tenantKey }: FeishuApp, nowMs: number): Chat
   };
 }
 
-interface Where {
-  readonly account: ChatAccount;
-  readonly place: ChatPlace;
-}
-
-function whereOf(tenant: string, user: string, channel: string): Where {
-  const platform = 'feishu';
-  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
-}
-
-function replyTo({ account, place }: Where, messageId: string): ReplyTo {
+function replyTo({ account, place }: WhoAndWhere, messageId: string): ReplyTo {
   return { place, user: account.user, url: '', untilMs: 0, messageId };
 }

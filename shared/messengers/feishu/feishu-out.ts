@@ -5,6 +5,8 @@ import type { ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
 import type { ChatPlace } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
+import type { MessengerApp } from '../messenger-app.ts';
+import type { OutboundMessenger } from '../outbound-messenger.ts';
 import { feishuCard } from './feishu-card.ts';
 import {
   checkSecrets,
@@ -14,15 +16,24 @@ import {
   platformSender,
   SECOND_CALL_MS,
 } from '../platform-call.ts';
-import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { codeText, failed, gone, type NotSent, secondsIn, withoutValue } from '../not-sent.ts';
 
 const HOST = 'open.feishu.cn';
 
-export interface FeishuOptions {
+export interface FeishuOptions extends MessengerApp {
   readonly tenantKey: string;
   readonly appId: string;
   readonly appSecret: string;
 }
+
+export const feishuOutbound: OutboundMessenger = {
+  /**
+   * Feishu takes five updates a second of one message, and a reader needs one.
+   * https://open.feishu.cn/document/server-docs/im-v1/message-card/patch
+   */
+  updateEveryMs: 1_000,
+  open: feishuOut,
+};
 
 /** https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal */
 const TokenAnswer = v.object({
@@ -34,16 +45,16 @@ const TokenAnswer = v.object({
 
 const Code = v.object({ code: v.number() });
 
-/** Missing, invalid, expired: larksuite/cli internal/errclass. */
+/** The token is missing, invalid or expired: larksuite/cli internal/errclass. */
 const STALE: ReadonlySet<number> = new Set([99991661, 99991663, 99991668, 99991671, 99991677]);
 
 /** https://open.feishu.cn/document/server-docs/api-call-guide/frequency-control; 230020: that of messages. */
 const TOO_FAST: ReadonlySet<number> = new Set([99991400, 11232, 230020]);
 
 /**
- * What will never work: recalled (230011), not ours (230012), resigned (230029), older than 14 days
+ * Errors that no retry can cure: recalled (230011), not ours (230012), resigned (230029), older than 14 days
  * (230031), no such receiver (230034), stopped by the user (230053), a chat without cards (230054, 230075),
- * deleted (230110), dissolved (232009). What somebody can mend, as a bot that is not in the group
+ * deleted (230110), dissolved (232009). An error that somebody can correct, such as a bot that is not in the group
  * (230002), is `failed`. https://open.feishu.cn/document/server-docs/im-v1/message/create , …/message-card/patch
  */
 const GONE: ReadonlySet<number> = new Set([
@@ -57,7 +68,7 @@ const Sent = v.object({ data: v.object({ message_id: v.pipe(v.string(), v.minLen
 const MESSAGE_ID = /^[A-Za-z0-9_-]{1,120}$/;
 
 /**
- * Feishu, by its message API as the app's bot. Within an hour one key is posted once.
+ * Feishu, through its message API as the app's bot. Feishu posts only once for one key within an hour.
  *
  * @throws {TypeError} for an endpoint or a secret that must not be used
  */
@@ -74,7 +85,7 @@ export function feishuOut(
     return tokenIn(await send({ method: 'POST', path, json }));
   }, nowMs);
 
-  /** @returns the message's id where there is one */
+  /** @returns the message's id. '' if the answer has none */
   function call(request: Omit<PlatformCall, 'headers'>): Promise<ChatSent<string>> {
     const withIt = async (token: string) =>
       endOf(await send({ ...request, headers: { authorization: `Bearer ${token}` } }));
@@ -103,16 +114,16 @@ export function feishuOut(
       if (!MESSAGE_ID.test(messageId)) return gone('Feishu: no message id');
       const path = `/open-apis/im/v1/messages/${messageId}`;
       const { content } = interactive(card);
-      return noValue(await call({ method: 'PATCH', path, json: { content } }));
+      return withoutValue(await call({ method: 'PATCH', path, json: { content } }));
     },
 
     async reply({ place, user, messageId }, card) {
       if (isAnother(place)) return anotherTenant();
       const key = JSON.stringify([messageId, user, card]);
-      if (!MESSAGE_ID.test(messageId)) return noValue(await create(place, card, key));
+      if (!MESSAGE_ID.test(messageId)) return withoutValue(await create(place, card, key));
       const path = `/open-apis/im/v1/messages/${messageId}/reply`;
       const json = { ...interactive(card), uuid: uuidOf(key) };
-      return noValue(await call({ method: 'POST', path, json }));
+      return withoutValue(await call({ method: 'POST', path, json }));
     },
   };
 }
@@ -126,10 +137,6 @@ function interactive(card: Card): { readonly msg_type: string; readonly content:
 function uuidOf(key: string): string {
   if (key.length <= MAX_UUID) return key;
   return createHash('sha256').update(key).digest('hex').slice(0, MAX_UUID);
-}
-
-function noValue(sent: ChatSent<string>): ChatSent {
-  return sent.kind === 'sent' ? { kind: 'sent', value: null } : sent;
 }
 
 function tokenIn(answered: PlatformAnswer): Fetched {
@@ -170,7 +177,7 @@ function resetIn(answer: HttpAnswer): number | null {
   return secondsIn(answer, 'x-ogw-ratelimit-reset');
 }
 
-/** What is wrong with a card is a number inside the text, which repeats parts of the card. */
+/** The code of a card's fault stands in a text, which itself must not be logged: it repeats parts of the card. */
 function cardFault(body: unknown): string {
   const read = v.safeParse(v.object({ msg: v.string() }), body);
   const [, inner] = (read.success ? /\bErrCode: (\d{1,10})\b/.exec(read.output.msg) : null) ?? [];

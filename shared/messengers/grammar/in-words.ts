@@ -5,14 +5,14 @@ import { OPTION_NAMES, type OptionName, OPTIONS } from '../../domain/chat/reques
 import { CONDITION_NAMES, CONDITIONS, TAG_WORD } from '../../domain/model/selector.ts';
 import { optionForm } from './options.ts';
 
-/** What the typed line calls the field of a fault: the first entry that its pointer begins with. */
-const LABELS: readonly (readonly [pointer: string, label: string])[] = [
-  ['/keyPairName', 'key pair'],
-  ['/instanceIds', 'instance'],
-  ['/regionId', 'region'],
-  ['/reason', 'reason'],
-  ['/selector/tags', TAG_WORD],
-  ...CONDITION_NAMES.map((name) => [`/selector/${name}`, CONDITIONS[name].word] as const),
+/** What the typed line calls the field of a fault: the first entry that its path begins with. */
+const LABELS: readonly (readonly [path: string, label: string])[] = [
+  ['keyPairName', 'key pair'],
+  ['instanceIds', 'instance'],
+  ['regionId', 'region'],
+  ['reason', 'reason'],
+  ['selector.tags', TAG_WORD],
+  ...CONDITION_NAMES.map((name) => [`selector.${name}`, CONDITIONS[name].word] as const),
 ];
 
 /** The beginning of every fault of a value (shared/contract/parse.ts). */
@@ -23,7 +23,7 @@ export function inWords(error: LatchkeyError): Misread {
   const [first, ...others] = error.details.faults ?? [];
   if (first === undefined || !first.detail.startsWith(TAKE)) return new Misread(error.message);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  const option = OPTION_NAMES.find((name) => first.pointer === `/${OPTIONS[name].field}`);
+  const option = OPTION_NAMES.find((name) => first.path.join('.') === OPTIONS[name].field);
   if (option === undefined) return new Misread(`${labelled(first, labelOf(first))}${more}`);
   const message = `${labelled(withUnits(first, option), `--${option}`)}${more}`;
   return new Misread(message, { hint: `Such as: ${optionForm(option)}` });
@@ -37,8 +37,8 @@ function labelled({ detail }: Pick<FieldFault, 'detail'>, label: string): string
     : `${TAKE}${label} ${value}`;
 }
 
-function labelOf({ pointer }: FieldFault): string {
-  return LABELS.find(([start]) => pointer.startsWith(start))?.[1] ?? 'it';
+function labelOf({ path }: FieldFault): string {
+  return LABELS.find(([start]) => path.join('.').startsWith(start))?.[1] ?? 'it';
 }
 
 /** Requests count seconds, and lines have units. */

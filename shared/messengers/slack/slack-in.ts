@@ -1,16 +1,19 @@
 import * as v from 'valibot';
-import type { ChatAccount, ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import type { ReplyTo } from '../../domain/model/chat.ts';
 import { readStrictJson } from '../../contract/read-strict-json.ts';
 import type { ChatIn } from '../chat-in.ts';
 import { parseForm } from '../form.ts';
+import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../refuse.ts';
-import { pinnedUrl } from '../reply-url.ts';
+import { notThePlatform } from '../not-the-platform.ts';
+import { originOf, pinnedUrl } from '../pinned-url.ts';
+import { whoAndWhere, type WhoAndWhere } from '../who-and-where.ts';
+import { HOOK_PATH, HOOKS_HOST } from './slack-hooks.ts';
 import { typedText } from './slack-text.ts';
 
-/** https://docs.slack.dev/reference/objects/user-object and its like give no form: only what was seen. */
+/** Slack's documentation gives no form: these are the forms that were seen. */
 const SlackId = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9]{1,30}$/));
-/** Of both kinds: `13345224609.738474920.8088930838d88f008e0`. */
+/** Of lines and of clicks: `13345224609.738474920.8088930838d88f008e0`. */
 const TriggerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{1,200}$/));
 
 /** https://docs.slack.dev/interactivity/implementing-slash-commands */
@@ -24,10 +27,10 @@ const Slash = v.object({
   trigger_id: TriggerId,
 });
 
-/** Those that say whose they are: all kinds do. */
+/** The fields of every kind of interaction that identify workspace and app. */
 const Interaction = v.object({
   type: v.string(),
-  /** null where the app is installed for a whole organization. */
+  /** null if the app is installed for a whole organization. */
   team: v.nullish(v.object({ id: SlackId })),
   user: v.object({ id: SlackId, team_id: v.optional(SlackId) }),
   api_app_id: SlackId,
@@ -46,29 +49,29 @@ const BlockActions = v.object({
   actions: v.array(v.object({ type: v.string(), value: v.optional(v.string()) })),
 });
 
-/** Taken five times within half an hour: https://docs.slack.dev/legacy/legacy-dialogs */
+/** A `response_url` works for half an hour, and five times: https://docs.slack.dev/legacy/legacy-dialogs */
 const RESPONSE_URL_MS = 30 * 60_000;
 
-export interface SlackApp {
+export interface SlackApp extends MessengerApp {
   readonly teamId: string;
   readonly appId: string;
-  /** Of a loopback host, for tests. */
-  readonly endpoint: string | undefined;
+  readonly signingSecret: string;
 }
 
 /**
- * Reads a slash command or a press of a button, out of bytes whose signature was verified.
+ * Reads a slash command or a press of a button. The signature of the bytes must have been verified.
  *
- * @throws {LatchkeyError} `unsigned` for another workspace or app, `bad-request` for what cannot be read
+ * @throws {LatchkeyError} `unsigned` for another workspace or app; `bad-request` when it cannot be read
  */
 export function readSlack(body: Uint8Array, app: SlackApp, nowMs: number): ChatIn {
   const form = parseForm(body);
-  if (form.get('ssl_check') === '1') return { kind: 'ping' };
+  // Slack checks whether the address answers.
+  if (form.get('ssl_check') === '1') return { kind: 'handshake', answer: {} };
   const payload = form.get('payload');
   if (payload !== undefined) return readInteraction(payload, app, nowMs);
   const command = readPayload(Slash, Object.fromEntries(form), 'the slash command');
   checkApp(command.team_id, command.api_app_id, app);
-  const where = whereOf(command.team_id, command.user_id, command.channel_id);
+  const where = whoAndWhere('slack', command.team_id, command.user_id, command.channel_id);
   return {
     kind: 'line',
     ...where,
@@ -83,7 +86,7 @@ function readInteraction(payload: string, app: SlackApp, nowMs: number): ChatIn 
   const json = readStrictJson(payload, 'the interaction');
   const { type, team, user, api_app_id } = readPayload(Interaction, json, 'the interaction');
   checkApp(team?.id ?? user.team_id ?? '', api_app_id, app);
-  // A guest of another workspace, in a channel that both share.
+  // In a shared channel, the user can be of another workspace.
   if (user.team_id !== undefined) checkApp(user.team_id, api_app_id, app);
   if (type !== 'block_actions') return { kind: 'ignored', why: 'no press of a button' };
   const click = readPayload(BlockActions, json, 'the interaction');
@@ -92,7 +95,7 @@ function readInteraction(payload: string, app: SlackApp, nowMs: number): ChatIn 
   if (click.actions.length !== 1 || action?.value === undefined || channel === undefined) {
     return { kind: 'ignored', why: 'no button of ours' };
   }
-  const where = whereOf(app.teamId, user.id, channel);
+  const where = whoAndWhere('slack', app.teamId, user.id, channel);
   return {
     kind: 'click',
     ...where,
@@ -108,24 +111,14 @@ function checkApp(teamId: string, appId: string, app: SlackApp): void {
   throw notThePlatform(`of workspace ${teamId}, app ${appId}`);
 }
 
-interface Where {
-  readonly account: ChatAccount;
-  readonly place: ChatPlace;
-}
-
-function whereOf(tenant: string, user: string, channel: string): Where {
-  const platform = 'slack';
-  return { account: { platform, tenant, user }, place: { platform, tenant, channel } };
-}
-
 function replyTo(
-  { account, place }: Where,
+  { account, place }: WhoAndWhere,
   responseUrl: string,
   { endpoint }: SlackApp,
   nowMs: number,
 ): ReplyTo {
-  const path = /^\/(?:commands|actions)\/./;
-  const url = pinnedUrl(responseUrl, { origin: 'https://hooks.slack.com', path, endpoint });
+  const origin = originOf(HOOKS_HOST, endpoint);
+  const url = pinnedUrl(responseUrl, origin, HOOK_PATH)?.href ?? '';
   const untilMs = url === '' ? 0 : nowMs + RESPONSE_URL_MS;
   return { place, user: account.user, url, untilMs, messageId: '' };
 }

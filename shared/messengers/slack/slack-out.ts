@@ -3,29 +3,39 @@ import type { Card } from '../../domain/model/card.ts';
 import type { CardRef, ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
 import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
-import { pinnedPath } from '../pinned-path.ts';
+import type { MessengerApp } from '../messenger-app.ts';
+import type { OutboundMessenger } from '../outbound-messenger.ts';
+import { originOf, pinnedUrl } from '../pinned-url.ts';
 import {
   checkSecrets,
-  originOf,
   type PlatformAnswer,
   type PlatformOptions,
   platformSender,
   SECOND_CALL_MS,
 } from '../platform-call.ts';
-import { codeText, failed, gone, type NotSent, secondsIn } from '../refusal.ts';
+import { codeText, failed, gone, type NotSent, secondsIn, withoutValue } from '../not-sent.ts';
+import { HOOK_PATH, HOOKS_HOST } from './slack-hooks.ts';
 import { slackMessage } from './slack-render.ts';
 
 const API_HOST = 'slack.com';
-const HOOKS_HOST = 'hooks.slack.com';
 
-export interface SlackOptions {
+export interface SlackOptions extends MessengerApp {
   readonly teamId: string;
   readonly botToken: string;
 }
 
+export const slackOutbound: OutboundMessenger = {
+  /**
+   * `chat.update` is of tier 3: 50 calls or more a minute for the whole workspace.
+   * https://docs.slack.dev/reference/methods/chat.update
+   */
+  updateEveryMs: 1_500,
+  open: slackOut,
+};
+
 /**
- * What will never work. Every other error is `failed`: also a token that is not taken, and a channel that
- * the app is not a member of, which somebody can mend.
+ * Errors that no retry can cure. Every other error is `failed`, also a refused token and a channel that the app is not
+ * a member of, because somebody can correct those.
  * https://docs.slack.dev/reference/methods/chat.postMessage , …/chat.update , …/chat.postEphemeral
  */
 const GONE: ReadonlySet<string> = new Set([
@@ -42,17 +52,17 @@ const Answer = v.variant('ok', [
   v.object({ ok: v.literal(false), error: v.string() }),
 ]);
 
-/** Links in a message are not shown with what is behind them: nobody has to be asked for it. */
+/** Slack does not fetch the links in a message to preview them. */
 const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false };
 
 /**
- * Slack, by its Web API and by the `response_url` of a command or click.
+ * Slack, through its Web API and the `response_url` of a command or click.
  *
- * Slack has no way to post once: a message whose answer was lost is posted again by another try.
+ * Slack cannot recognize a repeated post. If the answer to a post is lost, the next attempt posts the message again.
  *
  * @throws {TypeError} for an endpoint or a token that must not be used
  */
-export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformOptions): ChatOut {
+export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOptions): ChatOut {
   checkSecrets('slack', { botToken });
   const { endpoint, nowMs } = options;
   const api = platformSender(API_HOST, options);
@@ -64,12 +74,13 @@ export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformO
     return apiEnd(await api({ method: 'POST', path: `/api/${name}`, headers, json }));
   }
 
-  async function byResponseUrl(path: string, card: Card): Promise<ChatSent | 'refused'> {
+  async function byResponseUrl(hook: URL, card: Card): Promise<ChatSent | 'refused'> {
+    const path = hook.pathname + hook.search;
     const json = { response_type: 'ephemeral', replace_original: false, ...slackMessage(card) };
     return hookEnd(await hooks({ method: 'POST', path, json }));
   }
 
-  const isAnother = ({ tenant }: ChatPlace) => tenant !== team.teamId;
+  const isAnother = ({ tenant }: ChatPlace) => tenant !== teamId;
 
   return {
     async post(place, card): Promise<ChatSent<CardRef>> {
@@ -85,7 +96,7 @@ export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformO
     async update({ place, messageId }, card): Promise<ChatSent> {
       if (isAnother(place)) return anotherTeam();
       const { channel } = place;
-      return noValue(
+      return withoutValue(
         await method('chat.update', { channel, ts: messageId, ...slackMessage(card) }),
       );
     },
@@ -94,26 +105,19 @@ export function slackOut({ botToken, ...team }: SlackOptions, options: PlatformO
       if (isAnother(to.place)) return anotherTeam();
       const beganMs = nowMs();
       const isOpen = to.url !== '' && beganMs < to.untilMs;
-      const path = isOpen ? pinnedPath(to.url, hooksOrigin, HOOK_PATH) : undefined;
-      const sent = path === undefined ? 'refused' : await byResponseUrl(path, card);
+      const hook = isOpen ? pinnedUrl(to.url, hooksOrigin, HOOK_PATH) : undefined;
+      const sent = hook === undefined ? 'refused' : await byResponseUrl(hook, card);
       if (sent !== 'refused') return sent;
       if (nowMs() > beganMs + SECOND_CALL_MS) return failed('Slack: no time for another way');
       const { place, user } = to;
-      return noValue(
+      return withoutValue(
         await method('chat.postEphemeral', { channel: place.channel, user, ...slackMessage(card) }),
       );
     },
   };
 }
 
-/** Those of slash commands and of clicks. */
-const HOOK_PATH = /^\/(?:commands|actions)\/./;
-
 const anotherTeam = () => gone('Slack: another workspace');
-
-function noValue(sent: ChatSent<string>): ChatSent {
-  return sent.kind === 'sent' ? { kind: 'sent', value: null } : sent;
-}
 
 /** @returns the message's `ts` */
 function apiEnd(answered: PlatformAnswer): ChatSent<string> {
@@ -139,8 +143,8 @@ function tooFast(answer: HttpAnswer): NotSent {
 }
 
 /**
- * A `response_url` is taken five times within half an hour: https://docs.slack.dev/legacy/legacy-dialogs .
- * What a further time is told is not documented; whatever is refused is tried another way.
+ * A `response_url` works five times within half an hour: https://docs.slack.dev/legacy/legacy-dialogs .
+ * The answer to a sixth use is not documented. After any refusal, the reply goes another way.
  */
 function hookEnd(answered: PlatformAnswer): ChatSent | 'refused' {
   if (answered.kind === 'failed') return failed(`Slack: ${answered.why}`);

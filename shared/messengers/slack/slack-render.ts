@@ -1,15 +1,16 @@
 import type { Card, CardBlock, CardButton } from '../../domain/model/card.ts';
 import { firstThatFit, MORE } from '../first-that-fit.ts';
+import { TONE_MARK } from '../tone-mark.ts';
 import { inPieces, plainLine, plainText } from '../plain-text.ts';
 
-/** A text object; `plain_text` is shown as it is, nothing in it links or mentions. */
+/** Slack shows `plain_text` as it is: it contains no links and no mentions. */
 interface PlainText {
   readonly type: 'plain_text';
   readonly text: string;
   readonly emoji: false;
 }
 
-/** Blocks of Block Kit, as far as they are used here: https://docs.slack.dev/reference/block-kit/blocks */
+/** The blocks of Block Kit that are used here: https://docs.slack.dev/reference/block-kit/blocks */
 export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: PlainText }
@@ -18,7 +19,7 @@ export type SlackBlock =
   | { readonly type: 'context'; readonly elements: readonly [Mrkdwn] }
   | { readonly type: 'actions'; readonly elements: readonly SlackButton[] };
 
-/** https://docs.slack.dev/reference/block-kit/blocks/rich-text-block: its texts are no mrkdwn. */
+/** https://docs.slack.dev/reference/block-kit/blocks/rich-text-block: its texts are not mrkdwn. */
 interface Preformatted {
   readonly type: 'rich_text_preformatted';
   readonly elements: readonly [{ readonly type: 'text'; readonly text: string }];
@@ -46,7 +47,7 @@ interface SlackButton {
 }
 
 export interface SlackMessage {
-  /** For notifications, and where blocks cannot be shown. */
+  /** For notifications, and for clients that cannot show blocks. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 }
@@ -69,32 +70,24 @@ const MAX_CONFIRM_TITLE = 100;
 const MAX_CONFIRM_TEXT = 300;
 const MAX_CONFIRM_ANSWER = 30;
 /**
- * All blocks together, as JSON. No limit is documented; what is seen is `msg_blocks_too_long` from about
- * 13,200 characters on: https://github.com/slackapi/bolt-js/issues/2509
+ * All blocks together, as JSON. No limit is documented, but Slack refuses about 13,200 characters with
+ * `msg_blocks_too_long`: https://github.com/slackapi/bolt-js/issues/2509
  */
 const MAX_JSON = 12_000;
 
-/** https://docs.slack.dev/reference/objects/user-object gives no form: those that are seen. */
+/** https://docs.slack.dev/reference/objects/user-object gives no form: this is the form of all ids that were seen. */
 const USER_ID = /^[UW][A-Z0-9]{1,30}$/;
 
-/** Slack's header has no colour, and not everybody sees one. */
-const MARK: Readonly<Record<Card['tone'], string>> = {
-  neutral: '',
-  good: '✅ ',
-  warning: '⚠️ ',
-  bad: '🛑 ',
-};
-
 /**
- * A card in Block Kit. Texts are `plain_text` and rich text, never mrkdwn: nothing that somebody wrote
- * into a note mentions or links. Only the mention is mrkdwn, and its id has the form of one.
+ * A card in Block Kit. Texts are `plain_text` and rich text, never mrkdwn, so that no note can mention or link. Only
+ * the mention is mrkdwn, and its id must have the form of a user id.
  *
- * What does not fit Slack's limits is left out at the end, with a line that says so; buttons never are.
+ * Blocks beyond Slack's limits are left out at the end, and a line says so. Buttons are never left out.
  */
 export function slackMessage(card: Card): SlackMessage {
-  const title = plainLine(card.title, MAX_HEADER - MARK[card.tone].length) || 'Latchkey';
+  const title = plainLine(card.title, MAX_HEADER - TONE_MARK[card.tone].length) || 'Latchkey';
   const head: SlackBlock[] = [
-    { type: 'header', text: plain(`${MARK[card.tone]}${title}`) },
+    { type: 'header', text: plain(`${TONE_MARK[card.tone]}${title}`) },
     ...mentionOf(card.mention),
   ];
   const last = actionsOf(card.buttons);
@@ -102,7 +95,7 @@ export function slackMessage(card: Card): SlackMessage {
     const blocks = [...head, ...parts, ...last];
     return blocks.length <= MAX_BLOCKS && JSON.stringify(blocks).length <= MAX_JSON;
   });
-  return { text: escaped(`${MARK[card.tone]}${title}`), blocks: [...head, ...body, ...last] };
+  return { text: escaped(`${TONE_MARK[card.tone]}${title}`), blocks: [...head, ...body, ...last] };
 }
 
 function blocksOf(block: CardBlock): SlackBlock[] {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { notThePlatform } from '../refuse.ts';
+import { notThePlatform } from '../not-the-platform.ts';
 import { sameText } from '../same-text.ts';
-import { isInTime } from '../skew.ts';
+import { isInTime } from '../is-in-time.ts';
 
 /** Seconds. */
 const TIMESTAMP = /^[0-9]{10}$/;

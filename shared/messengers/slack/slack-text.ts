@@ -1,12 +1,12 @@
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
 
-/** Something in angle brackets, or one of Slack's three entities: text holds neither as itself. */
+/** Something in angle brackets, or one of Slack's three entities. Slack escapes both in what people type. */
 const ESCAPED = /<([^<>]{1,3000})>|&(?:amp|lt|gt);/g;
 const LEADING_MENTIONS = /^\s*(?:<@[A-Z0-9]+(?:\|[^<>]*)?>\s*)+/;
 
 /**
- * What somebody typed, out of what Slack made of it: links by their shown text, mentions as words, entities
- * undone once. Mentions before the command are gone.
+ * The text that somebody typed, before Slack changed it: links become their shown text, mentions become words, and
+ * entities become characters again. Mentions before the command are removed.
  * https://docs.slack.dev/messaging/formatting-message-text
  */
 export function typedText(text: string): string {

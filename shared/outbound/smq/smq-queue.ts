@@ -1,13 +1,17 @@
-import { bodiesOf } from '../../contract/messages/codec.ts';
+import type { Message } from '../../domain/model/messages.ts';
 import type { Queue } from '../../domain/model/ports.ts';
 import { smqSender, type SmqSenderOptions } from './smq-sender.ts';
 
 /**
  * The port `Queue` over `smqSender`: encodes each message as one text or several.
  *
+ * @param bodiesOf the texts of a message: `codec.ts`, or the encoder of the only message that is sent
  * @throws {TypeError} for an endpoint or a queue name that cannot be used
  */
-export function smqQueue(options: SmqSenderOptions): Queue {
+export function smqQueue<M extends Message = Message>(
+  options: SmqSenderOptions,
+  bodiesOf: (message: M) => string[],
+): Queue<M> {
   const sender = smqSender(options);
   return {
     async send(messages) {

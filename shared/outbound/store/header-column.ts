@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PLATFORMS } from '../../domain/model/chat.ts';
 import { once } from '../../lib/once.ts';
 import { storedConditions, storedFields } from '../../contract/requests/stored-request.ts';
 import type { Rollout, RolloutInstance } from '../../domain/model/rollout.ts';
@@ -9,7 +10,7 @@ type Header = Omit<Rollout, 'rolloutId' | 'version' | 'instances' | 'history'>;
 const integer = v.pipe(v.number(), v.safeInteger());
 
 const conversation = {
-  platform: v.picklist(['slack', 'dingtalk', 'feishu']),
+  platform: v.picklist(PLATFORMS),
   tenant: v.string(),
 };
 

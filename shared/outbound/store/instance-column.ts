@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { once } from '../../lib/once.ts';
 import type { AttachState, RestartState, RolloutInstance } from '../../domain/model/rollout.ts';
+import { SKIP_REASONS, type SkipReason } from '../../domain/model/skip-reason.ts';
 import { clipJson, jsonBytes } from './clip.ts';
 import { type Kinds, packed, unpacking } from './kinds.ts';
 
@@ -23,23 +24,7 @@ const attachKinds = once((): Kinds<AttachState> => ({
   attached: { atMs: integer, requestId: text },
   failed: { code: text, message: text, requestId: text },
   skipped: {
-    reason: v.picklist([
-      'windows',
-      'not-io-optimized',
-      'locked',
-      'already-attached',
-      'busy',
-      'not-found',
-      'released',
-      'wrong-state',
-      'denied',
-      'plan-changed',
-      'aborted',
-      'changed',
-      'not-undoable',
-      'opted-out',
-      'other-key-pair',
-    ]),
+    reason: v.picklist(Object.keys(SKIP_REASONS) as SkipReason[]),
     detail: text,
     effective: v.nullable(v.picklist(['yes', 'no', 'unknown'])),
   },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LatchkeyError } from '../../domain/model/errors.ts';
-import type { Log, RolloutEntry, Rollouts } from '../../domain/model/ports.ts';
+import type { Log, Rollouts } from '../../domain/model/ports.ts';
 import type { Rollout } from '../../domain/model/rollout.ts';
 import type { TablestoreClient } from '../tablestore/client.ts';
 import { mayBeWritten } from '../tablestore/errors.ts';
@@ -17,19 +17,14 @@ export interface StoreOptions {
   readonly newWriter?: () => string;
 }
 
-export interface TablestoreRollouts extends Rollouts {
-  /**
-   * At most `limit` entries of the index, newest first, starting after `after`. A creation that failed may
-   * leave an entry without a rollout, or with another `createdAtMs` than its rollout.
-   */
-  newest(limit: number, after?: RolloutEntry): Promise<readonly RolloutEntry[]>;
-}
-
-/** The tables `rollouts` and `index`. */
+/**
+ * The tables `rollouts` and `index`. A creation that failed may leave an entry in the index without a rollout,
+ * or with another `createdAtMs` than its rollout.
+ */
 export function tablestoreRollouts(
   client: TablestoreClient,
   { log, newWriter = randomUUID }: StoreOptions,
-): TablestoreRollouts {
+): Rollouts {
   const index = rolloutIndex(client);
   const table = ROLLOUTS.name;
 

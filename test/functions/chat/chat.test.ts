@@ -3,7 +3,7 @@ import { test } from 'vitest';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { aClient, NOW_MS } from '../../models/builders.ts';
 import { aPlace } from '../../support/chat-builders.ts';
-import { aChatDoor, alice, wordsOf } from '../../support/chat-door.ts';
+import { aChatDoor, alice, slackWordsOf, wordsOf } from '../../support/chat-door.ts';
 import {
   aChatHttpEvent,
   aDingTalkClickEvent,
@@ -19,7 +19,7 @@ import {
   formOf,
   slackClick,
   slackLine,
-  someDoors,
+  someApps,
 } from '../../support/chat-requests.ts';
 
 const ATTACH = 'attach ops to i-a';
@@ -41,7 +41,8 @@ const PLATFORMS = ['slack', 'dingtalk', 'feishu'] as const;
 /** What was answered to a line, in the response or through the queue. */
 async function said(door: ReturnType<typeof aChatDoor>, event: Buffer): Promise<string> {
   const { json } = await door.send(event);
-  const card = json.card ?? door.replies()[0]?.card;
+  if (json.blocks !== undefined) return slackWordsOf(json.blocks);
+  const card = door.replies()[0]?.card;
   return card === undefined ? '' : wordsOf(card);
 }
 
@@ -76,7 +77,7 @@ test('Slack is answered in the response, seen by its author only', async ({ expe
   const reply = await door.send(EVENTS.slack(ATTACH));
   expect(reply).toMatchObject({
     statusCode: 200,
-    json: { response_type: 'ephemeral', card: { title: 'Understood' } },
+    json: { response_type: 'ephemeral', text: 'Understood' },
   });
   expect(door.replies()).toEqual([]);
 });
@@ -170,7 +171,7 @@ test('a line that is no command is answered with a right one, and sent nowhere',
   const door = aChatDoor();
   const { json, statusCode } = await door.send(EVENTS.slack('atach ops to i-a; reboot'));
   expect(statusCode).toBe(200);
-  expect(json.card.title).toBe('Not understood');
+  expect(json.text).toBe('⚠️ Not understood');
   expect(door.orders()).toEqual([]);
 });
 
@@ -481,7 +482,7 @@ test('what is allowed instead is said, and nothing of the path', async ({ expect
 test.for(PLATFORMS)(
   'where %s is not set up its route is not there',
   async (platform, { expect }) => {
-    const door = aChatDoor({ doors: someDoors({ [platform]: null }) });
+    const door = aChatDoor({ apps: { ...someApps(), [platform]: undefined } });
     expect((await door.send(EVENTS[platform](ATTACH))).statusCode).toBe(404);
   },
 );
@@ -510,7 +511,7 @@ test('Slack is told that the store is down, Feishu is asked to come again', asyn
   const door = aChatDoor({ ledger: ledgerDown });
   const { statusCode, json } = await door.send(EVENTS.slack(ATTACH));
   expect(statusCode).toBe(200);
-  expect(json.card.title).toBe('Not done');
+  expect(json.text).toBe('🛑 Not done');
   expect((await door.send(EVENTS.feishu(ATTACH))).statusCode).toBe(503);
   expect(door.orders()).toEqual([]);
 });

@@ -67,7 +67,7 @@ describe('where a rollout is shown', () => {
   test.for([
     ['there is no chat', { chat: null }],
     ['no channel wants it', { chat: aChatRule() }],
-    ['its platform is not set up', { chat: aChatRule({ slack: null, channels: [aChannel()] }) }],
+    ['its platform is not set up', { chat: aChatRule({ apps: {}, channels: [aChannel()] }) }],
   ] as const)('it has no card, and costs nothing, when %s', async ([, policy], { expect }) => {
     const { begin, look, chatOut, chatQueue, cards } = aMessenger({ policy });
     await look(await begin());

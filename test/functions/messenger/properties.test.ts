@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { UPDATE_EVERY_MS } from '../../../shared/messengers/chat-pace.ts';
+import { OUTBOUND } from '../../../shared/messengers/registry/outbound.ts';
 import type { Platform } from '../../../shared/domain/model/chat.ts';
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { aChannel, aChatRule, aPlace } from '../../support/chat-builders.ts';
@@ -128,7 +128,7 @@ test('whatever is lost, doubled or dies: in the end the last state is shown, in 
       }
       // Those that went well keep the pace; a try that failed is paced by its own pauses.
       expect(atMs.length).toBeLessThanOrEqual(
-        2 + (world.now() - rollout.createdAtMs) / Math.min(UPDATE_EVERY_MS[platform], 2_000),
+        2 + (world.now() - rollout.createdAtMs) / Math.min(OUTBOUND[platform].updateEveryMs, 2_000),
       );
     }),
     { numRuns: 60 },

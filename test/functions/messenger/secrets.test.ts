@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { postingSecrets } from '../../../shared/inbound/needed-secrets.ts';
-import { aChatRule } from '../../support/chat-builders.ts';
+import { aChatRule, CHAT_APPS } from '../../support/chat-builders.ts';
 
 test('messenger reads what it posts and signs with, and nothing that requests are verified with', ({
   expect,
@@ -17,7 +17,9 @@ test('messenger reads what it posts and signs with, and nothing that requests ar
 test('it reads nothing of a platform that is not set up, and nothing at all without a chat door', ({
   expect,
 }) => {
-  const { chat = [] } = postingSecrets({ chat: aChatRule({ slack: null, feishu: null }) });
+  const { chat = [] } = postingSecrets({
+    chat: aChatRule({ apps: { dingtalk: CHAT_APPS.dingtalk } }),
+  });
   expect(chat.map(({ name }) => name)).toEqual(['DINGTALK_APP_SECRET']);
   expect(postingSecrets({ chat: null })).toEqual({});
 });

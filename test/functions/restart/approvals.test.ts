@@ -208,14 +208,14 @@ describe('high risk', () => {
   const ci = signing(aClient({ id: 'ci' }), 4);
   const risky = { always: false, highRisk: { aboveInstances: 1, tags: {} } };
 
-  test('is approved in no chat, which names the call that does it', async ({ expect }) => {
+  test('is approved in no chat, which names the command that does it', async ({ expect }) => {
     const team = aTeam(risky, { more: { clients: [ci] } });
     const rollout = await waiting(team);
     const { rolloutId, planDigest } = rollout;
     expect(rollout.approval).toMatchObject({ isHighRisk: true });
     for (const account of ['slack:bob', 'feishu:bob', 'dingtalk:carol']) {
       const card = await team.say(account, approve(rollout));
-      expect(wordsOf(card)).toContain(`POST /rollouts/${rolloutId}/approve`);
+      expect(wordsOf(card)).toContain(`npx latchkey approve ${rolloutId}`);
     }
     expect(calls(team)).toBe(0);
     const body = { rolloutId, action: 'approve', planDigest };

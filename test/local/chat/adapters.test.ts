@@ -43,9 +43,11 @@ async function chatWithAdapters() {
   const chat = await aChat();
   const { url: endpoint, secrets } = chat;
   const out = chatOut({
-    slack: { teamId: slack.teamId, botToken: secrets.slackBotToken, endpoint },
-    dingtalk: { ...dingtalk, appSecret: secrets.dingtalkAppSecret, endpoint },
-    feishu: { ...feishu, appSecret: secrets.feishuAppSecret, endpoint },
+    apps: {
+      slack: { ...slack, botToken: secrets.slackBotToken, endpoint },
+      dingtalk: { ...dingtalk, appSecret: secrets.dingtalkAppSecret, endpoint },
+      feishu: { ...feishu, appSecret: secrets.feishuAppSecret, endpoint },
+    },
     sockets: keptSockets(),
     nowMs: () => chat.clock.nowMs,
     log: () => {},

@@ -75,7 +75,8 @@ test('an event of more than a megabyte is not read', ({ expect }) => {
 
 test('the extra fields of an error are in the answer, and replace no other field', ({ expect }) => {
   const extra = { planDigest: 'sha256:1', difference: null, status: 200, code: 'fine' };
-  const reply = problem(new LatchkeyError('plan-changed', 'Cannot start', { extra }), { nowMs: 0 });
+  const error = new LatchkeyError('plan-changed', 'Cannot start', { extra });
+  const reply = problem(error, { nowMs: 0, instance: '1-2' });
   expect(JSON.parse(reply.body)).toMatchObject({
     planDigest: 'sha256:1',
     difference: null,
@@ -96,7 +97,7 @@ test.for<[string, Buffer]>([
 });
 
 test('a problem has the fields of RFC 9457, the code and the faults', ({ expect }) => {
-  const faults = [{ pointer: '/restart', detail: 'Cannot be left out: required' }];
+  const faults = [{ path: ['restart'], detail: 'Cannot be left out: required' }];
   const error = new LatchkeyError('not-valid', 'Cannot accept the request: x', { faults });
   const reply = problem(error, { nowMs: 0, instance: '1-2', headers: { allow: 'GET' } });
   expect(reply.statusCode).toBe(422);
@@ -112,7 +113,7 @@ test('a problem has the fields of RFC 9457, the code and the faults', ({ expect 
     detail: 'Cannot accept the request: x',
     instance: '1-2',
     code: 'not-valid',
-    errors: faults,
+    errors: [{ pointer: '/restart', detail: 'Cannot be left out: required' }],
   });
 });
 
@@ -122,7 +123,7 @@ test.for<[LatchkeyError, string | undefined]>([
   [new LatchkeyError('unavailable', 'x'), '5'],
   [new LatchkeyError('timeout', 'x'), undefined],
 ])('%o has the right Retry-After', ([error, seconds], { expect }) => {
-  expect(problem(error, { nowMs: 0 }).headers['retry-after']).toBe(seconds);
+  expect(problem(error, { nowMs: 0, instance: '1-2' }).headers['retry-after']).toBe(seconds);
 });
 
 test('the answer to a bug has the request id and nothing about the cause', ({ expect }) => {

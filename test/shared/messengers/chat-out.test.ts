@@ -20,7 +20,7 @@ function everything(out: ChatOut, platform: Platform, tenant?: string) {
 }
 
 test.for(PLATFORMS)('%s that is not set up is gone', async (platform, { expect }) => {
-  const { out } = chatOutAt('http://127.0.0.1:1', { [platform]: null });
+  const { out } = chatOutAt('http://127.0.0.1:1', { apps: {} });
   for (const sent of await everything(out, platform)) {
     expect(sent).toEqual({ kind: 'gone', why: `${platform} is not set up` });
   }
@@ -90,8 +90,8 @@ test.for([
 test.for(['', 'a b', 'a\r\nx: y', 'schlüssel'])(
   'a secret %j is refused before it is used',
   (bad, { expect }) => {
-    const slack = { teamId: 'T0001', botToken: bad };
-    expect(() => chatOutAt('http://127.0.0.1:1', { slack })).toThrow(
+    const apps = { slack: { teamId: 'T0001', botToken: bad } };
+    expect(() => chatOutAt('http://127.0.0.1:1', { apps })).toThrow(
       'Cannot use slack: botToken is no secret of its form',
     );
   },

@@ -1,5 +1,6 @@
 import { describe, test } from 'vitest';
 import { parsePolicy } from '../../../shared/policy-file/parse-policy.ts';
+import { CHAT_APPS } from '../../support/chat-builders.ts';
 import { aFileClient, APPROVER, type Fields, faultsOf, FINGERPRINT } from './policy-file.ts';
 
 const SLACK = { teamId: 'T0001', appId: 'A0001' };
@@ -7,7 +8,7 @@ const DINGTALK = {
   corpId: 'ding0001',
   robotCode: 'robot0001',
   appKey: 'key0001',
-  cardTemplateId: 'one.schema',
+  cardTemplateId: 'template.schema',
 };
 const FEISHU = { tenantKey: 'tenant0001', appId: 'cli_0001' };
 const CHAT: Fields = { slack: SLACK, dingtalk: DINGTALK, feishu: FEISHU };
@@ -176,25 +177,7 @@ describe('chats', () => {
     ];
     expect(parsePolicy(withChat({ channels })).chat).toEqual({
       buttonSecretName: 'CHAT_BUTTON_SECRET',
-      slack: {
-        ...SLACK,
-        signingSecretName: 'SLACK_SIGNING_SECRET',
-        botTokenName: 'SLACK_BOT_TOKEN',
-      },
-      dingtalk: {
-        ...DINGTALK,
-        appSecretName: 'DINGTALK_APP_SECRET',
-        cardSecretName: 'DINGTALK_CARD_SECRET',
-        pathSecretName: 'DINGTALK_PATH_SECRET',
-        aesKeyName: null,
-        lowRiskInstances: 20,
-      },
-      feishu: {
-        ...FEISHU,
-        appSecretName: 'FEISHU_APP_SECRET',
-        encryptKeyName: 'FEISHU_ENCRYPT_KEY',
-        verificationTokenName: 'FEISHU_VERIFICATION_TOKEN',
-      },
+      apps: CHAT_APPS,
       channels: [
         {
           id: 'ops',
@@ -209,9 +192,9 @@ describe('chats', () => {
       ],
     });
     expect(parsePolicy({}).chat).toBeNull();
-    expect(parsePolicy({ chat: { slack: SLACK } }).chat).toMatchObject({
-      dingtalk: null,
-      feishu: null,
+    expect(parsePolicy({ chat: { slack: SLACK } }).chat).toEqual({
+      buttonSecretName: 'CHAT_BUTTON_SECRET',
+      apps: { slack: CHAT_APPS.slack },
       channels: [],
     });
   });

@@ -1,4 +1,5 @@
 import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
+import { pointerOf } from '../../../shared/lib/pointer.ts';
 import { parsePolicy } from '../../../shared/policy-file/parse-policy.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -44,7 +45,7 @@ export function faultsOf(value: unknown): string[] {
     parsePolicy(value);
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    return (error.details.faults ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`);
+    return (error.details.faults ?? []).map(({ path, detail }) => `${pointerOf(path)}: ${detail}`);
   }
   return [];
 }

@@ -20,7 +20,7 @@ const MAX_WHY = 600;
 export function refusedCard(error: LatchkeyError, text: string): Card {
   const { details, traits } = error;
   // The message of a fault of ours or the cloud's is for the log.
-  const isTheirs = traits.status < 500;
+  const isTheirs = traits.fault === 'asker';
   const faults = (details.faults ?? []).map(({ detail }) => inOneLine(detail, MAX_NOTE));
   const more = faults.length - MAX_LISTED;
   return {

@@ -1,15 +1,32 @@
-import { type NextCall, nextCallsOf } from '../../workflow/next-calls.ts';
+import { nextStepsOf } from '../../workflow/next-steps.ts';
 import type { Approval, Rollout } from '../../model/rollout.ts';
 import { blastRadius, type Fact } from './blast-radius.ts';
 import { nameOf } from './progress.ts';
-import { aboutLines, codeBlock, factsBlock, type Shown, textBlock, whoOf } from './shown.ts';
+import {
+  aboutLines,
+  codeBlock,
+  factsBlock,
+  MAX_SIGNED_TEXT,
+  type Shown,
+  type SignedText,
+  textBlock,
+  whoOf,
+} from './shown.ts';
 import { subjectOf } from './who.ts';
 import { inOneLine, listed, MAX_NOTE, utc } from './words.ts';
 
 /** What a second person has to know to decide, and how they do it. */
 export function approvalCard(
   rollout: Rollout,
-  { canApprove, allowDetach }: { readonly canApprove: boolean; readonly allowDetach: boolean },
+  {
+    canApprove,
+    allowDetach,
+    signedText,
+  }: {
+    readonly canApprove: boolean;
+    readonly allowDetach: boolean;
+    readonly signedText: SignedText;
+  },
 ): Shown {
   const { approval, request, instances, planDigest } = rollout;
   const facts = approval?.facts ?? null;
@@ -20,7 +37,7 @@ export function approvalCard(
       ...textBlock([...aboutLines(rollout), `Instances: ${listed(instances.map(nameOf))}`]),
       ...factsBlock(blastRadius(rollout, { facts, allowDetach })),
       ...factsBlock([...approvalFacts(approval), ['Plan', planDigest]]),
-      ...howTo(rollout, canApprove),
+      ...howTo(rollout, canApprove, signedText),
     ],
   };
 }
@@ -36,7 +53,7 @@ function approvalFacts(approval: Approval | null): Fact[] {
   ];
 }
 
-function howTo(rollout: Rollout, canApprove: boolean): Shown['blocks'] {
+function howTo(rollout: Rollout, canApprove: boolean, signedText: SignedText): Shown['blocks'] {
   const { approval, rolloutId, planDigest } = rollout;
   if (canApprove) {
     return [
@@ -48,14 +65,9 @@ function howTo(rollout: Rollout, canApprove: boolean): Shown['blocks'] {
     approval?.isHighRisk === true
       ? 'High risk: no chat is enough to approve it.'
       : 'This chat is not enough to approve it.';
-  const approve = nextCallsOf(rollout).find(({ body }) => body['action'] === 'approve');
+  const approve = nextStepsOf(rollout).find(({ wish }) => wish.kind === 'approve');
   return [
     ...textBlock([`${why} An operator who may sends this, signed:`]),
-    ...(approve === undefined ? [] : [codeBlock(callText(approve))]),
+    ...(approve === undefined ? [] : [codeBlock(signedText(rolloutId, approve, MAX_SIGNED_TEXT))]),
   ];
-}
-
-/** As docs/http.md has it: what is to be signed and sent. */
-export function callText({ method, path, body }: NextCall): string {
-  return `${method} ${path}\n${JSON.stringify(body)}`;
 }

@@ -9,7 +9,7 @@ import { about, counted, countedBy, inOneLine, listed, MAX_NAME, span } from './
 
 export type Fact = readonly [label: string, value: string];
 
-/** What is planned, before anything of it is done. */
+/** A plan, before it is carried out. */
 export interface Planned {
   readonly request: RolloutRequest;
   readonly keyPair: KeyPair;
@@ -17,13 +17,13 @@ export interface Planned {
 }
 
 export interface RadiusOptions {
-  /** What only ECS knows; null: it was not asked. */
+  /** What only ECS knows; null: ECS was not asked. */
   readonly facts: ApprovalFacts | null;
   /** Whether an undo may leave an instance without a key pair. */
   readonly allowDetach: boolean;
 }
 
-/** Everything that whoever decides has to know, in the order in which it hurts. */
+/** Everything that an approver must know, the most harmful first. */
 export function blastRadius(planned: Planned, options: RadiusOptions): Fact[] {
   const { request, instances } = planned;
   const attached = instances.filter(({ attach }) => attach.kind !== 'skipped');
@@ -58,7 +58,7 @@ function restartsOf(restarted: readonly RolloutInstance[]): string {
     : `${restarted.length}: ${rebooted} rebooted, ${started.length} started`;
 }
 
-/** The most that is down at the same time: in all, and of each group that the request keeps apart. */
+/** The most instances that are down at once: in total, and in each group of the request. */
 function outage(restarted: readonly RolloutInstance[], { request, instances }: Planned): Fact[] {
   const { groupBy, maxUnavailable } = request;
   const limit = Math.min(restarted.length, limitFor({ instances }, request));
@@ -74,7 +74,7 @@ function outage(restarted: readonly RolloutInstance[], { request, instances }: P
       return `${inOneLine(group, MAX_NAME)} ${most} of ${size}`;
     });
   const without = sizes.get('') ?? 0;
-  // How large a whole group is, ECS is asked before each wave: here are those of this rollout.
+  // Only this rollout's members are known here. ECS is asked for the whole group before each wave.
   const words = [
     `${maxUnavailable} of each group`,
     ...(groups.length === 0 ? [] : [`of those here ${listed(groups)}`]),
@@ -92,11 +92,11 @@ function stopped(
   if (count === 0) return [];
   const isStarted = request.restart === 'auto' && request.startStopped;
   return [
-    ['Stopped', `${count}, ${isStarted ? 'started where nothing is against it' : 'left stopped'}`],
+    ['Stopped', `${count}, ${isStarted ? 'started where nothing forbids it' : 'left stopped'}`],
   ];
 }
 
-/** Nobody kept its state: but a Running one would be rebooted. */
+/** The plan does not keep the state, but a Running instance would be rebooted. */
 function isStopped(
   { attach, restart, withheld }: RolloutInstance,
   { restart: wanted }: RolloutRequest,
@@ -119,7 +119,7 @@ function keyPairsOf(
       target?.keyPair === null || target === null ? 'no key pair' : withFingerprint(target.keyPair),
     );
     return [
-      ['Takes away', withFingerprint(keyPair)],
+      ['Removes', withFingerprint(keyPair)],
       ...some('Binds again', countedBy(targets.map((one) => `${one} on`))),
     ];
   }
@@ -138,13 +138,13 @@ function withFingerprint({ name, fingerprint }: KeyPair): string {
   return fingerprint === '' ? short : `${short} (${inOneLine(fingerprint, MAX_NAME)})`;
 }
 
-/** AttachKeyPair turns it off, DetachKeyPair on again. */
+/** AttachKeyPair turns password login off, DetachKeyPair turns it on again. */
 function passwords(attached: readonly RolloutInstance[], rollout: Planned): Fact[] {
   const bound = attached.filter((one) => targetKeyPair(rollout, one) !== null).length;
   const left = attached.length - bound;
   const parts = [
-    ...(bound === 0 ? [] : [`goes off on ${bound}`]),
-    ...(left === 0 ? [] : [`comes back on ${left}`]),
+    ...(bound === 0 ? [] : [`turned off on ${bound}`]),
+    ...(left === 0 ? [] : [`turned on again on ${left}`]),
   ];
   return some('Password login', parts.join(', '));
 }
@@ -159,7 +159,7 @@ const EFFECT = {
   'not-restarted': 'not restarted',
   'needs-approval': 'wants this approval',
   'only-in-window': 'only in the window',
-  none: 'makes no difference',
+  none: 'no effect',
 } as const;
 
 function skipped(instances: readonly RolloutInstance[]): string {
@@ -177,7 +177,7 @@ function waves({ request, instances }: Planned): Fact[] {
   ];
 }
 
-/** What `undo` could bring back, as far as anybody knows now. */
+/** What `undo` could bind again, as far as is known now. */
 function undoable(
   attached: readonly RolloutInstance[],
   { facts, allowDetach }: RadiusOptions,
@@ -193,7 +193,7 @@ function undoable(
     ...(unbound === 0 || allowDetach
       ? []
       : [`not on ${unbound}, where no key pair was bound before`]),
-    ...(lost === 0 ? [] : [`not on ${lost}, whose key pair exists no more`]),
+    ...(lost === 0 ? [] : [`not on ${lost}, whose key pair no longer exists`]),
   ];
   return ['Undo', ['possible', ...not].join('; ')];
 }

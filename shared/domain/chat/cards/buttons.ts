@@ -9,7 +9,7 @@ import { counted } from './words.ts';
 /** Makes a button's signed envelope; undefined: the card has no buttons. */
 export type TokenOf = (action: ButtonAction) => string;
 
-/** The buttons that make sense now. Whether whoever presses may is judged when they do. */
+/** The buttons that are useful now. Whether a person may press one is checked at the press. */
 export function buttonsOf(
   rollout: Rollout,
   tokenOf: TokenOf | undefined,
@@ -47,7 +47,7 @@ function makesSense(rollout: Rollout, kind: 'pause' | 'resume' | 'abort'): boole
   );
 }
 
-/** Whether there is anything to take back. */
+/** Whether an undo would change anything. */
 export function hasChanged({ instances }: Pick<Rollout, 'instances'>): boolean {
   return instances.some(({ attach }) => attach.kind === 'attached');
 }
@@ -65,12 +65,12 @@ function looksOf(
     case 'pause':
       return { label: 'Pause', style: 'plain', confirm: '' };
     case 'resume':
-      return { label: 'Resume', style: 'primary', confirm: `Go on with ${subject}?` };
+      return { label: 'Resume', style: 'primary', confirm: `Resume ${subject}?` };
     case 'abort':
       return {
         label: 'Abort',
         style: 'danger',
-        confirm: 'Begin nothing else, for good? What is bound stays bound.',
+        confirm: 'Abort for good? Nothing more is begun. Key pairs that are bound stay bound.',
       };
     case 'undo': {
       const count = instances.filter(({ attach }) => attach.kind === 'attached').length;
@@ -78,7 +78,7 @@ function looksOf(
       return {
         label: 'Undo',
         style: 'danger',
-        confirm: `Ask for a new rollout that takes ${rolloutId} back on ${where}?`,
+        confirm: `Request a new rollout that undoes ${rolloutId} on ${where}?`,
       };
     }
   }

@@ -10,13 +10,13 @@ export function changeLines(difference: unknown): string[] {
     const ids = idsIn(Reflect.get(difference, kind));
     if (ids.length > 0) lines.push(`· ${words}: ${listed(ids)}`);
   }
-  if ('keyPair' in difference) lines.push('· the key pair is another one');
-  if ('options' in difference) lines.push('· the options are others');
-  if ('order' in difference) lines.push('· the instances come in another order');
+  if ('keyPair' in difference) lines.push('· the key pair has changed');
+  if ('options' in difference) lines.push('· the options have changed');
+  if ('order' in difference) lines.push('· the order of the instances has changed');
   return lines;
 }
 
-const WORDS = { added: 'added', removed: 'gone', changed: 'otherwise' } as const;
+const WORDS = { added: 'added', removed: 'removed', changed: 'changed' } as const;
 
 function idsIn(list: unknown): string[] {
   if (!Array.isArray(list)) return [];

@@ -3,7 +3,7 @@ import type { Rollout } from '../../model/rollout.ts';
 import type { Fact } from './blast-radius.ts';
 import { hasChanged } from './buttons.ts';
 import { controlLines } from './progress-card.ts';
-import { barOf, countStates, failureLines, failuresIn } from './progress.ts';
+import { barOf, countsOf, failureLines, failuresIn } from './progress.ts';
 import {
   aboutLines,
   codeBlock,
@@ -15,7 +15,7 @@ import {
 import { subjectOf } from './who.ts';
 import { counted, inOneLine, MAX_NOTE, span } from './words.ts';
 
-/** What became of it. */
+/** The outcome of a finished rollout. */
 export function doneRolloutCard(rollout: Rollout): Shown {
   const { request, instances, rolloutId, approval, history } = rollout;
   const failures = failuresIn(rollout);
@@ -27,7 +27,7 @@ export function doneRolloutCard(rollout: Rollout): Shown {
       ...textBlock([...controlLines(rollout), ...aboutLines(rollout)]),
       codeBlock(barOf(rollout)),
       ...factsBlock([
-        ['Instances', countStates(rollout)],
+        ['Instances', countsOf(rollout)],
         ...decisionFacts(approval),
         ...changeFacts(history),
         ['Took', tookOf(rollout)],
@@ -35,7 +35,7 @@ export function doneRolloutCard(rollout: Rollout): Shown {
       ]),
       ...(lines.length === 0 ? [] : textBlock(['Failed:', ...lines])),
       ...(hasChanged(rollout)
-        ? [...textBlock(['To take it back:']), codeBlock(`undo ${rolloutId}`)]
+        ? [...textBlock(['To undo it:']), codeBlock(`undo ${rolloutId}`)]
         : []),
     ],
   };

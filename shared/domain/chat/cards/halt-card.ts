@@ -8,7 +8,7 @@ import { inOneLine, MAX_NOTE } from './words.ts';
 /** Failures that the short message names: the rollout's own card has more. */
 const FEW = 3;
 
-/** A new message when a rollout halts: nobody is notified of an edited one. */
+/** A new message when a rollout halts, because an edited message notifies nobody. */
 export function haltCard(rollout: Rollout, cause: string, mention: string | null): Card {
   const { request, instances, rolloutId } = rollout;
   return {
@@ -16,7 +16,7 @@ export function haltCard(rollout: Rollout, cause: string, mention: string | null
     tone: 'bad',
     blocks: [
       ...textBlock([
-        `${inOneLine(cause, MAX_NOTE)}. Nothing more is restarted before somebody says so.`,
+        `${inOneLine(cause, MAX_NOTE)}. Nothing more is restarted until somebody resumes it.`,
         ...failureLines(rollout).slice(0, FEW),
       ]),
       codeBlock(`resume ${rolloutId}\nabort ${rolloutId}`),

@@ -1,24 +1,25 @@
 import { plannedWaves } from '../../workflow/planned-waves.ts';
 import { expectedEndMs } from '../../workflow/expected-end.ts';
-import { type NextCall, nextCallsOf } from '../../workflow/next-calls.ts';
+import { nextStepsOf } from '../../workflow/next-steps.ts';
 import { type RolloutStatus, statusOf } from '../../model/outcome.ts';
 import type { Rollout } from '../../model/rollout.ts';
-import { callText } from './approval-card.ts';
 import type { Fact } from './blast-radius.ts';
-import { barOf, countStates, failureLines, nameOf, waitingWords } from './progress.ts';
+import { barOf, countsOf, failureLines, nameOf, waitingWords } from './progress.ts';
 import {
   aboutLines,
   codeBlock,
   decisionFacts,
   factsBlock,
+  MAX_SIGNED_TEXT,
   type Shown,
+  type SignedText,
   textBlock,
 } from './shown.ts';
 import { subjectOf, whoIn } from './who.ts';
 import { about, inOneLine, listed, MAX_NOTE } from './words.ts';
 
 /** How far it is, what it waits for, and what failed. */
-export function progressCard(rollout: Rollout, nowMs: number): Shown {
+export function progressCard(rollout: Rollout, nowMs: number, signedText: SignedText): Shown {
   const { request, instances } = rollout;
   const status = statusOf(rollout);
   const failures = failureLines(rollout);
@@ -30,7 +31,7 @@ export function progressCard(rollout: Rollout, nowMs: number): Shown {
       codeBlock(barOf(rollout)),
       ...factsBlock(factsOf(rollout, nowMs)),
       ...(failures.length === 0 ? [] : textBlock(['Failed:', ...failures])),
-      ...(status === 'halted' ? nextCalls(rollout) : []),
+      ...(status === 'halted' ? nextSteps(rollout, signedText) : []),
     ],
   };
 }
@@ -78,7 +79,7 @@ function factsOf(rollout: Rollout, nowMs: number): Fact[] {
   const endMs = expectedEndMs(rollout, nowMs);
   const waiting = waitingWords(rollout);
   return [
-    ['Instances', countStates(rollout)],
+    ['Instances', countsOf(rollout)],
     ...(waves === 0 ? [] : [['Wave', `${wave} of ${waves}`] as const]),
     ...(restarting.length === 0 ? [] : [['Now', listed(restarting.map(nameOf))] as const]),
     ...(waiting === '' ? [] : [['Waits for', waiting] as const]),
@@ -88,19 +89,16 @@ function factsOf(rollout: Rollout, nowMs: number): Fact[] {
   ];
 }
 
-/** Longest text of a call that a card shows whole: our own choice. */
-const MAX_CALL = 800;
-
 /** What a person has to do: by a word here where there is one, else by a signed call. */
-function nextCalls(rollout: Rollout): Shown['blocks'] {
-  const calls = nextCallsOf(rollout);
-  const words = calls.flatMap(({ to, body }) => {
-    const { action } = body;
-    return action === 'resume' || action === 'abort'
-      ? [`${action} ${rollout.rolloutId}   ${to}`]
-      : [];
-  });
-  const signed = calls.filter(({ body }) => body['action'] === 'resolve').map(shortened);
+function nextSteps(rollout: Rollout, signedText: SignedText): Shown['blocks'] {
+  const { rolloutId } = rollout;
+  const steps = nextStepsOf(rollout);
+  const words = steps.flatMap(({ to, wish: { kind } }) =>
+    kind === 'resume' || kind === 'abort' ? [`${kind} ${rolloutId}   ${to}`] : [],
+  );
+  const signed = steps
+    .filter(({ wish }) => wish.kind === 'resolve')
+    .map((step) => `${step.to}:\n${signedText(rolloutId, step, MAX_SIGNED_TEXT)}`);
   return [
     ...(words.length === 0 ? [] : [codeBlock(words.join('\n'))]),
     ...(signed.length === 0
@@ -110,13 +108,4 @@ function nextCalls(rollout: Rollout): Shown['blocks'] {
           codeBlock(signed.join('\n')),
         ]),
   ];
-}
-
-function shortened(call: NextCall): string {
-  const text = callText(call);
-  const { method, path, to } = call;
-  const head = `${to}:\n`;
-  return text.length <= MAX_CALL
-    ? `${head}${text}`
-    : `${head}${method} ${path} (its body: nextCalls of GET ${path.slice(0, path.lastIndexOf('/'))})`;
 }

@@ -1,5 +1,7 @@
-import { isOver, outcomeKindOf } from '../../model/outcome.ts';
+import { isOver } from '../../model/outcome.ts';
 import type { Rollout, RolloutInstance, WaitingFor } from '../../model/rollout.ts';
+import { countStates, stateOf } from '../../workflow/instance-state.ts';
+import { failureOf } from '../../workflow/instance-why.ts';
 import { inOneLine, MAX_LISTED, MAX_NAME, utc } from './words.ts';
 
 /** Cells of the bar: our own choice, it fits a phone. */
@@ -14,51 +16,11 @@ export function barOf({ instances }: Pick<Rollout, 'instances'>): string {
   return `${bar} ${Math.floor(part * 100)}% · ${done} of ${instances.length}`;
 }
 
-const STATES = [
-  'ready',
-  'attached',
-  'restarting',
-  'to restart',
-  'waiting',
-  'failed',
-  'unknown',
-  'not restarted',
-  'skipped',
-] as const;
-
-type State = (typeof STATES)[number];
-
-/** How many are where, in a fixed order; only those that there are. */
-export function countStates({ instances }: Pick<Rollout, 'instances'>): string {
-  const counts = new Map<State, number>();
-  for (const one of instances) {
-    const state = stateOf(one);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  return STATES.flatMap((state) => {
-    const count = counts.get(state);
-    return count === undefined ? [] : [`${count} ${state}`];
-  }).join(', ');
-}
-
-function stateOf({ attach, restart }: RolloutInstance): State {
-  const outcome = outcomeKindOf(attach);
-  if (outcome === 'waiting' || outcome === 'failed' || outcome === 'unknown') return outcome;
-  switch (restart.kind) {
-    case 'none':
-      return outcome;
-    case 'due':
-      return 'to restart';
-    case 'claimed':
-    case 'booting':
-      return 'restarting';
-    case 'dropped':
-      return 'not restarted';
-    case 'ready':
-    case 'failed':
-    case 'unknown':
-      return restart.kind;
-  }
+/** How many are in each state. */
+export function countsOf({ instances }: Pick<Rollout, 'instances'>): string {
+  return countStates(instances.map(stateOf))
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ');
 }
 
 /** `web-1`, or the id of one without a name. */
@@ -73,27 +35,14 @@ const MAX_REASON = 140;
 export function failureLines({ instances }: Pick<Rollout, 'instances'>): string[] {
   const lines = instances.flatMap((one) => {
     const why = failureOf(one);
-    return why === undefined
-      ? []
-      : [`${nameOf(one)} (${one.instanceId}): ${inOneLine(why, MAX_REASON)}`];
+    return why === '' ? [] : [`${nameOf(one)} (${one.instanceId}): ${inOneLine(why, MAX_REASON)}`];
   });
   const more = lines.length - MAX_LISTED;
   return more > 0 ? [...lines.slice(0, MAX_LISTED), `and ${more} more`] : lines;
 }
 
 export function failuresIn({ instances }: Pick<Rollout, 'instances'>): number {
-  return instances.filter((one) => failureOf(one) !== undefined).length;
-}
-
-/** Why it failed, or is in doubt; undefined when neither. */
-function failureOf({ attach, restart }: RolloutInstance): string | undefined {
-  if (attach.kind === 'failed') return `not attached, ${attach.code}: ${attach.message}`;
-  if (restart.kind === 'failed') {
-    const isBack = restart.runningAtMs === null ? '' : ', Running again since';
-    return `${restart.code}: ${restart.message}${isBack}`;
-  }
-  if (restart.kind === 'unknown') return `${restart.code}: nobody knows whether it was restarted`;
-  return undefined;
+  return instances.filter((one) => failureOf(one) !== '').length;
 }
 
 /** What has to happen before the next wave; '' when nothing has to. */
@@ -110,12 +59,12 @@ export function waitingWords({
 const WAITING: Readonly<Record<WaitingFor, string>> = {
   '': '',
   approval: 'an approval',
-  paused: 'somebody to resume it',
-  halted: 'somebody to look, and to resume or abort it',
-  stopped: 'the global stop: go takes it back',
+  paused: 'a person to resume it',
+  halted: 'a person to check it, and to resume or abort it',
+  stopped: 'the end of the global stop (go)',
   window: 'the window',
   freeze: 'the end of the freeze',
-  bake: 'the last wave to stay up',
+  bake: 'the end of the bake time',
   gate: 'the health gate',
   budget: 'others to be Running again',
   group: 'others of the group to be Running again',

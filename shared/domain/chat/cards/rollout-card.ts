@@ -5,9 +5,10 @@ import { approvalCard } from './approval-card.ts';
 import { buttonsOf, type TokenOf } from './buttons.ts';
 import { doneRolloutCard } from './done-rollout-card.ts';
 import { progressCard } from './progress-card.ts';
-import type { Shown } from './shown.ts';
+import type { Shown, SignedText } from './shown.ts';
 
 export interface CardOptions {
+  readonly signedText: SignedText;
   /** Without it the card has no buttons. */
   readonly tokenOf?: TokenOf;
   /** false: an approval that is pressed here counts for nothing. High risk counts in no chat. */
@@ -20,13 +21,13 @@ export interface CardOptions {
  * A rollout as it is now: what there is to decide, how far it is, or what became of it. It says the same
  * until something changes, but for the time that is left.
  */
-export function rolloutCard(rollout: Rollout, nowMs: number, options: CardOptions = {}): Card {
-  const { tokenOf, canApproveHere = true, allowDetach = false } = options;
+export function rolloutCard(rollout: Rollout, nowMs: number, options: CardOptions): Card {
+  const { signedText, tokenOf, canApproveHere = true, allowDetach = false } = options;
   const canApprove = canApproveHere && rollout.approval?.isHighRisk !== true;
   const shown = (): Shown => {
     switch (statusOf(rollout)) {
       case 'waiting':
-        return approvalCard(rollout, { canApprove, allowDetach });
+        return approvalCard(rollout, { canApprove, allowDetach, signedText });
       case 'done':
         return doneRolloutCard(rollout);
       case 'attaching':
@@ -36,7 +37,7 @@ export function rolloutCard(rollout: Rollout, nowMs: number, options: CardOption
       case 'stopped':
       case 'aborting':
       case 'finishing':
-        return progressCard(rollout, nowMs);
+        return progressCard(rollout, nowMs, signedText);
     }
   };
   return { ...shown(), buttons: buttonsOf(rollout, tokenOf, canApprove), mention: null };

@@ -1,3 +1,4 @@
+import { PLATFORM_NAMES } from '../../model/chat.ts';
 import type { Origin, RolloutRequest } from '../../model/request.ts';
 import { counted, inOneLine, MAX_NAME } from './words.ts';
 
@@ -10,13 +11,11 @@ export function askedBy({ door, client, chat }: Origin): string {
     case 'chat':
       return chat === undefined
         ? `${name}, in a chat`
-        : `${name}, in ${PLATFORM[chat.account.platform]}`;
+        : `${name}, in ${PLATFORM_NAMES[chat.account.platform]}`;
     case 'launch':
       return `launch rule ${name}`;
   }
 }
-
-const PLATFORM = { slack: 'Slack', dingtalk: 'DingTalk', feishu: 'Feishu' } as const;
 
 /** Of `by`, which ends with the id of the request or order: who it was. */
 export function whoIn(by: string): string {

@@ -64,6 +64,6 @@ function checkRegion(request: RolloutRequest, { regionId }: OrderPorts): void {
   if (request.regionId === regionId) return;
   const detail = `must be "${regionId}", the region of this deployment`;
   throw new LatchkeyError('not-valid', `Cannot begin a rollout in "${request.regionId}"`, {
-    faults: [{ pointer: '/regionId', detail }],
+    faults: [{ path: ['regionId'], detail }],
   });
 }

@@ -44,11 +44,11 @@ export async function carryOutOrder(
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
     const { code, traits } = error;
-    if (traits.status >= 500 && !isTooOld(order, ports)) {
+    if (traits.fault === 'cloud' && !isTooOld(order, ports)) {
       log('warn', 'order-comes-again', { ...about, error });
       return send(queue, later(order, RETRY_SECONDS));
     }
-    log(traits.status < 500 ? 'info' : 'error', 'order-refused', { ...about, code });
+    log(traits.fault === 'asker' ? 'info' : 'error', 'order-refused', { ...about, code });
     card = refusedCard(error, order.text);
   }
   // Another id than the order's: under that one `chat` has answered that it understood the order.

@@ -1,5 +1,6 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
+import { pointerOf } from '../../../../shared/lib/pointer.ts';
 import {
   parseCommand,
   parseGo,
@@ -15,7 +16,7 @@ function faultsOf(parse: () => unknown): string[] {
     parse();
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    return (error.details.faults ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`);
+    return (error.details.faults ?? []).map(({ path, detail }) => `${pointerOf(path)}: ${detail}`);
   }
   throw new Error('was accepted');
 }

@@ -1,5 +1,6 @@
 import { test } from 'vitest';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
+import { pointerOf } from '../../../../shared/lib/pointer.ts';
 import { parseRolloutRequest } from '../../../../shared/contract/requests/rollout-request.ts';
 
 const OWN = { regionId: 'cn-hangzhou' };
@@ -28,7 +29,7 @@ function errorOf(text: string | Uint8Array): LatchkeyError {
 /** `pointer: detail` of each fault. */
 function faultsOf(change: Record<string, unknown>): string[] {
   const error = errorOf(aBody(change));
-  return (error.details.faults ?? []).map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  return (error.details.faults ?? []).map(({ path, detail }) => `${pointerOf(path)}: ${detail}`);
 }
 
 test('what is left out has the documented default', ({ expect }) => {

@@ -1,9 +1,13 @@
+import { signedText } from '../../../../shared/contract/answers/next-calls.ts';
 import { describe, test } from 'vitest';
 import { PLAN_CHANGED } from '../../../../shared/domain/workflow/approval.ts';
 import { doneCard, refusedCard } from '../../../../shared/domain/chat/cards/answer-cards.ts';
 import { haltCard } from '../../../../shared/domain/chat/cards/halt-card.ts';
 import { planCard } from '../../../../shared/domain/chat/cards/plan-card.ts';
-import { rolloutCard } from '../../../../shared/domain/chat/cards/rollout-card.ts';
+import {
+  rolloutCard as cardOf,
+  type CardOptions,
+} from '../../../../shared/domain/chat/cards/rollout-card.ts';
 import { rolloutListCard } from '../../../../shared/domain/chat/cards/rollout-list-card.ts';
 import type { Card } from '../../../../shared/domain/model/card.ts';
 import { LatchkeyError } from '../../../../shared/domain/model/errors.ts';
@@ -17,6 +21,10 @@ import type {
 import { aRequest, NOW_MS } from '../../../models/builders.ts';
 import { anApproval } from '../../../support/chat-builders.ts';
 import { aWorld, rolloutIn } from '../../../models/world.ts';
+
+function rolloutCard(rollout: Rollout, nowMs: number, options: Partial<CardOptions> = {}) {
+  return cardOf(rollout, nowMs, { signedText, ...options });
+}
 
 /** Its facts by their labels. */
 function factsOf({ blocks }: Card): Record<string, string> {
@@ -121,19 +129,19 @@ describe('the approval card', () => {
       Stopped: '1, left stopped',
       'Key pair': 'ops (fp-ops)',
       Replaces: 'old (fp-old) on 6, older on 1',
-      'Password login': 'goes off on 8',
+      'Password login': 'turned off on 8',
       'Scaling groups': '1 member restarted: Auto Scaling may replace them',
       'Opted out': 'not attached 1, not restarted 1',
       Skipped: 'opted-out 1, windows 1',
       Waves: '4: 1, 1, 3, 1; 60 s between them',
       Expected: 'about 8 min, if nothing has to wait',
-      Undo: 'possible; not on 1, where no key pair was bound before; not on 1, whose key pair exists no more',
+      Undo: 'possible; not on 1, where no key pair was bound before; not on 1, whose key pair no longer exists',
       Why: 'client "ci" always needs one',
       Approvals: '1 of 2, so far bob',
       Until: '2026-09-21 15:13 UTC, then it is denied',
       Plan: rollout.planDigest,
     });
-    expect(textOf(card, 'text')).toContain('Asked for by client ci, by webhook.');
+    expect(textOf(card, 'text')).toContain('Requested by client ci, by webhook.');
     expect(textOf(card, 'text')).toContain('Note: rotation 2026-Q4\n');
     expect(textOf(card, 'text')).toContain('web-0, web-1');
     expect(textOf(card, 'code')).toBe(`approve ${rollout.rolloutId} ${rollout.planDigest}`);
@@ -174,9 +182,9 @@ describe('the approval card', () => {
     const card = rolloutCard(undoing, NOW_MS);
     expect(card.title).toBe(`Approval needed: undo of ro-${'u'.repeat(26)} on 10 instances`);
     expect(factsOf(card)).toMatchObject({
-      'Takes away': 'ops (fp-ops)',
+      Removes: 'ops (fp-ops)',
       'Binds again': 'old (fp-old) on 7, no key pair on 1',
-      'Password login': 'goes off on 7, comes back on 1',
+      'Password login': 'turned off on 7, turned on again on 1',
     });
   });
 
@@ -320,7 +328,7 @@ describe('the card of one that is over', () => {
     });
     const card = rolloutCard(done, world.now());
     expect(card).toMatchObject({ title: 'Done, with 1 failure: ops on 2 instances', tone: 'bad' });
-    expect(textOf(card, 'text')).toContain('NoEvidence: nobody knows whether it was restarted');
+    expect(textOf(card, 'text')).toContain('NoEvidence: nothing shows whether it was restarted');
   });
 });
 
@@ -342,7 +350,7 @@ test('a plan says what would happen, and that nothing has', async ({ expect }) =
 
 test('a refusal says why in words, and with every fault', ({ expect }) => {
   const faults = Array.from({ length: 12 }, (_, n) => ({
-    pointer: `/x/${n}`,
+    path: ['x', n],
     detail: `fault ${n}`,
   }));
   const error = new LatchkeyError('forbidden', 'Cannot attach: the policy does not permit it', {
@@ -380,8 +388,8 @@ test('another plan than expected is told by its difference', ({ expect }) => {
   });
   expect(textOf(refusedCard(error, 'x'), 'text').split('\n').slice(1)).toEqual([
     '· added: i-new',
-    '· otherwise: i-a',
-    '· the key pair is another one',
+    '· changed: i-a',
+    '· the key pair has changed',
   ]);
 });
 

@@ -49,7 +49,7 @@ test.for<[string, Snapshot[], boolean, string]>([
   await expect(resolveTargets(request, answering(snapshots, more))).rejects.toMatchObject({
     code: 'not-valid',
     message: `Cannot begin a rollout: the selector ${detail}`,
-    details: { faults: [{ pointer: '/selector', detail }] },
+    details: { faults: [{ path: ['selector'], detail }] },
   });
 });
 

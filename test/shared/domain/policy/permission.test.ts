@@ -43,33 +43,33 @@ describe('what a request alone says', () => {
   });
 
   test.for([
-    ['/keyPairName', { keyPairs: [] }, {}, 'client "ci" may not attach key pair "ops"'],
-    ['/restart', { restart: ['never'] }, {}, 'client "ci" may not ask for "restart": "auto"'],
-    ['/attach', { attach: ['wave'] }, {}, 'client "ci" may not ask for "attach": "now"'],
+    ['keyPairName', { keyPairs: [] }, {}, 'client "ci" may not attach key pair "ops"'],
+    ['restart', { restart: ['never'] }, {}, 'client "ci" may not ask for "restart": "auto"'],
+    ['attach', { attach: ['wave'] }, {}, 'client "ci" may not ask for "attach": "now"'],
     [
-      '/instanceIds',
+      'instanceIds',
       { maxInstances: 1 },
       { instanceIds: ['i-a', 'i-b'] },
       'client "ci" may not ask for 2 instances: the limit is 1',
     ],
     [
-      '/breakGlass',
+      'breakGlass',
       { breakGlass: false },
       { breakGlass: 'now' },
       'client "ci" may not break the glass',
     ],
-  ] as const)('is a fault at %s', ([pointer, client, request, detail], { expect }) => {
+  ] as const)('is a fault at %s', ([field, client, request, detail], { expect }) => {
     const faults = requestFaults(
       aClient(client as Partial<ClientRule>),
       aRequest(request as object),
     );
-    expect(faults).toEqual([{ pointer, detail }]);
+    expect(faults).toEqual([{ path: [field], detail }]);
   });
 
   test('is every fault at once', ({ expect }) => {
     const client = aClient({ keyPairs: [], restart: [], attach: [], maxInstances: 0 });
-    const pointers = requestFaults(client, aRequest()).map(({ pointer }) => pointer);
-    expect(pointers).toEqual(['/keyPairName', '/restart', '/attach', '/instanceIds']);
+    const paths = requestFaults(client, aRequest()).map(({ path }) => path);
+    expect(paths).toEqual([['keyPairName'], ['restart'], ['attach'], ['instanceIds']]);
   });
 
   test('concerns nobody without a client', ({ expect }) => {
@@ -82,7 +82,7 @@ test('a recreated key pair of the same name is not the one that the client may a
 }) => {
   expect(keyPairFaults(aClient(), keyPair)).toEqual([]);
   const [fault] = keyPairFaults(aClient(), { ...keyPair, fingerprint: 'fp-other' });
-  expect(fault).toMatchObject({ pointer: '/keyPairName' });
+  expect(fault).toMatchObject({ path: ['keyPairName'] });
 });
 
 test('a revocation covers one fingerprint, or every key pair of the name', ({ expect }) => {
@@ -106,8 +106,8 @@ describe('what the instances say', () => {
     ]);
     const detail = (id: string) => `"${id}" does not carry the tags that client "ci" may touch`;
     expect(planFaults(web, ...of)).toEqual([
-      { pointer: '/instanceIds/1', detail: detail('i-1') },
-      { pointer: '/instanceIds/2', detail: detail('i-2') },
+      { path: ['instanceIds', 1], detail: detail('i-1') },
+      { path: ['instanceIds', 2], detail: detail('i-2') },
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('what the instances say', () => {
     const client = aClient({ tags: { team: 'web' }, maxInstances: 1 });
     const found = [{ tags: { team: 'web' } }, {}];
     const faults = planFaults(client, ...planned(found, { selector: SELECTOR }));
-    expect(faults.map(({ pointer }) => pointer)).toEqual(['/selector', '/selector']);
+    expect(faults.map(({ path }) => path)).toEqual([['selector'], ['selector']]);
     expect(faults[1]!.detail).toBe('client "ci" may not ask for 2 instances: the limit is 1');
   });
 

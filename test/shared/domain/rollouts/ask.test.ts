@@ -20,13 +20,13 @@ function nothingDone(world: ReturnType<typeof aWorld>) {
 
 describe('a client without permission', () => {
   test.for([
-    ['its key pair', { keyPairs: [] }, {}, '/keyPairName'],
-    ['the mode', { restart: ['never'] }, {}, '/restart'],
-    ['the number', { maxInstances: 0 }, {}, '/instanceIds'],
-    ['breaking the glass', { breakGlass: false }, { breakGlass: 'all down' }, '/breakGlass'],
+    ['its key pair', { keyPairs: [] }, {}, 'keyPairName'],
+    ['the mode', { restart: ['never'] }, {}, 'restart'],
+    ['the number', { maxInstances: 0 }, {}, 'instanceIds'],
+    ['breaking the glass', { breakGlass: false }, { breakGlass: 'all down' }, 'breakGlass'],
   ] as const)(
     'is refused for %s before ECS is asked',
-    async ([, client, over, pointer], { expect }) => {
+    async ([, client, over, field], { expect }) => {
       const world = aWorld();
       const asked = world.ask(
         over as Partial<RolloutRequest>,
@@ -36,7 +36,7 @@ describe('a client without permission', () => {
       await expect(asked).rejects.toMatchObject({
         code: 'forbidden',
         message: 'Cannot attach key pair "ops": the policy does not permit it',
-        details: { faults: [{ pointer }] },
+        details: { faults: [{ path: [field] }] },
       });
       expect(world.ecs.calls).toEqual({});
       expect(nothingDone(world)).toBe(true);
@@ -48,7 +48,7 @@ describe('a client without permission', () => {
     const asked = world.ask({}, 'msg_1', aClient(TEAM));
     await expect(asked).rejects.toMatchObject({
       code: 'forbidden',
-      details: { faults: [{ pointer: '/instanceIds/1' }] },
+      details: { faults: [{ path: ['instanceIds', 1] }] },
     });
     expect(nothingDone(world)).toBe(true);
   });
@@ -58,7 +58,7 @@ describe('a client without permission', () => {
     const client = aClient({ keyPairs: [{ name: 'ops', fingerprint: 'fp-of-before' }] });
     await expect(world.ask({}, 'msg_1', client)).rejects.toMatchObject({
       code: 'forbidden',
-      details: { faults: [{ pointer: '/keyPairName' }] },
+      details: { faults: [{ path: ['keyPairName'] }] },
     });
     expect(nothingDone(world)).toBe(true);
   });
@@ -84,7 +84,7 @@ test('a revoked key pair is refused whoever asks, and the answer says why', asyn
       code: 'forbidden',
       details: {
         faults: [
-          { pointer: '/keyPairName', detail: 'key pair "ops" is revoked: its laptop was lost' },
+          { path: ['keyPairName'], detail: 'key pair "ops" is revoked: its laptop was lost' },
         ],
       },
     });
@@ -150,7 +150,7 @@ describe('a client that needs an approval', () => {
     const asked = world.ask({ breakGlass: 'now', approveWithinSeconds: 60 }, 'msg_1', aClient());
     await expect(asked).rejects.toMatchObject({
       code: 'not-valid',
-      details: { faults: [{ pointer: '/approveWithinSeconds' }] },
+      details: { faults: [{ path: ['approveWithinSeconds'] }] },
     });
   });
 });

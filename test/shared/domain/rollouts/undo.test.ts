@@ -139,13 +139,13 @@ describe('an undo, as a new request', () => {
       ),
       details: {
         faults: [
-          { pointer: '/rolloutId', detail: 'client "ci" may not take key pair "ops" away' },
-          { pointer: '/rolloutId', detail: 'client "ci" may not ask for "restart": "auto"' },
+          { path: ['rolloutId'], detail: 'client "ci" may not take key pair "ops" away' },
+          { path: ['rolloutId'], detail: 'client "ci" may not ask for "restart": "auto"' },
           {
-            pointer: '/rolloutId',
+            path: ['rolloutId'],
             detail: 'client "ci" may not ask for 4 instances: the limit is 3',
           },
-          { pointer: '/breakGlass', detail: 'client "ci" may not break the glass' },
+          { path: ['breakGlass'], detail: 'client "ci" may not break the glass' },
         ],
       },
     });
@@ -158,7 +158,7 @@ describe('an undo, as a new request', () => {
     await world.settle();
     await expect(back({ client: aClient({ tags: { team: 'web' } }) })).rejects.toMatchObject({
       code: 'forbidden',
-      details: { faults: Array.from({ length: 4 }, () => ({ pointer: '/rolloutId' })) },
+      details: { faults: Array.from({ length: 4 }, () => ({ path: ['rolloutId'] })) },
     });
   });
 

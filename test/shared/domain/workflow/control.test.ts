@@ -371,7 +371,9 @@ describe('resolve', () => {
     const { now } = await begun(1);
     const resolve = { kind: 'resolve', as: 'retry', instanceIds: ['i-0'] } as const;
     expect(refusalOf(await now(), resolve)).toContain('"i-0"');
-    expect(refusalOf(await now(), { ...resolve, instanceIds: ['i-9'] })).toContain('not one of its instances');
+    expect(refusalOf(await now(), { ...resolve, instanceIds: ['i-9'] })).toContain(
+      'is not one of its instances',
+    );
   });
 });
 

@@ -43,7 +43,7 @@ const signs = files.flatMap((file) => file.robot_sign_computed_here);
 const cardSigns = files.flatMap((file) => file.card_callback_sign_computed_here);
 const ciphers = files.flatMap((file) => file.event_callback_crypto);
 
-const APP = { corpId: 'ding0001', robotCode: 'robot0001', aesKey: null, endpoint: undefined };
+const APP = { corpId: 'ding0001', robotCode: 'robot0001', endpoint: undefined };
 const UNSIGNED = { code: 'unsigned' };
 const bytes = (fields: object) => Buffer.from(JSON.stringify(fields));
 const read = (fields: object, app: Parameters<typeof readRobotMessage>[1] = APP) =>

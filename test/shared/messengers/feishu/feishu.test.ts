@@ -207,7 +207,10 @@ const UNSIGNED_HEADERS = {
 
 test('the question whether the address is ours is answered without a signature', ({ expect }) => {
   const event = aFeishuEvent(challenge(), { headers: UNSIGNED_HEADERS });
-  expect(read(event)).toEqual({ kind: 'challenge', challenge: 'ajls384kdjxxxx' });
+  expect(read(event)).toEqual({
+    kind: 'handshake',
+    answer: { challenge: 'ajls384kdjxxxx' },
+  });
 });
 
 test.for<[string, Buffer]>([

@@ -8,7 +8,7 @@ import { NOW_MS } from '../../../models/builders.ts';
 import { formOf, SLACK_LINE, slackClick, slackLine } from '../../../support/chat-requests.ts';
 import { vectorsOf } from '../../../support/vectors.ts';
 
-const APP: SlackApp = { teamId: 'T0001', appId: 'A0001', endpoint: undefined };
+const APP: SlackApp = { teamId: 'T0001', appId: 'A0001', signingSecret: 'not used here' };
 const read = (fields: Readonly<Record<string, string>>, app = APP) =>
   readSlack(Buffer.from(formOf(fields)), app, NOW_MS);
 
@@ -39,7 +39,7 @@ test('a slash command says who wrote what, where, and where the answer goes', ({
 
 test("the documentation's slash command is read", ({ expect }) => {
   const body = Buffer.from(vectors!.slash_command_payload_example);
-  const app = { teamId: 'T0001', appId: 'A123456', endpoint: undefined };
+  const app = { ...APP, appId: 'A123456' };
   expect(readSlack(body, app, NOW_MS)).toMatchObject({
     kind: 'line',
     text: '94070',
@@ -49,7 +49,7 @@ test("the documentation's slash command is read", ({ expect }) => {
 });
 
 test("the documentation's press of a button is read", ({ expect }) => {
-  const app = { teamId: 'T9TK3CUKW', appId: 'AABA1ABCD', endpoint: undefined };
+  const app = { ...APP, teamId: 'T9TK3CUKW', appId: 'AABA1ABCD' };
   const payload = JSON.stringify(vectors!.block_actions_payload_example);
   expect(read({ payload }, app)).toMatchObject({
     kind: 'click',
@@ -78,7 +78,7 @@ test('an app that is installed for a whole organization names the workspace with
 });
 
 test.for<[string, Record<string, string>, string]>([
-  ['a look whether we are there', { ssl_check: '1', token: 'x' }, 'ping'],
+  ['a look whether we are there', { ssl_check: '1', token: 'x' }, 'handshake'],
   ['another interaction', slackClick('t', { type: 'view_closed' }), 'ignored'],
   ['two actions at once', slackClick('t', { actions: [{ type: 'a' }, { type: 'b' }] }), 'ignored'],
   ['an action without a value', slackClick('t', { actions: [{ type: 'button' }] }), 'ignored'],
