@@ -18,7 +18,7 @@ import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import { CODE_ENDING, codeFile, codeIn } from './build/code-cache.ts';
 import { pageFiles } from './build/page-files.ts';
 import { entryOf, LATER_FILE, SDK_FILE, slim } from './build/slim.ts';
-import { type Part, warmUp } from './build/warm-up/index.ts';
+import { type Cold, type Part, warmUp } from './build/warm-up/index.ts';
 import { WRAPPED } from './build/wrapped.ts';
 import { readPolicy } from './policy/read-policy.ts';
 
@@ -76,7 +76,12 @@ export async function build(root: string = ROOT): Promise<Built[]> {
   if (existsSync(policyPath)) readPolicy(policyPath);
   const folder = join(root, 'functions');
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'index.ts')));
-  const bundled = await Promise.all(names.map((name) => bundleFunction(root, name)));
+  const bundled = await Promise.all(
+    names.map(async (name) => {
+      const path = join(root, 'dist', name, 'index.js');
+      return { name, path, parts: await bundle(root, join(folder, name, 'index.ts'), path) };
+    }),
+  );
   removeOthers(join(root, 'dist'), names);
   for (const { path } of bundled) removeOthers(dirname(path), ['index.js', ...FILES]);
   await compileAhead(root, bundled);
@@ -96,20 +101,8 @@ function removeOthers(folder: string, kept: readonly string[]): void {
   }
 }
 
-interface Bundled {
-  readonly name: string;
-  readonly path: string;
-  readonly parts: readonly BundledPart[];
-}
-
 export interface BundledPart extends Part {
   readonly inputs: Inputs;
-}
-
-async function bundleFunction(root: string, name: string): Promise<Bundled> {
-  const path = join(root, 'dist', name, 'index.js');
-  const parts = await bundle(root, join(root, 'functions', name, 'index.ts'), path);
-  return { name, path, parts };
 }
 
 function codePath({ path }: Pick<Part, 'path'>): string {
@@ -117,7 +110,7 @@ function codePath({ path }: Pick<Part, 'path'>): string {
 }
 
 /** Keeps code that is of use still: where all is, nothing has to be run. */
-async function compileAhead(root: string, bundled: readonly Bundled[]): Promise<void> {
+async function compileAhead(root: string, bundled: readonly Cold[]): Promise<void> {
   const stale = bundled.filter(({ parts }) => !parts.every(hasCode));
   if (stale.length === 0) return;
   const codes = await warmUp(root, stale, (line) => process.stderr.write(`${line}\n`));

@@ -40,28 +40,30 @@ const { accessKeyId, accessKeySecret } = DEFAULT_SETTINGS;
  *
  * @throws {Error} when nothing listens on the port
  */
-export function deliver(
+export async function deliver(
   entry: SampleEntry,
   bytes: Buffer,
   options: DeliverOptions,
 ): Promise<Delivered[]> {
-  switch (entry.trigger) {
-    case 'http':
-      return overHttp(entry, bytes, options);
-    case 'eventbridge':
-      return overBus(entry, bytes, options);
-    case 'queue':
-      return overQueue(entry, bytes, options);
-    case 'timer':
-      return overApi(entry, bytes, options);
-  }
+  if (entry.trigger === 'queue') return overQueue(entry, bytes, options);
+  const request = { http: overHttp, eventbridge: overBus, timer: overApi }[entry.trigger];
+  return [await exchange(entry, await request(entry, bytes, options))];
+}
+
+/** What is sent, in words and for `fetch`. */
+interface Outgoing {
+  readonly sent: string;
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: Buffer;
 }
 
 async function overHttp(
-  entry: SampleEntry,
+  _entry: SampleEntry,
   bytes: Buffer,
   { endpoints, webhookSecret, now, newId }: DeliverOptions,
-): Promise<Delivered[]> {
+): Promise<Outgoing> {
   const { method, rawPath, query, headers, body } = readHttpEvent(bytes);
   const search = new URLSearchParams(query).toString();
   const target = search === '' ? rawPath : `${rawPath}?${search}`;
@@ -73,31 +75,76 @@ async function overHttp(
     body: method === 'GET' ? `GET ${target}` : body,
   });
   const type = headers['content-type'];
-  return [
-    await exchange(entry, `${method} ${target}, signed as ${signature['webhook-id']}`, {
-      url: `${endpoints.attach}${target}`,
-      method,
-      headers: { ...signature, ...(type === undefined ? {} : { 'content-type': type }) },
-      ...(method === 'GET' ? {} : { body }),
-    }),
-  ];
+  return {
+    sent: `${method} ${target}, signed as ${signature['webhook-id']}`,
+    url: `${endpoints.attach}${target}`,
+    method,
+    headers: { ...signature, ...(type === undefined ? {} : { 'content-type': type }) },
+    ...(method === 'GET' ? {} : { body }),
+  };
 }
 
-async function overBus(
+function overBus(
+  _entry: SampleEntry,
+  bytes: Buffer,
+  { endpoints, now, newId }: DeliverOptions,
+): Outgoing {
+  const sample = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
+  const event = { ...sample, id: newId(), time: now().toISOString() };
+  return {
+    sent: `event ${String(sample['type'])} as ${event.id}`,
+    url: `${endpoints.eventBridge}/events`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(event)),
+  };
+}
+
+/** A timer has no endpoint, so the function is invoked directly. */
+function overApi(
   entry: SampleEntry,
   bytes: Buffer,
   { endpoints, now, newId }: DeliverOptions,
-): Promise<Delivered[]> {
+): Outgoing {
   const sample = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
-  const event = { ...sample, id: newId(), time: now().toISOString() };
-  return [
-    await exchange(entry, `event ${String(sample['type'])} as ${event.id}`, {
-      url: `${endpoints.eventBridge}/events`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: Buffer.from(JSON.stringify(event)),
-    }),
-  ];
+  const triggerTime = now()
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z');
+  const body = Buffer.from(JSON.stringify({ ...sample, triggerTime }));
+  const functionName = `latchkey-${entry.function}`;
+  const credentials = { accessKeyId, accessKeySecret };
+  const call = { endpoint: endpoints.fc, functionName, body, credentials, now: now() };
+  return {
+    sent: `call of ${functionName} with ${body.toString('utf8')}`,
+    ...signedInvocation({ ...call, nonce: newId() }),
+  };
+}
+
+async function exchange(entry: SampleEntry, { sent, url, ...init }: Outgoing): Promise<Delivered> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (codeOf(error) === 'ECONNREFUSED') throw notRunning(entry, url);
+    throw new Error(`Cannot send "events/${entry.file}": ${codeOf(error)}`, { cause: error });
+  }
+  const text = await response.text();
+  const failure = response.headers.get('x-fc-error-type');
+  const answer = [response.status, failure, text.trim()].filter(Boolean).join(' ');
+  return { sent, answer, ok: response.ok && failure === null };
+}
+
+/** `fetch` says only "fetch failed"; the reason is in the cause. */
+function codeOf(error: unknown): string {
+  const { cause } = error as { readonly cause?: { readonly code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? String(error);
+}
+
+function notRunning(entry: SampleEntry, url: string): Error {
+  const { port } = new URL(url);
+  return new Error(
+    `Cannot send "events/${entry.file}": nothing listens on port ${port}, start the local cloud with "npm start"`,
+  );
 }
 
 async function overQueue(
@@ -134,69 +181,4 @@ function messageBodiesOf(value: unknown): string[] {
     };
     return message.data?.messageBody ?? message.messageBody ?? '';
   });
-}
-
-/** A timer has no endpoint, so the function is invoked directly. */
-async function overApi(
-  entry: SampleEntry,
-  bytes: Buffer,
-  { endpoints, now, newId }: DeliverOptions,
-): Promise<Delivered[]> {
-  const sample = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;
-  const triggerTime = now()
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z');
-  const body = Buffer.from(JSON.stringify({ ...sample, triggerTime }));
-  const functionName = `latchkey-${entry.function}`;
-  return [
-    await exchange(
-      entry,
-      `call of ${functionName} with ${body.toString('utf8')}`,
-      signedInvocation({
-        endpoint: endpoints.fc,
-        functionName,
-        body,
-        credentials: { accessKeyId, accessKeySecret },
-        now: now(),
-        nonce: newId(),
-      }),
-    ),
-  ];
-}
-
-async function exchange(
-  entry: SampleEntry,
-  sent: string,
-  request: {
-    readonly url: string;
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly body?: Buffer;
-  },
-): Promise<Delivered> {
-  const { url, ...init } = request;
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch (error) {
-    if (codeOf(error) === 'ECONNREFUSED') throw notRunning(entry, url);
-    throw new Error(`Cannot send "events/${entry.file}": ${codeOf(error)}`, { cause: error });
-  }
-  const text = await response.text();
-  const failure = response.headers.get('x-fc-error-type');
-  const answer = [response.status, failure, text.trim()].filter(Boolean).join(' ');
-  return { sent, answer, ok: response.ok && failure === null };
-}
-
-/** `fetch` says only "fetch failed"; the reason is in the cause. */
-function codeOf(error: unknown): string {
-  const { cause } = error as { readonly cause?: { readonly code?: string; message?: string } };
-  return cause?.code ?? cause?.message ?? String(error);
-}
-
-function notRunning(entry: SampleEntry, url: string): Error {
-  const { port } = new URL(url);
-  return new Error(
-    `Cannot send "events/${entry.file}": nothing listens on port ${port}, start the local cloud with "npm start"`,
-  );
 }

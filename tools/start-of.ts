@@ -2,7 +2,7 @@ import type { Cloud } from '../local/cloud/index.ts';
 
 /** What the platform passes to a function at its start, without `WEBHOOK_SECRETS`. */
 export interface Start {
-  readonly environment: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
   readonly context: Readonly<Record<string, unknown>>;
 }
 
@@ -10,16 +10,16 @@ export interface Start {
  * For running a bundle outside the processes of the local cloud.
  *
  * @param name in `s.yaml`
- * @throws {RangeError} when `s.yaml` has no such function
+ * @returns undefined when `s.yaml` has no such function
  */
-export function startOf({ kernel, endpoints, fc }: Cloud, name: string): Start {
+export function startOf({ kernel, endpoints, fc }: Cloud, name: string): Start | undefined {
   const found = fc.functions.find(({ resource }) => resource === name);
-  if (found === undefined) throw new RangeError(`Cannot start "${name}": s.yaml lacks it`);
+  if (found === undefined) return undefined;
   const { settings, account } = kernel;
   const { functionName, timeoutSec } = found;
   const { accessKeyId, accessKeySecret, securityToken } = account.issueSts(functionName, 'tools');
   return {
-    environment: {
+    env: {
       TABLESTORE_INSTANCE: 'latchkey',
       ...found.environment,
       REGION_ID: settings.regionId,

@@ -107,11 +107,11 @@ function startInstance(
   { cloud, webhookSecrets }: LocalCloud,
   { bundle, flags }: { readonly bundle: string; readonly flags: readonly string[] },
 ): ChildProcess {
-  const { context, environment } = startOf(cloud, 'attach');
+  const { context, env } = startOf(cloud, 'attach')!;
   return fork(PROGRAM, [JSON.stringify({ bundle, context })], {
     execArgv: [...flags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...environment, WEBHOOK_SECRETS: webhookSecrets },
+    env: { ...env, WEBHOOK_SECRETS: webhookSecrets },
   });
 }
 

@@ -1,6 +1,6 @@
 import { test } from 'vitest';
 import { disturb, seedBystanders } from '../../tools/demo/launches/bystanders.ts';
-import { burstsOf, onTheWire } from '../../tools/demo/launches/calls.ts';
+import { burstsOf, onTheWire } from '../../tools/demo/launches/storm.ts';
 import { check } from '../../tools/demo/launches/check.ts';
 import { type Group, INSTANCES, KEY_PAIRS, POLICY } from '../../tools/demo/launches/groups.ts';
 import { storedRollouts } from '../../tools/demo/launches/stored-rollouts.ts';

@@ -79,10 +79,20 @@ export function slim(putOff: Map<string, string>, sdk?: Map<string, string>): Pl
   return {
     name: 'slim',
     setup(build) {
-      build.onResolve({ filter: anyOf(ABSENT) }, ({ path }) => ({ path, namespace: 'absent' }));
-      build.onResolve({ filter: anyOf(LATER) }, ({ path }) => {
+      const replace = (filter: RegExp, namespace: string, contentsOf: (path: string) => string) => {
+        build.onResolve({ filter }, ({ path }) => ({ path, namespace }));
+        build.onLoad({ filter: /.*/, namespace }, ({ path }) => js(contentsOf(path)));
+      };
+      const load = (filter: RegExp, contentsOf: (path: string) => string) =>
+        build.onLoad({ filter }, ({ path }) => js(contentsOf(path)));
+      replace(anyOf(ABSENT), 'absent', absent);
+      replace(/^debug$/, 'silent', () => SILENT);
+      replace(anyOf([LATER_BUILTIN]), 'later-builtin', (path) => {
+        return `module.exports = new Proxy({}, { get: (_, key) => require('node:${path}')[key] });`;
+      });
+      replace(anyOf(LATER), 'later', (path) => {
         putOff.set(path, path);
-        return { path, namespace: 'later' };
+        return later(path);
       });
       if (sdk !== undefined) {
         build.onResolve({ filter: SDK }, ({ path, importer }) => {
@@ -90,24 +100,8 @@ export function slim(putOff: Map<string, string>, sdk?: Map<string, string>): Pl
           sdk.set(path, path);
           return { path, namespace: 'sdk' };
         });
-        build.onLoad({ filter: /.*/, namespace: 'sdk' }, ({ path }) => standIn(path));
-        build.onResolve({ filter: anyOf([`./${SDK_FILE}`]) }, ({ path }) => ({
-          path,
-          external: true,
-        }));
+        build.onLoad({ filter: /.*/, namespace: 'sdk' }, ({ path }) => js(standIn(path)));
       }
-      build.onResolve({ filter: anyOf([LATER_BUILTIN]) }, ({ path }) => ({
-        path,
-        namespace: 'later-builtin',
-      }));
-      build.onLoad({ filter: /.*/, namespace: 'later-builtin' }, ({ path }) => ({
-        contents: `module.exports = new Proxy({}, { get: (_, key) => require('node:${path}')[key] });`,
-        loader: 'js',
-      }));
-      build.onLoad({ filter: POLICY }, ({ path }) => ({
-        contents: policyModule(join(dirname(path), '../policy.json')),
-        loader: 'js',
-      }));
       // Of our own what is imported when it is asked for, and never before: it needs no stand-in.
       build.onResolve({ filter: OWN }, ({ path, kind, importer, resolveDir }) => {
         if (kind !== 'dynamic-import' || importer.includes('node_modules')) return undefined;
@@ -116,31 +110,24 @@ export function slim(putOff: Map<string, string>, sdk?: Map<string, string>): Pl
         putOff.set(name, from);
         return { path: name, namespace: 'later-own' };
       });
-      build.onLoad({ filter: /.*/, namespace: 'later-own' }, ({ path }) => ({
-        contents: `module.exports = require(${JSON.stringify(`./${LATER_FILE}`)})[${JSON.stringify(path)}]();`,
-        loader: 'js',
-      }));
-      build.onResolve({ filter: anyOf([`./${LATER_FILE}`]) }, ({ path }) => ({
-        path,
-        external: true,
-      }));
-      build.onResolve({ filter: /^debug$/ }, () => ({ path: 'debug', namespace: 'silent' }));
-      build.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => absent(path));
-      build.onLoad({ filter: ABSENT_FILES }, ({ path }) =>
-        absent(path.split('node_modules/').at(-1)!),
+      build.onLoad({ filter: /.*/, namespace: 'later-own' }, ({ path }) =>
+        js(`module.exports = ${loadOf(LATER_FILE, path)};`),
       );
-      build.onLoad({ filter: CLIENT_FILE }, ({ path }) => ({
-        contents: withoutMethods(readFileSync(path, 'utf8'), ABSENT_METHODS),
-        loader: 'js',
-      }));
-      build.onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => later(path));
-      build.onLoad({ filter: /.*/, namespace: 'silent' }, () => ({
-        contents: SILENT,
-        loader: 'js',
-      }));
+      const beside = anyOf([`./${LATER_FILE}`, `./${SDK_FILE}`]);
+      build.onResolve({ filter: beside }, ({ path }) => ({ path, external: true }));
+      load(POLICY, (path) => policyModule(join(dirname(path), '../policy.json')));
+      load(ABSENT_FILES, (path) => absent(path.split('node_modules/').at(-1)!));
+      load(CLIENT_FILE, (path) => withoutMethods(readFileSync(path, 'utf8'), ABSENT_METHODS));
     },
   };
 }
+
+/** A module that is put in the place of another. */
+const js = (contents: string) => ({ contents, loader: 'js' }) as const;
+
+/** Loads a module from a file beside the bundle. */
+const loadOf = (file: string, name: string) =>
+  `require(${JSON.stringify(`./${file}`)})[${JSON.stringify(name)}]()`;
 
 /** @throws {LatchkeyError} for a policy that is not valid */
 function policyModule(path: string): string {
@@ -175,15 +162,14 @@ export function withoutMethods(text: string, names: readonly string[]): string {
 /** `debug` as long as nobody turns it on: nobody can in a function. */
 const SILENT = 'module.exports = () => Object.assign(() => {}, { enabled: false });';
 
-function absent(name: string) {
-  const contents = `
+function absent(name: string): string {
+  return `
     const absent = () => { throw new Error(${JSON.stringify(`Cannot use "${name}": it is not part of the bundle`)}); };
     module.exports = new Proxy(function () {}, {
       get: (_, key) => (key === '__esModule' ? true : key === 'default' ? module.exports : absent()),
       apply: absent,
       construct: absent,
     });`;
-  return { contents, loader: 'js' } as const;
 }
 
 /**
@@ -191,10 +177,10 @@ function absent(name: string) {
  * Its default export can be called or constructed, nothing else: the SDK looks at the class of the
  * credentials in passing.
  */
-function later(name: string) {
-  const contents = `
+function later(name: string): string {
+  return `
     let loaded;
-    const load = () => (loaded ??= require(${JSON.stringify(`./${LATER_FILE}`)})[${JSON.stringify(name)}]());
+    const load = () => (loaded ??= ${loadOf(LATER_FILE, name)});
     const main = () => (load().__esModule ? load().default : load());
     const standing = new Proxy(function () {}, {
       apply: (_, self, given) => Reflect.apply(main(), self, given),
@@ -204,20 +190,18 @@ function later(name: string) {
       has: (_, key) => key === 'default' || key in load(),
       get: (_, key) => (key === '__esModule' ? true : key === 'default' ? standing : load()[key]),
     });`;
-  return { contents, loader: 'js' } as const;
 }
 
 /** Stands for the module until one of its exports is used; has the same names. */
-function standIn(name: string) {
+function standIn(name: string): string {
   const names = Object.keys(requireHere(name) as object);
-  const contents = `
+  return `
     let loaded;
-    const load = () => (loaded ??= require(${JSON.stringify(`./${SDK_FILE}`)})[${JSON.stringify(name)}]());
+    const load = () => (loaded ??= ${loadOf(SDK_FILE, name)});
     for (const name of ${JSON.stringify(names)}) {
       Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });
     }
     Object.defineProperty(exports, '__esModule', { value: true });`;
-  return { contents, loader: 'js' } as const;
 }
 
 const requireHere = createRequire(import.meta.url);

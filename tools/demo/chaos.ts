@@ -20,22 +20,9 @@ const SETTINGS = { minuteMs: 3_000, eventbridge: { retryPauseFactor: 0.02 } };
 const STAGGER_MS = 400;
 const TELL_EVERY_MS = 4_000;
 
-interface Counts {
-  readonly instances: number;
-  readonly kills: number;
-  readonly killsBetweenClaimAndCall: number;
-  /** Instances that were never unknown, and booted exactly once more. */
-  readonly bootedOnce: number;
-  /** Claimed without an answer or evidence. They booted at most once more before a person decided. */
-  readonly unknown: number;
-  readonly resolved: number;
-  /** The new key logs in. */
-  readonly effective: number;
-}
-
 /** The worst that can be done to Latchkey in three minutes, and what became of it. */
 export function chaos(options: DemoOptions): Promise<number> {
-  let counts: Counts | undefined;
+  let counts: Awaited<ReturnType<typeof play>> | undefined;
   return runDemo({
     options,
     logName: 'chaos.log',
@@ -56,7 +43,7 @@ export function chaos(options: DemoOptions): Promise<number> {
   });
 }
 
-async function play(scene: Scene): Promise<Counts> {
+async function play(scene: Scene) {
   const { cloud, webhookSecret, startedMs, complaints, say, sayWhen } = scene;
   const shards = seedRollouts(cloud);
   const before = cloud.ecs.state();
@@ -129,9 +116,12 @@ async function play(scene: Scene): Promise<Counts> {
     instances: ids.length,
     kills: kills.total,
     killsBetweenClaimAndCall: kills.at(CLAIM_AND_CALL),
+    /** Instances that were never unknown, and booted exactly once more. */
     bootedOnce,
+    /** Claimed without an answer or evidence. They booted at most once more before a person decided. */
     unknown: ledger.retried.size,
     resolved,
+    /** The new key logs in. */
     effective,
   };
 }

@@ -1,4 +1,4 @@
-import type { EcsState } from '../../local/cloud/ecs/index.ts';
+import type { EcsState, InstanceState } from '../../local/cloud/ecs/index.ts';
 import { type Expectation, NO_SUCH_ID, WANTED_KEY_PAIR } from './fleet.ts';
 import type { RolloutView } from './webhook.ts';
 
@@ -51,14 +51,11 @@ export function checkFleet(
   return { rebooted: counts.reboot, started: counts.start, effective, complaints };
 }
 
-/** Whether all launched instances are Running, were rebooted once, and let the new key log in. */
-export function areLaunchesDone(instanceIds: readonly string[], state: EcsState): boolean {
-  return instanceIds.every((instanceId) => {
-    const instance = state.instances[instanceId];
-    return (
-      instance?.status === 'Running' &&
-      instance.boots === 2 &&
-      instance.effectiveKeyPairName === WANTED_KEY_PAIR
-    );
-  });
+/** Whether a launched instance is Running, was rebooted once, and lets the new key log in. */
+export function isLaunchDone(instance: InstanceState | undefined): boolean {
+  return (
+    instance?.status === 'Running' &&
+    instance.boots === 2 &&
+    instance.effectiveKeyPairName === WANTED_KEY_PAIR
+  );
 }

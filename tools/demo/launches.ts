@@ -1,7 +1,7 @@
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
 import { until } from '../until.ts';
 import { disturb, seedBystanders } from './launches/bystanders.ts';
-import { check, type Finding, type Played } from './launches/check.ts';
+import { check, type Played } from './launches/check.ts';
 import {
   GROUPS,
   INSTANCES,
@@ -15,50 +15,37 @@ import { type Launched, storm } from './launches/storm.ts';
 import { weather } from './launches/weather.ts';
 import { Witness } from './launches/witness.ts';
 import { callsTable, seconds, table } from './progress.ts';
-import { type ApiCalls, type DemoOptions, runDemo, type Say, type Scene } from './run-demo.ts';
+import { type DemoOptions, type Ended, runDemo, type Say, type Scene } from './run-demo.ts';
 
 /** On an idle machine it takes little more than a minute; after this long something is wrong. */
 const LIMIT_MS = 240_000;
 const TELL_EVERY_MS = 3_000;
 
-interface Result {
-  readonly instances: number;
-  readonly launches: number;
+/** What the demo prints as its result; kept up to date while it is played. */
+const nothingSeen = () => ({
+  instances: 0,
+  launches: 0,
   /** Different events that the cloud published. */
-  readonly events: number;
+  events: 0,
   /** Deliveries that were repeated. */
-  readonly duplicates: number;
-  readonly rollouts: number;
-  readonly bound: number;
-  readonly restarted: number;
-  readonly effective: number;
-  readonly deadLetters: number;
-  readonly apiCalls: ApiCalls;
-  readonly ok: boolean;
-}
-
-/** What has been seen so far. */
-interface Seen {
-  readonly launched: Launched;
-  witness: Witness | undefined;
-  finding: Finding | undefined;
-  duplicates: number;
-}
+  duplicates: 0,
+  rollouts: 0,
+  bound: 0,
+  restarted: 0,
+  effective: 0,
+  deadLetters: 0,
+});
+type Seen = ReturnType<typeof nothingSeen>;
 
 /** Launches 500 instances and checks that each got the key pair of its rule, once. */
 export function launches(options: DemoOptions): Promise<number> {
-  const seen: Seen = {
-    launched: { groups: new Map(), calls: 0, refused: 0 },
-    witness: undefined,
-    finding: undefined,
-    duplicates: 0,
-  };
+  const seen = nothingSeen();
   return runDemo({
     options,
     logName: 'launch.log',
     changes: { policy: POLICY },
     play: (scene) => play(scene, seen),
-    resultOf: ({ apiCalls, ok }) => resultOf(seen, apiCalls, ok),
+    resultOf: (ended) => ({ ...seen, ...ended }),
     report,
   });
 }
@@ -68,19 +55,27 @@ async function play(scene: Scene, seen: Seen): Promise<void> {
   cloud.seed({ keyPairs: KEY_PAIRS });
   const bystanders = seedBystanders(cloud);
   const witness = new Witness(cloud.kernel);
-  seen.witness = witness;
-  const { launched } = seen;
+  const launched: Launched = { groups: new Map(), calls: 0, refused: 0 };
   const played: Played = { cloud, witness, bystanders, groups: launched.groups };
   const { bus, duplicates } = weather(cloud);
   say(`${INSTANCES} instances are launched in bursts, by an account, a user, a role and a person.`);
   say(`${bus}\n`);
   let shown = '';
   const tell = () => {
-    const finding = (seen.finding = check(played));
-    seen.duplicates = duplicates();
-    const line = progressOf(launched, finding);
+    const { complaints: wrong, right: _right, rolloutsDone, ...found } = check(played);
+    const instances = launched.groups.size;
+    const { events } = witness;
+    Object.assign(seen, found);
+    Object.assign(seen, { instances, launches: launched.calls, events, duplicates: duplicates() });
+    const line = [
+      `launched ${instances} of ${INSTANCES}`,
+      `bound ${found.bound} of ${TO_ATTACH}`,
+      `restarted ${found.restarted} of ${TO_RESTART}`,
+      `rollouts ${found.rollouts}, done ${rolloutsDone}`,
+    ].join(' · ');
     if (line !== shown) sayWhen(line);
     shown = line;
+    return wrong;
   };
   const teller = setInterval(tell, TELL_EVERY_MS);
   const limit = { startedMs, limitMs: LIMIT_MS };
@@ -93,19 +88,8 @@ async function play(scene: Scene, seen: Seen): Promise<void> {
     await until('the last events and messages', () => isQuiet(cloud), limit);
   } finally {
     clearInterval(teller);
-    tell();
-    complaints.push(...(seen.finding?.complaints ?? []));
+    complaints.push(...tell());
   }
-}
-
-function progressOf({ groups }: Launched, finding: Finding): string {
-  const { bound, restarted, rollouts, rolloutsDone } = finding;
-  return [
-    `launched ${groups.size} of ${INSTANCES}`,
-    `bound ${bound} of ${TO_ATTACH}`,
-    `restarted ${restarted} of ${TO_RESTART}`,
-    `rollouts ${rollouts}, done ${rolloutsDone}`,
-  ].join(' · ');
 }
 
 /** Nothing is under delivery, and no message is left that could still do something. */
@@ -115,24 +99,7 @@ function isQuiet({ smq, fc, isIdle }: LocalCloud['cloud']): boolean {
   return isIdle() && names.every((name) => queues[name]?.messages.length === 0);
 }
 
-function resultOf(seen: Seen, apiCalls: ApiCalls, ok: boolean): Result {
-  const { launched, witness, finding, duplicates } = seen;
-  return {
-    instances: launched.groups.size,
-    launches: launched.calls,
-    events: witness?.events ?? 0,
-    duplicates,
-    rollouts: finding?.rollouts ?? 0,
-    bound: finding?.bound ?? 0,
-    restarted: finding?.restarted ?? 0,
-    effective: finding?.effective ?? 0,
-    deadLetters: finding?.deadLetters ?? 0,
-    apiCalls,
-    ok,
-  };
-}
-
-function report(say: Say, result: Result, startedMs: number): void {
+function report(say: Say, result: Seen & Ended, startedMs: number): void {
   const rows = GROUPS.map((group) => {
     const { name, rule, expected } = group;
     return [

@@ -1,10 +1,10 @@
 import { historyTable } from './pilot.ts';
 import { callsTable, table } from './progress.ts';
-import type { ApiCalls, Say } from './run-demo.ts';
+import type { Ended, Say } from './run-demo.ts';
 import type { RolloutView } from './webhook.ts';
 
-/** The result that `--json` prints. */
-export interface Result {
+/** How many instances ended how. */
+export interface Counts {
   readonly instances: number;
   readonly attached: number;
   readonly failed: number;
@@ -17,8 +17,6 @@ export interface Result {
   readonly effective: number;
   /** Launched instances that the new key logs in to; not part of the others. */
   readonly launched: number;
-  readonly apiCalls: ApiCalls;
-  readonly ok: boolean;
 }
 
 /** Both rollouts, as last seen. */
@@ -28,7 +26,12 @@ interface Views {
 }
 
 /** Shows the outcomes, the calls and the pilot's history, and that all went as planned. */
-export function report(say: Say, { view, pilot }: Views, result: Result, startedMs: number): void {
+export function report(
+  say: Say,
+  { view, pilot }: Views,
+  result: Counts & Ended,
+  startedMs: number,
+): void {
   const rows = new Map<string, number>();
   for (const { kind, reason, code, restart } of view?.results ?? []) {
     const key = [kind, reason ?? code ?? '', restart?.how ?? '', restart?.kind ?? ''].join('\n');

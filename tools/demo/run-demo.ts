@@ -34,12 +34,16 @@ interface Demo<R extends { readonly ok: boolean }> {
   readonly settings?: NonNullable<LocalCloudOptions['settings']>;
   readonly play: (scene: Scene) => Promise<void>;
   /** Called when all is stopped, also after an interruption. */
-  readonly resultOf: (ended: { readonly ok: boolean; readonly apiCalls: ApiCalls }) => R;
+  readonly resultOf: (ended: Ended) => R;
   readonly report: (say: Say, result: R, startedMs: number) => void;
 }
 
-/** Calls to ECS, by action. */
-export type ApiCalls = Readonly<Record<string, number>>;
+/** What all demos tell in the end. */
+export interface Ended {
+  /** Calls to ECS, by action. */
+  readonly apiCalls: Readonly<Record<string, number>>;
+  readonly ok: boolean;
+}
 
 /** One fault is often every instance's, so no more than this many are shown. */
 const SHOWN = 20;
@@ -71,7 +75,7 @@ export async function runDemo<R extends { readonly ok: boolean }>(demo: Demo<R>)
   await local?.cloud.stop();
   project.remove();
   await logs.end();
-  const result = demo.resultOf({ ok: complaints.length === 0, apiCalls });
+  const result = demo.resultOf({ apiCalls, ok: complaints.length === 0 });
   demo.report(say, result, startedMs);
   if (!result.ok) {
     say('Not as promised:');

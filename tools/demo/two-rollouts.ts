@@ -1,6 +1,6 @@
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
 import { until } from '../until.ts';
-import { areLaunchesDone, checkFleet, type Finding } from './check.ts';
+import { checkFleet, type Finding, isLaunchDone } from './check.ts';
 import {
   type Expectation,
   FLEET_PACE,
@@ -12,8 +12,8 @@ import {
 import { launch } from './launch.ts';
 import { checkPilot, PILOT_PACE, seedPilot } from './pilot.ts';
 import { progressLine } from './progress.ts';
-import { report, type Result } from './report.ts';
-import { type ApiCalls, type DemoOptions, runDemo, type Scene } from './run-demo.ts';
+import { type Counts, report } from './report.ts';
+import { type DemoOptions, runDemo, type Scene } from './run-demo.ts';
 import { type RolloutView, type Webhook, webhook } from './webhook.ts';
 
 /** On an idle machine it takes less than a minute; after this long something is wrong. */
@@ -39,7 +39,7 @@ export function twoRollouts(options: DemoOptions): Promise<number> {
     logName: 'demo.log',
     changes: { batchWindowSec: BATCH_WINDOW_SEC },
     play: (scene) => play(scene, seen),
-    resultOf: ({ apiCalls, ok }) => resultOf(seen, apiCalls, ok),
+    resultOf: (ended) => ({ ...countsOf(seen), ...ended }),
     report: (say, result, startedMs) => report(say, seen, result, startedMs),
   });
 }
@@ -80,8 +80,8 @@ async function play(scene: Scene, seen: Seen): Promise<void> {
   seen.finding = checkFleet(expected, before, after, seen.view);
   complaints.push(...seen.finding.complaints, ...checkPilot(pilot, before, after, seen.pilot));
   const isLaunched = () => {
-    const state = cloud.ecs.state();
-    seen.launched = launchedIds.filter((id) => areLaunchesDone([id], state)).length;
+    const { instances } = cloud.ecs.state();
+    seen.launched = launchedIds.filter((id) => isLaunchDone(instances[id])).length;
     return seen.launched === LAUNCHED;
   };
   await until('the launched instances', isLaunched, { startedMs, limitMs: LIMIT_MS });
@@ -134,7 +134,7 @@ async function follow(
   return launchedIds;
 }
 
-function resultOf({ view, finding, launched }: Seen, apiCalls: ApiCalls, ok: boolean): Result {
+function countsOf({ view, finding, launched }: Seen): Counts {
   return {
     instances: view?.totalCount ?? 0,
     attached: view?.attachedCount ?? 0,
@@ -146,7 +146,5 @@ function resultOf({ view, finding, launched }: Seen, apiCalls: ApiCalls, ok: boo
     started: finding?.started ?? 0,
     effective: finding?.effective ?? 0,
     launched,
-    apiCalls,
-    ok,
   };
 }

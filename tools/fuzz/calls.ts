@@ -16,29 +16,24 @@ const COMMANDS = ['pause', 'resume', 'abort', 'approve', 'deny', 'resolve'];
 /** Any well-formed request of the API. What it asks for may not exist or be forbidden. */
 export function anyCall(known: Known, random: Random, regionId: string): Call {
   const rolloutId = random.pick(known.rolloutIds);
-  switch (random.between(0, 11)) {
-    case 0:
-      return get('/healthz');
-    case 1:
-      return get('/rollouts', random.chance(0.5) ? { limit: String(random.between(0, 101)) } : {});
-    case 2:
-      return get(`/rollouts/${rolloutId}`);
-    case 3:
-      return random.chance(0.5) ? get('/stop') : get('/openapi.json');
-    case 4:
-      return random.chance(0.5)
+  const steer = () => command(rolloutId, known, random);
+  const order = () => post('/rollouts', rollout(known, random, regionId));
+  const often = [steer, steer, order, order, order, order];
+  return random.pick([
+    () => get('/healthz'),
+    () => get('/rollouts', random.chance(0.5) ? { limit: String(random.between(0, 101)) } : {}),
+    () => get(`/rollouts/${rolloutId}`),
+    () => get(random.chance(0.5) ? '/stop' : '/openapi.json'),
+    () =>
+      random.chance(0.5)
         ? post('/stop', { action: 'stop', reason: 'fuzz' })
-        : post('/go', { action: 'go' });
-    case 5: {
+        : post('/go', { action: 'go' }),
+    () => {
       const body = { rolloutId, action: 'undo', dryRun: random.chance(0.5) };
       return post(`/rollouts/${rolloutId}/undo`, body);
-    }
-    case 6:
-    case 7:
-      return command(rolloutId, known, random);
-    default:
-      return post('/rollouts', rollout(known, random, regionId));
-  }
+    },
+    ...often,
+  ])();
 }
 
 function get(path: string, query: Readonly<Record<string, string>> = {}): Call {

@@ -44,20 +44,16 @@ export function anyText(random: Random): string {
 }
 
 function anyValue(random: Random): unknown {
-  switch (random.between(0, 6)) {
-    case 0:
-      return null;
-    case 1:
-      return random.chance(0.5);
-    case 2:
-      return random.pick(NUMBERS);
-    case 3:
-      return Array.from({ length: random.between(0, 3) }, () => anyValue(random));
-    case 4:
-      return { [anyText(random)]: anyText(random) };
-    default:
-      return anyText(random);
-  }
+  const text = () => anyText(random);
+  return random.pick<() => unknown>([
+    () => null,
+    () => random.chance(0.5),
+    () => random.pick(NUMBERS),
+    () => Array.from({ length: random.between(0, 3) }, () => anyValue(random)),
+    () => ({ [anyText(random)]: anyText(random) }),
+    text,
+    text,
+  ])();
 }
 
 /** The value with one thing changed somewhere inside. */
@@ -96,20 +92,16 @@ function mutateList(list: readonly unknown[], random: Random): unknown[] {
 export function jsonText(value: unknown, random: Random): string {
   const text = JSON.stringify(value) ?? '';
   if (!random.chance(0.15)) return text;
-  switch (random.between(0, 4)) {
-    case 0: {
+  return random.pick([
+    () => {
       const depth = random.pick([10, 31, 32, 33, 40, 20_000]);
       return `${'['.repeat(depth)}${text}${']'.repeat(depth)}`;
-    }
-    case 1:
-      return text.replace(/"([^"]+)":/, '"$1":1,"$1":');
-    case 2:
-      return text.replace('{', '{"__proto__":{"admin":true},');
-    case 3:
-      return text.replace(/:[^,{}[\]]+/, () => `:${random.pick(RAW)}`);
-    default:
-      return `\ufeff${text}`;
-  }
+    },
+    () => text.replace(/"([^"]+)":/, '"$1":1,"$1":'),
+    () => text.replace('{', '{"__proto__":{"admin":true},'),
+    () => text.replace(/:[^,{}[\]]+/, () => `:${random.pick(RAW)}`),
+    () => `\ufeff${text}`,
+  ])();
 }
 
 /** Changes, removes, doubles or inserts a few bytes, or cuts off the end. */
@@ -123,25 +115,20 @@ function mutateOnce(bytes: Buffer, random: Random): Buffer {
   const at = random.between(0, bytes.length);
   const some = random.between(1, 8);
   const [before, after] = [bytes.subarray(0, at), bytes.subarray(at)];
-  switch (random.between(0, 5)) {
-    case 0:
-      return Buffer.concat([before, anyBytes(some, random), after]);
-    case 1:
-      return Buffer.concat([before, after.subarray(some)]);
-    case 2:
-      return Buffer.concat([before, after.subarray(0, some), after]);
-    case 3:
-      return Buffer.concat([before, anyBytes(some, random), after.subarray(some)]);
-    case 4:
-      return random.chance(0.2)
-        ? before
-        : Buffer.concat([before, Buffer.from(anyText(random)), after]);
-    default: {
-      const flipped = Buffer.from(bytes);
-      if (at < bytes.length) flipped[at] = flipped[at]! ^ (1 << random.between(0, 7));
-      return flipped;
-    }
-  }
+  const flip = () => {
+    const flipped = Buffer.from(bytes);
+    if (at < bytes.length) flipped[at] = flipped[at]! ^ (1 << random.between(0, 7));
+    return flipped;
+  };
+  return random.pick([
+    () => Buffer.concat([before, anyBytes(some, random), after]),
+    () => Buffer.concat([before, after.subarray(some)]),
+    () => Buffer.concat([before, after.subarray(0, some), after]),
+    () => Buffer.concat([before, anyBytes(some, random), after.subarray(some)]),
+    () =>
+      random.chance(0.2) ? before : Buffer.concat([before, Buffer.from(anyText(random)), after]),
+    flip,
+  ])();
 }
 
 export function anyBytes(length: number, random: Random): Buffer {

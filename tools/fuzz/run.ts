@@ -25,18 +25,7 @@ interface Failure {
   readonly input: Input | undefined;
 }
 
-export interface Tally {
-  readonly seed: number;
-  /** How many events each function got. Those of `attach` are requests. */
-  readonly events: Record<FunctionName, number>;
-  /** Answers of the webhook, by status. */
-  readonly statuses: Record<string, number>;
-  /** Expected errors of `launch` and `restart`, by code. */
-  readonly thrown: Record<string, number>;
-  /** Bytes in use after a collection, early and late in the run. */
-  readonly heap: { first: number | null; last: number | null };
-  readonly failures: Failure[];
-}
+export type Tally = ReturnType<typeof emptyTally>;
 
 /** The start of a run. It is fixed, because inputs and results depend on the time. */
 const START_MS = Date.parse('2026-11-24T08:00:00Z');
@@ -100,14 +89,18 @@ export async function replay(inputs: readonly Input[], tell: (line: string) => v
   return tally;
 }
 
-function emptyTally(seed: number): Tally {
+function emptyTally(seed: number) {
   return {
     seed,
+    /** How many events each function got. Those of `attach` are requests. */
     events: { attach: 0, launch: 0, restart: 0 },
-    statuses: {},
-    thrown: {},
-    heap: { first: null, last: null },
-    failures: [],
+    /** Answers of the webhook, by status. */
+    statuses: {} as Record<string, number>,
+    /** Expected errors of `launch` and `restart`, by code. */
+    thrown: {} as Record<string, number>,
+    /** Bytes in use after a collection, early and late in the run. */
+    heap: { first: null as number | null, last: null as number | null },
+    failures: [] as Failure[],
   };
 }
 

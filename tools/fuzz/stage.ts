@@ -105,8 +105,8 @@ export class Stage {
   /** Loads and initializes each bundle. @throws what a cold start throws */
   async load(): Promise<void> {
     for (const name of FUNCTIONS) {
-      const { environment } = startOf(this.cloud, name);
-      Object.assign(process.env, environment, { WEBHOOK_SECRETS: SECRET_TEXT });
+      const { env } = startOf(this.cloud, name)!;
+      Object.assign(process.env, env, { WEBHOOK_SECRETS: SECRET_TEXT });
       const bundle = await loadCode(join(PROJECT_FOLDER, 'dist', name, 'index.js'));
       this.#bundles.set(name, bundle as unknown as Bundle);
       await this.#bundles.get(name)!.initialize(this.#context(name));
@@ -171,7 +171,7 @@ export class Stage {
   }
 
   #context(name: FunctionName): object {
-    const context = this.#contexts.get(name) ?? startOf(this.cloud, name).context;
+    const context = this.#contexts.get(name) ?? startOf(this.cloud, name)!.context;
     this.#contexts.set(name, context);
     return context;
   }

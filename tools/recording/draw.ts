@@ -118,14 +118,11 @@ function drawLine(line: string, row: number): string {
 
 function drawPiece(piece: Piece, y: number): string {
   const x = round(piece.column * CELL);
-  switch (piece.kind) {
-    case 'text':
-      return `<text x="${x}" y="${y + FONT_PX}" class="${piece.look}" textLength="${round(piece.text.length * CELL)}">${escape(piece.text)}</text>`;
-    case 'bar':
-      return `<rect x="${x}" y="${y + 3}" width="${round(piece.cells * CELL)}" height="10" class="${piece.look}"/>`;
-    case 'rule':
-      return `<rect x="${x}" y="${y + 8}" width="${round(piece.cells * CELL)}" height="1" class="${piece.look}"/>`;
+  if (piece.kind === 'text') {
+    return `<text x="${x}" y="${y + FONT_PX}" class="${piece.look}" textLength="${round(piece.text.length * CELL)}">${escape(piece.text)}</text>`;
   }
+  const [down, height] = piece.kind === 'bar' ? [3, 10] : [8, 1];
+  return `<rect x="${x}" y="${y + down}" width="${round(piece.cells * CELL)}" height="${height}" class="${piece.look}"/>`;
 }
 
 function round(value: number): number {

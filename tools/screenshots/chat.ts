@@ -19,45 +19,17 @@ interface Shot {
   readonly platform: Platform;
   readonly dark: boolean;
   readonly height: number;
-  /** Plays until the page shows what the picture should show. */
-  readonly play: (page: ChatPage, order: string) => Promise<void>;
+  /** What the picture shows after the approval; without it the picture shows what asks for the approval. */
+  readonly approved?: RegExp;
+  /** A script that runs in the page at last. */
+  readonly script?: string;
 }
 
 /** A moment of the same story on each platform. */
 const SHOTS: readonly Shot[] = [
-  {
-    platform: 'slack',
-    dark: false,
-    height: 1_000,
-    async play(page, order) {
-      await page.say('alice', order);
-      await page.be('bob');
-      await shows(page, 'bob', /Approval needed/);
-    },
-  },
-  {
-    platform: 'dingtalk',
-    dark: true,
-    height: 580,
-    async play(page, order) {
-      await page.say('alice', order);
-      await shows(page, 'bob', /Approval needed/);
-      await page.press('bob', 'Approve', 'Approval needed');
-      await shows(page, 'bob', /Wave: 2 of/);
-      await page.page.evaluate(SHOW_CARD);
-    },
-  },
-  {
-    platform: 'feishu',
-    dark: false,
-    height: 800,
-    async play(page, order) {
-      await page.say('alice', order);
-      await shows(page, 'bob', /Approval needed/);
-      await page.press('bob', 'Approve', 'Approval needed');
-      await shows(page, 'bob', /Done/);
-    },
-  },
+  { platform: 'slack', dark: false, height: 1_000 },
+  { platform: 'dingtalk', dark: true, height: 580, approved: /Wave: 2 of/, script: SHOW_CARD },
+  { platform: 'feishu', dark: false, height: 800, approved: /Done/ },
 ];
 
 /** Takes pictures of the local chat, on each platform. */
@@ -66,7 +38,7 @@ export async function chatShots(browser: Browser, local: LocalCloud, save: Save)
 }
 
 async function take(
-  { platform, dark, height, play }: Shot,
+  { platform, dark, height, approved, script }: Shot,
   browser: Browser,
   { chat, cloud }: LocalCloud,
   save: Save,
@@ -76,7 +48,13 @@ async function take(
   });
   const page = await openChatPage(browser, chat.url, platform, { width: WIDTH, height, dark });
   const order = `attach ops-2026 to ${instanceIds.join(',')} --max-unavailable 50% --bake 0 --note "rotation Q4"`;
-  await play(page, order);
+  await page.say('alice', order);
+  await shows(page, 'bob', /Approval needed/);
+  if (approved !== undefined) {
+    await page.press('bob', 'Approve', 'Approval needed');
+    await shows(page, 'bob', approved);
+  }
+  if (script !== undefined) await page.page.evaluate(script);
   await save(page.page, `chat-${platform}`);
   if (page.faults.length > 0) throw new Error(`Cannot show ${platform}: ${page.faults.join('; ')}`);
   await page.page.context().close();

@@ -1,373 +1,300 @@
 /** A mistake that somebody could make: one guard of the code is taken out. */
 export interface Mutant {
   readonly name: string;
-  /** The promise that it breaks. */
-  readonly guard: string;
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
 }
 
-const CARRY_OUT = 'shared/domain/rollouts/carry-out.ts';
-const STEP = 'shared/domain/workflow/step.ts';
-const PACING = 'shared/domain/workflow/pacing.ts';
-const WAVES = 'shared/domain/workflow/waves.ts';
-const RESTARTING = 'shared/domain/workflow/restarting.ts';
-const ASK = 'shared/domain/rollouts/ask.ts';
-const START = 'shared/domain/rollouts/start.ts';
-const CONTROL = 'shared/domain/workflow/control.ts';
-const APPROVAL = 'shared/domain/workflow/approval.ts';
-const DROP = 'shared/domain/workflow/drop-the-rest.ts';
-const OPT_OUT = 'shared/domain/policy/opt-out.ts';
+/** The promise that a mistake breaks, what it replaces, and by what: by nothing unless it is given. */
+type Mistake = readonly [guard: string, find: string, replace?: string];
 
-export const MUTANTS: readonly Mutant[] = [
-  {
-    name: 'claim saved first',
-    guard: 'A restart is claimed, and the claim saved, before it is called',
-    file: CARRY_OUT,
-    find: `      const saved = await ports.rollouts.save(rollout, after);`,
-    replace: `      const early = emitted.filter(({ kind }) => kind === 'restart');
+/** By file, and by name. */
+const MISTAKES: Readonly<Record<string, Readonly<Record<string, Mistake>>>> = {
+  'shared/domain/rollouts/carry-out.ts': {
+    'claim saved first': [
+      'A restart is claimed, and the claim saved, before it is called',
+      `      const saved = await ports.rollouts.save(rollout, after);`,
+      `      const early = emitted.filter(({ kind }) => kind === 'restart');
       await perform(after, early, ports, invocation);
       const saved = await ports.rollouts.save(rollout, after);`,
+    ],
+    'version check': [
+      'After a refused save, everything is decided again on the new version',
+      `if (saved === 'conflict') {`,
+      `if (saved === 'conflict' && conflicts < 0) {`,
+    ],
+    'whole group': [
+      'All members of a group that are down count, for whatever reason',
+      `    if (status !== 'Running') group.down.add(instanceId);`,
+    ],
+    'saved before published': [
+      'An outcome is saved before it is published',
+      `      const saved = await ports.rollouts.save(rollout, after);`,
+      `      const early = emitted.filter(({ kind }) => kind === 'publish');
+      await perform(after, early, ports, invocation);
+      const saved = await ports.rollouts.save(rollout, after);`,
+    ],
   },
-  {
-    name: 'version check',
-    guard: 'After a refused save, everything is decided again on the new version',
-    file: CARRY_OUT,
-    find: `if (saved === 'conflict') {`,
-    replace: `if (saved === 'conflict' && conflicts < 0) {`,
+  'shared/domain/workflow/restarting.ts': {
+    'slow owner': [
+      'A claim without an answer is left alone until its invocation is certainly over',
+      `const { nowMs: atMs, ownerUntilMs: untilMs } = draft.moment;`,
+      `const { nowMs: atMs, nowMs: untilMs } = draft.moment;`,
+    ],
+    'evidence rule': [
+      'A claim without an answer is settled by evidence only',
+      `return status === 'Running' ? undefined : lookedAtMs;`,
+      `return lookedAtMs;`,
+    ],
+    'unknown is final': [
+      'A restart that may have happened is repeated only when a person says so',
+      `    return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code, runningAtMs };`,
+      `    return { kind: 'due', how, attempt, notBeforeMs: moment.nowMs, reason: code };`,
+    ],
+    'lost is not refused': [
+      'A call without an answer may have taken effect',
+      `if (error.traits.certainty === 'maybe-done') return undefined;`,
+    ],
+    'two reads': [
+      'The first Running status may be from before the restart',
+      `  if (runningAtMs === null) {`,
+      `  if (runningAtMs === null && moment.nowMs < 0) {`,
+    ],
   },
-  {
-    name: 'slow owner',
-    guard: 'A claim without an answer is left alone until its invocation is certainly over',
-    file: RESTARTING,
-    find: `const { nowMs: atMs, ownerUntilMs: untilMs } = draft.moment;`,
-    replace: `const { nowMs: atMs, nowMs: untilMs } = draft.moment;`,
+  'shared/domain/workflow/waves.ts': {
+    'wave limit': [
+      'Never more than maxUnavailable at once',
+      `  return Math.max(1, limit);`,
+      `  return Math.max(1_000, limit);`,
+    ],
+    canary: [
+      'The first wave is one instance, and each wave is at most twice the one before',
+      `  return ramp === 'canary' ? 1 : 2 ** Math.min(wave - 1, 30);`,
+      `  return 1_000;`,
+    ],
+    'wave is over': [
+      'A wave starts when the one before is over',
+      `  if (instances.some(isUnderWay)) return { kind: 'under-way' };`,
+    ],
+    'bake time': [
+      'A wave starts when the one before has stayed ready for bakeSeconds',
+      `  if (wave > 0 && nowMs < bakedAtMs) return { kind: 'wait', why: 'bake', untilMs: bakedAtMs };`,
+    ],
+    'zone by zone': [
+      'A wave is one zone at a time',
+      `candidates.filter((index) => instances[index]!.zoneId === zone);`,
+      `candidates;`,
+    ],
+    'group limit': [
+      'maxUnavailable also limits each group, and counts the whole group',
+      `if (groupCost > 0 && free < groupCost) {`,
+      `if (groupCost > 1) {`,
+    ],
+    'own window': [
+      'An instance with the opt-out tag "window" waits for the window, even with break glass',
+      `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && isForWindow(one);`,
+      `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && one.wave > 1_000;`,
+    ],
   },
-  {
-    name: 'evidence rule',
-    guard: 'A claim without an answer is settled by evidence only',
-    file: RESTARTING,
-    find: `return status === 'Running' ? undefined : lookedAtMs;`,
-    replace: `return lookedAtMs;`,
+  'shared/domain/workflow/pacing.ts': {
+    halt: [
+      'Nothing more is restarted after haltAfterFailures',
+      `  if (failures < request.haltAfterFailures) return;`,
+      `  if (failures < 1_000) return;`,
+    ],
+    'canary halts': [
+      'A failed canary halts, whatever the budget',
+      `    return halt(draft, \`the canary \${canary.instanceId} failed\`);`,
+    ],
+    pause: [
+      'Nothing is restarted while the rollout is paused or halted',
+      `      return { why: control.kind, untilMs: null };`,
+      `      return undefined;`,
+    ],
+    window: [
+      'Nothing is restarted outside the window, or in a freeze',
+      `rollout.request.breakGlass !== null || moment.schedule.kind === 'open'`,
+      `moment.nowMs > 0`,
+    ],
+    stop: [
+      'Nothing is restarted after a global stop',
+      `  if (event.stop !== null) return`,
+      `  if (event.stop !== null && event.atMs < 0) return`,
+    ],
+    'health gate': [
+      'The health gate must say go',
+      `  if (event.gate.answer === 'wait') {`,
+      `  if (event.gate.answer === 'wait' && event.atMs < 0) {`,
+    ],
+    'halt is told': ['The channels are told of each halt', `  tellChannels(draft, 'halted');`],
   },
-  {
-    name: 'unknown is final',
-    guard: 'A restart that may have happened is repeated only when a person says so',
-    file: RESTARTING,
-    find: `    return { kind: 'unknown', how, attempt, atMs: moment.nowMs, code, runningAtMs };`,
-    replace: `    return { kind: 'due', how, attempt, notBeforeMs: moment.nowMs, reason: code };`,
+  'shared/domain/workflow/drop-the-rest.ts': {
+    abort: [
+      'Nothing begins after an abort, and what did not begin is marked as dropped',
+      `    } else if (restart.kind === 'due') {`,
+      `    } else if (restart.kind === 'due' && restart.attempt > 1_000) {`,
+    ],
+    'revoked waves': [
+      'After an abort, instances that wait for their wave are not attached',
+      `    if (attach.kind === 'waiting') {`,
+      `    if (attach.kind === 'waiting' && attach.reason !== 'wave') {`,
+    ],
   },
-  {
-    name: 'lost is not refused',
-    guard: 'A call without an answer may have taken effect',
-    file: RESTARTING,
-    find: `if (error.traits.certainty === 'maybe-done') return undefined;`,
-    replace: ``,
+  'shared/domain/workflow/control.ts': {
+    approval: [
+      'An approval is for the plan that was shown',
+      `      if (command.planDigest !== rollout.planDigest) return`,
+      `      if (command.planDigest === '') return`,
+    ],
+    revoked: [
+      'Once a key pair is revoked, it is attached to no more instances',
+      `  if (found === undefined) return false;`,
+      `  if (found === undefined || found.name !== '') return false;`,
+    ],
   },
-  {
-    name: 'two reads',
-    guard: 'The first Running status may be from before the restart',
-    file: RESTARTING,
-    find: `  if (runningAtMs === null) {`,
-    replace: `  if (runningAtMs === null && moment.nowMs < 0) {`,
+  'shared/domain/workflow/step.ts': {
+    'holder check': [
+      'An instance that another rollout holds is left alone',
+      `  for (const [instanceId, holder] of taken) {`,
+      `  for (const [instanceId, holder] of [...taken].slice(taken.size)) {`,
+    ],
+    'published again': [
+      'A result is published again when it may not have been published',
+      `      if (ownerIsDead && rollout.outbox.length > 0) {`,
+      `      if (ownerIsDead && rollout.outbox.length > 1_000) {`,
+    ],
+    'held again': [
+      'When an invocation dies while it takes the instances, the next one takes them',
+      `        if (ownerIsDead) takeInstances(draft);`,
+    ],
+    'revoked before hold': [
+      'A rollout that is aborted before its instances are held attaches nothing',
+      `    draft.rollout.control.kind === 'aborted'
+      ? []`,
+      `    draft.rollout.version < 0
+      ? []`,
+    ],
+    'told again': [
+      'A notice is sent again when it may not have been sent',
+      `  if (ownerIsDead && rollout.notices.length > 0) {`,
+      `  if (ownerIsDead && rollout.notices.length > 1_000) {`,
+    ],
+    'told before done': [
+      'A rollout is done only after the notice of its end was sent',
+      `  if (phase !== 'closing' || notices.length > 0) return;`,
+      `  if (phase !== 'closing') return;`,
+    ],
   },
-  {
-    name: 'wave limit',
-    guard: 'Never more than maxUnavailable at once',
-    file: WAVES,
-    find: `  return Math.max(1, limit);`,
-    replace: `  return Math.max(1_000, limit);`,
+  'shared/domain/rollouts/start.ts': {
+    'plan reuse': [
+      'The plan is saved first and never made again',
+      `  if ((await ports.rollouts.create(rollout)) === 'exists') {`,
+      `  if ((await ports.rollouts.create(rollout)) === 'exists' && rollout.createdAtMs < 0) {`,
+    ],
   },
-  {
-    name: 'canary',
-    guard: 'The first wave is one instance, and each wave is at most twice the one before',
-    file: WAVES,
-    find: `  return ramp === 'canary' ? 1 : 2 ** Math.min(wave - 1, 30);`,
-    replace: `  return 1_000;`,
-  },
-  {
-    name: 'wave is over',
-    guard: 'A wave starts when the one before is over',
-    file: WAVES,
-    find: `  if (instances.some(isUnderWay)) return { kind: 'under-way' };`,
-    replace: ``,
-  },
-  {
-    name: 'bake time',
-    guard: 'A wave starts when the one before has stayed ready for bakeSeconds',
-    file: WAVES,
-    find: `  if (wave > 0 && nowMs < bakedAtMs) return { kind: 'wait', why: 'bake', untilMs: bakedAtMs };`,
-    replace: ``,
-  },
-  {
-    name: 'zone by zone',
-    guard: 'A wave is one zone at a time',
-    file: WAVES,
-    find: `candidates.filter((index) => instances[index]!.zoneId === zone);`,
-    replace: `candidates;`,
-  },
-  {
-    name: 'group limit',
-    guard: 'maxUnavailable also limits each group, and counts the whole group',
-    file: WAVES,
-    find: `if (groupCost > 0 && free < groupCost) {`,
-    replace: `if (groupCost > 1) {`,
-  },
-  {
-    name: 'whole group',
-    guard: 'All members of a group that are down count, for whatever reason',
-    file: CARRY_OUT,
-    find: `    if (status !== 'Running') group.down.add(instanceId);`,
-    replace: ``,
-  },
-  {
-    name: 'halt',
-    guard: 'Nothing more is restarted after haltAfterFailures',
-    file: PACING,
-    find: `  if (failures < request.haltAfterFailures) return;`,
-    replace: `  if (failures < 1_000) return;`,
-  },
-  {
-    name: 'canary halts',
-    guard: 'A failed canary halts, whatever the budget',
-    file: PACING,
-    find: `    return halt(draft, \`the canary \${canary.instanceId} failed\`);`,
-    replace: ``,
-  },
-  {
-    name: 'pause',
-    guard: 'Nothing is restarted while the rollout is paused or halted',
-    file: PACING,
-    find: `      return { why: control.kind, untilMs: null };`,
-    replace: `      return undefined;`,
-  },
-  {
-    name: 'abort',
-    guard: 'Nothing begins after an abort, and what did not begin is marked as dropped',
-    file: DROP,
-    find: `    } else if (restart.kind === 'due') {`,
-    replace: `    } else if (restart.kind === 'due' && restart.attempt > 1_000) {`,
-  },
-  {
-    name: 'window',
-    guard: 'Nothing is restarted outside the window, or in a freeze',
-    file: PACING,
-    find: `rollout.request.breakGlass !== null || moment.schedule.kind === 'open'`,
-    replace: `moment.nowMs > 0`,
-  },
-  {
-    name: 'stop',
-    guard: 'Nothing is restarted after a global stop',
-    file: PACING,
-    find: `  if (event.stop !== null) return`,
-    replace: `  if (event.stop !== null && event.atMs < 0) return`,
-  },
-  {
-    name: 'health gate',
-    guard: 'The health gate must say go',
-    file: PACING,
-    find: `  if (event.gate.answer === 'wait') {`,
-    replace: `  if (event.gate.answer === 'wait' && event.atMs < 0) {`,
-  },
-  {
-    name: 'approval',
-    guard: 'An approval is for the plan that was shown',
-    file: CONTROL,
-    find: `      if (command.planDigest !== rollout.planDigest) return`,
-    replace: `      if (command.planDigest === '') return`,
-  },
-  {
-    name: 'holder check',
-    guard: 'An instance that another rollout holds is left alone',
-    file: STEP,
-    find: `  for (const [instanceId, holder] of taken) {`,
-    replace: `  for (const [instanceId, holder] of [...taken].slice(taken.size)) {`,
-  },
-  {
-    name: 'plan reuse',
-    guard: 'The plan is saved first and never made again',
-    file: START,
-    find: `  if ((await ports.rollouts.create(rollout)) === 'exists') {`,
-    replace: `  if ((await ports.rollouts.create(rollout)) === 'exists' && rollout.createdAtMs < 0) {`,
-  },
-  {
-    name: 'dedupe',
-    guard: 'The same request twice is one rollout',
-    file: ASK,
-    find: `  const rolloutId = rolloutIdOf(origin, ports.sha256);`,
-    replace: `  const idempotencyKey = \`\${origin.idempotencyKey} \${ports.clock.nowMs()}\`;
+  'shared/domain/rollouts/ask.ts': {
+    dedupe: [
+      'The same request twice is one rollout',
+      `  const rolloutId = rolloutIdOf(origin, ports.sha256);`,
+      `  const idempotencyKey = \`\${origin.idempotencyKey} \${ports.clock.nowMs()}\`;
   const rolloutId = rolloutIdOf({ ...origin, idempotencyKey }, ports.sha256);`,
+    ],
   },
-  {
-    name: 'saved before published',
-    guard: 'An outcome is saved before it is published',
-    file: CARRY_OUT,
-    find: `      const saved = await ports.rollouts.save(rollout, after);`,
-    replace: `      const early = emitted.filter(({ kind }) => kind === 'publish');
-      await perform(after, early, ports, invocation);
-      const saved = await ports.rollouts.save(rollout, after);`,
+  'shared/domain/rollouts/attempt-all.ts': {
+    'tick exception': [
+      'One rollout that cannot be moved on does not stop the others',
+      `      errors.push(error);`,
+      `      throw error;`,
+    ],
   },
-  {
-    name: 'published again',
-    guard: 'A result is published again when it may not have been published',
-    file: STEP,
-    find: `      if (ownerIsDead && rollout.outbox.length > 0) {`,
-    replace: `      if (ownerIsDead && rollout.outbox.length > 1_000) {`,
+  'shared/domain/workflow/remember.ts': {
+    'ready is remembered': [
+      'Only what was seen ready is remembered as effective',
+      `instance.restart.kind === 'ready' ? instance.restart.atMs : null,`,
+      `rollout.updatedAtMs,`,
+    ],
   },
-  {
-    name: 'held again',
-    guard: 'When an invocation dies while it takes the instances, the next one takes them',
-    file: STEP,
-    find: `        if (ownerIsDead) takeInstances(draft);`,
-    replace: ``,
-  },
-  {
-    name: 'tick exception',
-    guard: 'One rollout that cannot be moved on does not stop the others',
-    file: 'shared/domain/rollouts/attempt-all.ts',
-    find: `      errors.push(error);`,
-    replace: `      throw error;`,
-  },
-  {
-    name: 'ready is remembered',
-    guard: 'Only what was seen ready is remembered as effective',
-    file: 'shared/domain/workflow/remember.ts',
-    find: `instance.restart.kind === 'ready' ? instance.restart.atMs : null,`,
-    replace: `rollout.updatedAtMs,`,
-  },
-  {
-    name: 'own window',
-    guard: 'An instance with the opt-out tag "window" waits for the window, even with break glass',
-    file: WAVES,
-    find: `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && isForWindow(one);`,
-    replace: `  const isHeldBack = (one: RolloutInstance) => !windowIsOpen && one.wave > 1_000;`,
-  },
-  {
-    name: 'never is never',
-    guard: 'An instance with an opt-out tag against restarts is not restarted',
-    file: OPT_OUT,
-    find: `    case 'never':
+  'shared/domain/policy/opt-out.ts': {
+    'never is never': [
+      'An instance with an opt-out tag against restarts is not restarted',
+      `    case 'never':
       return 'opted-out';`,
-    replace: `    case 'never':
+      `    case 'never':
       return '';`,
-  },
-  {
-    name: 'strange tag',
-    guard: 'An opt-out tag with an unknown value counts as never',
-    file: OPT_OUT,
-    find: `    default:
+    ],
+    'strange tag': [
+      'An opt-out tag with an unknown value counts as never',
+      `    default:
       return 'never';`,
-    replace: `    default:
+      `    default:
       return '';`,
+    ],
   },
-  {
-    name: 'attach tag',
-    guard: 'An instance whose own tag is against it is not attached to',
-    file: 'shared/domain/plan/plan.ts',
-    find: `  if (byTag !== undefined) return ['opted-out', byTag];`,
-    replace: ``,
+  'shared/domain/plan/plan.ts': {
+    'attach tag': [
+      'An instance whose own tag is against it is not attached to',
+      `  if (byTag !== undefined) return ['opted-out', byTag];`,
+    ],
   },
-  {
-    name: 'asks for approval',
-    guard: 'An instance whose own tag wants an approval is not restarted without one',
-    file: 'shared/domain/policy/permission.ts',
-    find: `  if (byTag.length > 0) reasons.push(`,
-    replace: `  if (byTag.length > 1_000) reasons.push(`,
+  'shared/domain/policy/permission.ts': {
+    'asks for approval': [
+      'An instance whose own tag wants an approval is not restarted without one',
+      `  if (byTag.length > 0) reasons.push(`,
+      `  if (byTag.length > 1_000) reasons.push(`,
+    ],
   },
-  {
-    name: 'withheld while pending',
-    guard: 'What is withheld from an instance stays so when it has come up',
-    file: 'shared/domain/workflow/attaching.ts',
-    find: `instance.withheld === '' ? restartFor`,
-    replace: `instance.wave === 0 ? restartFor`,
+  'shared/domain/workflow/attaching.ts': {
+    'withheld while pending': [
+      'What is withheld from an instance stays so when it has come up',
+      `instance.withheld === '' ? restartFor`,
+      `instance.wave === 0 ? restartFor`,
+    ],
   },
-  {
-    name: 'own approval',
-    guard: 'Nobody approves what they asked for, through whichever client',
-    file: 'functions/attach/client.ts',
-    find: `person: personBehind(client)`,
-    replace: `person: client.id`,
+  'functions/attach/client.ts': {
+    'own approval': [
+      'Nobody approves what they asked for, through whichever client',
+      `person: personBehind(client)`,
+      `person: client.id`,
+    ],
   },
-  {
-    name: 'each counts once',
-    guard: 'A person who approves twice counts once, through whichever client',
-    file: APPROVAL,
-    find: `|| approval.given.includes(approver.person)) return;`,
-    replace: `) return;`,
+  'shared/domain/workflow/approval.ts': {
+    'each counts once': [
+      'A person who approves twice counts once, through whichever client',
+      `|| approval.given.includes(approver.person)) return;`,
+      `) return;`,
+    ],
+    'all of them': [
+      'A rollout begins only after the last approval that it needs',
+      `  if (given.length < approval.needed) {`,
+      `  if (given.length < Math.min(1, approval.needed)) {`,
+    ],
   },
-  {
-    name: 'all of them',
-    guard: 'A rollout begins only after the last approval that it needs',
-    file: APPROVAL,
-    find: `  if (given.length < approval.needed) {`,
-    replace: `  if (given.length < Math.min(1, approval.needed)) {`,
+  'shared/domain/rollouts/tell-once.ts': {
+    'plan of now': [
+      'What is approved is planned again before it is done',
+      `  if (change === undefined) return;`,
+      `  if (change === undefined || change.why !== '') return;`,
+    ],
   },
-  {
-    name: 'plan of now',
-    guard: 'What is approved is planned again before it is done',
-    file: 'shared/domain/rollouts/tell-once.ts',
-    find: `  if (change === undefined) return;`,
-    replace: `  if (change === undefined || change.why !== '') return;`,
+  'shared/domain/workflow/notice-message.ts': {
+    'one id': [
+      'A notice that is sent again has the same id',
+      '          id: `${rolloutId}-${kind}-${atMs}-${withoutPoints(channel)}`,',
+      '          id: `${rolloutId}-${kind}-${rollout.version}-${channel}`,',
+    ],
   },
-  {
-    name: 'revoked',
-    guard: 'Once a key pair is revoked, it is attached to no more instances',
-    file: CONTROL,
-    find: `  if (found === undefined) return false;`,
-    replace: `  if (found === undefined || found.name !== '') return false;`,
-  },
-  {
-    name: 'revoked before hold',
-    guard: 'A rollout that is aborted before its instances are held attaches nothing',
-    file: STEP,
-    find: `    draft.rollout.control.kind === 'aborted'
-      ? []`,
-    replace: `    draft.rollout.version < 0
-      ? []`,
-  },
-  {
-    name: 'revoked waves',
-    guard: 'After an abort, instances that wait for their wave are not attached',
-    file: DROP,
-    find: `    if (attach.kind === 'waiting') {`,
-    replace: `    if (attach.kind === 'waiting' && attach.reason !== 'wave') {`,
-  },
-  {
-    name: 'halt is told',
-    guard: 'The channels are told of each halt',
-    file: PACING,
-    find: `  tellChannels(draft, 'halted');`,
-    replace: ``,
-  },
-  {
-    name: 'told again',
-    guard: 'A notice is sent again when it may not have been sent',
-    file: STEP,
-    find: `  if (ownerIsDead && rollout.notices.length > 0) {`,
-    replace: `  if (ownerIsDead && rollout.notices.length > 1_000) {`,
-  },
-  {
-    name: 'told before done',
-    guard: 'A rollout is done only after the notice of its end was sent',
-    file: STEP,
-    find: `  if (phase !== 'closing' || notices.length > 0) return;`,
-    replace: `  if (phase !== 'closing') return;`,
-  },
-  {
-    name: 'one id',
-    guard: 'A notice that is sent again has the same id',
-    file: 'shared/domain/workflow/notice-message.ts',
-    find: '          id: `${rolloutId}-${kind}-${atMs}-${withoutPoints(channel)}`,',
-    replace: '          id: `${rolloutId}-${kind}-${rollout.version}-${channel}`,',
-  },
-  {
-    name: 'delivered again',
-    guard: 'A delivery that failed is tried again',
-    file: 'shared/domain/rollouts/deliver-notice.ts',
-    find: `      return { again: [later(next,`,
-    replace: `      if (attempt > 0) return NOTHING;
+  'shared/domain/rollouts/deliver-notice.ts': {
+    'delivered again': [
+      'A delivery that failed is tried again',
+      `      return { again: [later(next,`,
+      `      if (attempt > 0) return NOTHING;
       return { again: [later(next,`,
+    ],
   },
-];
+};
+
+export const MUTANTS: readonly Mutant[] = Object.entries(MISTAKES).flatMap(([file, mistakes]) =>
+  Object.entries(mistakes).map(([name, [, find, replace = '']]) => ({ name, file, find, replace })),
+);

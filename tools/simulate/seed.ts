@@ -94,14 +94,7 @@ function makeWorld(random: Random, isTold: boolean): World {
     stop: new ModelStop(),
     gate,
     schedule: drawSchedule(random, START_MS),
-    policy: new ModelPolicy(
-      drawChannels(random),
-      drawRevocations(
-        random,
-        KEY_PAIRS.map(({ name }) => name),
-        START_MS,
-      ),
-    ),
+    policy: new ModelPolicy(drawChannels(random), drawRevocations(random, START_MS)),
     notifier: new ModelNotifier(drawBadTimes(random, START_MS)),
   };
   const referee = new Referee(cloud);

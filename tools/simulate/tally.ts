@@ -1,17 +1,16 @@
+import type { SeedReport } from './seed.ts';
 import { type TroubleCounts, noTrouble } from './world/wire.ts';
-
-/** What many seeds came to. Each kind of trouble is counted once a seed. */
-export interface Tally extends TroubleCounts {
-  seeds: number;
-  readonly transitions: Record<string, number>;
-  readonly faults: { readonly seed: number; readonly fault: string }[];
-}
 
 const KINDS = Object.keys(noTrouble()) as (keyof TroubleCounts)[];
 
-export function emptyTally(): Tally {
-  return { seeds: 0, ...noTrouble(), transitions: {}, faults: [] };
-}
+/** What many seeds came to. Each kind of trouble is counted once a seed. */
+export const emptyTally = () => ({
+  seeds: 0,
+  ...noTrouble(),
+  transitions: {} as Record<string, number>,
+  faults: [] as { readonly seed: number; readonly fault: string }[],
+});
+export type Tally = ReturnType<typeof emptyTally>;
 
 export function addTally(total: Tally, tally: Tally): void {
   total.seeds += tally.seeds;
@@ -21,13 +20,7 @@ export function addTally(total: Tally, tally: Tally): void {
 }
 
 /** Adds one seed, without its faults. */
-export function addSeed(
-  total: Tally,
-  {
-    troubles,
-    transitions,
-  }: { readonly troubles: TroubleCounts; readonly transitions: Iterable<[string, number]> },
-): void {
+export function addSeed(total: Tally, { troubles, transitions }: SeedReport): void {
   total.seeds += 1;
   for (const kind of KINDS) if (troubles[kind] > 0) total[kind] += 1;
   addTransitions(total, transitions);

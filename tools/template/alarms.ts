@@ -8,8 +8,7 @@ export interface Alarm {
   readonly search: string;
   /** Fires at this number of lines, `n`. */
   readonly when: `n ${'>=' | '=='} ${number}`;
-  /** 6 medium, 8 high, 10 critical: https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-struct-alertconfig */
-  readonly severity: 6 | 8 | 10;
+  readonly severity: number;
   /** How often the query runs, and how far back it looks. */
   readonly everyMinutes: number;
 }
@@ -21,106 +20,75 @@ export const inHistory = (what: string) => `${event('rollout')} and message.what
 /** A run that takes this share of its time limit is close to being cut off: our own choice. */
 const NEARLY = 0.8;
 
+/** https://www.alibabacloud.com/help/en/sls/developer-reference/api-sls-2020-12-30-struct-alertconfig */
+const [MEDIUM, HIGH, CRITICAL] = [6, 8, 10];
+
+/** Fires at the first line, unless it is told otherwise. */
+function alarm(
+  severity: number,
+  name: string,
+  title: string,
+  search: string,
+  { when = 'n >= 1', everyMinutes = 5 }: Partial<Pick<Alarm, 'when' | 'everyMinutes'>> = {},
+): Alarm {
+  return { name, title: `Latchkey: ${title}`, search, when, severity, everyMinutes };
+}
+
 /**
  * All thresholds are our own choices.
  *
  * @param timeouts of the functions in seconds, by name
  */
 export function alarmsFor(timeouts: ReadonlyMap<string, number>): Alarm[] {
+  const slow = [...timeouts].map(([name, seconds]) => {
+    const limitMs = Math.round(seconds * NEARLY * 1_000);
+    return `(functionName: "${name}" and durationMs > ${limitMs})`;
+  });
   return [
-    {
-      name: 'latchkey-bug',
-      title: 'Latchkey: a bug in a function',
-      search: event('bug'),
-      when: 'n >= 1',
-      severity: 10,
-      everyMinutes: 5,
-    },
-    {
-      name: 'latchkey-captured-signature',
-      title: 'Latchkey: a captured chat signature was used',
-      search: event('captured-signature'),
-      when: 'n >= 1',
-      severity: 10,
-      everyMinutes: 5,
-    },
-    {
-      name: 'latchkey-timer-silent',
-      title: 'Latchkey: the timer has not run',
-      search: event('tick'),
+    alarm(CRITICAL, 'latchkey-bug', 'a bug in a function', event('bug')),
+    alarm(
+      CRITICAL,
+      'latchkey-captured-signature',
+      'a captured chat signature was used',
+      event('captured-signature'),
+    ),
+    alarm(CRITICAL, 'latchkey-timer-silent', 'the timer has not run', event('tick'), {
       when: 'n == 0',
-      severity: 10,
       everyMinutes: 10,
-    },
-    {
-      name: 'latchkey-dead-letters',
-      title: 'Latchkey: a message or notice could not be processed',
-      search: `message.deadLetters > 0 or ${event('notice-given-up')} or ${event('not-moved-on')}`,
-      when: 'n >= 1',
-      severity: 8,
-      everyMinutes: 5,
-    },
-    {
-      name: 'latchkey-halted',
-      title: 'Latchkey: a rollout has halted',
-      search: inHistory('halted'),
-      when: 'n >= 1',
-      severity: 8,
-      everyMinutes: 5,
-    },
-    {
-      name: 'latchkey-standing-still',
-      title: 'Latchkey: a rollout makes no progress',
-      search: event('standing-still'),
-      when: 'n >= 1',
-      severity: 8,
-      everyMinutes: 5,
-    },
-    {
-      name: 'latchkey-unknown',
-      title: 'Latchkey: the result of a restart is unknown',
-      search: inHistory('unknown'),
-      when: 'n >= 1',
-      severity: 8,
-      everyMinutes: 5,
-    },
-    {
-      name: 'latchkey-function-errors',
-      title: 'Latchkey: a function fails repeatedly',
-      search: 'functionName: latchkey* and hasFunctionError: true',
+    }),
+    alarm(
+      HIGH,
+      'latchkey-dead-letters',
+      'a message or notice could not be processed',
+      `message.deadLetters > 0 or ${event('notice-given-up')} or ${event('not-moved-on')}`,
+    ),
+    alarm(HIGH, 'latchkey-halted', 'a rollout has halted', inHistory('halted')),
+    alarm(HIGH, 'latchkey-standing-still', 'a rollout makes no progress', event('standing-still')),
+    alarm(HIGH, 'latchkey-unknown', 'the result of a restart is unknown', inHistory('unknown')),
+    alarm(
+      HIGH,
+      'latchkey-function-errors',
+      'a function fails repeatedly',
+      'functionName: latchkey* and hasFunctionError: true',
+      { when: 'n >= 3' },
+    ),
+    alarm(MEDIUM, 'latchkey-duration', 'a function is close to its time limit', slow.join(' or '), {
       when: 'n >= 3',
-      severity: 8,
-      everyMinutes: 5,
-    },
-    {
-      name: 'latchkey-duration',
-      title: 'Latchkey: a function is close to its time limit',
-      search: [...timeouts]
-        .map(([name, seconds]) => {
-          const limitMs = Math.round(seconds * NEARLY * 1_000);
-          return `(functionName: "${name}" and durationMs > ${limitMs})`;
-        })
-        .join(' or '),
-      when: 'n >= 3',
-      severity: 6,
       everyMinutes: 15,
-    },
-    {
-      name: 'latchkey-throttled',
-      title: 'Latchkey: ECS throttles its calls',
-      search: `${event('ecs.failed')} and message.error.code: "throttled"`,
-      when: 'n >= 10',
-      severity: 6,
-      everyMinutes: 15,
-    },
-    {
-      name: 'latchkey-audit-failed',
-      title: 'Latchkey: entries are missing in the audit trail',
-      search: event('audit-failed'),
-      when: 'n >= 1',
-      severity: 6,
-      everyMinutes: 5,
-    },
+    }),
+    alarm(
+      MEDIUM,
+      'latchkey-throttled',
+      'ECS throttles its calls',
+      `${event('ecs.failed')} and message.error.code: "throttled"`,
+      { when: 'n >= 10', everyMinutes: 15 },
+    ),
+    alarm(
+      MEDIUM,
+      'latchkey-audit-failed',
+      'entries are missing in the audit trail',
+      event('audit-failed'),
+    ),
   ];
 }
 

@@ -42,14 +42,14 @@ export function rosTemplate(options: {
   const { policies, queueNames, alarms } = options;
   const resources: [string, Resource][] = [
     ...queueNames.map(queue),
-    ['StoreInstance', storeInstance()],
+    ['StoreInstance', STORE_INSTANCE],
     ...TABLES.map(table),
     ...policies.map(role),
-    ['LogProject', logProject()],
-    ['LogStore', logStore()],
-    ['LogIndex', logIndex()],
+    ['LogProject', LOG_PROJECT],
+    ['LogStore', LOG_STORE],
+    ['LogIndex', LOG_INDEX],
     ...alarms.map(alarm),
-    ['Dashboard', dashboard()],
+    ['Dashboard', DASHBOARD],
   ];
   return {
     ROSTemplateFormatVersion: '2015-09-01',
@@ -88,72 +88,52 @@ function logicalId(name: string): string {
     .join('');
 }
 
+function resource(type: string, Properties: Json, DependsOn?: string): Resource {
+  return { Type: `ALIYUN::${type}`, ...(DependsOn !== undefined && { DependsOn }), Properties };
+}
+
 function queue(name: string): [string, Resource] {
-  return [
-    `Queue${logicalId(name)}`,
-    { Type: 'ALIYUN::MNS::Queue', Properties: { QueueName: name, ...QUEUE_SETTINGS } },
-  ];
+  const properties = { QueueName: name, ...QUEUE_SETTINGS };
+  return [`Queue${logicalId(name)}`, resource('MNS::Queue', properties)];
 }
 
-function storeInstance(): Resource {
-  return {
-    Type: 'ALIYUN::OTS::Instance',
-    Properties: {
-      InstanceName: ref('StoreInstanceName'),
-      ClusterType: 'SSD',
-      Network: 'NORMAL',
-      Description: 'The store of Latchkey',
-    },
+const STORE_INSTANCE = resource('OTS::Instance', {
+  InstanceName: ref('StoreInstanceName'),
+  ClusterType: 'SSD',
+  Network: 'NORMAL',
+  Description: 'The store of Latchkey',
+});
+
+function table(of: (typeof TABLES)[number]): [string, Resource] {
+  const properties = {
+    InstanceName: ref('StoreInstanceName'),
+    TableName: of.name,
+    PrimaryKey: of.primaryKey.map(({ name, type }) => ({ Name: name, Type: type })),
+    TimeToLive: of.timeToLiveSeconds,
+    MaxVersions: 1,
+    ReservedThroughput: { Read: 0, Write: 0 },
   };
-}
-
-function table({
-  name,
-  primaryKey,
-  timeToLiveSeconds,
-}: (typeof TABLES)[number]): [string, Resource] {
-  return [
-    `Table${logicalId(name)}`,
-    {
-      Type: 'ALIYUN::OTS::Table',
-      DependsOn: 'StoreInstance',
-      Properties: {
-        InstanceName: ref('StoreInstanceName'),
-        TableName: name,
-        PrimaryKey: primaryKey.map((column) => ({ Name: column.name, Type: column.type })),
-        TimeToLive: timeToLiveSeconds,
-        MaxVersions: 1,
-        ReservedThroughput: { Read: 0, Write: 0 },
-      },
-    },
-  ];
+  return [`Table${logicalId(of.name)}`, resource('OTS::Table', properties, 'StoreInstance')];
 }
 
 function role({ role: name, statements }: RolePolicy): [string, Resource] {
   const services =
     name === TRIGGER_ROLE ? ['eventbridge.aliyuncs.com', 'fc.aliyuncs.com'] : ['fc.aliyuncs.com'];
-  return [
-    `Role${logicalId(name)}`,
-    {
-      Type: 'ALIYUN::RAM::Role',
-      Properties: {
-        RoleName: name,
-        Description: 'Created by the template of Latchkey',
-        AssumeRolePolicyDocument: {
-          Version: '1',
-          Statement: [
-            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: services } },
-          ],
-        },
-        Policies: [
-          {
-            PolicyName: name,
-            PolicyDocument: { Version: '1', Statement: statements.map(statement) },
-          },
-        ],
-      },
+  const properties = {
+    RoleName: name,
+    Description: 'Created by the template of Latchkey',
+    AssumeRolePolicyDocument: {
+      Version: '1',
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: services } }],
     },
-  ];
+    Policies: [
+      {
+        PolicyName: name,
+        PolicyDocument: { Version: '1', Statement: statements.map(statement) },
+      },
+    ],
+  };
+  return [`Role${logicalId(name)}`, resource('RAM::Role', properties)];
 }
 
 function statement({ Effect, Action, Resource }: Statement): Json {
@@ -176,48 +156,39 @@ const LOGSTORE = 'latchkey';
 /** Days. */
 const LOGS_LIVE = 90;
 
-function logProject(): Resource {
-  return {
-    Type: 'ALIYUN::SLS::Project',
-    Properties: { Name: PROJECT, Description: 'Logs of Latchkey' },
-  };
-}
+const LOG_PROJECT = resource('SLS::Project', { Name: PROJECT, Description: 'Logs of Latchkey' });
 
-function logStore(): Resource {
-  return {
-    Type: 'ALIYUN::SLS::Logstore',
-    DependsOn: 'LogProject',
-    Properties: {
-      ProjectName: PROJECT,
-      LogstoreName: LOGSTORE,
-      TTL: LOGS_LIVE,
-      ShardCount: 1,
-      AutoSplit: true,
-      MaxSplitShard: 8,
-    },
-  };
-}
+const LOG_STORE = resource(
+  'SLS::Logstore',
+  {
+    ProjectName: PROJECT,
+    LogstoreName: LOGSTORE,
+    TTL: LOGS_LIVE,
+    ShardCount: 1,
+    AutoSplit: true,
+    MaxSplitShard: 8,
+  },
+  'LogProject',
+);
 
 /** Everything in a line can be searched for; the fields that alarms count by can be queried. */
-function logIndex(): Resource {
-  return {
-    Type: 'ALIYUN::SLS::Index',
-    DependsOn: 'LogStore',
-    Properties: {
-      ProjectName: PROJECT,
-      LogstoreName: LOGSTORE,
-      FullTextIndex: { Enable: true },
-      KeyIndices: [
-        ...Object.entries(RUN_FIELDS).map(keyIndex),
-        {
-          Name: 'message',
-          Type: 'json',
-          JsonKeyIndices: Object.entries(MESSAGE_FIELDS).map(keyIndex),
-        },
-      ],
-    },
-  };
-}
+const LOG_INDEX = resource(
+  'SLS::Index',
+  {
+    ProjectName: PROJECT,
+    LogstoreName: LOGSTORE,
+    FullTextIndex: { Enable: true },
+    KeyIndices: [
+      ...Object.entries(RUN_FIELDS).map(keyIndex),
+      {
+        Name: 'message',
+        Type: 'json',
+        JsonKeyIndices: Object.entries(MESSAGE_FIELDS).map(keyIndex),
+      },
+    ],
+  },
+  'LogStore',
+);
 
 function keyIndex([name, type]: [string, FieldType]): Json {
   return { Name: name, Type: type, EnableAnalytics: true };
@@ -225,69 +196,59 @@ function keyIndex([name, type]: [string, FieldType]): Json {
 
 function alarm(one: Alarm): [string, Resource] {
   const { name, title, when, severity, everyMinutes } = one;
-  return [
-    `Alarm${logicalId(name)}`,
-    {
-      Type: 'ALIYUN::SLS::Alert',
-      DependsOn: 'LogIndex',
-      Properties: {
-        Project: PROJECT,
-        Detail: {
-          Name: name,
-          DisplayName: title,
-          Description: `What to do: docs/runbook.md, "${name}"`,
-          Schedule: { Type: 'FixedRate', Interval: `${everyMinutes}m` },
-          Configuration: {
-            Version: '2.0',
-            Type: 'default',
-            Dashboard: 'internal-alert-analysis',
-            QueryList: [
-              {
-                Query: queryOf(one),
-                Project: PROJECT,
-                Store: LOGSTORE,
-                StoreType: 'log',
-                Region: ref('ALIYUN::Region'),
-                TimeSpanType: 'Relative',
-                Start: `-${everyMinutes}m`,
-                End: 'now',
-              },
-            ],
-            SeverityConfigurations: [{ Severity: severity, EvalCondition: { Condition: when } }],
-            GroupConfiguration: { Type: 'no_group' },
-            // The built-in policy that leaves to the rule who is told:
-            // https://help.aliyun.com/en/sls/dynamic-action-policy-mechanism
-            PolicyConfiguration: {
-              AlertPolicyId: 'sls.builtin.dynamic',
-              ActionPolicyId: ref('ActionPolicyId'),
-              RepeatInterval: '30m',
-            },
-            Threshold: 1,
-            SendResolved: true,
-            NoDataFire: false,
-            AutoAnnotation: true,
-          },
+  const detail = {
+    Name: name,
+    DisplayName: title,
+    Description: `What to do: docs/runbook.md, "${name}"`,
+    Schedule: { Type: 'FixedRate', Interval: `${everyMinutes}m` },
+    Configuration: {
+      Version: '2.0',
+      Type: 'default',
+      Dashboard: 'internal-alert-analysis',
+      QueryList: [
+        {
+          Query: queryOf(one),
+          Project: PROJECT,
+          Store: LOGSTORE,
+          StoreType: 'log',
+          Region: ref('ALIYUN::Region'),
+          TimeSpanType: 'Relative',
+          Start: `-${everyMinutes}m`,
+          End: 'now',
         },
+      ],
+      SeverityConfigurations: [{ Severity: severity, EvalCondition: { Condition: when } }],
+      GroupConfiguration: { Type: 'no_group' },
+      // The built-in policy that leaves to the rule who is told:
+      // https://help.aliyun.com/en/sls/dynamic-action-policy-mechanism
+      PolicyConfiguration: {
+        AlertPolicyId: 'sls.builtin.dynamic',
+        ActionPolicyId: ref('ActionPolicyId'),
+        RepeatInterval: '30m',
       },
+      Threshold: 1,
+      SendResolved: true,
+      NoDataFire: false,
+      AutoAnnotation: true,
     },
-  ];
+  };
+  const properties = { Project: PROJECT, Detail: detail };
+  return [`Alarm${logicalId(name)}`, resource('SLS::Alert', properties, 'LogIndex')];
 }
 
 /** Charts stand two in a row. */
 const CHART = { width: 10, height: 6 };
 
-function dashboard(): Resource {
-  return {
-    Type: 'ALIYUN::SLS::Dashboard',
-    DependsOn: 'LogIndex',
-    Properties: {
-      ProjectName: PROJECT,
-      DashboardName: 'latchkey',
-      DisplayName: 'Latchkey',
-      Charts: CHARTS.map(chart),
-    },
-  };
-}
+const DASHBOARD = resource(
+  'SLS::Dashboard',
+  {
+    ProjectName: PROJECT,
+    DashboardName: 'latchkey',
+    DisplayName: 'Latchkey',
+    Charts: CHARTS.map(chart),
+  },
+  'LogIndex',
+);
 
 function chart({ title, type, query, x, y }: Chart, index: number): Json {
   const { width, height } = CHART;

@@ -17,43 +17,40 @@ export function usualEvents(name: string, site: Site): readonly Buffer[] {
 
 const EVENTS: Readonly<Record<string, (site: Site) => readonly Buffer[]>> = {
   chat: (site) => [slackEvent(site)],
-  attach: (site) => [webhookEvent(site, { dryRun: true }), webhookEvent(site, { dryRun: false })],
+  attach: (site) => [webhookEvent(site, true), webhookEvent(site, false)],
   launch: (site) => [launchEvent(site)],
-  restart: (site) => [Buffer.from(JSON.stringify(TICK)), gatheredEvent(site)],
+  restart: (site) => [eventOf(TICK), gatheredEvent(site)],
 };
 
 /** https://www.alibabacloud.com/help/en/functioncompute/fc/user-guide/time-triggers */
 const TICK = { triggerTime: '2026-11-24T08:00:00Z', triggerName: 'tick', payload: '{}' };
 
-function webhookEvent(site: Site, { dryRun }: { readonly dryRun: boolean }): Buffer {
-  const body = JSON.stringify({
-    regionId: site.regionId,
-    keyPairName: site.keyPairName,
-    instanceIds: site.instanceIds,
-    restart: 'auto',
-    dryRun,
+function eventOf(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}
+
+/** A POST as an HTTP trigger hands it to a function. */
+function postEvent(path: string, headers: Readonly<Record<string, string>>, body: string): Buffer {
+  return eventOf({
+    version: 'v1',
+    rawPath: path,
+    body,
+    isBase64Encoded: false,
+    headers,
+    queryParameters: {},
+    requestContext: { http: { method: 'POST', path, sourceIp: '127.0.0.1' } },
   });
-  const headers = {
-    'Content-Type': 'application/json',
-    ...signWebhook({
-      secret: parseWebhookSecret(site.secret),
-      id: `msg_cold_${dryRun ? 'dry' : 'wet'}`,
-      timestampSec: Math.floor(Date.now() / 1_000),
-      body,
-    }),
-  };
-  const http = { method: 'POST', path: '/rollouts', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' };
-  return Buffer.from(
-    JSON.stringify({
-      version: 'v1',
-      rawPath: '/rollouts',
-      body,
-      isBase64Encoded: false,
-      headers,
-      queryParameters: {},
-      requestContext: { http },
-    }),
-  );
+}
+
+function webhookEvent({ regionId, keyPairName, instanceIds, secret }: Site, dryRun: boolean) {
+  const body = JSON.stringify({ regionId, keyPairName, instanceIds, restart: 'auto', dryRun });
+  const signature = signWebhook({
+    secret: parseWebhookSecret(secret),
+    id: `msg_cold_${dryRun ? 'dry' : 'wet'}`,
+    timestampSec: Math.floor(Date.now() / 1_000),
+    body,
+  });
+  return postEvent('/rollouts', { 'Content-Type': 'application/json', ...signature }, body);
 }
 
 /** A line that is sent on through the queue, by somebody of the local chats. */
@@ -71,41 +68,29 @@ function slackEvent({ startOf, keyPairName, instanceIds }: Site): Buffer {
     trigger_id: `1.2.${randomUUID()}`,
   }).toString();
   const secret = startOf('chat')?.env['SLACK_SIGNING_SECRET'] ?? '';
-  const path = '/chat/slack';
-  return Buffer.from(
-    JSON.stringify({
-      version: 'v1',
-      rawPath: path,
-      body,
-      isBase64Encoded: false,
-      headers: slackHeaders(secret, Math.floor(Date.now() / 1_000), body),
-      queryParameters: {},
-      requestContext: { http: { method: 'POST', path, sourceIp: '127.0.0.1' } },
-    }),
-  );
+  const headers = slackHeaders(secret, Math.floor(Date.now() / 1_000), body);
+  return postEvent('/chat/slack', headers, body);
 }
 
 function launchEvent({ regionId, instanceIds }: Site): Buffer {
   const time = new Date().toISOString();
-  return Buffer.from(
-    JSON.stringify({
-      id: 'cold-launch',
-      source: 'acs.ecs',
-      specversion: '1.0',
-      type: 'ecs:ActionTrail:ApiCall',
-      time,
-      aliyunregionid: regionId,
-      data: {
-        eventId: 'cold-launch',
-        eventName: 'RunInstances',
-        eventType: 'ApiCall',
-        eventTime: time,
-        acsRegion: regionId,
-        responseElements: { InstanceIdSets: { InstanceIdSet: instanceIds } },
-        userIdentity: { type: 'ram-user', userName: 'cold' },
-      },
-    }),
-  );
+  return eventOf({
+    id: 'cold-launch',
+    source: 'acs.ecs',
+    specversion: '1.0',
+    type: 'ecs:ActionTrail:ApiCall',
+    time,
+    aliyunregionid: regionId,
+    data: {
+      eventId: 'cold-launch',
+      eventName: 'RunInstances',
+      eventType: 'ApiCall',
+      eventTime: time,
+      acsRegion: regionId,
+      responseElements: { InstanceIdSets: { InstanceIdSet: instanceIds } },
+      userIdentity: { type: 'ram-user', userName: 'cold' },
+    },
+  });
 }
 
 /** Launches that have waited long enough: a rollout begins, which is attached and restarted. */
@@ -124,12 +109,13 @@ function gatheredEvent({ regionId, instanceIds }: Site): Buffer {
     lastCall: true,
     tries: 0,
   }));
-  const events = bodiesOf({ kind: 'launches', launches }).map((body) => ({
+  const bodies = bodiesOf({ kind: 'launches', launches });
+  const events = bodies.map((messageBody) => ({
     id: 'cold-launches',
     source: 'MNS-latchkey',
     specversion: '1.0',
     type: 'mns:Queue:SendMessage',
-    data: { messageId: 'cold-launches', messageBody: body },
+    data: { messageId: 'cold-launches', messageBody },
   }));
-  return Buffer.from(JSON.stringify(events));
+  return eventOf(events);
 }

@@ -1,30 +1,20 @@
+import type { Cloud } from '../../../local/cloud/index.ts';
 import { startLocalCloud } from '../../../local/start-local-cloud.ts';
+import type { Credentials } from '../../../shared/outbound/credentials.ts';
+import { type Start, startOf } from '../../start-of.ts';
 
 /** A local cloud for functions to start against, in the process that starts them. */
 export interface Site {
-  readonly endpoints: {
-    readonly ecs: string;
-    readonly smq: string;
-    readonly tablestore: string;
-  };
+  readonly endpoints: Cloud['endpoints'];
   readonly regionId: string;
   readonly instanceIds: readonly string[];
   readonly keyPairName: string;
   /** Of the webhook. */
   readonly secret: string;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly accessKeySecret: string;
-    readonly securityToken: string;
-  };
+  readonly credentials: Required<Credentials>;
   /** How a function of that name in `s.yaml` is started; undefined when there is none. */
   startOf(name: string): Start | undefined;
   stop(): Promise<void>;
-}
-
-export interface Start {
-  readonly env: Readonly<Record<string, string>>;
-  readonly context: Readonly<Record<string, unknown>>;
 }
 
 const KEY_PAIR = 'ops-2026';
@@ -46,36 +36,16 @@ export async function openSite(root: string): Promise<Site> {
   });
   const { settings, account } = cloud.kernel;
   const { accessKeyId, accessKeySecret, securityToken } = account.issueSts('latchkey-cold', 'c-1');
-  const credentials = { accessKeyId, accessKeySecret, securityToken };
-  const { ecs, smq, tablestore } = cloud.endpoints;
   return {
-    endpoints: { ecs, smq, tablestore },
+    endpoints: cloud.endpoints,
     regionId: settings.regionId,
     instanceIds,
     keyPairName: KEY_PAIR,
     secret: SECRET,
-    credentials,
+    credentials: { accessKeyId, accessKeySecret, securityToken },
     startOf: (name) => {
-      const found = cloud.fc.functions.find(({ resource }) => resource === name);
-      if (found === undefined) return undefined;
-      return {
-        env: {
-          ...found.environment,
-          CONSOLE_JWKS: JWKS,
-          REGION_ID: settings.regionId,
-          ECS_ENDPOINT: ecs,
-          SMQ_ENDPOINT: smq,
-          TABLESTORE_ENDPOINT: tablestore,
-          LOG_LEVEL: 'error',
-        },
-        context: {
-          requestId: 'cold',
-          credentials,
-          region: settings.regionId,
-          accountId: settings.accountId,
-          function: { name: found.functionName, timeout: found.timeoutSec },
-        },
-      };
+      const start = startOf(cloud, name);
+      return start && { ...start, env: { ...start.env, CONSOLE_JWKS: JWKS, LOG_LEVEL: 'error' } };
     },
     stop: () => cloud.stop(),
   };

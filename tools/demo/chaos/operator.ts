@@ -8,29 +8,21 @@ import { KEY_PAIR, PACE } from './fleet.ts';
 const ASK_AGAIN_MS = 500;
 const LOOK_EVERY_MS = 2_000;
 
-/** What the operator has seen and done. */
-export interface Ledger {
-  /** Rollouts that are done without unknown instances. */
-  done: number;
-  /** Instances that were unknown, and how often the operator had each retried. */
-  readonly retried: Map<string, number>;
-  readonly ready: Set<string>;
-  /** Instances that were delayed by a throttled call. */
-  throttled: number;
-  readonly complaints: string[];
-}
-
 /** Asks for rollouts, follows them, and has unknown instances retried. */
 export class Operator {
   readonly #cloud: Cloud;
   readonly #client: Webhook;
   readonly #before: EcsState;
-  readonly ledger: Ledger = {
+  /** What the operator has seen and done. */
+  readonly ledger = {
+    /** Rollouts that are done without unknown instances. */
     done: 0,
-    retried: new Map(),
-    ready: new Set(),
+    /** Instances that were unknown, and how often the operator had each retried. */
+    retried: new Map<string, number>(),
+    ready: new Set<string>(),
+    /** Instances that were delayed by a throttled call. */
     throttled: 0,
-    complaints: [],
+    complaints: [] as string[],
   };
 
   constructor(cloud: Cloud, client: Webhook) {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cloud } from '../../../local/cloud/index.ts';
-import { type Launch, launch } from '../launch.ts';
-import { burstsOf, onTheWire } from './calls.ts';
-import type { Group } from './groups.ts';
+import { seededRandom } from '../../../local/cloud/kernel/random.ts';
+import { IMAGE_ID, INSTANCE_TYPE, type Launch, launch } from '../launch.ts';
+import { type Group, GROUPS } from './groups.ts';
 
 /** The pause before each burst. */
 const BURSTS_AFTER_MS = [0, 2_500, 2_500, 4_000];
@@ -64,4 +64,35 @@ function launchersOf({ kernel, ecs, endpoints }: Cloud): Launcher[] {
     ),
     async (request) => ecs.launch({ by: person, parameters: onTheWire(request) }).instanceIds,
   ];
+}
+
+/** The calls of all groups, shuffled and spread over this many bursts. They are the same in every run. */
+export function burstsOf(bursts: number) {
+  const random = seededRandom(2_026);
+  const calls = GROUPS.flatMap((group) =>
+    group.calls.map((amount) => ({ group, amount, at: random() })),
+  ).toSorted((a, b) => a.at - b.at);
+  return Array.from({ length: bursts }, (_, burst) =>
+    calls.filter((_call, index) => index % bursts === burst),
+  );
+}
+
+/** The parameters of RunInstances, as they are sent to ECS. */
+export function onTheWire(request: Launch): Record<string, string> {
+  const { amount, instanceName, tags, keyPairName, launchTemplateId } = request;
+  const tagged: Record<string, string> = {};
+  for (const [index, [key, value]] of Object.entries(tags).entries()) {
+    tagged[`Tag.${index + 1}.Key`] = key;
+    tagged[`Tag.${index + 1}.Value`] = value;
+  }
+  return {
+    ImageId: IMAGE_ID,
+    InstanceType: INSTANCE_TYPE,
+    Amount: String(amount),
+    InstanceName: instanceName,
+    UniqueSuffix: 'true',
+    ...(keyPairName !== undefined && { KeyPairName: keyPairName }),
+    ...(launchTemplateId !== undefined && { LaunchTemplateId: launchTemplateId }),
+    ...tagged,
+  };
 }

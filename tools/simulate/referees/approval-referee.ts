@@ -1,22 +1,15 @@
 import type { Rollout, RolloutInstance } from '../../../shared/domain/model/rollout.ts';
 import { CAREFUL, humanOf, isWho, type Who } from '../world/clients.ts';
 import type { Invocation } from '../world/invocation.ts';
-import type { ModelCloud } from '../world/model-cloud.ts';
+import { Judge } from './judge.ts';
 
 /**
  * Judges approvals. It counts the persons in the requests that were sent, and checks in the cloud that
  * the approved instances still exist.
  */
-export class ApprovalReferee {
-  readonly #cloud: ModelCloud;
-  readonly #fail: (fault: string) => void;
+export class ApprovalReferee extends Judge {
   /** The persons who have approved the plan of each rollout. */
   readonly #pressed = new Map<string, Set<string>>();
-
-  constructor(cloud: ModelCloud, fail: (fault: string) => void) {
-    this.#cloud = cloud;
-    this.#fail = fail;
-  }
 
   pressed({ rolloutId, planDigest }: Rollout, digest: string, who: Who): void {
     if (digest !== planDigest) return;
@@ -28,7 +21,7 @@ export class ApprovalReferee {
     const { approval, rolloutId } = rollout;
     const needed = neededFor(rollout);
     if (needed > (approval?.needed ?? 0)) {
-      this.#fail(`${rolloutId} waits for ${approval?.needed ?? 0} approvals, not for ${needed}`);
+      this.fail(`${rolloutId} waits for ${approval?.needed ?? 0} approvals, not for ${needed}`);
     }
   }
 
@@ -39,15 +32,15 @@ export class ApprovalReferee {
     const others = [...(this.#pressed.get(rolloutId) ?? [])].filter((human) => human !== asker);
     const needed = Math.max(1, neededFor(before));
     if (others.length < needed) {
-      this.#fail(`${rolloutId} is approved by only ${others.length} of ${needed} others`);
+      this.fail(`${rolloutId} is approved by only ${others.length} of ${needed} others`);
     }
-    const { ecs } = this.#cloud;
+    const { ecs } = this.cloud;
     const gone = before.instances.find((one) => {
       const releasedAtMs = ecs.releasedAtMs(one.instanceId) ?? Number.POSITIVE_INFINITY;
       return isTouched(one) && releasedAtMs < startedMs;
     });
     if (gone === undefined) return;
-    this.#fail(`${rolloutId} is approved by ${id}, though ${gone.instanceId} was released before`);
+    this.fail(`${rolloutId} is approved by ${id}, though ${gone.instanceId} was released before`);
   }
 }
 

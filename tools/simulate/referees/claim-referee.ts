@@ -4,6 +4,7 @@ import type { Restart, Rollout, RolloutInstance } from '../../../shared/domain/m
 import type { Invocation } from '../world/invocation.ts';
 import { isOpenAt } from '../world/opening-hours.ts';
 import type { OwnerReferee } from './owner-referee.ts';
+import { Judge } from './judge.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
 /**
@@ -21,22 +22,19 @@ interface Known {
 }
 
 /** Judges which instances are claimed for a restart, and when. Independent of the code under test. */
-export class ClaimReferee {
-  readonly #cloud: ModelCloud;
+export class ClaimReferee extends Judge {
   readonly #owners: OwnerReferee;
-  readonly #fail: (fault: string) => void;
   readonly #known = new Map<string, Known>();
   /** The rollout that rebooted an instance last. An instance that it started was down already. */
   readonly #rebootedBy = new Map<InstanceId, string>();
 
   constructor(cloud: ModelCloud, owners: OwnerReferee, fail: (fault: string) => void) {
-    this.#cloud = cloud;
+    super(cloud, fail);
     this.#owners = owners;
-    this.#fail = fail;
   }
 
   stopRead(invocation: Invocation, value: Stop | null): void {
-    this.#of(invocation).stop = { value, atMs: this.#cloud.scheduler.nowMs() };
+    this.#of(invocation).stop = { value, atMs: this.cloud.scheduler.nowMs() };
   }
 
   /** When a rollout is asked about several times at once, one `go` is enough for its wave. */
@@ -62,18 +60,18 @@ export class ClaimReferee {
       return;
     }
     this.#rebootedBy.set(instanceId, rolloutId);
-    const rollout = this.#cloud.rollouts.peek(rolloutId);
+    const rollout = this.cloud.rollouts.peek(rolloutId);
     if (rollout === undefined) return;
     const down = rollout.instances.filter((one) => this.#isDown(rolloutId, one.instanceId));
     const limit = limitOf(rollout, restartable(rollout));
     if (down.length <= limit) return;
-    this.#fail(`${down.length} are down with ${instanceId}, more than ${limit}`);
+    this.fail(`${down.length} are down with ${instanceId}, more than ${limit}`);
   }
 
   /** Whether an instance is down because of this rollout. */
   #isDown(rolloutId: string, instanceId: InstanceId): boolean {
     if (this.#rebootedBy.get(instanceId) !== rolloutId) return false;
-    return this.#cloud.ecs.isRestarting(instanceId);
+    return this.cloud.ecs.isRestarting(instanceId);
   }
 
   saved(before: Rollout, after: Rollout, invocation: Invocation): void {
@@ -93,9 +91,9 @@ export class ClaimReferee {
 
   #judgeControl(before: Rollout, after: Rollout): void {
     for (const { control, approval } of [before, after]) {
-      if (control.kind !== 'going') this.#fail(`claimed although it is ${control.kind}`);
+      if (control.kind !== 'going') this.fail(`claimed although it is ${control.kind}`);
       if (approval !== null && approval.state !== 'approved') {
-        this.#fail(`claimed although the approval is ${approval.state}`);
+        this.fail(`claimed although the approval is ${approval.state}`);
       }
     }
     const failed = after.instances.filter(
@@ -104,36 +102,36 @@ export class ClaimReferee {
     );
     const { forgiven, request } = after;
     if (failed.length - forgiven >= request.haltAfterFailures) {
-      this.#fail(`claimed after ${failed.length} failures, of which ${forgiven} are forgiven`);
+      this.fail(`claimed after ${failed.length} failures, of which ${forgiven} are forgiven`);
     }
     const canary = failed.find(({ wave }) => wave === 1);
     if (request.ramp !== 'none' && forgiven === 0 && canary !== undefined) {
-      this.#fail(`claimed although the canary ${canary.instanceId} failed`);
+      this.fail(`claimed although the canary ${canary.instanceId} failed`);
     }
   }
 
   /** A break-glass rollout waits for no window. */
   #judgeTime({ request }: Rollout, claimed: readonly RolloutInstance[]): void {
-    const { schedule } = this.#cloud;
+    const { schedule } = this.cloud;
     if (request.breakGlass !== null) return;
     for (const { instanceId, restart } of claimed) {
       if (restart.kind !== 'claimed' || isOpenAt(schedule, restart.atMs)) continue;
-      this.#fail(`${instanceId} is claimed outside the window`);
+      this.fail(`${instanceId} is claimed outside the window`);
     }
   }
 
   #judgeAnswers(rolloutId: string, invocation: Invocation): void {
     const { stop, gates } = this.#of(invocation);
-    const cloud = this.#cloud;
+    const cloud = this.cloud;
     const nowMs = cloud.scheduler.nowMs();
-    if (stop === undefined) this.#fail('claimed without reading the global stop');
-    else if (stop.value !== null) this.#fail('claimed during a global stop');
+    if (stop === undefined) this.fail('claimed without reading the global stop');
+    else if (stop.value !== null) this.fail('claimed during a global stop');
     const stopped = cloud.stop.value;
     if (stopped !== null && nowMs - stopped.atMs > STALE_MS) {
-      this.#fail('claimed long after a global stop');
+      this.fail('claimed long after a global stop');
     }
     if (cloud.gate !== null && !gates.has(rolloutId)) {
-      this.#fail('claimed although the health gate does not say go');
+      this.fail('claimed although the health gate does not say go');
     }
   }
 
@@ -145,7 +143,7 @@ export class ClaimReferee {
         this.#isDown(after.rolloutId, instanceId),
     );
     const limit = limitOf(after, restartable(after));
-    if (down.length > limit) this.#fail(`${down.length} are claimed or down, more than ${limit}`);
+    if (down.length > limit) this.fail(`${down.length} are claimed or down, more than ${limit}`);
   }
 
   #judgeWaves(before: Rollout, after: Rollout, claimed: readonly RolloutInstance[]): void {
@@ -155,10 +153,10 @@ export class ClaimReferee {
       const members = after.instances.filter((one) => one.wave === wave);
       const most = ramp === 'none' || (ramp === 'canary' && wave > 1) ? Infinity : 2 ** (wave - 1);
       if (wave < 1 || members.length > most) {
-        this.#fail(`wave ${wave} has ${members.length} instances, more than ${most}`);
+        this.fail(`wave ${wave} has ${members.length} instances, more than ${most}`);
       }
       if (new Set(members.map(({ zoneId }) => zoneId)).size > 1) {
-        this.#fail(`wave ${wave} is in two zones`);
+        this.fail(`wave ${wave} is in two zones`);
       }
       const isFirst = !before.instances.some((one) => one.wave === wave);
       if (!isFirst) continue;
@@ -167,7 +165,7 @@ export class ClaimReferee {
         const { kind } = earlier.restart;
         const isLeft = request.breakGlass !== null && this.#owners.isLeftForWindow(earlier);
         if (!isLeft && (kind === 'due' || kind === 'claimed' || kind === 'booting')) {
-          this.#fail(
+          this.fail(
             `wave ${wave} starts while ${earlier.instanceId} of an earlier wave is ${kind}`,
           );
         }
@@ -176,7 +174,7 @@ export class ClaimReferee {
         const atMs = Math.min(
           ...claimed.map(({ restart }) => (restart.kind === 'claimed' ? restart.atMs : Infinity)),
         );
-        if (atMs < bakedAtMs) this.#fail(`wave ${wave} starts before the bake time is over`);
+        if (atMs < bakedAtMs) this.fail(`wave ${wave} starts before the bake time is over`);
       }
     }
   }
@@ -190,22 +188,22 @@ export class ClaimReferee {
       );
       const troubles = looks.map((members) => whyTooMany(after, claimed, group, members));
       if (troubles.includes('')) continue;
-      this.#fail(troubles[0] ?? `claimed in group ${group} without reading the group`);
+      this.fail(troubles[0] ?? `claimed in group ${group} without reading the group`);
     }
   }
 
   /** At the end, a rollout that is not done must wait for something, and what it waits for must be true. */
   judgeWaiting(rollout: Rollout): void {
-    const { rollouts, scheduler } = this.#cloud;
+    const { rollouts, scheduler } = this.cloud;
     const { rolloutId, phase } = rollout;
     if (phase === 'done') {
-      if (rollouts.isListed(rolloutId)) this.#fail(`${rolloutId} is done, and still listed`);
+      if (rollouts.isListed(rolloutId)) this.fail(`${rolloutId} is done, and still listed`);
       return;
     }
     if (!rollouts.isListed(rolloutId))
-      this.#fail(`${rolloutId} is lost: the timer does not find it`);
+      this.fail(`${rolloutId} is lost: the timer does not find it`);
     const trouble = this.#whyNotWaiting(rollout, scheduler.nowMs());
-    if (trouble !== '') this.#fail(`${rolloutId} stands still: ${trouble}`);
+    if (trouble !== '') this.fail(`${rolloutId} stands still: ${trouble}`);
     // Before the approval, instances may be in any state.
     if (rollout.approval?.state === 'waiting') return;
     for (const { instanceId, attach, restart } of rollout.instances) {
@@ -213,15 +211,15 @@ export class ClaimReferee {
         attach.kind === 'due' ||
         attach.kind === 'unknown' ||
         (attach.kind === 'waiting' && attach.reason !== 'wave' && attach.reason !== 'approval');
-      if (attachStands) this.#fail(`${instanceId} stands still: attach ${attach.kind}`);
+      if (attachStands) this.fail(`${instanceId} stands still: attach ${attach.kind}`);
       if (restart.kind === 'claimed' || restart.kind === 'booting') {
-        this.#fail(`${instanceId} stands still: restart ${restart.kind}`);
+        this.fail(`${instanceId} stands still: restart ${restart.kind}`);
       }
     }
   }
 
   #whyNotWaiting(rollout: Rollout, nowMs: number): string {
-    const { schedule, stop, gate, ecs } = this.#cloud;
+    const { schedule, stop, gate, ecs } = this.cloud;
     const { waitingFor, control, approval, request, instances } = rollout;
     const unless = (isTrue: boolean) =>
       isTrue ? '' : `it waits for "${waitingFor}", which is not the case`;

@@ -1,5 +1,6 @@
 import type { HistoryEntry, Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Invocation } from '../world/invocation.ts';
+import { Judge } from './judge.ts';
 
 interface Heard {
   readonly rolloutId: string;
@@ -8,15 +9,10 @@ interface Heard {
 }
 
 /** Judges the history: it has every call that was answered, and no other. */
-export class HistoryReferee {
-  readonly #fail: (fault: string) => void;
+export class HistoryReferee extends Judge {
   readonly #entries = new Map<string, HistoryEntry[]>();
   /** Restart calls whose answers reached their invocation. */
   readonly #heard: Heard[] = [];
-
-  constructor(fail: (fault: string) => void) {
-    this.#fail = fail;
-  }
 
   saved(before: Rollout | undefined, after: Rollout): void {
     if (before?.history === after.history) return;
@@ -25,11 +21,11 @@ export class HistoryReferee {
     this.#entries.set(rolloutId, known);
     const fresh = history.slice(history.findLastIndex(({ seq }) => seq < known.length) + 1);
     for (const entry of fresh) {
-      if (entry.seq !== known.length) this.#fail(`the history leaves out entry ${known.length}`);
+      if (entry.seq !== known.length) this.fail(`the history leaves out entry ${known.length}`);
       known.push(entry);
       const isCall = entry.what === 'rebooted' || entry.what === 'started';
       if (isCall && !this.#heard.some(({ requestId }) => requestId === entry.requestId)) {
-        this.#fail(`the history has a call "${entry.requestId}" that nobody answered`);
+        this.fail(`the history has a call "${entry.requestId}" that nobody answered`);
       }
     }
   }
@@ -43,7 +39,7 @@ export class HistoryReferee {
       // An invocation that died or failed after the answer could not save it.
       if (invocation.end !== 'answered') continue;
       const isKept = this.#entries.get(rolloutId)?.some((entry) => entry.requestId === requestId);
-      if (isKept !== true) this.#fail(`the history leaves out the call "${requestId}"`);
+      if (isKept !== true) this.fail(`the history leaves out the call "${requestId}"`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { NoticeMessage } from '../../../shared/domain/model/notice-message.ts';
 import type { NoticeKind, Rollout } from '../../../shared/domain/model/rollout.ts';
-import type { ModelCloud } from '../world/model-cloud.ts';
+import { Judge } from './judge.ts';
 
 /** A notice that must be sent. */
 interface Expected {
@@ -11,18 +11,11 @@ interface Expected {
 }
 
 /** Judges notices: every event is told to each channel that wants it, and nothing else is. */
-export class NoticeReferee {
-  readonly #cloud: ModelCloud;
-  readonly #fail: (fault: string) => void;
+export class NoticeReferee extends Judge {
   readonly #expected = new Map<string, Expected>();
   /** Ids of the messages that were sent, by notice. */
   readonly #sent = new Map<string, Set<string>>();
   readonly #delivered = new Set<string>();
-
-  constructor(cloud: ModelCloud, fail: (fault: string) => void) {
-    this.#cloud = cloud;
-    this.#fail = fail;
-  }
 
   created(rollout: Rollout): void {
     const { request, approval, createdAtMs } = rollout;
@@ -39,12 +32,12 @@ export class NoticeReferee {
     if (phase !== 'done' || before.phase === 'done') return;
     for (const [key, expected] of this.#expected) {
       if (expected.rolloutId !== rolloutId || this.#sent.has(key)) continue;
-      this.#fail(`${rolloutId} is done before its "${expected.kind}" notice is sent`);
+      this.fail(`${rolloutId} is done before its "${expected.kind}" notice is sent`);
     }
   }
 
   #expect({ rolloutId }: Rollout, kind: NoticeKind, atMs: number): void {
-    for (const { id: channel, on } of this.#cloud.policy.channels) {
+    for (const { id: channel, on } of this.cloud.policy.channels) {
       if (!on.includes(kind)) continue;
       const expected = { rolloutId, channel, kind, atMs };
       this.#expected.set(keyOf(expected), expected);
@@ -55,10 +48,10 @@ export class NoticeReferee {
     const message = JSON.parse(body) as NoticeMessage & { readonly schema: string };
     if (message.schema !== 'latchkey.notice/1') return;
     const key = keyOf(message);
-    if (!this.#expected.has(key)) this.#fail(`a "${message.kind}" notice is sent for nothing`);
+    if (!this.#expected.has(key)) this.fail(`a "${message.kind}" notice is sent for nothing`);
     const ids = this.#sent.get(key) ?? new Set();
     this.#sent.set(key, ids.add(message.id));
-    if (ids.size > 1) this.#fail(`a "${message.kind}" notice is sent under ${ids.size} ids`);
+    if (ids.size > 1) this.fail(`a "${message.kind}" notice is sent under ${ids.size} ids`);
   }
 
   delivered(notice: NoticeMessage): void {
@@ -67,14 +60,14 @@ export class NoticeReferee {
 
   judgeTheEnd(): void {
     for (const [key, { kind, channel }] of this.#expected) {
-      if (!this.#sent.has(key)) this.#fail(`no "${kind}" notice was sent for ${channel}`);
+      if (!this.#sent.has(key)) this.fail(`no "${kind}" notice was sent for ${channel}`);
       // Still in the queue, or in the dead-letter queue of the trigger.
-      const isOnItsWay = this.#cloud.letters.all().some(({ body }) => {
+      const isOnItsWay = this.cloud.letters.all().some(({ body }) => {
         const message = JSON.parse(body) as NoticeMessage & { readonly schema: string };
         return message.schema === 'latchkey.notice/1' && keyOf(message) === key;
       });
       if (this.#delivered.has(key) || isOnItsWay) continue;
-      this.#fail(`the "${kind}" notice for ${channel} is lost`);
+      this.fail(`the "${kind}" notice for ${channel} is lost`);
     }
   }
 }

@@ -35,9 +35,9 @@ export class Referee {
     const fail = (fault: string) => this.fail(fault);
     this.owners = new OwnerReferee(cloud, fail);
     this.claims = new ClaimReferee(cloud, this.owners, fail);
-    this.history = new HistoryReferee(fail);
+    this.history = new HistoryReferee(cloud, fail);
     this.restarts = new RestartReferee(cloud, this, fail);
-    this.results = new ResultReferee(fail);
+    this.results = new ResultReferee(cloud, fail);
     this.notices = new NoticeReferee(cloud, fail);
     this.approvals = new ApprovalReferee(cloud, fail);
   }
@@ -72,15 +72,12 @@ export class Referee {
     if (after.planDigest !== before.planDigest || after.createdAtMs !== before.createdAtMs) {
       this.fail('a rollout was planned again');
     }
-    this.#count(`phase: ${before.phase} → ${after.phase}`, before.phase !== after.phase);
-    this.#count(
-      `control: ${before.control.kind} → ${after.control.kind}`,
-      before.control !== after.control,
-    );
-    this.#count(
-      `approval: ${before.approval?.state} → ${after.approval?.state}`,
-      before.approval?.state !== after.approval?.state,
-    );
+    if (before.phase !== after.phase) this.#count('phase', before.phase, after.phase);
+    if (before.control !== after.control) {
+      this.#count('control', before.control.kind, after.control.kind);
+    }
+    const [had, has] = [before.approval?.state, after.approval?.state];
+    if (had !== has) this.#count('approval', had, has);
     this.approvals.saved(before, after, invocation);
     if (before.instances !== after.instances) this.#compare(before, after, invocation);
     this.results.saved(after);
@@ -95,7 +92,7 @@ export class Referee {
       if (was === is) continue;
       if (was.instanceId !== is.instanceId) this.fail('the plan of a rollout was changed');
       if (was.attach.kind !== is.attach.kind) {
-        this.#count(`attach: ${was.attach.kind} → ${is.attach.kind}`, true);
+        this.#count('attach', was.attach.kind, is.attach.kind);
         story.tell(() => `    ${is.instanceId} attach ${was.attach.kind} → ${is.attach.kind}`);
         const isFinal = was.attach.kind === 'attached' || was.attach.kind === 'failed';
         const isDecided = after.approval === null || after.approval.state === 'approved';
@@ -106,7 +103,7 @@ export class Referee {
       }
       if (was.restart === is.restart) continue;
       if (was.restart.kind !== is.restart.kind) {
-        this.#count(`restart: ${was.restart.kind} → ${is.restart.kind}`, true);
+        this.#count('restart', was.restart.kind, is.restart.kind);
         story.tell(() => `    ${is.instanceId} restart ${was.restart.kind} → ${is.restart.kind}`);
       }
       this.restarts.changed(after, was, is, invocation);
@@ -147,8 +144,8 @@ export class Referee {
     this.notices.judgeTheEnd();
   }
 
-  #count(transition: string, happened: boolean): void {
-    if (!happened) return;
+  #count(what: string, was: string | undefined, is: string | undefined): void {
+    const transition = `${what}: ${was} → ${is}`;
     this.transitions.set(transition, (this.transitions.get(transition) ?? 0) + 1);
   }
 }

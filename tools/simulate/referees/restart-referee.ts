@@ -4,6 +4,7 @@ import type { Restart, Rollout, RolloutInstance } from '../../../shared/domain/m
 import type { Invocation } from '../world/invocation.ts';
 import type { ClaimReferee } from './claim-referee.ts';
 import type { HistoryReferee } from './history-referee.ts';
+import { Judge } from './judge.ts';
 import type { ModelCloud } from '../world/model-cloud.ts';
 
 interface Attempt {
@@ -31,10 +32,8 @@ interface Beside {
 }
 
 /** Judges restarts: one for each rollout and instance, and none without a claim. */
-export class RestartReferee {
-  readonly #cloud: ModelCloud;
+export class RestartReferee extends Judge {
   readonly #beside: Beside;
-  readonly #fail: (fault: string) => void;
   readonly #attempts = new Map<string, Attempt>();
   /** The latest claim that an invocation has saved, by invocation and instance. */
   readonly #claims = new Map<string, Attempt>();
@@ -44,24 +43,23 @@ export class RestartReferee {
   readonly #asked = new Map<string, number>();
 
   constructor(cloud: ModelCloud, beside: Beside, fail: (fault: string) => void) {
-    this.#cloud = cloud;
+    super(cloud, fail);
     this.#beside = beside;
-    this.#fail = fail;
   }
 
   calling(invocation: Invocation, how: Restart, instanceIds: readonly InstanceId[]): RestartCall {
-    const { memories } = this.#cloud;
+    const { memories } = this.cloud;
     const attempts = new Map<InstanceId, Attempt>();
     for (const instanceId of instanceIds) {
       const attempt = this.#claims.get(`${invocation.id} ${instanceId}`);
       if (attempt === undefined || attempt.verdict !== '') {
-        this.#fail(`${how} of ${instanceId} is called without a claim that was saved for it`);
+        this.fail(`${how} of ${instanceId} is called without a claim that was saved for it`);
         continue;
       }
       attempts.set(instanceId, attempt);
       const holder = memories.peek(instanceId)?.holder ?? null;
       if (holder === attempt.rolloutId) continue;
-      this.#fail(`${how} of ${instanceId} is called while ${holder ?? 'nobody'} holds it`);
+      this.fail(`${how} of ${instanceId} is called while ${holder ?? 'nobody'} holds it`);
     }
     return { how, invocation, attempts };
   }
@@ -71,7 +69,7 @@ export class RestartReferee {
     if (attempt === undefined) return;
     const { rolloutId } = attempt;
     if (attempt.verdict !== '') {
-      this.#fail(`${instanceId} is restarted after it was given up as ${attempt.verdict}`);
+      this.fail(`${instanceId} is restarted after it was given up as ${attempt.verdict}`);
     }
     attempt.hasTakenEffect = true;
     const key = `${rolloutId} ${instanceId}`;
@@ -79,7 +77,7 @@ export class RestartReferee {
     this.#effective.set(key, count);
     const permitted = 1 + (this.#retries.get(key) ?? 0);
     if (count > permitted) {
-      this.#fail(`${instanceId} is restarted ${count} times by one rollout, not ${permitted}`);
+      this.fail(`${instanceId} is restarted ${count} times by one rollout, not ${permitted}`);
     }
     this.#beside.claims.accepted(rolloutId, instanceId, call.how);
   }
@@ -116,7 +114,7 @@ export class RestartReferee {
       const isBound =
         attach.kind === 'attached' ||
         (attach.kind === 'skipped' && attach.reason === 'already-attached');
-      if (!isBound) this.#fail(`${instanceId} is claimed, but not bound: ${attach.kind}`);
+      if (!isBound) this.fail(`${instanceId} is claimed, but not bound: ${attach.kind}`);
       return;
     }
     if (was.kind === 'claimed' && is.kind !== 'claimed') {
@@ -125,7 +123,7 @@ export class RestartReferee {
     if ((was.kind === 'unknown' || was.kind === 'failed') && is.kind === 'due') {
       bump(this.#retries, key);
       if ((this.#retries.get(key) ?? 0) > (this.#asked.get(key) ?? 0)) {
-        this.#fail(`${instanceId} is due again, though nobody asked to retry it`);
+        this.fail(`${instanceId} is due again, though nobody asked to retry it`);
       }
     }
     if (is.kind === 'ready' && was.kind !== 'ready') this.#isReady(rollout, instanceId);
@@ -139,7 +137,7 @@ export class RestartReferee {
     if (!hasTakenEffect) return;
     const isReleased = is.kind === 'failed' && is.code === 'InstanceReleased';
     if (is.kind !== 'booting' && is.kind !== 'unknown' && !isReleased) {
-      this.#fail(`${instanceId} was restarted, and is saved as ${is.kind}`);
+      this.fail(`${instanceId} was restarted, and is saved as ${is.kind}`);
     }
   }
 
@@ -148,11 +146,11 @@ export class RestartReferee {
    * read was sent, because a call can take seconds.
    */
   #isReady(rollout: Rollout, instanceId: InstanceId): void {
-    const { ecs } = this.#cloud;
+    const { ecs } = this.cloud;
     if (this.#beside.tampered.has(instanceId) || !ecs.exists(instanceId)) return;
     const works = ecs.look(instanceId).effectiveKeyPairName;
     if (works === rollout.keyPair.name) return;
-    this.#fail(`${instanceId} is saved as ready, but "${works}" logs in`);
+    this.fail(`${instanceId} is saved as ready, but "${works}" logs in`);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Rollout, RolloutInstance } from '../../../shared/domain/model/rollout.ts';
+import { Judge } from './judge.ts';
 
 interface Result {
   readonly rolloutId: string;
@@ -9,16 +10,11 @@ interface Result {
 }
 
 /** Judges results: each one was saved before it was published, and none is missing. */
-export class ResultReferee {
-  readonly #fail: (fault: string) => void;
+export class ResultReferee extends Judge {
   /** Every version of every rollout, oldest first. Rows are shared, so this costs little. */
   readonly #versions = new Map<string, Rollout[]>();
   /** Outcomes that were published, by rollout and instance. */
   readonly #published = new Map<string, Set<string>>();
-
-  constructor(fail: (fault: string) => void) {
-    this.#fail = fail;
-  }
 
   saved(rollout: Rollout): void {
     const versions = this.#versions.get(rollout.rolloutId);
@@ -35,7 +31,7 @@ export class ResultReferee {
       return one !== undefined && wordsOf(one) === wordsIn(outcome) && nextOf(one) === next;
     });
     if (matches === undefined) {
-      this.#fail(`${instanceId} is published as ${wordsIn(outcome)}, which was never saved`);
+      this.fail(`${instanceId} is published as ${wordsIn(outcome)}, which was never saved`);
     }
     const key = `${rolloutId} ${instanceId}`;
     const published = this.#published.get(key);
@@ -51,7 +47,7 @@ export class ResultReferee {
       if (kind !== 'attached' && kind !== 'failed' && kind !== 'skipped') continue;
       const published = this.#published.get(`${rolloutId} ${one.instanceId}`);
       if (published?.has(wordsOf(one)) === true) continue;
-      this.#fail(`${one.instanceId} ended as ${wordsOf(one)}, which was never published`);
+      this.fail(`${one.instanceId} ended as ${wordsOf(one)}, which was never published`);
     }
   }
 }

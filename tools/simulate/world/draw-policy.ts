@@ -2,6 +2,7 @@ import type { NoticeKind } from '../../../shared/domain/model/rollout.ts';
 import type { Channel } from '../../../shared/domain/policy/rules.ts';
 import type { Revocation } from '../../../test/models/model-policy.ts';
 import type { Random } from '../../random.ts';
+import { KEY_PAIRS } from './fleet.ts';
 
 const KINDS: readonly NoticeKind[] = ['approval-needed', 'break-glass', 'halted', 'ended'];
 
@@ -10,13 +11,10 @@ export function drawChannels(random: Random): Channel[] {
   return ids.map((id) => ({ id, on: random.chance(0.7) ? KINDS : random.some(KINDS, 0.5) }));
 }
 
-export function drawRevocations(
-  random: Random,
-  keyPairNames: readonly string[],
-  nowMs: number,
-): Revocation[] {
+export function drawRevocations(random: Random, nowMs: number): Revocation[] {
   if (!random.chance(0.12)) return [];
   // Most rollouts are under way then.
   const atMs = nowMs + random.between(1, random.chance(0.5) ? 60 : 900) * 1_000;
-  return [{ name: random.pick(keyPairNames), fingerprint: null, reason: 'it leaked', atMs }];
+  const { name } = random.pick(KEY_PAIRS);
+  return [{ name, fingerprint: null, reason: 'it leaked', atMs }];
 }

@@ -1,36 +1,31 @@
 import type { LatchkeyError } from '../../../shared/domain/model/errors.ts';
+import type { Ports as AttachPorts } from '../../../functions/attach/handler.ts';
+import type { Ports as RestartPorts } from '../../../functions/restart/handler.ts';
+import type { OutMessage } from '../../../shared/domain/model/messages.ts';
 import type {
   CallAnswer,
   Delivery,
   Ecs,
   GateAnswer,
-  GlobalStop,
   HealthGate,
-  InstanceMemories,
-  Log,
-  Notifier,
-  PlanMemory,
-  Queue,
-  RequestLedger,
   Rollouts,
 } from '../../../shared/domain/model/ports.ts';
-import type { OutMessage } from '../../../shared/domain/model/messages.ts';
 import type { Restart, Rollout } from '../../../shared/domain/model/rollout.ts';
-import type { RolloutRules } from '../../../shared/domain/policy/rules.ts';
 import { aPolicy, sha256 } from '../../../test/models/builders.ts';
 import type { Invocation } from './invocation.ts';
 import { CLIENTS } from './clients.ts';
 import { REGION_ID } from './fleet.ts';
 import { few } from './story.ts';
-import type { Call, Wire } from './wire.ts';
+import type { Call } from './wire.ts';
 import type { ModelCloud } from './model-cloud.ts';
 import type { Referee } from '../referees/referee.ts';
 
-/** No dry runs here. */
-const NO_PLANS: PlanMemory = { remember: async () => {}, recall: async () => undefined };
-
 /** A row that the code cannot read. It must not keep the others from being carried on. */
 export const POISON_ID = 'ro-unreadable';
+
+export function isPoison(error: unknown): boolean {
+  return error instanceof TypeError && error.message === POISON_ID;
+}
 
 /** What happens when a function has written something. */
 export interface Reactions {
@@ -45,55 +40,141 @@ export interface Behind extends ModelCloud {
   readonly reactions: Reactions;
 }
 
-/** The ports of one invocation. Every call goes over the wire, and the referee sees its effect. */
-export function portsOf(world: Behind, invocation: Invocation) {
-  const log: Log = (level, event, fields) => {
-    if (event === 'bug' && !isPoison(fields?.['error'])) {
-      world.referee.fail(`a bug was logged: ${String(fields?.['error'])}`);
-    }
-    world.story.tell(() => `${invocation.id}  log ${level} ${event} ${errorIn(fields)}`);
-  };
-  return {
-    ecs: ecsOf(world, invocation),
-    rollouts: rolloutsOf(world, invocation),
-    memories: memoriesOf(world, invocation),
-    queue: queueOf(world, invocation, world.reactions.sent),
-    deadLetters: queueOf(world, invocation, () => {}),
-    clock: world.scheduler,
-    stop: stopOf(world, invocation),
-    rules: rulesOf(world, invocation),
-    policy: aPolicy({ clients: CLIENTS.map(({ rule }) => rule) }),
-    regionId: REGION_ID,
-    ledger: ledgerOf(world, invocation),
-    notifier: notifierOf(world, invocation),
-    plans: NO_PLANS,
-    log,
-    sha256,
-  };
-}
-
-function errorIn(fields: Readonly<Record<string, unknown>> | undefined): string {
-  const error = fields?.['error'];
-  return error instanceof Error ? error.message : '';
-}
-
-export function isPoison(error: unknown): boolean {
-  return error instanceof TypeError && error.message === POISON_ID;
-}
-
-/** One call of the port. @param more how an answer may be spoilt or told, and what an error becomes */
+/** One call of a port. @param more how an answer may be spoilt or told, and what an error becomes */
 type CallOver = <T>(
   name: string,
   effect: Call<T>['effect'],
   more?: Pick<Call<T>, 'spoil' | 'onError' | 'tell'>,
 ) => Promise<T>;
 
-function caller(wire: Wire, invocation: Invocation, toEcs = false): CallOver {
-  return (name, effect, more) => wire.send(invocation, { name, toEcs, effect, ...more });
+const short = (rolloutId: string) => rolloutId.slice(0, 8);
+const asIs = (result: string) => result;
+/** The first half, when only a part of a call takes effect. */
+const head = <T>(all: readonly T[], part: boolean): readonly T[] =>
+  part ? all.slice(0, Math.ceil(all.length / 2)) : all;
+
+/** The ports of one invocation. Every call goes over the wire, and the referee sees its effect. */
+export function portsOf(world: Behind, invocation: Invocation): AttachPorts & RestartPorts {
+  const { wire, memories, ledger, notifier, stop, referee, story, gate, policy } = world;
+  const over =
+    (toEcs: boolean): CallOver =>
+    (name, effect, more) =>
+      wire.send(invocation, { name, toEcs, effect, ...more });
+  const call = over(false);
+  const queue = (take: (messages: readonly OutMessage[]) => void) => ({
+    send: async (messages: readonly OutMessage[]) => {
+      // The adapter makes no call when there is nothing to send.
+      if (messages.length === 0) return [];
+      return call<readonly (LatchkeyError | undefined)[]>(
+        `send ${messages.length} messages`,
+        async (part) => {
+          take(head(messages, part));
+          return messages.map(() => undefined);
+        },
+        { onError: (error) => messages.map(() => error) },
+      );
+    },
+  });
+  const healthGate: HealthGate | null = gate && {
+    ask: (question) =>
+      call<GateAnswer>(
+        `gate ${question.phase} wave ${question.wave}`,
+        async () => {
+          const answer = await gate.ask(question);
+          referee.claims.gateAnswered(invocation, question, answer);
+          return answer;
+        },
+        {
+          // The adapter never rejects: no answer is `wait`.
+          onError: (error) => {
+            const answer = { answer: 'wait', reason: error.message } as const;
+            referee.claims.gateAnswered(invocation, question, answer);
+            return answer;
+          },
+          tell: ({ answer }) => answer,
+        },
+      ),
+  };
+  return {
+    ecs: ecsOf(world, invocation, over(true)),
+    rollouts: rolloutsOf(world, invocation, call),
+    memories: {
+      recall: (ids) => call(`recall ${few(ids)}`, () => memories.recall(ids)),
+      hold: (rolloutId, ids) =>
+        call(
+          `hold ${few(ids)} for ${short(rolloutId)}`,
+          (part) => memories.hold(rolloutId, head(ids, part)),
+          { tell: (taken) => (taken.size === 0 ? 'all' : `taken: ${few([...taken.keys()])}`) },
+        ),
+      release: (rolloutId, remembered) =>
+        call(`release ${short(rolloutId)}`, (part) => {
+          const given = head(remembered, part);
+          referee.remembering(rolloutId, given);
+          return memories.release(rolloutId, given);
+        }),
+      claimLaunch: (rolloutId, ids, untilMs, dead) =>
+        call(`claim launch of ${few(ids)} for ${short(rolloutId)}`, (part) =>
+          memories.claimLaunch(rolloutId, head(ids, part), untilMs, dead),
+        ),
+      witness: (id, atMs) => call(`witness ${id}`, () => memories.witness(id, atMs)),
+    },
+    queue: queue(world.reactions.sent),
+    deadLetters: queue(() => {}),
+    clock: world.scheduler,
+    stop: {
+      read: () =>
+        call('read stop', async () => {
+          referee.claims.stopRead(invocation, stop.value);
+          return stop.value;
+        }),
+      set: (value) => call(value === null ? 'go' : 'stop', () => stop.set(value)),
+    },
+    // The rules that were deployed when the invocation began.
+    rules: {
+      scheduleOf: () => world.schedule,
+      hasGate: () => gate !== null,
+      gateOf: () => healthGate,
+      revoked: policy.revokedAt(invocation.startedMs),
+      channels: policy.channels,
+    },
+    clients: CLIENTS,
+    policy: aPolicy({ clients: CLIENTS.map(({ rule }) => rule) }),
+    regionId: REGION_ID,
+    ledger: {
+      take: (client, id, digest) =>
+        call(`take request ${id}`, () => ledger.take(client, id, digest), { tell: asIs }),
+      finish: (client, id) => call(`finish request ${id}`, () => ledger.finish(client, id)),
+    },
+    notifier: {
+      deliver: (notice, nowMs) =>
+        call<Delivery>(
+          `tell ${notice.channel} of ${notice.kind}, ${notice.attempt}`,
+          async () => {
+            const delivery = await notifier.deliver(notice, nowMs);
+            if (delivery.kind === 'delivered') referee.notices.delivered(notice);
+            return delivery;
+          },
+          {
+            // The adapter never rejects.
+            onError: ({ message }) => ({ kind: 'failed', why: message, retryAfterMs: null }),
+            tell: ({ kind }) => kind,
+          },
+        ),
+    },
+    // No dry runs here.
+    plans: { remember: async () => {}, recall: async () => undefined },
+    log: (level, event, fields) => {
+      const error = fields?.['error'];
+      if (event === 'bug' && !isPoison(error)) referee.fail(`a bug was logged: ${String(error)}`);
+      const why = error instanceof Error ? error.message : '';
+      story.tell(() => `${invocation.id}  log ${level} ${event} ${why}`);
+    },
+    sha256,
+  };
 }
 
-function ecsOf({ wire, ecs, referee, weather, random }: Behind, invocation: Invocation): Ecs {
-  const call = caller(wire, invocation, true);
+function ecsOf(world: Behind, invocation: Invocation, call: CallOver): Ecs {
+  const { ecs, referee, weather, random } = world;
   const batch = (
     name: string,
     instanceIds: readonly string[],
@@ -157,11 +238,8 @@ function ecsOf({ wire, ecs, referee, weather, random }: Behind, invocation: Invo
   };
 }
 
-function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
+function rolloutsOf(world: Behind, invocation: Invocation, call: CallOver): Rollouts {
   const { wire, rollouts, referee, reactions } = world;
-  const call = caller(wire, invocation);
-  const short = (rolloutId: string) => rolloutId.slice(0, 8);
-  const tell = (result: string) => result;
   return {
     create: (rollout) =>
       call(
@@ -179,7 +257,7 @@ function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
           }
           return done;
         },
-        { tell },
+        { tell: asIs },
       ),
     load: (rolloutId) =>
       call(`load ${short(rolloutId)}`, async () => {
@@ -198,7 +276,7 @@ function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
           } else wire.troubles.conflicts += 1;
           return done;
         },
-        { tell },
+        { tell: asIs },
       ),
     open: () => call('list open', () => rollouts.open()),
     close: (entry) => call(`close ${short(entry.rolloutId)}`, () => rollouts.close(entry)),
@@ -206,132 +284,5 @@ function rolloutsOf(world: Behind, invocation: Invocation): Rollouts {
     countOpen: (asker, atMost) =>
       call(`count open of ${asker.client}`, () => rollouts.countOpen(asker, atMost)),
     newest: (limit, after) => call('list newest', () => rollouts.newest(limit, after)),
-  };
-}
-
-function memoriesOf({ wire, memories, referee }: Behind, invocation: Invocation): InstanceMemories {
-  const call = caller(wire, invocation);
-  const head = <T>(all: readonly T[], part: boolean): readonly T[] =>
-    part ? all.slice(0, Math.ceil(all.length / 2)) : all;
-  return {
-    recall: (instanceIds) => call(`recall ${few(instanceIds)}`, () => memories.recall(instanceIds)),
-    hold: (rolloutId, instanceIds) =>
-      call(
-        `hold ${few(instanceIds)} for ${rolloutId.slice(0, 8)}`,
-        (part) => memories.hold(rolloutId, head(instanceIds, part)),
-        { tell: (taken) => (taken.size === 0 ? 'all' : `taken: ${few([...taken.keys()])}`) },
-      ),
-    release: (rolloutId, remembered) =>
-      call(`release ${rolloutId.slice(0, 8)}`, (part) => {
-        const given = head(remembered, part);
-        referee.remembering(rolloutId, given);
-        return memories.release(rolloutId, given);
-      }),
-    claimLaunch: (rolloutId, instanceIds, untilMs, dead) =>
-      call(`claim launch of ${few(instanceIds)} for ${rolloutId.slice(0, 8)}`, (part) =>
-        memories.claimLaunch(rolloutId, head(instanceIds, part), untilMs, dead),
-      ),
-    witness: (instanceId, atMs) =>
-      call(`witness ${instanceId}`, () => memories.witness(instanceId, atMs)),
-  };
-}
-
-function queueOf(
-  { wire }: Behind,
-  invocation: Invocation,
-  take: (messages: readonly OutMessage[]) => void,
-): Queue {
-  return {
-    send: async (messages) => {
-      // The adapter makes no call when there is nothing to send.
-      if (messages.length === 0) return [];
-      return caller(wire, invocation)<readonly (LatchkeyError | undefined)[]>(
-        `send ${messages.length} messages`,
-        async (part) => {
-          take(part ? messages.slice(0, Math.ceil(messages.length / 2)) : messages);
-          return messages.map(() => undefined);
-        },
-        { onError: (error) => messages.map(() => error) },
-      );
-    },
-  };
-}
-
-function ledgerOf({ wire, ledger }: Behind, invocation: Invocation): RequestLedger {
-  const call = caller(wire, invocation);
-  return {
-    take: (client, requestId, bodyDigest) =>
-      call(`take request ${requestId}`, () => ledger.take(client, requestId, bodyDigest), {
-        tell: (state) => state,
-      }),
-    finish: (client, requestId) =>
-      call(`finish request ${requestId}`, () => ledger.finish(client, requestId)),
-  };
-}
-
-function notifierOf({ wire, notifier, referee }: Behind, invocation: Invocation): Notifier {
-  return {
-    deliver: (notice, nowMs) =>
-      caller(wire, invocation)<Delivery>(
-        `tell ${notice.channel} of ${notice.kind}, ${notice.attempt}`,
-        async () => {
-          const delivery = await notifier.deliver(notice, nowMs);
-          if (delivery.kind === 'delivered') referee.notices.delivered(notice);
-          return delivery;
-        },
-        {
-          // The adapter never rejects.
-          onError: ({ message }) => ({ kind: 'failed', why: message, retryAfterMs: null }),
-          tell: ({ kind }) => kind,
-        },
-      ),
-  };
-}
-
-function stopOf({ wire, stop, referee }: Behind, invocation: Invocation): GlobalStop {
-  const call = caller(wire, invocation);
-  return {
-    read: () =>
-      call('read stop', async () => {
-        referee.claims.stopRead(invocation, stop.value);
-        return stop.value;
-      }),
-    set: (value) => call(value === null ? 'go' : 'stop', () => stop.set(value)),
-  };
-}
-
-/** The rules that were deployed when the invocation began. */
-function rulesOf(world: Behind, invocation: Invocation): RolloutRules {
-  const { schedule, policy } = world;
-  const gate = world.gate === null ? null : gateOf(world, world.gate, invocation);
-  return {
-    scheduleOf: () => schedule,
-    hasGate: () => gate !== null,
-    gateOf: () => gate,
-    revoked: policy.revokedAt(invocation.startedMs),
-    channels: policy.channels,
-  };
-}
-
-function gateOf({ wire, referee }: Behind, gate: HealthGate, invocation: Invocation): HealthGate {
-  return {
-    ask: (question) =>
-      caller(wire, invocation)<GateAnswer>(
-        `gate ${question.phase} wave ${question.wave}`,
-        async () => {
-          const answer = await gate.ask(question);
-          referee.claims.gateAnswered(invocation, question, answer);
-          return answer;
-        },
-        {
-          // The adapter never rejects: no answer is `wait`.
-          onError: (error) => {
-            const answer = { answer: 'wait', reason: error.message } as const;
-            referee.claims.gateAnswered(invocation, question, answer);
-            return answer;
-          },
-          tell: ({ answer }) => answer,
-        },
-      ),
   };
 }

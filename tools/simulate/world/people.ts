@@ -2,7 +2,7 @@ import type { Wish } from '../../../shared/domain/model/command.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Who } from './clients.ts';
 import type { Invocation } from './invocation.ts';
-import type { Post } from './signed-request.ts';
+import type { Post } from './platform.ts';
 import { few } from './story.ts';
 import type { World } from './world.ts';
 
@@ -217,36 +217,21 @@ export function meddle(world: World, instanceIds: readonly string[]): void {
   const { random, ecs, referee, story } = world;
   const instanceId = random.pick(instanceIds);
   if (!ecs.exists(instanceId)) return;
-  const action = random.pick([
-    'release',
-    'stop',
-    'stop',
-    'start',
-    'reboot',
-    'reboot',
-    'bind',
-    'lock',
-    'sell out',
-  ] as const);
+  const operate = (action: Parameters<typeof ecs.operate>[1]) => () =>
+    ecs.operate(instanceId, action);
+  const change = (to: Parameters<typeof ecs.change>[1]) => ecs.change(instanceId, to);
+  const [action, act] = random.pick<[string, () => void]>([
+    ['release', () => ecs.release(instanceId)],
+    ['stop', operate('stop')],
+    ['stop', operate('stop')],
+    ['start', operate('start')],
+    ['reboot', operate('reboot')],
+    ['reboot', operate('reboot')],
+    ['bind', () => change({ keyPairName: random.pick(['other', 'new', null]) })],
+    ['lock', () => change({ isLocked: true })],
+    ['sell out', () => change({ isOutOfStock: true })],
+  ]);
   story.tell(() => `somebody else: ${action} ${instanceId}`);
-  switch (action) {
-    case 'release':
-      ecs.release(instanceId);
-      return;
-    case 'stop':
-    case 'start':
-    case 'reboot':
-      ecs.operate(instanceId, action);
-      return;
-    case 'bind':
-      referee.tampered.add(instanceId);
-      ecs.change(instanceId, { keyPairName: random.pick(['other', 'new', null]) });
-      return;
-    case 'lock':
-      ecs.change(instanceId, { isLocked: true });
-      return;
-    case 'sell out':
-      ecs.change(instanceId, { isOutOfStock: true });
-      return;
-  }
+  if (action === 'bind') referee.tampered.add(instanceId);
+  act();
 }

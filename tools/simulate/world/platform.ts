@@ -2,14 +2,22 @@ import { LatchkeyError } from '../../../shared/domain/model/errors.ts';
 import { makeHandler as makeAttach } from '../../../functions/attach/handler.ts';
 import { makeHandler as makeRestart } from '../../../functions/restart/handler.ts';
 import type { HttpReply } from '../../../shared/inbound/fc.ts';
-import { CLIENTS } from './clients.ts';
+import { signedHeaders, triggerEvent } from '../../../test/models/trigger-event.ts';
+import { secretOf, type Who } from './clients.ts';
 import { Invocation } from './invocation.ts';
 import { REGION_ID } from './fleet.ts';
 import { type Behind, isPoison, portsOf } from './invocation-ports.ts';
-import { type Post, signedPost } from './signed-request.ts';
 
 /** The time limits of `s.yaml`, in seconds. */
 const LIMIT_S = { attach: 60, restart: 120 };
+
+/** A POST of somebody, and the id that stays the same when it is sent again. */
+export interface Post {
+  readonly path: string;
+  readonly body: unknown;
+  readonly id: string;
+  readonly who: Who;
+}
 
 /** How an invocation ended. */
 export type End<T> =
@@ -32,25 +40,28 @@ export class Platform {
   }
 
   restart(event: unknown, onEnd: (end: End<unknown>) => void): void {
-    this.#run('restart', JSON.stringify(event), (ports) => makeRestart(ports), onEnd);
+    this.#run('restart', event, makeRestart, onEnd);
   }
 
   /** A signed POST to the webhook. */
-  post(post: Post, onEnd: (end: End<HttpReply>) => void): void {
-    const { scheduler } = this.#world;
-    const event = JSON.stringify(signedPost(post, scheduler.nowMs()));
-    this.#run('attach', event, (ports) => makeAttach({ ...ports, clients: CLIENTS }), onEnd);
+  post({ path, body: value, id, who }: Post, onEnd: (end: End<HttpReply>) => void): void {
+    const body = JSON.stringify(value);
+    const timestampSec = Math.floor(this.#world.scheduler.nowMs() / 1_000);
+    const headers = signedHeaders(body, { secret: secretOf(who), id, timestampSec });
+    const event = triggerEvent({ method: 'POST', path, headers, body });
+    this.#run('attach', event, makeAttach, onEnd);
   }
 
   #run<T>(
     name: keyof typeof LIMIT_S,
-    event: string,
+    value: unknown,
     make: (
       ports: ReturnType<typeof portsOf>,
     ) => (bytes: Uint8Array, context: Parameters<ReturnType<typeof makeRestart>>[1]) => Promise<T>,
     onEnd: (end: End<T>) => void,
   ): void {
     const world = this.#world;
+    const event = JSON.stringify(value);
     const { scheduler, story, referee, wire } = world;
     this.#count += 1;
     const id = `${name}#${this.#count}`;

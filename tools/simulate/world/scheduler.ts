@@ -11,7 +11,7 @@ interface Planned {
 /** Virtual time: planned actions run one by one, and time jumps from each to the next. */
 export class Scheduler implements Clock {
   readonly #random: Random;
-  /** A binary heap with the soonest action first. */
+  /** The soonest action is the last one. */
   readonly #planned: Planned[] = [];
   #nowMs: number;
 
@@ -30,45 +30,21 @@ export class Scheduler implements Clock {
 
   at(atMs: number, run: () => void): void {
     const planned = { atMs: Math.max(atMs, this.#nowMs), order: this.#random.next(), run };
-    const heap = this.#planned;
-    let index = heap.push(planned) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!isSooner(planned, heap[parent]!)) break;
-      heap[index] = heap[parent]!;
-      index = parent;
-    }
-    heap[index] = planned;
+    const later = this.#planned.findLastIndex((other) => isSooner(planned, other));
+    this.#planned.splice(later + 1, 0, planned);
   }
 
   /** Runs all actions until `untilMs`, or until `isOver`, which is checked between any two. */
   async run(untilMs: number, isOver: () => boolean): Promise<void> {
-    while (this.#planned[0] !== undefined && this.#planned[0].atMs <= untilMs && !isOver()) {
-      const { atMs, run } = this.#take();
+    const soonest = () => this.#planned.at(-1)?.atMs ?? Infinity;
+    while (soonest() <= untilMs && !isOver()) {
+      const { atMs, run } = this.#planned.pop()!;
       this.#nowMs = atMs;
       run();
       // Lets every promise that can settle do so, before the next action runs.
       await new Promise(setImmediate);
     }
-    this.#nowMs = Math.max(this.#nowMs, Math.min(untilMs, this.#planned[0]?.atMs ?? untilMs));
-  }
-
-  #take(): Planned {
-    const heap = this.#planned;
-    const first = heap[0]!;
-    const last = heap.pop()!;
-    if (heap.length === 0) return first;
-    let index = 0;
-    for (;;) {
-      let child = 2 * index + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isSooner(heap[child + 1]!, heap[child]!)) child += 1;
-      if (!isSooner(heap[child]!, last)) break;
-      heap[index] = heap[child]!;
-      index = child;
-    }
-    heap[index] = last;
-    return first;
+    this.#nowMs = Math.max(this.#nowMs, Math.min(untilMs, soonest()));
   }
 }
 

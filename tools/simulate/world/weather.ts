@@ -1,28 +1,33 @@
 import type { Random } from '../../random.ts';
 
-/** How likely each kind of trouble is, for one call or one message. */
-export interface Weather {
+/** How likely each kind of trouble is at level 1, for one call or one message. */
+const USUAL = {
   /** The invocation dies before the call, or between the call and its answer. */
-  readonly crash: number;
+  crash: 0.01,
   /** The answer is lost; the call took effect or not. */
-  readonly lost: number;
-  readonly throttled: number;
-  readonly unreachable: number;
+  lost: 0.012,
+  throttled: 0.02,
+  unreachable: 0.01,
   /** The answer lacks one instance of the batch. */
-  readonly partial: number;
+  partial: 0.02,
   /** A call takes seconds. */
-  readonly slow: number;
+  slow: 0.02,
   /** A message, an event or a request is delivered twice. */
-  readonly twice: number;
+  twice: 0.08,
   /** A message or an event is minutes late. */
-  readonly late: number;
+  late: 0.03,
   /** ECS leaves an instance out of an answer. */
-  readonly unseen: number;
+  unseen: 0.005,
   /** A state change is not delivered at all. */
-  readonly deaf: number;
+  deaf: 0,
   /** A person does the wrong thing at the worst moment. */
-  readonly nerves: number;
-}
+  nerves: 0,
+};
+
+export type Weather = Readonly<typeof USUAL>;
+
+/** Nothing goes wrong. */
+export const CALM: Weather = weatherOf(() => 0);
 
 const LEVELS = [0.1, 0.5, 1, 1, 2, 4];
 
@@ -37,23 +42,9 @@ export function drawWeather(random: Random): Weather {
 }
 
 function weatherOf(level: () => number): Weather {
-  return {
-    crash: 0.01 * level(),
-    lost: 0.012 * level(),
-    throttled: 0.02 * level(),
-    unreachable: 0.01 * level(),
-    partial: 0.02 * level(),
-    slow: 0.02 * level(),
-    twice: 0.08 * level(),
-    late: 0.03 * level(),
-    unseen: 0.005 * level(),
-    deaf: 0,
-    nerves: 0,
-  };
+  const likely = Object.entries(USUAL).map(([kind, usual]) => [kind, usual && usual * level()]);
+  return Object.fromEntries(likely) as Weather;
 }
-
-/** Nothing goes wrong. */
-export const CALM = weatherOf(() => 0);
 
 /** What happens to one call. */
 export type Fate =

@@ -11,22 +11,19 @@ const CALL_LIMIT_MS = 10_000;
 /** How much later than its time limit a call may still take effect: our own choice. */
 const STRAGGLER_MS = 4_000;
 
-/** How often each kind of trouble struck. */
-export interface TroubleCounts {
+/** How often each kind of trouble struck: nothing, at first. */
+export const noTrouble = () => ({
   /** Invocations that died. */
-  crashed: number;
+  crashed: 0,
   /** Answers that were lost. */
-  lost: number;
-  throttled: number;
+  lost: 0,
+  throttled: 0,
   /** Saves that were refused, because somebody else had saved. */
-  conflicts: number;
+  conflicts: 0,
   /** Invocations that began while another one was running. */
-  doubles: number;
-}
-
-export function noTrouble(): TroubleCounts {
-  return { crashed: 0, lost: 0, throttled: 0, conflicts: 0, doubles: 0 };
-}
+  doubles: 0,
+});
+export type TroubleCounts = ReturnType<typeof noTrouble>;
 
 /** What one call does, and what its caller gets when something goes wrong. */
 export interface Call<T> {
