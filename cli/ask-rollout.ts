@@ -1,17 +1,12 @@
 import { type Api, postRollout } from './api/client.ts';
 import { asItCame, PlanView, read, type RolloutView } from './api/views.ts';
-import { confirm, type ConfirmFlags } from './confirm.ts';
+import { confirm } from './confirm.ts';
+import type { Flags } from './flags.ts';
 import { type Io, printLines } from './io.ts';
 import { printJson } from './show/json.ts';
 import { changesSomething, isUndo, showPlan } from './show/plan.ts';
 import { count, joined } from './show/text.ts';
 import { viewOf } from './show/view.ts';
-
-interface AskOptions extends ConfirmFlags {
-  /** Show every instance of the plan. */
-  readonly all?: boolean;
-  readonly id?: string;
-}
 
 /** A request for a rollout, before it becomes a dry run or is bound to a plan. */
 export interface PlannableRequest {
@@ -23,7 +18,7 @@ export interface PlannableRequest {
 
 /** Asks the service for the plan of a request. Nothing is changed. */
 export async function planOf(
-  { path, body }: PlannableRequest,
+  { path, body }: Pick<PlannableRequest, 'path' | 'body'>,
   api: Api,
   io: Pick<Io, 'newId'>,
 ): Promise<PlanView> {
@@ -38,7 +33,7 @@ export async function planOf(
  */
 export async function askRollout(
   request: PlannableRequest,
-  options: AskOptions,
+  options: Flags,
   api: Api,
   io: Io,
 ): Promise<{ readonly plan: PlanView; readonly rollout: RolloutView | undefined }> {

@@ -1,11 +1,6 @@
 import { CliError, EXIT, usageError } from './exit.ts';
+import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
-
-/** `yes` answers every question. `json` leaves no room for one. */
-export interface ConfirmFlags {
-  readonly yes?: boolean;
-  readonly json?: boolean | undefined;
-}
 
 /**
  * Asks a yes-or-no question, unless `--yes` was given.
@@ -14,7 +9,7 @@ export interface ConfirmFlags {
  */
 export async function confirm(
   question: string,
-  { yes, json }: ConfirmFlags,
+  { yes, json }: Flags,
   { ask }: Pick<Io, 'ask'>,
 ): Promise<void> {
   if (yes) return;

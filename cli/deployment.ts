@@ -1,20 +1,19 @@
 import { LOOPBACK } from '../shared/lib/loopback.ts';
 import { parseEndpoint } from '../shared/outbound/endpoint.ts';
 import { usageError } from './exit.ts';
+import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
-import { localEndpoints, localPortBases, localSecret } from './local-cloud.ts';
+import { localSettings, localPortBases, localSecret } from './local-cloud.ts';
+import { readNumber } from './read-argument.ts';
 
 /** The Latchkey that a command talks to. */
 export type Deployment =
   | { readonly kind: 'local'; readonly portBase: number; readonly url: string }
-  /** `url` is undefined when the command needs only the cloud's own APIs. */
-  | { readonly kind: 'account'; readonly url: string | undefined };
-
-/** The flags that choose the deployment. */
-export interface DeploymentFlags {
-  readonly url?: string;
-  readonly local?: string;
-}
+  | { readonly kind: 'account'; readonly url: string };
+/** The cloud whose APIs a command calls. */
+export type CloudDeployment =
+  | { readonly kind: 'local'; readonly portBase: number }
+  | { readonly kind: 'account' };
 
 /** A local cloud uses the ports from its base to base + 10. */
 const MAX_PORT_BASE = 65_525;
@@ -24,12 +23,14 @@ const MAX_PORT_BASE = 65_525;
  *
  * @throws {CliError} `usage` when nothing chooses one, or the choice is ambiguous
  */
-export function deploymentOf(flags: DeploymentFlags, io: Io): Deployment {
+export function deploymentOf(flags: Flags, io: Io): Deployment {
   const { env, projectFolder } = io;
   if (flags.url !== undefined && flags.local !== undefined) {
     throw usageError('Cannot use --url and --local together: they name two deployments');
   }
-  if (flags.local !== undefined) return localDeployment(readPortBase(flags.local), io);
+  if (flags.local !== undefined) {
+    return localDeployment(readNumber('--local', flags.local, MAX_PORT_BASE, 'a port'), io);
+  }
   if (flags.url !== undefined) return deploymentAt(flags.url, '--url', projectFolder);
   const url = env['LATCHKEY_URL'] ?? '';
   if (url !== '') return deploymentAt(url, 'LATCHKEY_URL', projectFolder);
@@ -37,11 +38,16 @@ export function deploymentOf(flags: DeploymentFlags, io: Io): Deployment {
 }
 
 /** For commands that call the cloud's APIs: with `REGION_ID` set, the account wins over a running local cloud. */
-export function cloudDeploymentOf(flags: DeploymentFlags, io: Io): Deployment {
+export function cloudDeploymentOf(flags: Flags, io: Io): CloudDeployment {
   const isChosen =
     (flags.url ?? flags.local ?? (io.env['LATCHKEY_URL'] || undefined)) !== undefined;
-  if (!isChosen && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account', url: undefined };
+  if (!isChosen && (io.env['REGION_ID'] ?? '') !== '') return { kind: 'account' };
   return deploymentOf(flags, io);
+}
+
+/** The settings of the functions. Those of the environment belong to the account. */
+export function settingsOf(deployment: CloudDeployment, { env }: Io): Io['env'] {
+  return deployment.kind === 'local' ? localSettings(deployment.portBase) : env;
 }
 
 function deploymentAt(text: string, from: string, projectFolder: string): Deployment {
@@ -84,11 +90,5 @@ function localDeployment(portBase: number, { projectFolder }: Io): Deployment {
       `start it: npm start -- --port-base ${portBase}`,
     );
   }
-  return { kind: 'local', portBase, url: localEndpoints(portBase).webhook };
-}
-
-function readPortBase(text: string): number {
-  const port = Number(text);
-  if (/^[0-9]{1,5}$/.test(text) && port >= 1 && port <= MAX_PORT_BASE) return port;
-  throw usageError(`Cannot use --local "${text}": must be a port from 1 to ${MAX_PORT_BASE}`);
+  return { kind: 'local', portBase, url: localSettings(portBase).LATCHKEY_URL };
 }

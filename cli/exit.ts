@@ -29,13 +29,12 @@ export class CliError extends Error {
   constructor(
     exitStatus: ExitStatus,
     message: string,
-    more: {
+    more: ErrorOptions & {
       readonly lines?: readonly string[];
       readonly document?: unknown;
-      readonly cause?: unknown;
     } = {},
   ) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    super(message, more);
     this.exitStatus = exitStatus;
     this.lines = more.lines ?? [];
     this.document = more.document;

@@ -1,10 +1,8 @@
 import type { Http } from './api/http.ts';
 import type { CloudAccess, CloudPorts } from './cloud/cloud-ports.ts';
 import type { ExitStatus } from './exit.ts';
-import type { NamedId } from './named-id.ts';
 import type { OperatorAccess, OperatorPorts } from './operator/operator-ports.ts';
 
-/** An output stream. */
 export interface Screen {
   write(text: string): void;
   readonly isTerminal: boolean;
@@ -21,7 +19,6 @@ export interface Io {
   readonly out: Screen;
   /** Questions, warnings and errors. */
   readonly err: Screen;
-  /** Reads all of standard input, as text. */
   readInput(): Promise<string>;
   /** Asks a question on `err`. Undefined when nobody can answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
@@ -32,8 +29,13 @@ export interface Io {
   operator(access: OperatorAccess): Promise<OperatorPorts>;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
-  /** Returns a unique id. */
   newId(): string;
+}
+
+/** An instance id, and where it was given: `id 2`, `line 3 of ids.txt`. */
+export interface NamedId {
+  readonly instanceId: string;
+  readonly from: string;
 }
 
 /** What a command is given. `exitStatus` is 0 unless the command sets another. */

@@ -1,58 +1,44 @@
 import { Command, CommanderError } from 'commander';
 import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import { Refusal } from './api/client.ts';
-import { approveCommand } from './commands/approve.ts';
-import { auditCommand } from './commands/audit.ts';
-import { attachCommand } from './commands/attach.ts';
-import { plainCommands } from './commands/control.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { invokeCommand } from './commands/invoke.ts';
-import { listCommand } from './commands/list.ts';
-import { planCommand } from './commands/plan.ts';
-import { deprovisionCommand, provisionCommand } from './commands/provision.ts';
-import { redriveCommand } from './commands/redrive.ts';
-import { resolveCommand } from './commands/resolve.ts';
-import { rotateCommand } from './commands/rotate.ts';
-import { statusCommand } from './commands/status.ts';
-import { goCommand, stopCommand } from './commands/stop.ts';
-import { undoCommand } from './commands/undo.ts';
-import { watchCommand } from './commands/watch.ts';
-import { whoCommand } from './commands/who.ts';
+import { type CommandSpec, commandOf } from './command.ts';
+import { attach, plan } from './commands/attach.ts';
+import { audit } from './commands/audit.ts';
+import { controlCommands } from './commands/control.ts';
+import { doctor } from './commands/doctor.ts';
+import { inspectCommands } from './commands/inspect.ts';
+import { invoke } from './commands/invoke.ts';
+import { deprovision, provision } from './commands/provision.ts';
+import { redrive } from './commands/redrive.ts';
+import { rotate } from './commands/rotate.ts';
+import { go, stop } from './commands/stop.ts';
+import { undo } from './commands/undo.ts';
 import { CliError, EXIT, type ExitStatus } from './exit.ts';
 import { type Cli, type Io, printLines } from './io.ts';
-import { cloudExitStatus, showCloudError } from './show/cloud-error.ts';
 import { printJson } from './show/json.ts';
 import { paintFor } from './show/paint.ts';
-import { exitStatusOf, showRefusal } from './show/problem.ts';
+import { cloudExitStatus, exitStatusOf, showCloudError, showRefusal } from './show/problem.ts';
 import { plain } from './show/text.ts';
 
 /** Every command, in the order of the help. */
-const GROUPS: Readonly<Record<string, readonly ((cli: Cli) => Command)[]>> = {
-  'Roll out:': [planCommand, attachCommand, rotateCommand, undoCommand],
-  'Inspect:': [listCommand, statusCommand, watchCommand, whoCommand],
-  'Control:': [approveCommand, ...plainCommands, resolveCommand, stopCommand, goCommand],
-  'Operate:': [
-    doctorCommand,
-    auditCommand,
-    redriveCommand,
-    provisionCommand,
-    deprovisionCommand,
-    invokeCommand,
-  ],
+const GROUPS: Readonly<Record<string, readonly CommandSpec[]>> = {
+  'Roll out:': [plan, attach, rotate, undo],
+  'Inspect:': inspectCommands,
+  'Control:': [...controlCommands, stop, go],
+  'Operate:': [doctor, audit, redrive, provision, deprovision, invoke],
 };
 
 const AFTER_HELP = `
 Exit status: 0 done, 1 ended badly, 2 wrong usage, 3 refused, 4 no answer,
 5 the plan changed, 6 not finished. Details: docs/cli.md`;
 
-/** The command line, ready to parse. */
 export function programOf(cli: Cli): Command {
   const { out, err } = cli.io;
   const program = new Command('latchkey')
     .description('Binds SSH key pairs to fleets of ECS instances, and makes the key work.')
     .addHelpText('after', AFTER_HELP);
   for (const [heading, commands] of Object.entries(GROUPS)) {
-    for (const make of commands) program.addCommand(make(cli).helpGroup(heading));
+    for (const spec of commands) program.addCommand(commandOf(spec, cli).helpGroup(heading));
   }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

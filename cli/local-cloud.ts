@@ -1,30 +1,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { usageError } from './exit.ts';
 
 /**
  * The local cloud of this repository (docs/local-cloud.md). It keeps its webhook secret in a file while it
  * runs. A local cloud that was killed leaves the file behind.
  */
 
-/** The region of every local cloud: docs/local-cloud.md. */
-export const LOCAL_REGION = 'cn-hangzhou';
 const FILE = /^webhook-secret-([0-9]{1,5})$/;
 
-/** URLs of the services of one local cloud. */
-export function localEndpoints(portBase: number) {
-  const at = (offset: number) => `http://127.0.0.1:${portBase + offset}`;
-  return { webhook: at(0), ecs: at(1), smq: at(2), tablestore: at(3), fc: at(4) };
-}
+const localUrl = (port: number) => `http://127.0.0.1:${port}`;
 
-/**
- * The region to use with a local cloud.
- *
- * @throws {CliError} `usage` for any region other than the local cloud's
- */
-export function localRegion(flag: string | undefined): string {
-  if (flag === undefined || flag === LOCAL_REGION) return LOCAL_REGION;
-  throw usageError(`Cannot use region "${flag}": the local cloud is in ${LOCAL_REGION}`);
+/** What the environment of an account holds, for one local cloud. */
+export function localSettings(portBase: number) {
+  return {
+    REGION_ID: 'cn-hangzhou',
+    LATCHKEY_URL: localUrl(portBase),
+    ACCOUNT_ID: '1000000000000000',
+    ECS_ENDPOINT: localUrl(portBase + 1),
+    SMQ_ENDPOINT: localUrl(portBase + 2),
+    TABLESTORE_ENDPOINT: localUrl(portBase + 3),
+    TABLESTORE_INSTANCE: 'latchkey',
+    FC_ENDPOINT: localUrl(portBase + 4),
+  };
 }
 
 /** Port bases of the local clouds that seem to run, in ascending order. */

@@ -31,9 +31,7 @@ export function realIo(projectFolder: string): Io {
 
 function screenOf(stream: NodeJS.WriteStream): Screen {
   return {
-    write: (output) => {
-      stream.write(output);
-    },
+    write: (output) => void stream.write(output),
     isTerminal: stream.isTTY === true,
     get columns() {
       return stream.columns || DEFAULT_COLUMNS;

@@ -1,37 +1,30 @@
 import { LIMITS } from '../shared/contract/requests/rollout-request.ts';
 import { usageError } from './exit.ts';
-import type { NamedId } from './named-id.ts';
-import { CONDITION_FLAGS, namesOf, REQUEST_FLAGS, valuesOf } from './request-flags.ts';
+import type { Flags } from './flags.ts';
+import type { NamedId } from './io.ts';
+import { CONDITIONS, REQUEST, valuesOf } from './request-flags.ts';
 import type { Targets } from './targets.ts';
-
-/** Those of `REQUEST_FLAGS` that a command itself names; the others are only read from the table. */
-export interface RequestFlags {
-  readonly attachMode?: string;
-  readonly note?: string;
-}
-
-const FLAG_NAMES = namesOf(REQUEST_FLAGS);
 
 /** The body of `POST /rollouts` (docs/http.md). It holds only the given flags, so that the service's defaults apply. */
 export function requestBody(
   about: { readonly regionId: string; readonly keyPairName: string },
   targets: Targets,
-  flags: RequestFlags,
+  flags: Flags,
 ): Record<string, unknown> {
-  const fields = [...valuesOf(REQUEST_FLAGS, flags)].map(([field, value]) => [
-    field,
-    field in LIMITS ? wholeNumber(FLAG_NAMES.get(field)!, String(value)) : value,
-  ]);
-  return { ...about, ...targetFields(targets), restart: 'auto', ...Object.fromEntries(fields) };
+  const instances =
+    targets.kind === 'ids'
+      ? { instanceIds: targets.ids.map(({ instanceId }) => instanceId) }
+      : { selector: targets.selector };
+  return { ...about, ...instances, ...requestOptions(flags) };
 }
 
-function targetFields(targets: Targets): Record<string, unknown> {
-  switch (targets.kind) {
-    case 'ids':
-      return { instanceIds: targets.ids.map(({ instanceId }) => instanceId) };
-    case 'selector':
-      return { selector: targets.selector };
-  }
+/** The fields of a request that say what is done. */
+export function requestOptions(flags: Flags): Record<string, unknown> {
+  const fields = [...valuesOf(REQUEST, flags)].map(([field, value]) => [
+    field,
+    field in LIMITS ? wholeNumber(REQUEST.get(field)!.long!, String(value)) : value,
+  ]);
+  return { restart: 'auto', ...Object.fromEntries(fields) };
 }
 
 function wholeNumber(flag: string, text: string): number {
@@ -41,8 +34,8 @@ function wholeNumber(flag: string, text: string): number {
 
 /** The flag or argument of each field, by JSON pointer. `flagOf` looks up single ids and tags. */
 const FLAGS: ReadonlyMap<string, string> = new Map([
-  ...[...FLAG_NAMES].map(([field, flag]) => [`/${field}`, flag] as const),
-  ...[...namesOf(CONDITION_FLAGS)].map(([field, flag]) => [`/selector/${field}`, flag] as const),
+  ...[...REQUEST].map(([field, { long }]) => [`/${field}`, long!] as const),
+  ...[...CONDITIONS].map(([field, { long }]) => [`/selector/${field}`, long!] as const),
   ['/regionId', '--region'],
   ['/keyPairName', 'KEY_PAIR'],
   ['/instanceIds', 'the ids'],

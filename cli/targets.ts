@@ -1,15 +1,9 @@
 import { INSTANCE_ID } from '../shared/contract/names.ts';
 import { usageError } from './exit.ts';
-import type { Io } from './io.ts';
-import type { NamedId } from './named-id.ts';
-import { readFile } from './read-file.ts';
-import { CONDITION_FLAGS, valuesOf } from './request-flags.ts';
-
-/** The flags that choose instances, and those of `CONDITION_FLAGS`, which are read from that table. */
-export interface TargetFlags {
-  readonly file?: string;
-  readonly tag?: readonly string[];
-}
+import type { Flags } from './flags.ts';
+import type { Io, NamedId } from './io.ts';
+import { readFile } from './read-argument.ts';
+import { CONDITION_FLAGS, CONDITIONS, valuesOf } from './request-flags.ts';
 
 export type Targets =
   | { readonly kind: 'ids'; readonly ids: readonly NamedId[] }
@@ -22,7 +16,7 @@ export type Targets =
  */
 export async function targetsOf(
   args: readonly string[],
-  flags: TargetFlags,
+  flags: Flags,
   io: Pick<Io, 'readInput'>,
 ): Promise<Targets> {
   const selector = selectorOf(flags);
@@ -78,8 +72,8 @@ function idLines(text: string, file: string): NamedId[] {
   });
 }
 
-function selectorOf(flags: TargetFlags): Record<string, unknown> | undefined {
-  const conditions = valuesOf(CONDITION_FLAGS, flags);
+function selectorOf(flags: Flags): Record<string, unknown> | undefined {
+  const conditions = valuesOf(CONDITIONS, flags);
   if (flags.tag !== undefined) conditions.set('tags', tagsOf(flags.tag));
   return conditions.size === 0 ? undefined : Object.fromEntries(conditions);
 }

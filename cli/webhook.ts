@@ -1,17 +1,12 @@
 import { parseWebhookSecret, type WebhookSecret } from '../shared/contract/webhook-secret.ts';
 import { type Api, apiClient } from './api/client.ts';
-import { type Deployment, type DeploymentFlags, deploymentOf } from './deployment.ts';
+import { type Deployment, deploymentOf, settingsOf } from './deployment.ts';
 import { usageError } from './exit.ts';
+import type { Flags } from './flags.ts';
 import type { Io } from './io.ts';
-import { LOCAL_REGION, localSecret } from './local-cloud.ts';
-import { readFile } from './read-file.ts';
-import { readRegion } from './region.ts';
+import { localSecret } from './local-cloud.ts';
+import { readFile, readRegion } from './read-argument.ts';
 import { plain } from './show/text.ts';
-
-/** The flags of every command that talks to the webhook. */
-export interface WebhookFlags extends DeploymentFlags {
-  readonly secretFile?: string;
-}
 
 export interface Webhook {
   readonly api: Api;
@@ -21,11 +16,9 @@ export interface Webhook {
 }
 
 /** The webhook, with a secret to sign with. Names the local cloud on `err` when no flag chose it. */
-export function webhookOf(flags: WebhookFlags, io: Io): Webhook {
+export function webhookOf(flags: Flags, io: Io): Webhook {
   const deployment = deploymentOf(flags, io);
   const { url } = deployment;
-  if (url === undefined)
-    throw usageError('Cannot call Latchkey: no URL: set --url or LATCHKEY_URL');
   if (deployment.kind === 'local' && flags.local === undefined && io.err.isTerminal) {
     io.err.write(`local cloud, port base ${deployment.portBase}\n`);
   }
@@ -38,7 +31,7 @@ export function webhookOf(flags: WebhookFlags, io: Io): Webhook {
 }
 
 /** Never a flag: every user of the machine can see command lines, and shells keep them in their history. */
-function secretOf(deployment: Deployment, { secretFile }: WebhookFlags, io: Io): WebhookSecret {
+function secretOf(deployment: Deployment, { secretFile }: Flags, io: Io): WebhookSecret {
   const text = secretText(deployment, secretFile, io);
   if (text === undefined) {
     throw usageError(
@@ -70,9 +63,8 @@ function secretText(
 }
 
 /** The region of a request. Requests name it, so that no other region carries them out. */
-export function regionOf(flag: string | undefined, deployment: Deployment, { env }: Io): string {
-  const local = deployment.kind === 'local' ? LOCAL_REGION : undefined;
-  const region = flag ?? local ?? (env['REGION_ID'] || undefined);
+export function regionOf(flag: string | undefined, deployment: Deployment, io: Io): string {
+  const region = flag ?? (settingsOf(deployment, io)['REGION_ID'] || undefined);
   if (region === undefined) throw usageError('Cannot choose a region: set --region or REGION_ID');
   return readRegion(region);
 }

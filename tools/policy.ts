@@ -43,13 +43,18 @@ Nothing is asked of the cloud, and nothing but the schema is written.
 Exit status: 0, 1 when the policy, the event or the request is refused, 2 for anything else.
 `;
 
-const OPTIONS = {
-  policy: { type: 'string' },
-  client: { type: 'string' },
-  instance: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
+const parsed = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    options: {
+      policy: { type: 'string' },
+      client: { type: 'string' },
+      instance: { type: 'string' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+    allowPositionals: true,
+  });
 
 type Print = (text: string) => void;
 
@@ -60,11 +65,7 @@ type Print = (text: string) => void;
  * @throws {Error} for an option that is not one, and for a file that cannot be read
  */
 export function run(args: readonly string[], print: Print, nowMs: () => number = Date.now): number {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: OPTIONS,
-    allowPositionals: true,
-  });
+  const { values, positionals } = parsed(args);
   const [command, file, ...others] = positionals;
   if (values.help || command === undefined) {
     print(USAGE);
@@ -120,14 +121,12 @@ function platformsOf(chat: ChatRule | null): string[] {
   return Object.keys(chat.apps);
 }
 
-interface ExplainOptions {
-  readonly policy?: string | undefined;
-  readonly client?: string | undefined;
-  readonly instance?: string | undefined;
-  readonly json: boolean;
-}
-
-function explain(path: string, options: ExplainOptions, print: Print, nowMs: number): number {
+function explain(
+  path: string,
+  options: ReturnType<typeof parsed>['values'],
+  print: Print,
+  nowMs: number,
+): number {
   const policy = readPolicy(options.policy ?? POLICY);
   const bytes = textOf(path);
   const described: ReadonlyMap<string, Described> =

@@ -1,9 +1,10 @@
 import { fcCredentials } from '../../shared/outbound/credentials.ts';
-import type { Deployment } from '../deployment.ts';
+import { type CloudDeployment, cloudDeploymentOf, settingsOf } from '../deployment.ts';
 import { usageError } from '../exit.ts';
+import type { Flags } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { localEndpoints, localRegion } from '../local-cloud.ts';
-import { readRegion } from '../region.ts';
+import type { OperatorAccess } from '../operator/operator-ports.ts';
+import { readAccountId, readRegion } from '../read-argument.ts';
 import type { CloudAccess } from './cloud-ports.ts';
 
 /** The same for every local cloud (docs/local-cloud.md), so no secret. */
@@ -21,41 +22,68 @@ const LOCAL_CREDENTIALS = {
  * @throws {CliError} `usage` when a setting is missing
  */
 export function cloudAccess(
-  deployment: Deployment,
+  deployment: CloudDeployment,
   region: string | undefined,
-  { env }: Io,
+  io: Io,
 ): CloudAccess {
-  if (deployment.kind === 'local') {
-    const { ecs, tablestore } = localEndpoints(deployment.portBase);
-    return {
-      regionId: localRegion(region),
-      ecsEndpoint: ecs,
-      tablestoreEndpoint: tablestore,
-      tablestoreInstance: 'latchkey',
-      credentials: () => Promise.resolve(LOCAL_CREDENTIALS),
-    };
+  const isLocal = deployment.kind === 'local';
+  const settings = settingsOf(deployment, io);
+  const regionId =
+    region ?? requiredSetting(settings, 'REGION_ID', 'the region, unless --region is given');
+  if (isLocal && regionId !== settings['REGION_ID']) {
+    const local = settings['REGION_ID'];
+    throw usageError(`Cannot use region "${regionId}": the local cloud is in ${local}`);
   }
-  const regionId = readRegion(
-    region ?? requiredSetting(env, 'REGION_ID', 'the region, unless --region is given'),
-  );
   const tablestoreInstance = requiredSetting(
-    env,
+    settings,
     'TABLESTORE_INSTANCE',
     'the Tablestore instance that holds the tables of Latchkey',
   );
   return {
-    regionId,
-    ecsEndpoint: env['ECS_ENDPOINT'] || undefined,
+    regionId: readRegion(regionId),
+    ecsEndpoint: settings['ECS_ENDPOINT'] || undefined,
     tablestoreEndpoint:
-      env['TABLESTORE_ENDPOINT'] || `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
+      settings['TABLESTORE_ENDPOINT'] ||
+      `https://${tablestoreInstance}.${regionId}.ots.aliyuncs.com`,
     tablestoreInstance,
-    credentials: fcCredentials().source,
+    credentials: isLocal ? () => Promise.resolve(LOCAL_CREDENTIALS) : fcCredentials().source,
   };
 }
 
 /** @throws {CliError} `usage` when the variable is missing or empty */
-export function requiredSetting(env: Io['env'], name: string, meaning: string): string {
-  const value = env[name] || undefined;
+function requiredSetting(settings: Io['env'], name: string, meaning: string): string {
+  const value = settings[name] || undefined;
   if (value !== undefined) return value;
   throw usageError(`Cannot call the cloud: ${name} is missing: ${meaning}`);
+}
+
+/** The names in s.yaml. */
+const QUEUES = { results: 'latchkey-results', chat: 'latchkey-chat', deadLetters: 'latchkey-dead' };
+
+/**
+ * How to call everything that an operator needs: `cloudAccess`, and the account's queues and functions. The
+ * environment variables are those of the functions, and `ACCOUNT_ID`.
+ *
+ * @throws {CliError} `usage` when a setting is missing
+ */
+export function operatorAccess(flags: Flags, io: Io): OperatorAccess {
+  const deployment = cloudDeploymentOf(flags, io);
+  const access = cloudAccess(deployment, flags.region, io);
+  const settings = settingsOf(deployment, io);
+  const accountId = readAccountId(
+    requiredSetting(settings, 'ACCOUNT_ID', 'the account id, in digits'),
+  );
+  const { regionId } = access;
+  return {
+    ...access,
+    accountId,
+    smqEndpoint: settings['SMQ_ENDPOINT'] || `https://${accountId}.mns.${regionId}.aliyuncs.com`,
+    // https://www.alibabacloud.com/help/en/functioncompute/fc/developer-reference/api-fc-2023-03-30-endpoint
+    fcEndpoint: settings['FC_ENDPOINT'] || `https://${accountId}.${regionId}.fc.aliyuncs.com`,
+    queues: {
+      results: settings['SMQ_QUEUE'] || QUEUES.results,
+      chat: settings['SMQ_CHAT_QUEUE'] || QUEUES.chat,
+      deadLetters: settings['SMQ_DEAD_LETTER_QUEUE'] || QUEUES.deadLetters,
+    },
+  };
 }

@@ -1,50 +1,48 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Option } from 'commander';
+import { operatorAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
 import { cloudDeploymentOf, deploymentOf } from '../deployment.ts';
 import { examine } from '../doctor/doctor.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { EXIT, usageError } from '../exit.ts';
-import type { Cli, Io } from '../io.ts';
+import { EXIT } from '../exit.ts';
+import * as flag from '../flags.ts';
+import type { Io } from '../io.ts';
 import { localSecret } from '../local-cloud.ts';
-import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
-import { readFile } from '../read-file.ts';
-import { printResult } from '../show/print-result.ts';
+import { readFile } from '../read-argument.ts';
 import { plain } from '../show/text.ts';
-import type { View } from '../show/view.ts';
-import { type JsonFlag, withCloud, withJson } from './flags.ts';
+import { printResult, type View } from '../show/view.ts';
 
-type Flags = OperatorFlags & JsonFlag & { readonly policy?: string };
+type Flags = flag.Flags & { readonly policy?: string };
 
-export function doctorCommand(cli: Cli): Command {
-  const { io } = cli;
-  const made = new Command('doctor')
-    .summary('check everything end to end, and say how to fix it')
-    .description(
-      'Checks policy, settings, secrets, clock, ECS, key pairs, queues, tables, triggers, the webhook, the chat door, a message through each queue, and by dry runs whether the role of restart may restart. Says how to fix each fault. Writes nothing but one message and one row for each queue, which expire by themselves. Reads settings and secrets from the environment, as the functions do. attach’s permission to attach cannot be tested in advance: ECS has no dry run for it.',
-    )
-    .option('--policy <file>', 'check this policy instead of policy.json')
-    .option('--url <url>', 'URL of attach (default: LATCHKEY_URL, else the local cloud)')
-    .action(async (flags: Flags) => {
-      const access = operatorAccess(flags, io);
-      const ports = await io.operator(access);
-      const url = deploymentOf(flags, io).url ?? io.env['LATCHKEY_URL'];
-      if (url === undefined)
-        throw usageError('Cannot check the webhook: no URL: set --url or LATCHKEY_URL');
-      const findings = await examine({
-        policyText: readFile('the policy', flags.policy ?? join(io.projectFolder, 'policy.json')),
-        environment: environmentOf(access, flags, io),
-        accountId: access.accountId,
-        url,
-        ports: { ...ports, http: io.http },
-        nowMs: io.nowMs,
-      });
-      const faults = findings.filter(({ state }) => state === 'fault').length;
-      if (faults > 0) cli.exitStatus = EXIT.failed;
-      printResult(io, flags, { findings, faults }, (view) => showFindings(findings, faults, view));
+export const doctor: CommandSpec = {
+  name: 'doctor',
+  summary: 'check everything end to end, and say how to fix it',
+  description:
+    'Checks policy, settings, secrets, clock, ECS, key pairs, queues, tables, triggers, the webhook, the chat door, a message through each queue, and by dry runs whether the role of restart may restart. Says how to fix each fault. Writes nothing but one message and one row for each queue, which expire by themselves. Reads settings and secrets from the environment, as the functions do. attach’s permission to attach cannot be tested in advance: ECS has no dry run for it.',
+  flags: [
+    new Option('--policy <file>', 'check this policy instead of policy.json'),
+    new Option('--url <url>', 'URL of attach (default: LATCHKEY_URL, else the local cloud)'),
+    ...flag.cloud(),
+  ],
+  async run(cli, flags: Flags) {
+    const { io } = cli;
+    const access = operatorAccess(flags, io);
+    const ports = await io.operator(access);
+    const findings = await examine({
+      policyText: readFile('the policy', flags.policy ?? join(io.projectFolder, 'policy.json')),
+      environment: environmentOf(access, flags, io),
+      accountId: access.accountId,
+      url: deploymentOf(flags, io).url,
+      ports: { ...ports, http: io.http },
+      nowMs: io.nowMs,
     });
-  return withCloud(withJson(made));
-}
+    const faults = findings.filter(({ state }) => state === 'fault').length;
+    if (faults > 0) cli.exitStatus = EXIT.failed;
+    printResult(io, flags, { findings, faults }, (view) => showFindings(findings, faults, view));
+  },
+};
 
 /** The environment of the functions. A local cloud makes its own secrets, and shares only the webhook's. */
 function environmentOf(access: OperatorAccess, flags: Flags, io: Io): Io['env'] {

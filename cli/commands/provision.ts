@@ -1,70 +1,77 @@
-import { Command } from 'commander';
+import { Option } from 'commander';
+import { operatorAccess } from '../cloud/cloud-access.ts';
+import type { CommandSpec } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { CliError, EXIT, usageError } from '../exit.ts';
+import * as flag from '../flags.ts';
 import { type Cli, printLines } from '../io.ts';
-import { operatorAccess, type OperatorFlags } from '../operator/operator-access.ts';
 import type { OperatorAccess } from '../operator/operator-ports.ts';
-import { changes, planDeprovision, planProvision, type Step } from '../provision/provision.ts';
-import { requiredStores } from '../provision/required-stores.ts';
+import {
+  changes,
+  planDeprovision,
+  planProvision,
+  requiredStores,
+  type Step,
+} from '../provision/provision.ts';
 import { printJson } from '../show/json.ts';
 import { paintFor } from '../show/paint.ts';
 import { table } from '../show/table.ts';
 import { count } from '../show/text.ts';
-import { type JsonFlag, withCloud, withJson } from './flags.ts';
 
-type Flags = OperatorFlags & JsonFlag & { readonly yes?: true };
+type Flags = flag.Flags & { readonly yes?: true };
 
-export function provisionCommand(cli: Cli): Command {
-  const { io } = cli;
-  const made = new Command('provision')
-    .summary('create the queues and tables that Latchkey needs')
-    .description(
-      'Shows which queues and tables exist, differ or are missing, asks, and creates or changes them. It can be run again: what is correct is left alone. Roles, logs and alarms are in deploy/latchkey.ros.yaml. Functions and triggers are created by npm run deploy.',
-    )
-    .option('-y, --yes', 'do not ask')
-    .action(async (flags: Flags) => {
-      const access = operatorAccess(flags, io);
-      const ports = await io.operator(access);
-      const steps = await planProvision(requiredStores(Object.values(access.queues)), ports);
-      await runSteps(steps, flags, cli, () => {
-        const many = count(changes(steps).length, 'change');
-        return confirm(`Make ${many} in ${access.regionId}?`, flags, io);
-      });
+export const provision: CommandSpec = {
+  name: 'provision',
+  summary: 'create the queues and tables that Latchkey needs',
+  description:
+    'Shows which queues and tables exist, differ or are missing, asks, and creates or changes them. It can be run again: what is correct is left alone. Roles, logs and alarms are in deploy/latchkey.ros.yaml. Functions and triggers are created by npm run deploy.',
+  flags: [flag.YES, ...flag.cloud()],
+  async run(cli, flags: Flags) {
+    const { io } = cli;
+    const access = operatorAccess(flags, io);
+    const ports = await io.operator(access);
+    const steps = await planProvision(requiredStores(Object.values(access.queues)), ports);
+    await runSteps(steps, flags, cli, () => {
+      const many = count(changes(steps).length, 'change');
+      return confirm(`Make ${many} in ${access.regionId}?`, flags, io);
     });
-  return withCloud(withJson(made));
-}
+  },
+};
 
-type RemoveFlags = OperatorFlags &
-  JsonFlag & { readonly confirmInstance?: string; readonly force?: true };
+type RemoveFlags = flag.Flags & { readonly confirmInstance?: string; readonly force?: true };
 
-export function deprovisionCommand(cli: Cli): Command {
-  const { io } = cli;
-  const made = new Command('deprovision')
-    .summary('delete the queues and tables, with everything in them')
-    .description(
-      'Shows what would be deleted, and deletes it after the name of the Tablestore instance is typed. Every rollout, message and audit entry is lost. Refuses while any rollout is not over.',
-    )
-    .option('--confirm-instance <name>', 'name of the Tablestore instance, instead of typing it')
-    .option('--force', 'delete even while rollouts are not over')
-    .action(async (flags: RemoveFlags) => {
-      const access = operatorAccess(flags, io);
-      const ports = await io.operator(access);
-      const steps = await planDeprovision(requiredStores(Object.values(access.queues)), ports);
-      const hasIndex = steps.some(({ what, name, kind }) => {
-        return what === 'table' && name === 'index' && kind === 'remove';
-      });
-      const open = hasIndex && flags.force !== true ? await ports.openRollouts() : [];
-      if (open.length > 0) {
-        throw new CliError(
-          EXIT.refused,
-          `Cannot delete them: ${count(open.length, 'rollout')} not over: ${open.slice(0, 3).join(', ')}`,
-          { lines: ['abort the rollouts first, or use --force, which leaves them unfinished'] },
-        );
-      }
-      await runSteps(steps, flags, cli, () => confirmByName(flags, access, cli));
+export const deprovision: CommandSpec = {
+  name: 'deprovision',
+  summary: 'delete the queues and tables, with everything in them',
+  description:
+    'Shows what would be deleted, and deletes it after the name of the Tablestore instance is typed. Every rollout, message and audit entry is lost. Refuses while any rollout is not over.',
+  flags: [
+    new Option(
+      '--confirm-instance <name>',
+      'name of the Tablestore instance, instead of typing it',
+    ),
+    new Option('--force', 'delete even while rollouts are not over'),
+    ...flag.cloud(),
+  ],
+  async run(cli, flags: RemoveFlags) {
+    const { io } = cli;
+    const access = operatorAccess(flags, io);
+    const ports = await io.operator(access);
+    const steps = await planDeprovision(requiredStores(Object.values(access.queues)), ports);
+    const hasIndex = steps.some(({ what, name, kind }) => {
+      return what === 'table' && name === 'index' && kind === 'remove';
     });
-  return withCloud(withJson(made));
-}
+    const open = hasIndex && flags.force !== true ? await ports.openRollouts() : [];
+    if (open.length > 0) {
+      throw new CliError(
+        EXIT.refused,
+        `Cannot delete them: ${count(open.length, 'rollout')} not over: ${open.slice(0, 3).join(', ')}`,
+        { lines: ['abort the rollouts first, or use --force, which leaves them unfinished'] },
+      );
+    }
+    await runSteps(steps, flags, cli, () => confirmByName(flags, access, cli));
+  },
+};
 
 async function confirmByName(
   { confirmInstance, json }: RemoveFlags,
@@ -85,7 +92,7 @@ async function confirmByName(
 
 async function runSteps(
   steps: readonly Step[],
-  { json }: JsonFlag,
+  { json }: flag.Flags,
   cli: Cli,
   agree: () => Promise<void>,
 ): Promise<void> {

@@ -1,20 +1,22 @@
 import type { KeyPair } from '../../shared/domain/model/instance.ts';
 import type { Policy } from '../../shared/domain/model/policy.ts';
 import type { Ecs } from '../../shared/domain/model/ports.ts';
-import { planProvision, type ProvisionPorts, type Step } from '../provision/provision.ts';
-import type { RequiredStores } from '../provision/required-stores.ts';
-import { fault, type Finding, ok, skipped } from './finding.ts';
-import { UNUSED_INSTANCE_ID } from './unused-instance-id.ts';
-import { failedCall } from './failed-call.ts';
+import {
+  planProvision,
+  type ProvisionPorts,
+  type RequiredStores,
+  type Step,
+} from '../provision/provision.ts';
+import { fault, type Finding, ok, skipped, withCalls } from './finding.ts';
 
-export async function checkEcs(ecs: Pick<Ecs, 'describeInstances'>): Promise<Finding> {
-  const check = 'ECS';
-  try {
+/** An id that no instance has. Asking for it tests the permission, and finds nothing. */
+export const UNUSED_INSTANCE_ID = 'i-latchkeydoctor00000';
+
+export function checkEcs(ecs: Pick<Ecs, 'describeInstances'>): Promise<Finding[]> {
+  return withCalls('ECS', 'ecs:DescribeInstances', async () => {
     await ecs.describeInstances([UNUSED_INSTANCE_ID]);
-    return ok(check, 'DescribeInstances');
-  } catch (error) {
-    return failedCall(check, error, 'ecs:DescribeInstances');
-  }
+    return [ok('ECS', 'DescribeInstances')];
+  });
 }
 
 /** Checks that every key pair of the policy exists, with the same fingerprint. */
@@ -24,23 +26,27 @@ export async function checkKeyPairs(
 ): Promise<Finding[]> {
   const required = keyPairsOf(policy);
   if (required.length === 0) return [skipped('key pairs', 'the policy names none')];
-  return Promise.all(
-    required.map(async ({ name, fingerprint }) => {
-      const check = `key pair ${name}`;
-      try {
-        const found = await ecs.findKeyPair(name);
-        if (found === undefined) {
-          const mend = `import it into the region, or remove it from policy.json`;
-          return fault(check, 'is not in the region', mend);
-        }
-        if (fingerprint === '' || found.fingerprint === fingerprint) return ok(check);
-        const detail = `has the fingerprint ${found.fingerprint}, the policy says ${fingerprint}`;
-        return fault(check, detail, 'find out who replaced it; then correct policy.json');
-      } catch (error) {
-        return failedCall(check, error, 'ecs:DescribeKeyPairs');
-      }
-    }),
-  );
+  const found = required.map((keyPair) => {
+    const check = `key pair ${keyPair.name}`;
+    return withCalls(check, 'ecs:DescribeKeyPairs', async () => [
+      keyPairFinding(check, keyPair, await ecs.findKeyPair(keyPair.name)),
+    ]);
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function keyPairFinding(
+  check: string,
+  { fingerprint }: KeyPair,
+  found: KeyPair | undefined,
+): Finding {
+  if (found === undefined) {
+    const mend = `import it into the region, or remove it from policy.json`;
+    return fault(check, 'is not in the region', mend);
+  }
+  if (fingerprint === '' || found.fingerprint === fingerprint) return ok(check);
+  const detail = `has the fingerprint ${found.fingerprint}, the policy says ${fingerprint}`;
+  return fault(check, detail, 'find out who replaced it; then correct policy.json');
 }
 
 /** The fingerprint is '' when the policy does not name one. */
@@ -62,33 +68,21 @@ function keyPairsOf({ clients, people, launch }: Policy): KeyPair[] {
 
 /** Checks that queues and tables exist, with the required settings. */
 export async function checkStores(
-  required: RequiredStores,
+  { queues, tables }: RequiredStores,
   ports: ProvisionPorts,
 ): Promise<Finding[]> {
-  const queues = required.queues.map((queue) =>
-    checkStep(`queue ${queue.name}`, 'mns:GetQueueAttributes', () =>
-      planProvision({ queues: [queue], tables: [] }, ports),
+  const checkOne = (check: string, permission: string, stores: Partial<RequiredStores>) =>
+    withCalls(check, permission, async () => {
+      const steps = await planProvision({ queues: [], tables: [], ...stores }, ports);
+      return steps.map((step) => findingOf(check, step));
+    });
+  const found = await Promise.all([
+    ...queues.map((one) =>
+      checkOne(`queue ${one.name}`, 'mns:GetQueueAttributes', { queues: [one] }),
     ),
-  );
-  const tables = required.tables.map((table) =>
-    checkStep(`table ${table.name}`, 'ots:DescribeTable', () =>
-      planProvision({ queues: [], tables: [table] }, ports),
-    ),
-  );
-  return Promise.all([...queues, ...tables]);
-}
-
-async function checkStep(
-  check: string,
-  permission: string,
-  plan: () => Promise<Step[]>,
-): Promise<Finding> {
-  try {
-    const [step] = await plan();
-    return findingOf(check, step!);
-  } catch (error) {
-    return failedCall(check, error, permission);
-  }
+    ...tables.map((one) => checkOne(`table ${one.name}`, 'ots:DescribeTable', { tables: [one] })),
+  ]);
+  return found.flat();
 }
 
 function findingOf(check: string, { kind, detail }: Step): Finding {

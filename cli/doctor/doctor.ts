@@ -5,17 +5,19 @@ import type { Settings } from '../../shared/inbound/environment.ts';
 import { attachSecrets } from '../../shared/inbound/needed-secrets.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
 import type { Http } from '../api/http.ts';
-import type { ProvisionPorts } from '../provision/provision.ts';
-import { requiredStores } from '../provision/required-stores.ts';
+import { type ProvisionPorts, requiredStores } from '../provision/provision.ts';
 import { checkEcs, checkKeyPairs, checkStores } from './cloud-checks.ts';
 import { type Finding, skipped } from './finding.ts';
 import { checkProbe, type ProbePorts, type Reader } from './probe-check.ts';
-import { checkOtherSecrets } from './secret-checks.ts';
-import { checkEnvironment, checkPolicy, type Environment } from './settings-checks.ts';
+import {
+  checkEnvironment,
+  checkOtherSecrets,
+  checkPolicy,
+  type Environment,
+} from './settings-checks.ts';
 import { checkTriggers, type TriggerPorts } from './trigger-checks.ts';
 import { checkWebhook } from './webhook-checks.ts';
 
-/** What to check. */
 export interface DoctorInput {
   readonly policyText: Buffer;
   /** The environment of the functions. */
@@ -42,26 +44,25 @@ export interface DoctorPorts extends ProvisionPorts, TriggerPorts {
  */
 export async function examine(input: DoctorInput): Promise<Finding[]> {
   const { policyText, environment, accountId, ports } = input;
-  const policy = checkPolicy(policyText);
-  const secretNames = policy.value === undefined ? {} : wholeKeySets(attachSecrets(policy.value));
-  const settings = checkEnvironment(environment, accountId, secretNames);
-  const others = policy.value === undefined ? [] : checkOtherSecrets(policy.value, environment);
-  const findings = [...policy.findings, ...settings.findings, ...others];
-  if (settings.value === undefined || policy.value === undefined) {
+  const findings: Finding[] = [];
+  const policy = checkPolicy(policyText, findings);
+  const secretNames = policy === undefined ? {} : wholeKeySets(attachSecrets(policy));
+  const settings = checkEnvironment(environment, accountId, secretNames, findings);
+  if (policy !== undefined) findings.push(...checkOtherSecrets(policy, environment));
+  if (policy === undefined || settings === undefined) {
     return [...findings, skipped('the cloud', 'not checked until the faults above are fixed')];
   }
-  const { smqQueue, smqDeadLetterQueue, smqChatQueue } = settings.value;
-  const chatQueues = policy.value.chat === null || smqChatQueue === null ? [] : [smqChatQueue];
-  const required = requiredStores([smqQueue, smqDeadLetterQueue, ...chatQueues]);
-  const [ecs, keyPairs, stores, webhook, triggers] = await Promise.all([
+  const { smqQueue, smqDeadLetterQueue, smqChatQueue } = settings;
+  const chatQueues = policy.chat === null || smqChatQueue === null ? [] : [smqChatQueue];
+  const stores = checkStores(requiredStores([smqQueue, smqDeadLetterQueue, ...chatQueues]), ports);
+  const found = await Promise.all([
     checkEcs(ports.ecs),
-    checkKeyPairs(policy.value, ports.ecs),
-    checkStores(required, ports),
-    checkWebhookOf(input, policy.value, settings.value),
-    checkTriggers(policy.value, ports),
+    checkKeyPairs(policy, ports.ecs),
+    stores,
+    checkWebhookOf(input, policy, settings),
+    checkTriggers(policy, ports),
   ]);
-  findings.push(ecs, ...keyPairs, ...stores, ...webhook, ...triggers);
-  const isFaulty = stores.some(({ state }) => state === 'fault');
+  const isFaulty = (await stores).some(({ state }) => state === 'fault');
   const readers: Reader[] = [
     { check: 'message through the queue', queueName: smqQueue, reader: 'restart' },
     ...chatQueues.map((queueName) => {
@@ -75,7 +76,7 @@ export async function examine(input: DoctorInput): Promise<Finding[]> {
         : checkProbe(reader, ports.probe),
     ),
   );
-  return [...findings, ...probes.flat()];
+  return [...findings, ...found.flat(), ...probes.flat()];
 }
 
 async function checkWebhookOf(

@@ -1,21 +1,17 @@
+import * as v from 'valibot';
 import { bodiesOf } from '../../shared/contract/messages/codec.ts';
 import type { SmqSender } from '../../shared/outbound/smq/smq-sender.ts';
-import { failedCall, isPermissionMissing } from './failed-call.ts';
-import { fault, type Finding, ok, skipped } from './finding.ts';
-import { refusalsIn } from './refusals.ts';
+import { fault, type Finding, isPermissionMissing, ok, skipped, withCalls } from './finding.ts';
 
 export interface ProbePorts {
-  /** Sends to a queue. */
   sender(queueName: string): SmqSender;
   /** Reads the answer to a probe; undefined until there is one. */
   answerTo(id: string): Promise<string | undefined>;
-  /** Returns a unique id. */
   newId(): string;
   readonly nowMs: () => number;
   pause(ms: number): Promise<void>;
 }
 
-/** A queue, and the function that reads it. */
 export interface Reader {
   readonly check: string;
   readonly queueName: string;
@@ -32,14 +28,11 @@ const GIVE_UP_MS = 30_000;
  * its secrets, its role and the table together. The answer of `restart` also tells, by a dry run, whether its
  * role may restart.
  */
-export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding[]> {
+export function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding[]> {
   const { check, queueName, reader } = to;
   const startedMs = ports.nowMs();
   const id = ports.newId();
-  try {
-    const [body = ''] = bodiesOf({ kind: 'probe', id });
-    const [lost] = await ports.sender(queueName).send([{ body, delaySeconds: 0 }]);
-    if (lost !== undefined) return [failedCall(check, lost, 'mns:SendMessage')];
+  const poll = async () => {
     while (ports.nowMs() - startedMs < GIVE_UP_MS) {
       await ports.pause(POLL_EVERY_MS);
       const answer = await ports.answerTo(id);
@@ -50,22 +43,33 @@ export async function checkProbe(to: Reader, ports: ProbePorts): Promise<Finding
         ...(reader === 'restart' ? checkRole(answer) : []),
       ];
     }
-  } catch (error) {
-    return [failedCall(check, error, 'ots:GetRow on table requests')];
-  }
-  const mend = `check that latchkey-${reader} is deployed and its trigger "queue" is on; read its log, and the dead-letter queue (npx latchkey redrive)`;
-  return [fault(check, `${reader} did not answer within ${GIVE_UP_MS / 1_000} s`, mend)];
+    const mend = `check that latchkey-${reader} is deployed and its trigger "queue" is on; read its log, and the dead-letter queue (npx latchkey redrive)`;
+    return [fault(check, `${reader} did not answer within ${GIVE_UP_MS / 1_000} s`, mend)];
+  };
+  return withCalls(check, 'mns:SendMessage', async () => {
+    const [body = ''] = bodiesOf({ kind: 'probe', id });
+    const [lost] = await ports.sender(queueName).send([{ body, delaySeconds: 0 }]);
+    if (lost !== undefined) throw lost;
+    return withCalls(check, 'ots:GetRow on table requests', poll);
+  });
 }
+
+/** The answer of `answerProbe`. */
+const Refusals = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(v.object({ vendorCode: v.string(), message: v.string() })),
+);
 
 function checkRole(answer: string): Finding[] {
   const check = 'role of restart';
-  const refusals = refusalsIn(answer);
-  if (refusals === undefined)
+  const read = v.safeParse(Refusals, answer);
+  if (!read.success)
     return [skipped(check, 'restart is deployed in another version', 'npm run deploy')];
-  if (refusals.length === 0) return [ok(check, 'may reboot and start')];
+  if (read.output.length === 0) return [ok(check, 'may reboot and start')];
   const mend =
     'grant it to the role latchkey-restart (docs/permissions.md): npm run template, and update the stack with it';
-  return refusals.map(({ vendorCode, message }) =>
+  return read.output.map(({ vendorCode, message }) =>
     isPermissionMissing(vendorCode)
       ? fault(check, message, mend)
       : skipped(check, message, 'the result is unknown: run it again'),

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Policy } from '../../shared/domain/model/policy.ts';
+import { parseEndpoint } from '../../shared/outbound/endpoint.ts';
 import { type Endpoint, sendSigned } from '../api/client.ts';
 import type { Http, HttpAnswer } from '../api/http.ts';
+import { UNUSED_INSTANCE_ID } from './cloud-checks.ts';
 import { fault, type Finding, ok, skipped } from './finding.ts';
-import { UNUSED_INSTANCE_ID } from './unused-instance-id.ts';
 
 interface WebhookInput extends Endpoint {
   readonly http: Http;
@@ -13,7 +14,7 @@ interface WebhookInput extends Endpoint {
 }
 
 /** For one request, a cold start included: our own choice. */
-export const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 /** Clock skew to report. The webhook accepts five minutes, so this is early enough. Our own choice. */
 const MAX_SKEW_MS = 60_000;
 
@@ -23,9 +24,7 @@ export async function checkWebhook(input: WebhookInput): Promise<Finding[]> {
   try {
     for await (const finding of findings(input)) found.push(finding);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const mend = 'deploy it (npm run deploy), or give the right --url';
-    found.push(fault('webhook', `no answer: ${why}`, mend));
+    found.push(noAnswer('webhook', error, 'deploy it (npm run deploy), or give the right --url'));
   }
   return found;
 }
@@ -33,19 +32,37 @@ export async function checkWebhook(input: WebhookInput): Promise<Finding[]> {
 /** @throws {Error} when there is no answer */
 async function* findings(input: WebhookInput): AsyncGenerator<Finding> {
   const health = await unsigned(input, '/healthz');
-  const clock = checkClock(health.headers['date'], input.nowMs());
-  if (health.status !== 200) {
-    const mend = 'read the log of latchkey-attach: it does not start with a wrong setting';
-    yield fault('webhook', `GET /healthz ${answerText(health)}`, mend);
-    yield clock;
-    return;
-  }
-  yield ok('webhook', 'GET /healthz');
-  yield clock;
+  const finding = healthFinding('webhook', health, startFix('latchkey-attach'));
+  yield finding;
+  yield checkClock(health.headers['date'], input.nowMs());
+  if (finding.state !== 'ok') return;
   yield await checkUnsigned(input);
   const signedFinding = await checkSigned(input);
   yield signedFinding;
   if (signedFinding.state === 'ok') yield await checkDryRun(input);
+}
+
+/** Checks that the chat door answers, which it does only with all its secrets. */
+export async function checkChatDoor(http: Http, url: string): Promise<Finding> {
+  const mend = startFix('latchkey-chat');
+  try {
+    parseEndpoint(url);
+    return healthFinding('chat door', await unsigned({ http, url }, '/healthz'), mend);
+  } catch (error) {
+    return noAnswer('chat door', error, mend);
+  }
+}
+
+const startFix = (functionName: string) =>
+  `read the log of ${functionName}: it does not start with a wrong setting`;
+
+function healthFinding(check: string, health: HttpAnswer, mend: string): Finding {
+  if (health.status === 200) return ok(check, 'GET /healthz');
+  return fault(check, `GET /healthz ${answerText(health)}`, mend);
+}
+
+function noAnswer(check: string, error: unknown, mend: string): Finding {
+  return fault(check, `no answer: ${error instanceof Error ? error.message : String(error)}`, mend);
 }
 
 function checkClock(date: string | undefined, nowMs: number): Finding {
@@ -94,7 +111,10 @@ async function checkDryRun(input: WebhookInput): Promise<Finding> {
   return fault(check, answerText(answer), mendOf(answer.status));
 }
 
-function unsigned({ http, url }: WebhookInput, path: string): Promise<HttpAnswer> {
+function unsigned(
+  { http, url }: Pick<WebhookInput, 'http' | 'url'>,
+  path: string,
+): Promise<HttpAnswer> {
   const options = { headers: {}, body: undefined, timeoutMs: TIMEOUT_MS };
   return http({ method: 'GET', url: `${url}${path}`, ...options });
 }

@@ -32,7 +32,6 @@ export function fcClient(target: FcTarget): Client {
 /** The package expects error texts where version 2.0 has them, so only its own message tells the status. */
 const STATUS = /failed with (\d{3})\. requestid: (\S+?),/;
 
-/** What an error of the package tells. */
 interface FcFailure {
   /** The HTTP status; undefined when there was no answer. */
   readonly status?: string | undefined;

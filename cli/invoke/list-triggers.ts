@@ -3,7 +3,6 @@ import { type ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.
 import { decoded, fieldsOf } from '../../shared/lib/json-fields.ts';
 import { fcClient, fcFailure, type FcTarget } from './fc-client.ts';
 
-/** A trigger of a function. */
 export interface FoundTrigger {
   readonly name: string;
   readonly isOn: boolean;

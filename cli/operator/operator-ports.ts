@@ -10,7 +10,6 @@ export interface OperatorAccess extends CloudAccess {
   readonly accountId: string;
   readonly smqEndpoint: string;
   readonly fcEndpoint: string;
-  /** Names of the queues. */
   readonly queues: {
     readonly results: string;
     readonly chat: string;
@@ -23,9 +22,7 @@ export interface OperatorPorts extends Omit<DoctorPorts, 'http'> {
   audit(fromMs: number, untilMs: number): AsyncIterable<AuditEntry>;
   /** Ids of the rollouts that are not over. */
   openRollouts(): Promise<readonly string[]>;
-  /** Reads a queue, by its name. */
   reader(queueName: string): SmqReader;
-  /** Sends to a queue, by its name. */
   sender(queueName: string): SmqSender;
   invoke(call: InvokeCall, timeoutMs: number): Promise<Invoked>;
 }

@@ -1,6 +1,23 @@
-import type { QueueAdmin, QueueAttributes } from '../../shared/outbound/smq/queue-admin.ts';
+import {
+  QUEUE_SETTINGS,
+  type QueueAdmin,
+  type QueueAttributes,
+} from '../../shared/outbound/smq/queue-admin.ts';
 import type { Table, TableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';
-import type { RequiredStores } from './required-stores.ts';
+import { TABLES } from '../../shared/outbound/store/tables.ts';
+
+/** The queues and tables that Latchkey needs. */
+export interface RequiredStores {
+  readonly queues: readonly { readonly name: string; readonly attributes: QueueAttributes }[];
+  readonly tables: readonly Table[];
+}
+
+export function requiredStores(queueNames: readonly string[]): RequiredStores {
+  return {
+    queues: [...new Set(queueNames)].map((name) => ({ name, attributes: QUEUE_SETTINGS })),
+    tables: TABLES,
+  };
+}
 
 export interface ProvisionPorts {
   queue(name: string): QueueAdmin;

@@ -1,12 +1,19 @@
 import * as v from 'valibot';
 import { DeadLetter as OwnLetter } from '../../shared/contract/messages/dead.ts';
-import { ORDER_ID } from '../../shared/domain/model/ids.ts';
-import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
+import { ORDER_ID, ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
 import { decoded, elementsOf, fieldsOf } from '../../shared/lib/json-fields.ts';
 import { BEGINNINGS } from '../../shared/inbound/launch-event.ts';
 import { readStateChange } from '../../shared/inbound/state-change.ts';
-import { type MessageQueue, queueOf } from './message-queue.ts';
-import { readable } from './readable.ts';
+import { chatQueueMessage, resultsQueueMessage } from '../../shared/contract/messages/codec.ts';
+
+/** A queue that triggers a function, by its name in the settings. */
+type MessageQueue = 'results' | 'chat';
+
+/** The queue whose function, `restart` or `messenger`, reads such messages; undefined for none. */
+function queueOf(message: unknown): MessageQueue | undefined {
+  if (v.is(resultsQueueMessage(), message)) return 'results';
+  return v.is(chatQueueMessage(), message) ? 'chat' : undefined;
+}
 
 /** A message, and the queue that it came from. */
 export interface QueuedBody {
@@ -117,4 +124,12 @@ function messageOf(body: unknown): QueuedBody | undefined {
   const value = typeof body === 'string' ? readable(body) : body;
   const queue = queueOf(value);
   return queue === undefined ? undefined : { queue, body: JSON.stringify(value) };
+}
+
+/** The value of a text that is JSON, or base64 of JSON; undefined when it is neither. */
+export function readable(text: string): unknown {
+  const value = decoded(text);
+  if (typeof value !== 'string') return value;
+  const inner = decoded(Buffer.from(text, 'base64').toString('utf8'));
+  return typeof inner === 'string' ? undefined : inner;
 }

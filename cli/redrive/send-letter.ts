@@ -1,32 +1,30 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { ReceivedMessage, SmqReader } from '../../shared/outbound/smq/smq-reader.ts';
-import { type Invoked, LONGEST_RUN_MS } from '../invoke/invoke.ts';
+import { LONGEST_RUN_MS } from '../invoke/invoke.ts';
 import { cannotBeSent, type QueuedBody, readDeadLetter, type Way } from './dead-letter.ts';
-import { type Report, reportOf } from './letter-report.ts';
-import type { RedrivePorts } from './redrive-ports.ts';
+import { type RedrivePorts, type Report, reportOf } from './letter-report.ts';
 
 /**
  * Sends one letter again if possible, and deletes it after it was accepted. An interruption between the two
  * sends it twice, because receivers tolerate duplicates.
+ *
+ * @param isSent false: only deletes it for good, whatever it holds
  */
-export async function sendLetter(message: ReceivedMessage, ports: RedrivePorts): Promise<Report> {
-  const letter = readDeadLetter(message.body);
-  const failure = await sendAgain(letter.way, ports);
-  if (failure !== undefined) return reportOf(message, letter, ports, 'left', failure);
-  const isGone = await remove(message, ports.deadLetters);
-  const remark = isGone ? '' : 'not deleted: the next run will send it again';
-  return reportOf(message, letter, ports, 'sent', remark);
-}
-
-/** Deletes one letter for good, whatever it holds. */
-export async function discardLetter(
+export async function processLetter(
   message: ReceivedMessage,
+  isSent: boolean,
   ports: RedrivePorts,
 ): Promise<Report> {
   const letter = readDeadLetter(message.body);
+  const report = (state: Report['state'], remark = '') =>
+    reportOf(message, letter, ports, state, remark);
+  const failure = isSent ? await sendAgain(letter.way, ports) : undefined;
+  if (failure !== undefined) return report('left', failure);
   const isGone = await remove(message, ports.deadLetters);
-  if (isGone) return reportOf(message, letter, ports, 'discarded', '');
-  return reportOf(message, letter, ports, 'left', 'possibly not deleted: SMQ did not confirm it');
+  if (isGone) return report(isSent ? 'sent' : 'discarded');
+  return isSent
+    ? report('sent', 'not deleted: the next run will send it again')
+    : report('left', 'possibly not deleted: SMQ did not confirm it');
 }
 
 /** @returns false when the message may still be there */
@@ -49,8 +47,10 @@ async function sendAgain(way: Way, ports: RedrivePorts): Promise<string | undefi
     case 'function': {
       const { functionName, payload } = way;
       const call = { functionName, event: Buffer.from(payload), isAsync: false };
-      const why = failureOf(await ports.invoke(call, LONGEST_RUN_MS));
-      return why === undefined ? undefined : `Cannot call ${functionName}: ${why}`;
+      const invoked = await ports.invoke(call, LONGEST_RUN_MS);
+      if (invoked.kind === 'answered' || invoked.kind === 'accepted') return undefined;
+      const code = invoked.kind === 'refused' ? invoked.code : invoked.errorType;
+      return `Cannot call ${functionName}: ${code}: ${invoked.message}`;
     }
   }
 }
@@ -69,16 +69,4 @@ async function sendToQueues(
     if (failed !== undefined) return failed.message;
   }
   return undefined;
-}
-
-function failureOf(invoked: Invoked): string | undefined {
-  switch (invoked.kind) {
-    case 'answered':
-    case 'accepted':
-      return undefined;
-    case 'function-error':
-      return `${invoked.errorType}: ${invoked.message}`;
-    case 'refused':
-      return `${invoked.code}: ${invoked.message}`;
-  }
 }

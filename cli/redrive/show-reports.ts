@@ -2,9 +2,8 @@ import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { duration } from '../show/duration.ts';
 import type { Colour, Paint } from '../show/paint.ts';
 import { table } from '../show/table.ts';
-import { clip, count, plain } from '../show/text.ts';
-import type { Report } from './letter-report.ts';
-import type { LetterList } from './list-letters.ts';
+import { clip, count, countsText, plain } from '../show/text.ts';
+import type { LetterList, Report } from './letter-report.ts';
 
 /** Width of a text outside a terminal: our own choice. */
 const TEXT_COLUMNS = 200;
@@ -48,7 +47,6 @@ export function showReports(
   return [header!, ...lines.flatMap((line, at) => [line, ...below(reports[at]!)])];
 }
 
-/** How many letters there are, and how many are shown. */
 export function showTotal({ total, reports, unseen }: LetterList, queueName: string): string {
   const all = `${count(total, 'message')} in ${queueName}`;
   if (unseen > 0) return `${all}; SMQ shows only the first 16, so ${unseen} not shown here`;
@@ -65,17 +63,15 @@ export function showGaps(missing: readonly string[], short: number): string[] {
   return [...lines, text];
 }
 
-/** Totals by state. */
 export function showEnd(
   reports: readonly Report[],
   brokeOff: LatchkeyError | undefined,
   paint: Paint,
 ): string[] {
-  const counts = (['sent', 'discarded', 'left'] as const).flatMap((state) => {
-    const n = reports.filter((report) => report.state === state).length;
-    return n === 0 ? [] : [`${state} ${n}`];
+  const counts = ['sent', 'discarded', 'left'].map((state) => {
+    return [state, reports.filter((report) => report.state === state).length];
   });
-  const end = counts.length === 0 ? 'nothing was done' : counts.join(', ');
+  const end = countsText(Object.fromEntries(counts)) || 'nothing was done';
   if (brokeOff === undefined) return [end];
   return [end, paint('red', `stopped early: ${plain(brokeOff.message)}`)];
 }

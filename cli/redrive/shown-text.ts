@@ -1,7 +1,6 @@
 import { fieldsOf } from '../../shared/lib/json-fields.ts';
 import { isSecretName, REDACTED, redactText } from '../../shared/outbound/redact.ts';
-import type { DeadLetter } from './dead-letter.ts';
-import { readable } from './readable.ts';
+import { type DeadLetter, readable } from './dead-letter.ts';
 
 /** Chat messages and their reply addresses are private: only their kind is shown, not their content. */
 const FROM_A_CHAT = /latchkey\.(?:order|reply)\/\d+/;

@@ -2,8 +2,7 @@ import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { mapPool } from '../../shared/lib/pool.ts';
 import type { ReceivedMessage } from '../../shared/outbound/smq/smq-reader.ts';
 import { LONGEST_RUN_MS } from '../invoke/invoke.ts';
-import type { RedrivePorts } from './redrive-ports.ts';
-import type { Report } from './letter-report.ts';
+import type { RedrivePorts, Report } from './letter-report.ts';
 
 /** The queue's visibility timeout: shared/outbound/smq/queue-admin.ts. */
 const HIDDEN_SECONDS = 180;
@@ -14,7 +13,6 @@ const AT_ONCE_SECONDS = 1;
 /** Calls in flight at once: our own choice. */
 const IN_FLIGHT = 8;
 
-/** What was done. */
 export interface Taken {
   readonly reports: readonly Report[];
   /** Ids asked for that were not there, or that another reader holds. */

@@ -2,7 +2,7 @@ import type { InstanceId } from '../../shared/domain/model/instance.ts';
 import { MAX_INSTANCES } from '../../shared/domain/model/request.ts';
 import { type Api, postRollout } from '../api/client.ts';
 import type { PlanView, RolloutView } from '../api/views.ts';
-import { type PlannableRequest, planOf } from '../ask-rollout.ts';
+import { planOf } from '../ask-rollout.ts';
 import type { CloudPorts } from '../cloud/cloud-ports.ts';
 import type { Io } from '../io.ts';
 import { changesSomething } from '../show/plan.ts';
@@ -48,7 +48,7 @@ export interface Report {
  * those that were tried. Stops at the first rollout that does not succeed, because its fault may affect all.
  */
 export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Report> {
-  const { oldName, newName } = rotation;
+  const { regionId, oldName, newName, options } = rotation;
   const { api, cloud, io } = ports;
   const startedMs = io.nowMs();
   const tried = new Set<InstanceId>();
@@ -61,8 +61,11 @@ export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Re
     const ids = snapshots.map(({ instanceId }) => instanceId).filter((id) => !tried.has(id));
     if (ids.length === 0) break;
     const isWhole = tried.size === 0 && !more && ids.length <= MAX_INSTANCES;
-    const request = requestFor(rotation, isWhole ? undefined : ids.slice(0, MAX_INSTANCES));
-    const plan = await planOf(request, api, io);
+    const targets = isWhole
+      ? { selector: { keyPairName: oldName } }
+      : { instanceIds: ids.slice(0, MAX_INSTANCES) };
+    const body = { regionId, keyPairName: newName, ...targets, ...options };
+    const plan = await planOf({ path: '/rollouts', body }, api, io);
     for (const { instanceId, kind, why = '' } of plan.results) {
       tried.add(instanceId);
       if (kind === 'skipped') skipped.set(instanceId, why);
@@ -70,25 +73,15 @@ export async function rotate(rotation: Rotation, ports: RotatePorts): Promise<Re
     if (!changesSomething(plan)) continue;
     if (!agreed) await ports.agree(plan, ids.length);
     agreed = true;
-    const body = { ...request.body, expectedPlanDigest: plan.planDigest };
-    const rollout = await ports.follow(await postRollout(request.path, body, io.newId(), api));
+    const expected = { ...body, expectedPlanDigest: plan.planDigest };
+    const started = await postRollout('/rollouts', expected, io.newId(), api);
+    const rollout = await ports.follow(started);
     rollouts.push(rollout);
     brokenOff = !succeeded(rollout);
   }
   const who = await whoHas(oldName, cloud);
   const tookMs = io.nowMs() - startedMs;
   return { oldName, newName, rollouts, skipped, brokenOff, who, tookMs };
-}
-
-/** @param ids undefined: every instance that has the old key pair */
-function requestFor(rotation: Rotation, ids: readonly InstanceId[] | undefined): PlannableRequest {
-  const { regionId, oldName, newName: keyPairName, options } = rotation;
-  const targets = ids === undefined ? { selector: { keyPairName: oldName } } : { instanceIds: ids };
-  return {
-    path: '/rollouts',
-    body: { regionId, keyPairName, ...targets, ...options },
-    takesDigest: true,
-  };
 }
 
 /** An attach that ECS refused concerns one instance only, and does not count as a failure of the rollout. */

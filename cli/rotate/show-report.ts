@@ -1,12 +1,11 @@
 import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import { duration } from '../show/duration.ts';
-import { showNextCalls } from '../show/next-calls.ts';
 import type { Paint } from '../show/paint.ts';
+import { showNextCalls } from '../show/rollout.ts';
 import { table } from '../show/table.ts';
-import { count, plain } from '../show/text.ts';
+import { count, countsText, plain } from '../show/text.ts';
 import type { Report } from './rotate.ts';
 
-/** The result of a rotation, and what is left to do. */
 export function showReport(report: Report, paint: Paint): string[] {
   const { oldName, newName, rollouts, brokenOff, who, tookMs } = report;
   const names = `${plain(oldName)} to ${plain(newName)}`;
@@ -31,10 +30,8 @@ export function isComplete({ brokenOff, who }: Report): boolean {
 function rolloutTable({ rollouts }: Report, paint: Paint): string[] {
   if (rollouts.length === 0) return [];
   const rows = rollouts.map(({ rolloutId, status, results }) => {
-    const states = countStates(results.map(({ state }) => state)).map(
-      ([state, n]) => `${state} ${n}`,
-    );
-    return [rolloutId, plain(status), String(results.length), states.join(', ')];
+    const states = countsText(Object.fromEntries(countStates(results.map(({ state }) => state))));
+    return [rolloutId, plain(status), String(results.length), states];
   });
   return table(['ROLLOUT', 'STATUS', 'INSTANCES', 'STATES'], rows, paint);
 }

@@ -1,7 +1,7 @@
 import type { ListView, StopView } from '../api/views.ts';
 import { duration, moment } from './duration.ts';
 import { table } from './table.ts';
-import { clip, count, joined, plain } from './text.ts';
+import { clip, count, countsText, joined, plain } from './text.ts';
 import type { View } from './view.ts';
 
 /** Width of a note in the table: our own choice. */
@@ -38,14 +38,13 @@ export function showStop({ stop, openRollouts }: StopView, { paint }: View): str
 type Row = ListView['rollouts'][number];
 
 function outcomesOf(row: Row): string {
-  const counts = {
+  return countsText({
     attached: row.attachedCount,
     failed: row.failCount,
     skipped: row.skipCount,
     unknown: row.unknownCount,
     waiting: row.waitingCount,
-  };
-  return joined(', ', ...Object.entries(counts).map(([what, n]) => (n > 0 ? `${what} ${n}` : '')));
+  });
 }
 
 function noteOf({ note, undoes, breakGlass }: Row): string {

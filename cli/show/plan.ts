@@ -1,17 +1,17 @@
 import type { InstanceView, PlanView } from '../api/views.ts';
 import { duration } from './duration.ts';
-import { firstRows } from './first-rows.ts';
 import type { Paint } from './paint.ts';
-import { table } from './table.ts';
-import { count, joined, plain } from './text.ts';
-import type { View } from './view.ts';
+import { count, countsText, joined, plain } from './text.ts';
+import { cutTable, type View } from './view.ts';
+
+const HEADER = ['INSTANCE', 'NAME', 'ZONE', 'KEY PAIR', 'ACTION', 'RESTART', 'WAVE', 'WHY'];
 
 /** The plan, with all that a person needs to decide on it. */
-export function showPlan(plan: PlanView, { paint, all }: View): string[] {
+export function showPlan(plan: PlanView, view: View): string[] {
   const { results, waves } = plan;
+  const { paint } = view;
   const waveOf = new Map(waves.flatMap((ids, at) => ids.map((id) => [id, at + 1] as const)));
-  const { shown, rest } = firstRows(results, all);
-  const rows = shown.map((one) => [
+  const rowOf = (one: InstanceView) => [
     one.instanceId,
     plain(one.name ?? ''),
     one.zoneId ?? '',
@@ -20,13 +20,11 @@ export function showPlan(plan: PlanView, { paint, all }: View): string[] {
     one.next === 'none' ? '' : one.next,
     String(waveOf.get(one.instanceId) ?? ''),
     whyOf(one),
-  ]);
-  const header = ['INSTANCE', 'NAME', 'ZONE', 'KEY PAIR', 'ACTION', 'RESTART', 'WAVE', 'WHY'];
+  ];
   return [
     `Plan: ${subjectOf(plan, paint)} on ${count(results.length, 'instance')}`,
     '',
-    ...table(header, rows, paint),
-    ...rest,
+    ...cutTable(HEADER, results, rowOf, view),
     '',
     totalsOf(plan),
     ...paceOf(plan),
@@ -65,8 +63,8 @@ const ACTIONS = ['attach', 'attach later', 'detach', 'reboot', 'start', 'skip'];
 
 function totalsOf({ results }: PlanView): string {
   const words = results.flatMap((one) => [actionOf(one), one.next]);
-  const counts = ACTIONS.map((what) => [what, words.filter((one) => one === what).length] as const);
-  return joined(', ', ...counts.map(([what, n]) => (n > 0 ? `${what} ${n}` : '')));
+  const counts = ACTIONS.map((what) => [what, words.filter((one) => one === what).length]);
+  return countsText(Object.fromEntries(counts));
 }
 
 function paceOf({ waves, budget, expectedSeconds }: PlanView): string[] {

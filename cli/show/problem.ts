@@ -1,6 +1,7 @@
+import type { ErrorCode, LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { howToRepeat, type Refusal } from '../api/client.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
-import type { NamedId } from '../named-id.ts';
+import type { NamedId } from '../io.ts';
 import { flagOf } from '../rollout-request.ts';
 import { showDifference } from './difference.ts';
 import { duration } from './duration.ts';
@@ -35,4 +36,26 @@ export function exitStatusOf({ problem: { status, code } }: Refusal): ExitStatus
   if (status === 429) return EXIT.unreachable;
   // ECS refused for good (`refused` is a 502): trying again changes nothing.
   return status >= 500 && code !== 'refused' ? EXIT.unreachable : EXIT.refused;
+}
+
+/** An error of a cloud API that this command called itself. */
+export function showCloudError({ message, details }: LatchkeyError): string[] {
+  const { requestId, vendorCode } = details;
+  const about = joined(
+    ', ',
+    vendorCode && `Alibaba Cloud: ${plain(vendorCode)}`,
+    requestId && `its request ${plain(requestId)}`,
+  );
+  return [plain(message), ...(about === '' ? [] : [`  ${about}`])];
+}
+
+const TEMPORARY: ReadonlySet<ErrorCode> = new Set([
+  'unreachable',
+  'unavailable',
+  'timeout',
+  'throttled',
+]);
+
+export function cloudExitStatus({ code }: LatchkeyError): ExitStatus {
+  return TEMPORARY.has(code) ? EXIT.unreachable : EXIT.refused;
 }

@@ -1,20 +1,13 @@
 import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import type { InstanceView, RolloutView } from '../api/views.ts';
+import type { Screen } from '../io.ts';
 import { bar } from './bar.ts';
 import { timeOfDay } from './duration.ts';
 import type { Paint } from './paint.ts';
 import { countText } from './rollout.ts';
 import { clip, count, joined, pad, plain } from './text.ts';
+import type { View } from './view.ts';
 import { timeLeft, waitingText } from './waiting.ts';
-
-interface FrameOptions {
-  readonly nowMs: number;
-  readonly columns: number;
-  readonly rows: number;
-  readonly paint: Paint;
-  /** A connection problem to show; '' for none. */
-  readonly trouble: string;
-}
 
 /** Widest bar: our own choice. */
 const BAR_COLUMNS = 40;
@@ -24,9 +17,17 @@ const OTHER_LINES = 7;
 /** Instances named as restarting: our own choice. */
 const NAMES_SHOWN = 6;
 
-/** Draws a running rollout for a terminal: one bar a wave, counts, what restarts now, time left. */
-export function frameOf(rollout: RolloutView, options: FrameOptions): string[] {
-  const { nowMs, columns, rows, paint, trouble } = options;
+/**
+ * Draws a running rollout for a terminal: one bar a wave, counts, what restarts now, time left.
+ *
+ * @param trouble a connection problem to show; '' for none
+ */
+export function frameOf(
+  rollout: RolloutView,
+  trouble: string,
+  { columns, rows }: Pick<Screen, 'columns' | 'rows'>,
+  { nowMs, paint }: Pick<View, 'nowMs' | 'paint'>,
+): string[] {
   const { rolloutId, status, keyPair, wave } = rollout;
   const barColumns = Math.max(8, Math.min(BAR_COLUMNS, columns - LABEL_COLUMNS - 34));
   const progress = wave.of === 0 ? '' : `  wave ${wave.current} of ${wave.of}`;

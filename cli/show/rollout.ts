@@ -1,13 +1,10 @@
 import { countStates } from '../../shared/domain/workflow/instance-state.ts';
 import type { HistoryView, InstanceView, RolloutView } from '../api/views.ts';
 import { moment, timeOfDay } from './duration.ts';
-import { firstRows } from './first-rows.ts';
-import { showNextCalls } from './next-calls.ts';
 import { noPaint, type Paint } from './paint.ts';
 import { STATE_COLOURS } from './state-colours.ts';
-import { table } from './table.ts';
 import { count, joined, plain } from './text.ts';
-import type { View } from './view.ts';
+import { cutTable, type View } from './view.ts';
 import { timeLeft, waitingText } from './waiting.ts';
 
 /** History entries shown without `--all`, the latest ones: our own choice. */
@@ -17,7 +14,6 @@ const HISTORY_SHOWN = 10;
 export function showRollout(rollout: RolloutView, view: View): string[] {
   const { nowMs, paint, all } = view;
   const { results, warnings, history, boundOnly } = rollout;
-  const { shown, rest } = firstRows(results, all);
   const events = all ? history : history.slice(-HISTORY_SHOWN);
   const notes = [...warnings];
   if (boundOnly.length > 0) {
@@ -27,8 +23,7 @@ export function showRollout(rollout: RolloutView, view: View): string[] {
   return [
     ...showHead(rollout, view),
     '',
-    ...instanceTable(shown, paint),
-    ...rest,
+    ...instanceTable(results, view),
     '',
     ...notes.map((note) => `${paint('yellow', '!')} ${plain(note)}`),
     ...events.map(historyLine),
@@ -51,6 +46,11 @@ export function showHead(rollout: RolloutView, { nowMs, paint }: View): string[]
   ].filter((line) => line !== '');
 }
 
+/** What there is to tell after a command changed a rollout. */
+export function showAfter(rollout: RolloutView, view: View): string[] {
+  return [...showHead(rollout, view), ...showNextCalls(rollout)];
+}
+
 /** `3 instances: ready 1, due 2` */
 export function countText({ results }: Pick<RolloutView, 'results'>, paint: Paint = noPaint) {
   const states = countStates(results.map(({ state }) => state)).map(([state, n]) =>
@@ -67,8 +67,13 @@ function approvalText(approval: NonNullable<RolloutView['approval']>): string {
   return `approval: ${plain(state)}${who}${until}${howMany}${why === '' ? '' : `, needed: ${plain(why)}`}`;
 }
 
-export function instanceTable(instances: readonly InstanceView[], paint: Paint): string[] {
-  const rows = instances.map((one) => {
+const HEADER = ['INSTANCE', 'NAME', 'ZONE', 'KEY PAIR', 'ATTACH', 'STATE', 'WAVE', 'DETAIL'];
+
+export function instanceTable(
+  instances: readonly InstanceView[],
+  view: Pick<View, 'all' | 'paint'>,
+): string[] {
+  const rowOf = (one: InstanceView) => {
     const { state } = one;
     return [
       one.instanceId,
@@ -76,13 +81,12 @@ export function instanceTable(instances: readonly InstanceView[], paint: Paint):
       one.zoneId ?? '',
       one.keyPairName === undefined ? '' : plain(one.keyPairName ?? 'none'),
       plain(one.kind),
-      paint(STATE_COLOURS[state], plain(state)),
+      view.paint(STATE_COLOURS[state], plain(state)),
       String(one.wave || ''),
       plain(detailOf(one)),
     ];
-  });
-  const header = ['INSTANCE', 'NAME', 'ZONE', 'KEY PAIR', 'ATTACH', 'STATE', 'WAVE', 'DETAIL'];
-  return table(header, rows, paint);
+  };
+  return cutTable(HEADER, instances, rowOf, view);
 }
 
 /** Why it is in its state, in the words that every client shows, and what a person can do. */
@@ -95,4 +99,20 @@ export function historyLine({ atMs, what, count: n, detail, by }: HistoryView): 
   const who = by === '' ? '' : ` by ${by}`;
   const size = n === 0 ? '' : ` ${n}`;
   return plain(`${timeOfDay(atMs)} ${what}${size}${detail === '' ? '' : `: ${detail}`}${who}`);
+}
+
+type NextCall = RolloutView['nextCalls'][number];
+
+/** What a person can do now, as commands. */
+export function showNextCalls({ rolloutId, nextCalls }: RolloutView): string[] {
+  if (nextCalls.length === 0) return [];
+  const lines = nextCalls.map((call) => `  to ${plain(call.to)}: ${commandOf(rolloutId, call)}`);
+  return ['what you can do:', ...lines];
+}
+
+function commandOf(rolloutId: string, { body }: NextCall): string {
+  const { action } = body;
+  if (action === 'go') return 'npx latchkey go';
+  const as = typeof body['as'] === 'string' ? ` ${plain(body['as'])} --all` : '';
+  return `npx latchkey ${plain(String(action))} ${rolloutId}${as}`;
 }

@@ -52,6 +52,11 @@ export function count(n: number, what: string): string {
   return `${n} ${n === 1 ? what : `${what}s`}`;
 }
 
+/** `attach 2, skip 1`: leaves out what there is none of. */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  return joined(', ', ...Object.entries(counts).map(([what, n]) => (n > 0 ? `${what} ${n}` : '')));
+}
+
 /** Joins the parts that are there and not empty. */
 export function joined(between: string, ...parts: readonly (string | null | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== null && part !== '').join(between);

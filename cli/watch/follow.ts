@@ -1,6 +1,6 @@
 import { type Api, getRollout } from '../api/client.ts';
-import type { RolloutView } from '../api/views.ts';
-import { CliError, EXIT } from '../exit.ts';
+import type { InstanceView, RolloutView } from '../api/views.ts';
+import { CliError, EXIT, type ExitStatus } from '../exit.ts';
 import type { Io } from '../io.ts';
 
 export interface FollowOptions {
@@ -14,14 +14,8 @@ export interface FollowOptions {
 /** A network outage longer than this ends the command: our own choice. */
 const PATIENCE_MS = 120_000;
 
-/** `over`: the rollout is done or halted. `time`: `limitMs` has passed. */
-interface Followed {
-  readonly kind: 'over' | 'time';
-  readonly rollout: RolloutView;
-}
-
 /**
- * Polls a rollout until it is done or halted. Keeps polling one that is paused, stopped or waits for approval.
+ * Polls a rollout until it is done or halted, or `limitMs` has passed. Keeps polling one that is paused, stopped or waits for approval.
  *
  * @throws what the API throws; for a missing answer only after two minutes without any
  */
@@ -30,7 +24,7 @@ export async function follow(
   api: Api,
   io: Pick<Io, 'nowMs' | 'pause'>,
   { everyMs, limitMs = Number.POSITIVE_INFINITY, onPoll }: FollowOptions,
-): Promise<Followed> {
+): Promise<RolloutView> {
   const startedMs = io.nowMs();
   let answeredMs = startedMs;
   let rollout: RolloutView | undefined;
@@ -44,15 +38,27 @@ export async function follow(
       if (!isTemporary || io.nowMs() - answeredMs > PATIENCE_MS) throw error;
       onPoll(rollout, error.message);
     }
-    if (rollout !== undefined && isOver(rollout)) return { kind: 'over', rollout };
+    if (rollout !== undefined && isOver(rollout)) return rollout;
     if (io.nowMs() + everyMs - startedMs > limitMs) {
-      if (rollout !== undefined) return { kind: 'time', rollout };
+      if (rollout !== undefined) return rollout;
       throw new CliError(EXIT.unreachable, `Cannot watch "${rolloutId}": no answer in time`);
     }
     await io.pause(everyMs);
   }
 }
 
-function isOver({ status }: RolloutView): boolean {
+export function isOver({ status }: RolloutView): boolean {
   return status === 'done' || status === 'halted';
+}
+
+/** Whether a rollout ended well. One that is not over counts as well. */
+export function rolloutExitStatus(rollout: RolloutView): ExitStatus {
+  const { status, results, control, approval } = rollout;
+  const isRefused = approval !== null && !['waiting', 'approved'].includes(approval.state);
+  const isBroken = status === 'halted' || control.kind === 'aborted' || isRefused;
+  return isBroken || (status === 'done' && results.some(isBad)) ? EXIT.failed : EXIT.ok;
+}
+
+export function isBad({ state }: InstanceView): boolean {
+  return state === 'failed' || state === 'unknown';
 }

@@ -1,36 +1,28 @@
 import type { Api } from '../api/client.ts';
 import { asItCame, type RolloutView } from '../api/views.ts';
 import { EXIT, type ExitStatus } from '../exit.ts';
+import { type Flags, watchTimes } from '../flags.ts';
 import { type Io, printLines } from '../io.ts';
-import { firstRows } from '../show/first-rows.ts';
 import { printJsonLine } from '../show/json.ts';
-import { showNextCalls } from '../show/next-calls.ts';
 import { type Paint, paintFor } from '../show/paint.ts';
 import { changeOf, frameOf, lineOf } from '../show/progress.ts';
-import { historyLine, instanceTable } from '../show/rollout.ts';
+import { historyLine, instanceTable, showNextCalls } from '../show/rollout.ts';
 import { plain } from '../show/text.ts';
-import { follow, type FollowOptions } from './follow.ts';
+import { follow, type FollowOptions, isBad, isOver, rolloutExitStatus } from './follow.ts';
 import { liveArea } from './live-area.ts';
-import { isBad, rolloutExitStatus } from './rollout-exit-status.ts';
-
-interface WatchOptions {
-  readonly everyMs: number;
-  readonly limitMs: number | undefined;
-  readonly json: boolean;
-}
 
 /** Follows a rollout until it is over, and then prints what went wrong and what can be done. */
 export async function watch(
   rolloutId: string,
   api: Api,
   io: Io,
-  { everyMs, limitMs, json }: WatchOptions,
+  flags: Flags,
 ): Promise<ExitStatus> {
-  const onPoll = json ? asJson(io) : asText(io);
-  const { kind, rollout } = await follow(rolloutId, api, io, { everyMs, limitMs, onPoll });
-  if (json) printJsonLine(io.out, asItCame(rollout));
+  const onPoll = flags.json ? asJson(io) : asText(io);
+  const rollout = await follow(rolloutId, api, io, { ...watchTimes(flags), onPoll });
+  if (flags.json) printJsonLine(io.out, asItCame(rollout));
   else printLines(io.out, showEnd(rollout, paintFor(io.out, io)));
-  if (kind === 'over') return rolloutExitStatus(rollout);
+  if (isOver(rollout)) return rolloutExitStatus(rollout);
   io.err.write('stopped watching after --for-seconds; the rollout continues\n');
   return EXIT.unfinished;
 }
@@ -46,9 +38,8 @@ function inTerminal(io: Io): OnPoll {
   const draw = liveArea(io.out);
   const paint = paintFor(io.out, io);
   return (rollout, trouble) => {
-    const { columns, rows } = io.out;
     if (rollout === undefined) draw([plain(trouble)]);
-    else draw(frameOf(rollout, { nowMs: io.nowMs(), columns, rows, paint, trouble }));
+    else draw(frameOf(rollout, trouble, io.out, { nowMs: io.nowMs(), paint }));
   };
 }
 
@@ -90,9 +81,6 @@ function asJson(io: Io): OnPoll {
 
 function showEnd(rollout: RolloutView, paint: Paint): string[] {
   const bad = rollout.results.filter(isBad);
-  const { shown, rest } = firstRows(bad, false);
-  return [
-    ...(bad.length === 0 ? [] : [...instanceTable(shown, paint), ...rest]),
-    ...showNextCalls(rollout),
-  ];
+  const lines = bad.length === 0 ? [] : instanceTable(bad, { paint, all: false });
+  return [...lines, ...showNextCalls(rollout)];
 }

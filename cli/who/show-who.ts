@@ -1,8 +1,6 @@
-import { firstRows } from '../show/first-rows.ts';
 import type { Colour } from '../show/paint.ts';
-import { table } from '../show/table.ts';
 import { count, plain } from '../show/text.ts';
-import type { View } from '../show/view.ts';
+import { cutTable, type View } from '../show/view.ts';
 import type { Holder, Who } from './who.ts';
 
 const HEADER = ['INSTANCE', 'NAME', 'ZONE', 'STATUS', 'BOUND TO', 'EFFECTIVE', 'WHY'];
@@ -12,20 +10,20 @@ const COLOURS: Readonly<Record<Holder['effective'], Colour>> = {
   unknown: 'yellow',
 };
 
-export function showWho(who: Who, { paint, all }: View): string[] {
-  const { shown, rest } = firstRows(who.holders, all);
-  const rows = shown.map((holder) => {
+export function showWho(who: Who, view: View): string[] {
+  const { paint } = view;
+  const rowOf = (holder: Holder) => {
     const cells = cellsOf(holder);
     const at = HEADER.indexOf('EFFECTIVE');
     return cells.with(at, paint(COLOURS[holder.effective], cells[at]!));
-  });
+  };
   const underWay = `${count(who.underWay, 'instance')} in rollouts under way: ask again when they are done`;
   const notes = [
     ...(who.more ? ['the list is incomplete: there are more instances'] : []),
     ...(who.underWay === 0 ? [] : [underWay]),
   ];
   return [
-    ...(rows.length === 0 ? [] : [...table(HEADER, rows, paint), ...rest, '']),
+    ...(who.holders.length === 0 ? [] : [...cutTable(HEADER, who.holders, rowOf, view), '']),
     ...notes.map((note) => `${paint('yellow', '!')} ${note}`),
     summaryOf(who),
   ];

@@ -1,9 +1,4 @@
-import type {
-  InstanceId,
-  InstanceMemory,
-  KeyPair,
-  Snapshot,
-} from '../../shared/domain/model/instance.ts';
+import type { InstanceId, InstanceMemory, Snapshot } from '../../shared/domain/model/instance.ts';
 import { effectiveOf } from '../../shared/domain/plan/plan.ts';
 import { chunks, mapPool } from '../../shared/lib/pool.ts';
 import { MAX_DESCRIBE_IDS } from '../../shared/domain/model/ports.ts';
@@ -51,9 +46,11 @@ export async function whoHas(keyPairName: string, cloud: CloudPorts): Promise<Wh
   const keyPair = await ecs.findKeyPair(keyPairName);
   const { snapshots, more } = await boundTo(keyPairName, cloud);
   const remembered = await memories.recall(snapshots.map(({ instanceId }) => instanceId));
-  const bound = snapshots.map((snapshot) =>
-    boundHolder(snapshot, keyPair, remembered.get(snapshot.instanceId)),
-  );
+  const bound = snapshots.map((snapshot) => {
+    const memory = remembered.get(snapshot.instanceId);
+    const effective = keyPair ? effectiveOf(keyPair, memory, { launch: null }) : 'unknown';
+    return holderOf(snapshot, effective, whyBound(effective, memory));
+  });
   const ids = new Set(bound.map(({ instanceId }) => instanceId));
   const { left, underWay } = await leftBehind(keyPairName, ids, cloud);
   const fingerprint = keyPair?.fingerprint ?? null;
@@ -66,16 +63,6 @@ export async function boundTo(keyPairName: string, { ecs }: Pick<CloudPorts, 'ec
   const { snapshots, more } = await ecs.selectInstances(selector, MAX_FOUND);
   const sorted = snapshots.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1));
   return { snapshots: sorted, more };
-}
-
-function boundHolder(
-  snapshot: Snapshot,
-  keyPair: KeyPair | undefined,
-  memory: InstanceMemory | undefined,
-): Holder {
-  const effective =
-    keyPair === undefined ? 'unknown' : effectiveOf(keyPair, memory, { launch: null });
-  return holderOf(snapshot, effective, whyBound(effective, memory));
 }
 
 function holderOf(snapshot: Snapshot, effective: Effective, why: string): Holder {
@@ -112,17 +99,12 @@ async function leftBehind(
       if (isSuspect(memory, keyPairName)) suspects.set(memory.instanceId, memory);
     }
   }
-  const described = await mapPool(
-    chunks([...suspects.keys()], MAX_DESCRIBE_IDS),
-    IN_FLIGHT,
-    (ids) => ecs.describeInstances(ids),
-  );
-  const left = described
-    .flat()
-    .flatMap(
-      (snapshot) => leftHolder(snapshot, suspects.get(snapshot.instanceId)!, keyPairName) ?? [],
-    );
-  return { left, underWay };
+  const pages = chunks([...suspects.keys()], MAX_DESCRIBE_IDS);
+  const described = await mapPool(pages, IN_FLIGHT, (ids) => ecs.describeInstances(ids));
+  const left = described.flat().map((snapshot) => {
+    return leftHolder(snapshot, suspects.get(snapshot.instanceId)!, keyPairName);
+  });
+  return { left: left.filter((one) => one !== undefined), underWay };
 }
 
 function isSuspect({ bound, previousKeyPairName, readyAtMs }: InstanceMemory, keyPairName: string) {

@@ -10,8 +10,8 @@ import {
   planDeprovision,
   planProvision,
   type ProvisionPorts,
+  requiredStores,
 } from '../../cli/provision/provision.ts';
-import { requiredStores } from '../../cli/provision/required-stores.ts';
 import { queueAdmin } from '../../shared/outbound/smq/queue-admin.ts';
 import { TABLES } from '../../shared/outbound/store/tables.ts';
 import { tableAdmin } from '../../shared/outbound/tablestore/table-admin.ts';

@@ -50,7 +50,7 @@ test.for<[state: string, attach: AttachState, restart: RestartState]>([
     const instance = anInstance(0, { attach, restart });
     const answer = instanceAnswer(instance);
     expect(answer.state).toBe(state);
-    expect(instanceTable([answer], noPaint).at(-1)).toContain(` ${state} `);
+    expect(instanceTable([answer], { paint: noPaint, all: true }).at(-1)).toContain(` ${state} `);
     expect(countsOf({ instances: [instance] })).toBe(`1 ${state}`);
   },
 );
@@ -59,7 +59,9 @@ test('a failure says why and what to do, in the answer as in a terminal', ({ exp
   const answer = instanceAnswer(anInstance(0, { attach: attached, restart: failed }));
   expect(answer.why).toBe('ReadyTimeout: Stopping after 300 s');
   expect(answer.advice).toContain('resolve it as retry or skip');
-  expect(instanceTable([answer], noPaint).at(-1)).toContain(`${answer.why}; ${answer.advice}`);
+  expect(instanceTable([answer], { paint: noPaint, all: true }).at(-1)).toContain(
+    `${answer.why}; ${answer.advice}`,
+  );
 });
 
 test('the console has a sign for every state, and for no other', ({ expect }) => {

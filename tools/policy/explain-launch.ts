@@ -7,10 +7,11 @@ import {
   type RuleVerdict,
 } from '../../shared/domain/launch/launch-rules.ts';
 import { attachOptOut, restartOptOut } from '../../shared/domain/policy/opt-out.ts';
-import type { LaunchRule, Policy } from '../../shared/domain/model/policy.ts';
+import type { Policy } from '../../shared/domain/model/policy.ts';
 import { type LaunchEvent, readLaunchEvent } from '../../shared/inbound/launch-event.ts';
 import type { Described } from './described.ts';
 
+type Snapshot = LaunchFacts['snapshot'];
 type Launched = LaunchEvent & { readonly kind: 'launch' };
 
 /** What a policy makes of one event. */
@@ -26,25 +27,17 @@ export type LaunchExplanation =
     };
 
 /** What it makes of instances of which the same is known. */
-export interface InstanceExplanation {
+export interface InstanceExplanation extends Snapshot {
   readonly instanceIds: readonly string[];
-  readonly name: string | null;
-  readonly tags: Readonly<Record<string, string>> | null;
-  readonly imageId: string | null;
-  /** Where the three come from. */
+  /** Where name, tags and image come from. */
   readonly knownFrom: 'DescribeInstances' | 'the event' | 'nothing';
   readonly steps: readonly (LaunchStep & { readonly actionTrailOnly: boolean })[];
-  readonly verdict: Verdict;
+  readonly verdict: RuleVerdict;
   /** If no other event tells more; null when it is decided already. */
-  readonly atLastCall: Verdict | null;
+  readonly atLastCall: RuleVerdict | null;
   /** What else decides over what is done. */
   readonly notes: readonly string[];
 }
-
-export type Verdict =
-  | { readonly kind: 'rule'; readonly rule: LaunchRule }
-  | { readonly kind: 'undecided'; readonly rule: LaunchRule; readonly why: string }
-  | { readonly kind: 'none' };
 
 /**
  * @param described what DescribeInstances tells of instances of the event
@@ -82,7 +75,7 @@ export function explainLaunch(
   };
 }
 
-type Seen = LaunchFacts['snapshot'] & Pick<InstanceExplanation, 'knownFrom'>;
+type Seen = Snapshot & Pick<InstanceExplanation, 'knownFrom'>;
 
 /** A template brings what a launch leaves out, and nobody tells what that is. */
 function toldBy({ parameters }: Launched): Seen {
@@ -122,7 +115,7 @@ function explained(
 }
 
 /** Only what ActionTrail tells stays unknown: the instance itself is looked at in any case. */
-function lastCall(policy: Policy, facts: LaunchFacts, verdict: RuleVerdict): Verdict | null {
+function lastCall(policy: Policy, facts: LaunchFacts, verdict: RuleVerdict): RuleVerdict | null {
   if (verdict.kind !== 'undecided') return null;
   const { name, tags, imageId } = facts.snapshot;
   const isSeen = name !== null && tags !== null && imageId !== null;
@@ -135,15 +128,15 @@ const SCALING_GROUP_TAG = 'acs:autoscaling:scalingGroupId';
 function notesOn(tags: Readonly<Record<string, string>>, { optOut }: Policy): string[] {
   const attach = attachOptOut({ tags }, optOut);
   const restart = restartOptOut({ tags }, optOut);
-  return [
-    ...(attach === undefined ? [] : [`tag ${attach}: no key pair is attached`]),
-    ...(restart === ''
-      ? []
-      : [`tag ${optOut.restart}=${tags[optOut.restart]}: ${RESTARTED[restart]}`]),
-    ...(Object.hasOwn(tags, SCALING_GROUP_TAG)
-      ? ['a member of a scaling group: restarted only with "restartScalingMembers"']
-      : []),
-  ];
+  const notes: string[] = [];
+  if (attach !== undefined) notes.push(`tag ${attach}: no key pair is attached`);
+  if (restart !== '') {
+    notes.push(`tag ${optOut.restart}=${tags[optOut.restart]}: ${RESTARTED[restart]}`);
+  }
+  if (Object.hasOwn(tags, SCALING_GROUP_TAG)) {
+    notes.push('a member of a scaling group: restarted only with "restartScalingMembers"');
+  }
+  return notes;
 }
 
 const RESTARTED = {

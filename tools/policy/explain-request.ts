@@ -1,11 +1,7 @@
 import type { FieldFault } from '../../shared/domain/model/errors.ts';
 import { selectorText } from '../../shared/domain/chat/chat-text.ts';
 import { requestFaults } from '../../shared/domain/policy/permission.ts';
-import {
-  type ApprovalRule,
-  type ClientRule,
-  type Policy,
-} from '../../shared/domain/model/policy.ts';
+import type { ApprovalRule, ClientRule, Policy } from '../../shared/domain/model/policy.ts';
 import { hasTags } from '../../shared/domain/policy/has-tags.ts';
 import type { RolloutRequest } from '../../shared/domain/model/request.ts';
 import { restartPermission } from '../../shared/domain/model/window.ts';
@@ -46,22 +42,26 @@ export interface Approval {
   readonly approvals: number;
 }
 
+/** What is explained, and by what. */
+interface Asked {
+  readonly request: RolloutRequest;
+  readonly policy: Policy;
+  /** Instances of the request, as DescribeInstances describes them. */
+  readonly described: ReadonlyMap<string, Described>;
+  readonly nowMs: number;
+}
+
 /**
  * @param options.clientId only this client or person; undefined: all
- * @param options.described instances of the request, as DescribeInstances describes them
  * @throws {LatchkeyError} `bad-request` or `not-valid` for a request that the service would refuse too
  * @throws {Error} for a client that is not in the policy
  */
 export function explainRequest(
   body: Uint8Array,
   policy: Policy,
-  options: {
-    readonly clientId: string | undefined;
-    readonly described: ReadonlyMap<string, Described>;
-    readonly nowMs: number;
-  },
+  options: Pick<Asked, 'described' | 'nowMs'> & { readonly clientId: string | undefined },
 ): RequestExplanation {
-  const { clientId, described, nowMs } = options;
+  const { clientId } = options;
   // The service refuses every region but its own. Its region is not known here.
   const regionId = textOf(fieldsOf(jsonOf(body, 'the request'))['regionId']) ?? '';
   const request = parseRolloutRequest(body, { regionId });
@@ -72,141 +72,109 @@ export function explainRequest(
       `Cannot explain for client "${clientId}": the policy has no such client or person`,
     );
   }
+  const asked = { ...options, request, policy };
   return {
     kind: 'request',
     regionId,
     keyPairName: request.keyPairName,
-    faults: policy.revokedKeyPairs
-      .filter(({ name, fingerprint }) => name === request.keyPairName && fingerprint === null)
+    faults: revokedIn(asked)
+      .filter(({ fingerprint }) => fingerprint === null)
       .map(({ reason }) => ({ path: ['keyPairName'], detail: `revoked: ${reason}` })),
-    clients: clients.map((client) => explainedFor(client, request, policy, described, nowMs)),
+    clients: clients.map((client) => explainedFor(client, asked)),
   };
 }
 
-function explainedFor(
-  client: ClientRule,
-  request: RolloutRequest,
-  policy: Policy,
-  described: ReadonlyMap<string, Described>,
-  nowMs: number,
-): ClientExplanation {
+const revokedIn = ({ policy, request }: Asked) =>
+  policy.revokedKeyPairs.filter(({ name }) => name === request.keyPairName);
+
+function explainedFor(client: ClientRule, asked: Asked): ClientExplanation {
+  const { request } = asked;
   return {
     client: client.id,
     is: client.person === client.id ? 'person' : 'client',
     faults: client.actions.includes('ask')
-      ? [...requestFaults(client, request), ...tagFaults(client, request, described)]
+      ? [...requestFaults(client, request), ...tagFaults(client, asked)]
       : [{ path: [], detail: 'it may not ask' }],
-    conditions: conditionsFor(client, request, policy, described),
-    approval: approvalFor(client, request, described),
-    restarts: restartsFor(client, request, nowMs),
+    conditions: conditionsFor(client, asked),
+    approval: approvalFor(client, asked),
+    restarts: restartsFor(client, asked),
     healthGate: request.restart === 'never' ? null : (client.healthGate?.url ?? null),
   };
 }
 
-function tagFaults(
-  client: ClientRule,
-  request: RolloutRequest,
-  described: ReadonlyMap<string, Described>,
-): FieldFault[] {
+function tagFaults({ tags }: ClientRule, { request, described }: Asked): FieldFault[] {
   return request.instanceIds.flatMap((id, index) => {
     const instance = described.get(id);
-    if (instance === undefined || hasTags(instance, client.tags)) return [];
-    const detail = `"${id}" does not have ${inWords(client.tags)}`;
+    if (instance === undefined || hasTags(instance, tags)) return [];
+    const detail = `"${id}" does not have ${inWords(tags)}`;
     return [{ path: ['instanceIds', index], detail }];
   });
 }
 
-function conditionsFor(
-  client: ClientRule,
-  request: RolloutRequest,
-  policy: Policy,
-  described: ReadonlyMap<string, Described>,
-): string[] {
-  const fingerprints = client.keyPairs
-    .filter(({ name }) => name === request.keyPairName)
-    .map(({ fingerprint }) => fingerprint);
-  const areAllSeen =
-    request.selector === null && request.instanceIds.every((id) => described.has(id));
-  const revoked = policy.revokedKeyPairs.filter(({ name }) => name === request.keyPairName);
+function conditionsFor(client: ClientRule, asked: Asked): string[] {
+  const { selector, instanceIds, keyPairName } = asked.request;
+  const { tags, maxInstances, maxOpenRollouts } = client;
+  const keyPairs = client.keyPairs.filter(({ name }) => name === keyPairName);
+  const fingerprints = keyPairs.map(({ fingerprint }) => fingerprint).join(' or ');
+  const areAllSeen = selector === null && instanceIds.every((id) => asked.described.has(id));
   return [
-    ...(fingerprints.length === 0
-      ? []
-      : [`the key pair has fingerprint ${fingerprints.join(' or ')}`]),
-    ...revoked.flatMap(({ fingerprint }) =>
-      fingerprint === null ? [] : [`the key pair does not have ${fingerprint}, which is revoked`],
+    fingerprints && `the key pair has fingerprint ${fingerprints}`,
+    ...revokedIn(asked).map(
+      ({ fingerprint }) =>
+        fingerprint && `the key pair does not have ${fingerprint}, which is revoked`,
     ),
-    ...(areAllSeen || Object.keys(client.tags).length === 0
-      ? []
-      : [`every instance has ${inWords(client.tags)}`]),
-    ...(request.selector === null
-      ? []
-      : [
-          `the selector (${selectorText(request.selector)}) finds at most ${client.maxInstances} instances`,
-        ]),
-    `fewer than ${client.maxOpenRollouts} of its rollouts are open`,
-  ];
+    !areAllSeen && Object.keys(tags).length > 0 && `every instance has ${inWords(tags)}`,
+    selector !== null &&
+      `the selector (${selectorText(selector)}) finds at most ${maxInstances} instances`,
+    `fewer than ${maxOpenRollouts} of its rollouts are open`,
+  ].filter((one): one is string => typeof one === 'string' && one !== '');
 }
 
-function approvalFor(
-  { approval }: ClientRule,
-  request: RolloutRequest,
-  described: ReadonlyMap<string, Described>,
-): Approval {
-  if (request.breakGlass !== null) {
+function approvalFor({ approval }: ClientRule, asked: Asked): Approval {
+  const { breakGlass, approveWithinSeconds } = asked.request;
+  if (breakGlass !== null) {
     return { needed: 'no', why: ['break glass: every channel is told'], approvals: 0 };
   }
-  const sure = request.approveWithinSeconds === null ? [] : ['the request asks for one'];
-  const perhaps: string[] = [];
-  const risks: string[] = [];
-  if (approval !== null) {
-    if (approval.always) sure.push('always');
-    perhaps.push(...matches(approval, request, described));
-    for (const risk of matches(approval.highRisk, request, described)) {
-      risks.push(`${risk} (high risk: an approval in a chat is not enough)`);
-    }
-  }
+  const sure = approveWithinSeconds === null ? [] : ['the request asks for one'];
+  if (approval?.always) sure.push('always');
+  const perhaps = approval === null ? [] : matches(approval, asked);
   perhaps.push('an instance to restart has a tag that asks for one');
+  const risks = approval === null ? [] : matches(approval.highRisk, asked);
+  const highRisks = risks.map((risk) => `${risk} (high risk: an approval in a chat is not enough)`);
   const approvals = approval?.approvals ?? 1;
-  if (sure.length > 0) return { needed: 'yes', why: [...sure, ...risks], approvals };
-  return { needed: 'perhaps', why: [...perhaps, ...risks], approvals };
+  return sure.length > 0
+    ? { needed: 'yes', why: [...sure, ...highRisks], approvals }
+    : { needed: 'perhaps', why: [...perhaps, ...highRisks], approvals };
 }
 
 function matches(
   { aboveInstances, tags }: Pick<ApprovalRule, 'aboveInstances' | 'tags'>,
-  request: RolloutRequest,
-  described: ReadonlyMap<string, Described>,
+  { request: { selector, instanceIds }, described }: Asked,
 ): string[] {
   const found: string[] = [];
-  if (aboveInstances !== null && mayExceed(request, aboveInstances)) {
+  if (aboveInstances !== null && (selector !== null || instanceIds.length > aboveInstances)) {
     found.push(`more than ${aboveInstances} instances are attached or restarted`);
   }
   if (Object.keys(tags).length === 0) return found;
-  const tagged = request.instanceIds.filter((id) => {
+  const mayHaveTags = instanceIds.some((id) => {
     const instance = described.get(id);
     return instance === undefined || hasTags(instance, tags);
   });
-  if (request.selector !== null || tagged.length > 0) {
+  if (selector !== null || mayHaveTags) {
     found.push(`an instance to attach or restart has ${inWords(tags)}`);
   }
   return found;
 }
 
-function mayExceed({ selector, instanceIds }: RolloutRequest, limit: number): boolean {
-  return selector !== null || instanceIds.length > limit;
-}
-
-function restartsFor({ schedule }: ClientRule, request: RolloutRequest, nowMs: number): string {
+function restartsFor({ schedule }: ClientRule, { request, nowMs }: Asked): string {
   if (request.restart === 'never') return 'nothing is restarted';
   if (request.breakGlass !== null) return 'at once: break glass';
   const permission = restartPermission(schedule, nowMs);
-  switch (permission.kind) {
-    case 'open':
-      return schedule.window === null ? 'at once' : 'at once: the window is open';
-    case 'closed': {
-      const { why, detail, untilMs } = permission;
-      return `not before ${new Date(untilMs).toISOString()}: ${why} (${detail})`;
-    }
+  if (permission.kind === 'open') {
+    return schedule.window === null ? 'at once' : 'at once: the window is open';
   }
+  const { why, detail, untilMs } = permission;
+  return `not before ${new Date(untilMs).toISOString()}: ${why} (${detail})`;
 }
 
 export function inWords(tags: Readonly<Record<string, string>>): string {

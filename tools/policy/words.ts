@@ -1,5 +1,6 @@
+import type { RuleVerdict } from '../../shared/domain/launch/launch-rules.ts';
 import { pointerOf } from '../../shared/lib/pointer.ts';
-import type { InstanceExplanation, LaunchExplanation, Verdict } from './explain-launch.ts';
+import type { InstanceExplanation, LaunchExplanation } from './explain-launch.ts';
 import { type ClientExplanation, inWords, type RequestExplanation } from './explain-request.ts';
 
 /** Most instance ids that are shown: our own choice, the JSON has all. */
@@ -62,7 +63,7 @@ function factsInWords({ name, tags, imageId, knownFrom }: InstanceExplanation): 
 
 const GIVE = 'give the rest by --instance';
 
-function verdictInWords(verdict: Verdict): string {
+function verdictInWords(verdict: RuleVerdict): string {
   switch (verdict.kind) {
     case 'none':
       return 'No rule matches: nothing is done.';
@@ -81,7 +82,7 @@ function verdictInWords(verdict: Verdict): string {
   }
 }
 
-function lower(verdict: Verdict): string {
+function lower(verdict: RuleVerdict): string {
   const text = verdictInWords(verdict);
   return text[0]!.toLowerCase() + text.slice(1);
 }
@@ -110,17 +111,14 @@ function clientInWords(one: ClientExplanation): string[] {
       ...faults.map(({ path, detail }) => `  ${pointerOf(path) || 'the whole'}: ${detail}`),
     ];
   }
+  const byMany = approval.approvals > 1 ? `; by ${approval.approvals} people` : '';
   return [
     `${who} may, if`,
     ...conditions.map((condition) => `  - ${condition}`),
-    `  Approval: ${APPROVALS[approval.needed]} ${approval.why.join('; or ')}${byMany(approval)}`,
+    `  Approval: ${APPROVALS[approval.needed]} ${approval.why.join('; or ')}${byMany}`,
     `  Restarts: ${restarts}`,
     `  Health gate: ${healthGate ?? 'none'}`,
   ];
-}
-
-function byMany({ approvals }: ClientExplanation['approval']): string {
-  return approvals > 1 ? `; by ${approvals} people` : '';
 }
 
 const APPROVALS = { yes: 'needed:', no: 'not needed:', perhaps: 'only if' };
