@@ -1,36 +1,54 @@
 import * as v from 'valibot';
-import type { Message } from '../../domain/model/messages.ts';
+import type { Message, MessageOf } from '../../domain/model/messages.ts';
 import { once } from '../../lib/once.ts';
-import { cardBody, cardSchema } from './card.ts';
+import { cardSchema } from './card.ts';
 import { deadBody } from './dead.ts';
-import { launchBody, launchSchema } from './launch.ts';
+import { launchSchema } from './launch.ts';
 import { launchesBodies, launchesSchema } from './launches.ts';
 import { noticeBody, noticeSchema } from './notice.ts';
-import { orderBody, orderSchema } from './order.ts';
-import { probeBody, probeSchema } from './probe.ts';
-import { replyBody, replySchema } from './reply.ts';
-import { resultBody, resultSchema } from './result.ts';
-import { wakeBody, wakeSchema } from './wake.ts';
+import { orderSchema } from './order.ts';
+import { probeSchema } from './probe.ts';
+import { replySchema } from './reply.ts';
+import { resultSchema } from './result.ts';
+import { wakeSchema } from './wake.ts';
 
-// Made when they are first asked for: a function that only sends has no schema in its bundle.
+// A message is written as its fields after the name of its schema, `latchkey.<kind>/1`. A file beside this one
+// has an encoder where there is more to it. Schemas are made when they are first asked for: a function that
+// only sends has none in its bundle.
+
+type ResultsQueueKind = 'result' | 'wake' | 'launch' | 'launches' | 'probe' | 'notice' | 'order';
 
 /** The schema of what the function `restart` reads. */
 export const resultsQueueMessage = /* @__PURE__ */ once(() =>
-  v.variant('schema', [
-    resultSchema(),
-    wakeSchema(),
-    launchSchema(),
-    launchesSchema(),
-    probeSchema(),
-    noticeSchema(),
-    orderSchema(),
-  ]),
+  v.pipe(
+    v.variant('schema', [
+      resultSchema(),
+      wakeSchema(),
+      launchSchema(),
+      launchesSchema(),
+      probeSchema(),
+      noticeSchema(),
+      orderSchema(),
+    ]),
+    v.transform((wire) => messageIn(wire) as MessageOf<ResultsQueueKind>),
+  ),
 );
 
 /** The schema of what the function `messenger` reads. */
 export const chatQueueMessage = /* @__PURE__ */ once(() =>
-  v.variant('schema', [cardSchema(), replySchema(), probeSchema()]),
+  v.pipe(
+    v.variant('schema', [cardSchema(), replySchema(), probeSchema()]),
+    v.transform((wire) => messageIn(wire) as MessageOf<'card' | 'reply' | 'probe'>),
+  ),
 );
+
+/** The kinds whose fields are one value of the domain: the message holds it under the name of its kind. */
+const IN_ONE = ['result', 'launch', 'notice', 'order', 'reply'];
+
+function messageIn({ schema, ...fields }: { readonly schema: string }): object {
+  const kind = schema.slice('latchkey.'.length, -'/1'.length);
+  return IN_ONE.includes(kind) ? { kind, [kind]: fields } : { kind, ...fields };
+}
 
 /** The JSON texts that carry a message: one, and several only for many launches. */
 export function bodiesOf(message: Message): string[] {
@@ -39,24 +57,9 @@ export function bodiesOf(message: Message): string[] {
 }
 
 function fieldsOf(message: Exclude<Message, { readonly kind: 'launches' }>): object {
-  switch (message.kind) {
-    case 'wake':
-      return wakeBody(message);
-    case 'result':
-      return resultBody(message);
-    case 'launch':
-      return launchBody(message);
-    case 'notice':
-      return noticeBody(message);
-    case 'order':
-      return orderBody(message);
-    case 'reply':
-      return replyBody(message);
-    case 'card':
-      return cardBody(message);
-    case 'probe':
-      return probeBody(message);
-    case 'dead':
-      return deadBody(message, (about) => bodiesOf(about).join('\n'));
-  }
+  if (message.kind === 'notice') return noticeBody(message);
+  if (message.kind === 'dead') return deadBody(message, (about) => bodiesOf(about).join('\n'));
+  const { kind, ...fields } = message;
+  const written: object = IN_ONE.includes(kind) ? Reflect.get(fields, kind) : fields;
+  return { schema: `latchkey.${kind}/1`, ...written };
 }

@@ -25,16 +25,9 @@ export function launchEntries() {
   };
 }
 
-export const launchSchema = () =>
-  v.pipe(
-    v.object({ schema: v.literal(SCHEMA), ...launchEntries() }),
-    v.transform(({ schema: _schema, ...launch }): MessageOf<'launch'> => ({
-      kind: 'launch',
-      launch,
-    })),
-  );
-
-export const launchBody = ({ launch }: MessageOf<'launch'>) => ({ schema: SCHEMA, ...launch });
+export const launchSchema = () => v.object({ schema: v.literal(SCHEMA), ...launchEntries() });
 
 /** For a function that sends nothing else. */
-export const launchBodies = (message: MessageOf<'launch'>) => [JSON.stringify(launchBody(message))];
+export const launchBodies = ({ launch }: MessageOf<'launch'>) => [
+  JSON.stringify({ schema: SCHEMA, ...launch }),
+];

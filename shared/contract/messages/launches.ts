@@ -6,10 +6,7 @@ import { launchEntries } from './launch.ts';
 const SCHEMA = 'latchkey.launches/1';
 
 export const launchesSchema = () =>
-  v.pipe(
-    v.object({ schema: v.literal(SCHEMA), launches: v.array(v.object(launchEntries())) }),
-    v.transform(({ launches }): MessageOf<'launches'> => ({ kind: 'launches', launches })),
-  );
+  v.object({ schema: v.literal(SCHEMA), launches: v.array(v.object(launchEntries())) });
 
 /** Most bytes of launches in one message: in base64 they fit into the 64 KB that a queue takes. */
 const MAX_BYTES = 44_000;

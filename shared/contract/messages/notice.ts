@@ -6,22 +6,16 @@ import { RolloutIdText } from '../names.ts';
 const SCHEMA = 'latchkey.notice/1';
 
 export const noticeSchema = () =>
-  v.pipe(
-    v.object({
-      schema: v.literal(SCHEMA),
-      id: v.string(),
-      rolloutId: RolloutIdText,
-      channel: v.string(),
-      kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
-      atMs: v.number(),
-      attempt: v.number(),
-      data: v.record(v.string(), v.unknown()),
-    }),
-    v.transform(({ schema: _schema, ...notice }): MessageOf<'notice'> => ({
-      kind: 'notice',
-      notice,
-    })),
-  );
+  v.object({
+    schema: v.literal(SCHEMA),
+    id: v.string(),
+    rolloutId: RolloutIdText,
+    channel: v.string(),
+    kind: v.picklist(['approval-needed', 'break-glass', 'halted', 'ended']),
+    atMs: v.number(),
+    attempt: v.number(),
+    data: v.record(v.string(), v.unknown()),
+  });
 
 export function noticeBody({ notice }: MessageOf<'notice'>) {
   const { data, ...about } = notice;

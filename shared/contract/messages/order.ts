@@ -1,12 +1,9 @@
 import * as v from 'valibot';
 import { ORDER_ID } from '../../domain/model/ids.ts';
-import type { MessageOf } from '../../domain/model/messages.ts';
 import { MAX_INSTANCES } from '../../domain/model/request.ts';
 import { chatAccountFields, replyToFields } from '../chat-fields.ts';
 import { InstanceIdText, KeyPairNameText, RolloutIdText } from '../names.ts';
 import { storedConditions, storedFields } from '../requests/stored-request.ts';
-
-const SCHEMA = 'latchkey.order/1';
 
 /** Longest canonical form: our own choice, above what a line can hold. */
 const MAX_TEXT = 20_000;
@@ -20,20 +17,17 @@ const count = () => v.pipe(v.number(), v.safeInteger(), v.minValue(0));
  * be done. The grammar has checked what was typed; this schema only checks what it can have become.
  */
 export const orderSchema = () =>
-  v.pipe(
-    v.strictObject({
-      schema: v.literal(SCHEMA),
-      id: v.pipe(v.string(), v.regex(ORDER_ID, 'must be the id of an order')),
-      personId: words(),
-      account: chatAccountFields(),
-      replyTo: replyToFields(),
-      atMs: count(),
-      via: v.picklist(['line', 'button']),
-      text: v.pipe(v.string(), v.maxLength(MAX_TEXT)),
-      command: commandSchema(),
-    }),
-    v.transform(({ schema: _schema, ...order }): MessageOf<'order'> => ({ kind: 'order', order })),
-  );
+  v.strictObject({
+    schema: v.literal('latchkey.order/1'),
+    id: v.pipe(v.string(), v.regex(ORDER_ID, 'must be the id of an order')),
+    personId: words(),
+    account: chatAccountFields(),
+    replyTo: replyToFields(),
+    atMs: count(),
+    via: v.picklist(['line', 'button']),
+    text: v.pipe(v.string(), v.maxLength(MAX_TEXT)),
+    command: commandSchema(),
+  });
 
 function commandSchema() {
   const rolloutId = RolloutIdText;
@@ -73,5 +67,3 @@ function selectorSchema() {
     ),
   );
 }
-
-export const orderBody = ({ order }: MessageOf<'order'>) => ({ schema: SCHEMA, ...order });
