@@ -2,9 +2,18 @@ import type { Wish } from '../../../shared/domain/model/command.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Who } from './clients.ts';
 import type { Invocation } from './invocation.ts';
-import type { Post } from './platform.ts';
+import type { Platform, Post } from './platform.ts';
 import { few } from './story.ts';
-import type { World } from './world.ts';
+import type { Referee } from '../referees/referee.ts';
+import type { ModelCloud } from './model-cloud.ts';
+
+/** Everything that one seed is made of. */
+export interface World extends ModelCloud {
+  readonly platform: Platform;
+  readonly referee: Referee;
+  /** Ids of the requests whose sender still waits for an answer. */
+  readonly sending: Set<string>;
+}
 
 const MAX_TRIES = 8;
 const ANOTHER_DIGEST = `sha256:${'0'.repeat(64)}`;
