@@ -53,7 +53,7 @@ export function sendUntilAnswered(world: World, request: Post, onEnd: () => void
 export function pressSomething(world: World): void {
   const { random, rollouts, stop } = world;
   if (random.chance(0.15)) {
-    if (stop.value === null) stopAll(world);
+    if (stop.value === null) command(world, '/stop', { action: 'stop', reason: 'the simulation' });
     else letGo(world);
     return;
   }
@@ -74,21 +74,14 @@ const PRESSING: readonly Who[] = [
   'second',
 ];
 
-function stopAll(world: World): void {
-  command(world, '/stop', { action: 'stop', reason: 'the simulation' });
-}
-
 function letGo(world: World): void {
   command(world, '/go', { action: 'go' });
 }
 
 function command(world: World, path: string, body: object, who: Who = 'operator'): void {
-  sendUntilAnswered(world, { path, body, id: nextId(world), who }, () => {});
-}
-
-/** An id that nobody else uses. */
-function nextId({ random }: World): string {
-  return `cmd_${random.between(0, Number.MAX_SAFE_INTEGER)}`;
+  // Nobody else uses this id.
+  const id = `cmd_${world.random.between(0, Number.MAX_SAFE_INTEGER)}`;
+  sendUntilAnswered(world, { path, body, id, who }, () => {});
 }
 
 function press(world: World, rollout: Rollout, wish: Wish, who: Who = 'operator'): void {
