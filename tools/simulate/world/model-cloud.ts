@@ -11,14 +11,14 @@ import { drawChannels, drawRevocations } from './draw-policy.ts';
 import { drawBadTimes, drawBootTimes, drawFleet, drawSchedule, KEY_PAIRS } from './fleet.ts';
 import { Letters } from './letters.ts';
 import { Scheduler } from './scheduler.ts';
-import { Story } from './story.ts';
+import { storyOf } from './story.ts';
 import { drawWeather } from './weather.ts';
 import { Wire } from './wire.ts';
 
 /** What the functions run in: virtual time, models of every cloud service, and the trouble. */
 export function modelCloud(random: Random, startMs: number, isTold: boolean) {
   const scheduler = new Scheduler(random, startMs);
-  const story = new Story(scheduler, isTold);
+  const story = storyOf(scheduler, isTold);
   const wire = new Wire(scheduler, random, story, drawWeather(random));
   const ecs = new ModelEcs(scheduler, KEY_PAIRS, drawFleet(random), drawBootTimes(random));
   const gate = random.chance(0.3)
