@@ -2,23 +2,16 @@ import type { EcsState, InstanceState } from '../../local/cloud/ecs/index.ts';
 import { type Expectation, NO_SUCH_ID, WANTED_KEY_PAIR } from './fleet.ts';
 import type { RolloutView } from './webhook.ts';
 
-/** What the demo found in the state of the local cloud, which does not depend on what Latchkey reports. */
-export interface Finding {
-  readonly rebooted: number;
-  readonly started: number;
-  /** Attached instances that the new key logs in to. */
-  readonly effective: number;
-  /** Everything that is not as the plan said. */
-  readonly complaints: readonly string[];
-}
-
-/** Compares every instance with the expectation of its group. */
+/**
+ * Compares every instance with the expectation of its group, in the state of the local cloud, which does
+ * not depend on what Latchkey reports.
+ */
 export function checkFleet(
   expected: ReadonlyMap<string, Expectation>,
   before: EcsState,
   after: EcsState,
   view: RolloutView,
-): Finding {
+) {
   const results = new Map(view.results.map((result) => [result.instanceId, result]));
   const complaints: string[] = [];
   const counts = { reboot: 0, start: 0, none: 0 };
@@ -48,6 +41,7 @@ export function checkFleet(
   }
   if (results.get(NO_SUCH_ID)?.reason !== 'not-found')
     complaints.push(`${NO_SUCH_ID}: not skipped`);
+  // `effective` counts attached instances that the new key logs in to.
   return { rebooted: counts.reboot, started: counts.start, effective, complaints };
 }
 

@@ -21,14 +21,8 @@ const REFUSAL = {
   message: 'The current status of the resource does not support this operation.',
 };
 
-export interface Pilot {
-  readonly instanceIds: readonly string[];
-  /** The one that ECS refuses to reboot. */
-  readonly refusedId: string;
-}
-
 /** Seeds three instances. ECS will refuse to reboot one of them. */
-export function seedPilot(cloud: Cloud): Pilot {
+export function seedPilot(cloud: Cloud) {
   const { instanceIds } = cloud.seed({ instances: [{ count: 3, name: 'pilot' }] });
   const refusedId = instanceIds[REFUSED]!;
   refuseReboots(cloud, refusedId);
@@ -43,7 +37,7 @@ export function refuseReboots({ kernel }: Cloud, instanceId: string): void {
 
 /** Two instances must be rebooted once, and one must be attached and not rebooted. @returns all differences */
 export function checkPilot(
-  { instanceIds, refusedId }: Pilot,
+  { instanceIds, refusedId }: ReturnType<typeof seedPilot>,
   before: EcsState,
   after: EcsState,
   view: RolloutView,

@@ -1,6 +1,6 @@
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
 import { until } from '../until.ts';
-import { checkFleet, type Finding, isLaunchDone } from './check.ts';
+import { checkFleet, isLaunchDone } from './check.ts';
 import {
   type Expectation,
   FLEET_PACE,
@@ -27,7 +27,7 @@ const BATCH_WINDOW_SEC = 0;
 interface Seen {
   view: RolloutView | undefined;
   pilot: RolloutView | undefined;
-  finding: Finding | undefined;
+  finding: ReturnType<typeof checkFleet> | undefined;
   launched: number;
 }
 

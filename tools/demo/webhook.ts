@@ -37,15 +37,7 @@ export interface RolloutView {
   }[];
 }
 
-export interface Webhook {
-  /** @param id identifies the request, so that a repetition is recognised; by default a new one */
-  post(
-    path: string,
-    body: object,
-    id?: string,
-  ): Promise<{ readonly status: number; readonly view: RolloutView }>;
-  get(path: string): Promise<RolloutView>;
-}
+export type Webhook = ReturnType<typeof webhook>;
 
 /** There was no final answer. Sending the request again under the same id is safe. */
 export class NoAnswerError extends Error {
@@ -58,7 +50,7 @@ export class ConflictError extends Error {
 }
 
 /** A client of the webhook, which signs its requests. */
-export function webhook(url: string, secretText: string): Webhook {
+export function webhook(url: string, secretText: string) {
   const secret = parseWebhookSecret(secretText);
   const send = async (method: string, path: string, body: string | undefined, id: string) => {
     const headers = signWebhook({
@@ -81,7 +73,9 @@ export function webhook(url: string, secretText: string): Webhook {
   };
   const newId = () => `msg_${randomUUID()}`;
   return {
-    post: (path, body, id = newId()) => send('POST', path, JSON.stringify(body), id),
-    get: async (path) => (await send('GET', path, undefined, newId())).view,
+    /** @param id identifies the request, so that a repetition is recognised; by default a new one */
+    post: (path: string, body: object, id = newId()) =>
+      send('POST', path, JSON.stringify(body), id),
+    get: async (path: string) => (await send('GET', path, undefined, newId())).view,
   };
 }

@@ -7,16 +7,6 @@ import type { Tally } from './tally.ts';
 /** How many seeds a mutant may survive at most. */
 const MOST_SEEDS = 2_000;
 
-export type Hunted =
-  | {
-      readonly kind: 'caught';
-      readonly name: string;
-      /** The first seed that fails. Seeds begin with 1, so this many were needed. */
-      readonly seeds: number;
-      readonly fault: string;
-    }
-  | { readonly kind: 'survived'; readonly name: string; readonly seeds: number };
-
 /**
  * Builds in one mistake after the other, and runs seeds until one fails.
  *
@@ -33,17 +23,19 @@ export async function hunt(
   if (strange !== undefined) throw new RangeError(`Cannot hunt "${strange}": no such mutant`);
   const hunted: Hunted[] = [];
   for (const mutant of wanted) {
-    const code = await bundleSimulation(mutant);
-    const first = await firstFault(code, workers);
-    const { name } = mutant;
-    const found: Hunted =
-      first === undefined
-        ? { kind: 'survived', name, seeds: MOST_SEEDS }
-        : { kind: 'caught', name, seeds: first.seed, fault: first.fault };
+    const found = foundOf(mutant.name, await firstFault(await bundleSimulation(mutant), workers));
     hunted.push(found);
     onHunted(found);
   }
   return hunted;
+}
+
+type Hunted = ReturnType<typeof foundOf>;
+
+/** Seeds begin with 1, so the first seed that fails says how many were needed. */
+function foundOf(name: string, first: Tally['faults'][0] | undefined) {
+  if (first === undefined) return { kind: 'survived', name, seeds: MOST_SEEDS } as const;
+  return { kind: 'caught', name, seeds: first.seed, fault: first.fault } as const;
 }
 
 /** The first seed that fails with the mistake and passes without it. */

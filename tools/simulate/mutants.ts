@@ -1,13 +1,7 @@
-/** A mistake that somebody could make: one guard of the code is taken out. */
-export interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-}
-
-/** The promise that a mistake breaks, what it replaces, and by what: by nothing unless it is given. */
+/**
+ * A mistake that somebody could make: one guard of the code is taken out. The promise that it breaks, a
+ * text that occurs exactly once in the file, and what replaces it: nothing, unless it is given.
+ */
 type Mistake = readonly [guard: string, find: string, replace?: string];
 
 /** By file, and by name. */
@@ -295,6 +289,8 @@ const MISTAKES: Readonly<Record<string, Readonly<Record<string, Mistake>>>> = {
   },
 };
 
-export const MUTANTS: readonly Mutant[] = Object.entries(MISTAKES).flatMap(([file, mistakes]) =>
+export const MUTANTS = Object.entries(MISTAKES).flatMap(([file, mistakes]) =>
   Object.entries(mistakes).map(([name, [, find, replace = '']]) => ({ name, file, find, replace })),
 );
+
+export type Mutant = (typeof MUTANTS)[number];

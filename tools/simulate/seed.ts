@@ -6,37 +6,18 @@ import {
   reactTo,
   reactToNew,
   sendUntilAnswered,
+  type World,
 } from './world/people.ts';
 import { CAREFUL } from './world/clients.ts';
-import {
-  drawBadTimes,
-  drawBootTimes,
-  drawFleet,
-  drawRequest,
-  drawSchedule,
-  KEY_PAIRS,
-} from './world/fleet.ts';
+import { drawRequest } from './world/fleet.ts';
 import { Mail } from './world/mail.ts';
-import { ModelEcs, type StateChange } from '../../test/models/model-ecs.ts';
-import { ModelGate } from '../../test/models/model-gate.ts';
-import { ModelStop } from '../../test/models/model-stop.ts';
-import { ModelNotifier } from '../../test/models/model-notifier.ts';
-import { drawChannels, drawRevocations } from './world/draw-policy.ts';
-import { ModelPolicy } from '../../test/models/model-policy.ts';
-import { ModelLedger } from '../../test/models/model-ledger.ts';
-import { ModelMemories } from '../../test/models/model-memories.ts';
-import { ModelRollouts } from '../../test/models/model-rollouts.ts';
+import type { StateChange } from '../../test/models/model-ecs.ts';
 import { Platform } from './world/platform.ts';
 import { POISON_ID, type Reactions } from './world/invocation-ports.ts';
-import { Letters } from './world/letters.ts';
-import type { ModelCloud } from './world/model-cloud.ts';
+import { modelCloud } from './world/model-cloud.ts';
 import { Random } from '../random.ts';
 import { Referee } from './referees/referee.ts';
-import { Scheduler } from './world/scheduler.ts';
-import { Story } from './world/story.ts';
-import { CALM, drawWeather } from './world/weather.ts';
-import { type TroubleCounts, Wire } from './world/wire.ts';
-import type { World } from './world/world.ts';
+import { CALM } from './world/weather.ts';
 
 /** 2026-09-21T14:13:20Z, a Monday evening in Shanghai: any moment will do. */
 const START_MS = 1_790_000_000_000;
@@ -48,22 +29,16 @@ const QUIET_MS = 7_200_000;
 /** Every reaction of a person comes within this time. */
 const REACTION_MS = 31_000;
 
-export interface SeedReport {
-  readonly seed: number;
-  /** Empty when the seed passed. */
-  readonly faults: readonly string[];
-  readonly story: readonly string[];
-  readonly troubles: TroubleCounts;
-  readonly transitions: ReadonlyMap<string, number>;
-}
+export type SeedReport = Awaited<ReturnType<typeof runSeed>>;
 
 /** Runs one seed: everything in it follows from the number. @param isTold whether to keep the story */
-export async function runSeed(seed: number, isTold: boolean): Promise<SeedReport> {
+export async function runSeed(seed: number, isTold: boolean) {
   const world = makeWorld(new Random(seed), isTold);
   const { referee, wire, story } = world;
   await play(world);
   return {
     seed,
+    /** Empty when the seed passed. */
     faults: referee.faults,
     story: story.lines,
     troubles: wire.troubles,
@@ -72,31 +47,7 @@ export async function runSeed(seed: number, isTold: boolean): Promise<SeedReport
 }
 
 function makeWorld(random: Random, isTold: boolean): World {
-  const scheduler = new Scheduler(random, START_MS);
-  const story = new Story(scheduler, isTold);
-  const wire = new Wire(scheduler, random, story, drawWeather(random));
-  const weather = () => wire.weather;
-  const ecs = new ModelEcs(scheduler, KEY_PAIRS, drawFleet(random), drawBootTimes(random));
-  const gate = random.chance(0.3)
-    ? new ModelGate(() => scheduler.nowMs(), drawBadTimes(random, START_MS))
-    : null;
-  const cloud: ModelCloud = {
-    random,
-    scheduler,
-    story,
-    wire,
-    weather,
-    ecs,
-    rollouts: new ModelRollouts(),
-    memories: new ModelMemories(),
-    ledger: new ModelLedger(),
-    letters: new Letters(),
-    stop: new ModelStop(),
-    gate,
-    schedule: drawSchedule(random, START_MS),
-    policy: new ModelPolicy(drawChannels(random), drawRevocations(random, START_MS)),
-    notifier: new ModelNotifier(drawBadTimes(random, START_MS)),
-  };
+  const cloud = modelCloud(random, START_MS, isTold);
   const referee = new Referee(cloud);
   const reactions: Reactions = {
     sent: (messages) => {

@@ -48,7 +48,7 @@ export async function warmUp(
         // Each in a cloud of its own: what one began another would carry on, or not, by chance.
         const site = await siteIn(root, tell);
         try {
-          return await codeOf(bundle, { site, folder, tell });
+          return await codeOf(bundle, site, folder, tell);
         } finally {
           await site?.stop();
         }
@@ -71,13 +71,12 @@ async function siteIn(root: string, tell: (line: string) => void): Promise<Site 
   }
 }
 
-interface Run {
-  readonly site: Site | undefined;
-  readonly folder: string;
-  tell(line: string): void;
-}
-
-async function codeOf({ name, parts }: Cold, { site, folder, tell }: Run): Promise<Buffer[]> {
+async function codeOf(
+  { name, parts }: Cold,
+  site: Site | undefined,
+  folder: string,
+  tell: (line: string) => void,
+): Promise<Buffer[]> {
   // What lies there may be another build's by now.
   const copies = parts.map(({ path, source }, index) => {
     const copy = join(folder, `${name}-${index}.cjs`);

@@ -1,21 +1,5 @@
-import type { Cloud } from '../../../local/cloud/index.ts';
 import { startLocalCloud } from '../../../local/start-local-cloud.ts';
-import type { Credentials } from '../../../shared/outbound/credentials.ts';
 import { type Start, startOf } from '../../start-of.ts';
-
-/** A local cloud for functions to start against, in the process that starts them. */
-export interface Site {
-  readonly endpoints: Cloud['endpoints'];
-  readonly regionId: string;
-  readonly instanceIds: readonly string[];
-  readonly keyPairName: string;
-  /** Of the webhook. */
-  readonly secret: string;
-  readonly credentials: Required<Credentials>;
-  /** How a function of that name in `s.yaml` is started; undefined when there is none. */
-  startOf(name: string): Start | undefined;
-  stop(): Promise<void>;
-}
 
 const KEY_PAIR = 'ops-2026';
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -23,8 +7,12 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 /** Passes what is checked at a start; nobody looks at the console here. */
 const JWKS = '{"keys":[{"alg":"EdDSA"}]}';
 
-/** @param root the project's folder, with its `s.yaml` */
-export async function openSite(root: string): Promise<Site> {
+/**
+ * A local cloud for functions to start against, in the process that starts them.
+ *
+ * @param root the project's folder, with its `s.yaml`
+ */
+export async function openSite(root: string) {
   const { cloud } = await startLocalCloud({
     projectFolder: root,
     webhookSecrets: SECRET,
@@ -41,12 +29,16 @@ export async function openSite(root: string): Promise<Site> {
     regionId: settings.regionId,
     instanceIds,
     keyPairName: KEY_PAIR,
+    /** Of the webhook. */
     secret: SECRET,
     credentials: { accessKeyId, accessKeySecret, securityToken },
-    startOf: (name) => {
+    /** How a function of that name in `s.yaml` is started; undefined when there is none. */
+    startOf: (name: string): Start | undefined => {
       const start = startOf(cloud, name);
       return start && { ...start, env: { ...start.env, CONSOLE_JWKS: JWKS, LOG_LEVEL: 'error' } };
     },
     stop: () => cloud.stop(),
   };
 }
+
+export type Site = Awaited<ReturnType<typeof openSite>>;

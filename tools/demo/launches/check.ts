@@ -16,29 +16,22 @@ export interface Played {
   readonly groups: ReadonlyMap<string, Group>;
 }
 
-export interface Finding {
-  /** Instances that are as their group expects. */
-  readonly right: number;
-  /** Successful attaches. */
-  readonly bound: number;
-  /** Boots after the first one. */
-  readonly restarted: number;
-  /** Instances that Latchkey attached the key pair to, and that it logs in to. */
-  readonly effective: number;
-  readonly rollouts: number;
-  readonly rolloutsDone: number;
-  readonly deadLetters: number;
-  /** Everything that is not as expected. */
-  readonly complaints: readonly string[];
-}
-
 /** Checks the state of the local cloud, which does not depend on what Latchkey reports. */
-export function check(played: Played): Finding {
+export function check(played: Played) {
   const { cloud, witness, groups } = played;
   const { instances } = cloud.ecs.state();
   const rollouts = storedRollouts(cloud);
   const complaints: string[] = [];
-  const counts = { right: 0, bound: 0, restarted: 0, effective: 0 };
+  const counts = {
+    /** Instances that are as their group expects. */
+    right: 0,
+    /** Successful attaches. */
+    bound: 0,
+    /** Boots after the first one. */
+    restarted: 0,
+    /** Instances that Latchkey attached the key pair to, and that it logs in to. */
+    effective: 0,
+  };
   const rolloutsOf = byInstance(rollouts);
   for (const [id, group] of groups) {
     const is = instances[id];
@@ -67,6 +60,7 @@ export function check(played: Played): Finding {
     rollouts: rollouts.length,
     rolloutsDone: rollouts.filter(({ phase }) => phase === 'done').length,
     deadLetters,
+    /** Everything that is not as expected. */
     complaints,
   };
 }

@@ -13,13 +13,13 @@ interface Result {
 export class ResultReferee extends Judge {
   /** Every version of every rollout, oldest first. Rows are shared, so this costs little. */
   readonly #versions = new Map<string, Rollout[]>();
-  /** Outcomes that were published, by rollout and instance. */
-  readonly #published = new Map<string, Set<string>>();
+  /** Each rollout, instance and outcome that was published. */
+  readonly #published = new Set<string>();
 
   saved(rollout: Rollout): void {
-    const versions = this.#versions.get(rollout.rolloutId);
-    if (versions === undefined) this.#versions.set(rollout.rolloutId, [rollout]);
-    else versions.push(rollout);
+    const versions = this.#versions.get(rollout.rolloutId) ?? [];
+    this.#versions.set(rollout.rolloutId, versions);
+    versions.push(rollout);
   }
 
   sent(body: string): void {
@@ -33,10 +33,7 @@ export class ResultReferee extends Judge {
     if (matches === undefined) {
       this.fail(`${instanceId} is published as ${wordsIn(outcome)}, which was never saved`);
     }
-    const key = `${rolloutId} ${instanceId}`;
-    const published = this.#published.get(key);
-    if (published === undefined) this.#published.set(key, new Set([wordsIn(outcome)]));
-    else published.add(wordsIn(outcome));
+    this.#published.add(`${rolloutId} ${instanceId} ${wordsIn(outcome)}`);
   }
 
   judgeTheEnd({ rolloutId, instances, approval }: Rollout): void {
@@ -45,8 +42,7 @@ export class ResultReferee extends Judge {
     for (const one of instances) {
       const { kind } = one.attach;
       if (kind !== 'attached' && kind !== 'failed' && kind !== 'skipped') continue;
-      const published = this.#published.get(`${rolloutId} ${one.instanceId}`);
-      if (published?.has(wordsOf(one)) === true) continue;
+      if (this.#published.has(`${rolloutId} ${one.instanceId} ${wordsOf(one)}`)) continue;
       this.fail(`${one.instanceId} ended as ${wordsOf(one)}, which was never published`);
     }
   }

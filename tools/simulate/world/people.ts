@@ -2,9 +2,18 @@ import type { Wish } from '../../../shared/domain/model/command.ts';
 import type { Rollout } from '../../../shared/domain/model/rollout.ts';
 import type { Who } from './clients.ts';
 import type { Invocation } from './invocation.ts';
-import type { Post } from './platform.ts';
+import type { Platform, Post } from './platform.ts';
 import { few } from './story.ts';
-import type { World } from './world.ts';
+import type { Referee } from '../referees/referee.ts';
+import type { ModelCloud } from './model-cloud.ts';
+
+/** Everything that one seed is made of. */
+export interface World extends ModelCloud {
+  readonly platform: Platform;
+  readonly referee: Referee;
+  /** Ids of the requests whose sender still waits for an answer. */
+  readonly sending: Set<string>;
+}
 
 const MAX_TRIES = 8;
 const ANOTHER_DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -44,7 +53,7 @@ export function sendUntilAnswered(world: World, request: Post, onEnd: () => void
 export function pressSomething(world: World): void {
   const { random, rollouts, stop } = world;
   if (random.chance(0.15)) {
-    if (stop.value === null) stopAll(world);
+    if (stop.value === null) command(world, '/stop', { action: 'stop', reason: 'the simulation' });
     else letGo(world);
     return;
   }
@@ -65,21 +74,14 @@ const PRESSING: readonly Who[] = [
   'second',
 ];
 
-function stopAll(world: World): void {
-  command(world, '/stop', { action: 'stop', reason: 'the simulation' });
-}
-
 function letGo(world: World): void {
   command(world, '/go', { action: 'go' });
 }
 
 function command(world: World, path: string, body: object, who: Who = 'operator'): void {
-  sendUntilAnswered(world, { path, body, id: nextId(world), who }, () => {});
-}
-
-/** An id that nobody else uses. */
-function nextId({ random }: World): string {
-  return `cmd_${random.between(0, Number.MAX_SAFE_INTEGER)}`;
+  // Nobody else uses this id.
+  const id = `cmd_${world.random.between(0, Number.MAX_SAFE_INTEGER)}`;
+  sendUntilAnswered(world, { path, body, id, who }, () => {});
 }
 
 function press(world: World, rollout: Rollout, wish: Wish, who: Who = 'operator'): void {

@@ -1,25 +1,23 @@
 import type { Clock } from '../../../shared/domain/model/ports.ts';
 
-/** What happened in one seed, one line each, for finding out why it failed. */
-export class Story {
-  readonly #clock: Clock;
-  readonly #startMs: number;
-  readonly #isTold: boolean;
-  readonly lines: string[] = [];
-
-  constructor(clock: Clock, isTold: boolean) {
-    this.#clock = clock;
-    this.#startMs = clock.nowMs();
-    this.#isTold = isTold;
-  }
-
+/**
+ * What happened in one seed, one line each, for finding out why it failed.
+ *
+ * @param isTold whether the story is kept
+ */
+export function storyOf(clock: Clock, isTold: boolean) {
+  const startMs = clock.nowMs();
+  const lines: string[] = [];
   /** @param text called only when the story is kept */
-  tell(text: () => string): void {
-    if (!this.#isTold) return;
-    const seconds = (this.#clock.nowMs() - this.#startMs) / 1_000;
-    this.lines.push(`${seconds.toFixed(3).padStart(10)}  ${text()}`);
-  }
+  const tell = (text: () => string) => {
+    if (!isTold) return;
+    const seconds = (clock.nowMs() - startMs) / 1_000;
+    lines.push(`${seconds.toFixed(3).padStart(10)}  ${text()}`);
+  };
+  return { lines, tell };
 }
+
+export type Story = ReturnType<typeof storyOf>;
 
 /** The first items, and how many there are. */
 export function few(items: readonly string[]): string {

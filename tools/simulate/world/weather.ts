@@ -46,19 +46,8 @@ function weatherOf(level: () => number): Weather {
   return Object.fromEntries(likely) as Weather;
 }
 
-/** What happens to one call. */
-export type Fate =
-  | 'done'
-  | 'crash-before'
-  | 'crash-after'
-  | 'lost-before'
-  | 'lost-after'
-  | 'unreachable'
-  | 'throttled'
-  | 'partial';
-
-/** @param toEcs whether the call goes to ECS, which alone throttles and answers in part */
-export function drawFate(weather: Weather, random: Random, toEcs: boolean): Fate {
+/** What happens to one call. @param toEcs whether it goes to ECS, which alone throttles and answers in part */
+export function drawFate(weather: Weather, random: Random, toEcs: boolean) {
   const half = random.chance(0.5);
   if (random.chance(weather.crash)) return half ? 'crash-before' : 'crash-after';
   if (random.chance(weather.lost)) return half ? 'lost-before' : 'lost-after';
@@ -68,3 +57,5 @@ export function drawFate(weather: Weather, random: Random, toEcs: boolean): Fate
   if (random.chance(weather.partial)) return 'partial';
   return 'done';
 }
+
+export type Fate = ReturnType<typeof drawFate>;
