@@ -86,15 +86,15 @@ export function openApiDocument(
     ),
     components: {
       securitySchemes: {
-        webhookId: signatureHeader(
+        webhookId: header(
           'webhook-id',
           'Names the request: 1 to 128 letters, digits, `_` and `-`.',
         ),
-        webhookTimestamp: signatureHeader(
+        webhookTimestamp: header(
           'webhook-timestamp',
           'Seconds since the epoch, at most five minutes off.',
         ),
-        webhookSignature: signatureHeader(
+        webhookSignature: header(
           'webhook-signature',
           '`v1,<base64>`; several are separated by a space.',
         ),
@@ -110,7 +110,7 @@ export function openApiDocument(
   };
 }
 
-function signatureHeader(name: string, description: string): JsonSchema {
+function header(name: string, description: string): JsonSchema {
   return { type: 'apiKey', in: 'header', name, description };
 }
 
@@ -169,42 +169,36 @@ function pathsOf(examples: readonly Example[]): JsonSchema {
 
 function operationOf(operation: Operation, examples: readonly Example[]): JsonSchema {
   const { id, summary, description, isSigned, answers, problems } = operation;
-  const parameters = [...pathParameters(operation), ...queryParameters(operation)];
+  const parameters = parametersOf(operation);
   return {
     operationId: id,
     summary,
-    ...(description === '' ? {} : { description }),
-    ...(isSigned ? {} : { security: [] }),
-    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(description && { description }),
+    ...(isSigned === false && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
     ...requestBody(operation, examples),
     responses: Object.fromEntries([
-      ...Object.entries(answers).map(([status, answer]) => [
-        status,
-        answerOf(
-          answer,
-          examples.filter((example) => String(example.status) === status),
-        ),
-      ]),
-      ...problems.map((status) => [
-        String(status),
-        { $ref: `#/components/responses/Problem${status}` },
-      ]),
+      ...Object.entries(answers).map(([status, answer]) => {
+        const shown = examples.filter((example) => String(example.status) === status);
+        return [status, answerOf(answer, shown)];
+      }),
+      ...problems.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),
     ]) as JsonSchema,
   };
 }
 
-function pathParameters({ path }: Operation): JsonSchema[] {
-  if (!path.includes('{rolloutId}')) return [];
-  const schema = jsonSchemaOf(RolloutId);
-  return [{ name: 'rolloutId', in: 'path', required: true, schema }];
-}
-
-function queryParameters({ query }: Operation): JsonSchema[] {
-  if (query === undefined) return [];
-  const properties = jsonSchemaOf(query)['properties'] as Readonly<Record<string, JsonSchema>>;
-  return Object.entries(properties).map(([name, schema]) => {
-    return { name, in: 'query', required: false, ...descriptionOf(FIELDS[name]), schema };
-  });
+function parametersOf({ path, query }: Operation): JsonSchema[] {
+  const rolloutId = { name: 'rolloutId', in: 'path', required: true };
+  const inPath = path.includes('{rolloutId}')
+    ? [{ ...rolloutId, schema: jsonSchemaOf(RolloutId) }]
+    : [];
+  const inQuery = query === undefined ? {} : jsonSchemaOf(query)['properties'];
+  return [
+    ...inPath,
+    ...Object.entries(inQuery as JsonSchema).map(([name, schema]) => {
+      return { name, in: 'query', required: false, ...descriptionOf(FIELDS[name]), schema };
+    }),
+  ];
 }
 
 function requestBody({ body }: Operation, examples: readonly Example[]): JsonSchema {
@@ -233,33 +227,24 @@ function answerOf({ description, schemas }: Answer, examples: readonly Example[]
 }
 
 function problemOf(status: number, examples: readonly Example[]): JsonSchema {
-  const headers = HEADERS[status];
   const content = {
     schema: { $ref: '#/components/schemas/Problem' },
     ...examplesOf(examples.filter((example) => example.status === status)),
   };
   return {
     description: PROBLEMS[status]!,
-    ...(headers === undefined ? {} : { headers }),
+    ...(status in HEADERS && { headers: HEADERS[status] }),
     content: { 'application/problem+json': content },
   };
 }
 
+const seconds = { type: 'integer', minimum: 1 };
 const RETRY_AFTER = {
-  'Retry-After': {
-    description: 'Seconds.',
-    schema: { type: 'integer', minimum: 1 },
-    required: true,
-  },
+  'Retry-After': { description: 'Seconds.', schema: seconds, required: true },
 };
+const methods = { description: 'The methods that are served.', schema: { type: 'string' } };
 const HEADERS: Readonly<Record<number, JsonSchema>> = {
-  405: {
-    Allow: {
-      description: 'The methods that are served.',
-      schema: { type: 'string' },
-      required: true,
-    },
-  },
+  405: { Allow: { ...methods, required: true } },
   429: RETRY_AFTER,
   503: RETRY_AFTER,
 };
