@@ -85,34 +85,28 @@ export function openApiDocument(
       (Object.keys(NOTICES) as NoticeKind[]).map((kind) => [kind, webhookOf(kind, notices)]),
     ),
     components: {
-      securitySchemes: {
-        webhookId: header(
-          'webhook-id',
-          'Names the request: 1 to 128 letters, digits, `_` and `-`.',
-        ),
-        webhookTimestamp: header(
-          'webhook-timestamp',
-          'Seconds since the epoch, at most five minutes off.',
-        ),
-        webhookSignature: header(
-          'webhook-signature',
-          '`v1,<base64>`; several are separated by a space.',
-        ),
-      },
+      securitySchemes: Object.fromEntries(
+        Object.entries(SIGNATURE).map(([key, [name, description]]) => {
+          return [key, { type: 'apiKey', in: 'header', name, description }];
+        }),
+      ),
       schemas: schemasOf(),
       responses: Object.fromEntries(
-        Object.keys(PROBLEMS).map((status) => [
+        Object.entries(PROBLEMS).map(([status, description]) => [
           `Problem${status}`,
-          problemOf(Number(status), examples),
+          problemOf(Number(status), description, examples),
         ]),
       ),
     },
   };
 }
 
-function header(name: string, description: string): JsonSchema {
-  return { type: 'apiKey', in: 'header', name, description };
-}
+/** The headers that sign a request. */
+const SIGNATURE = {
+  webhookId: ['webhook-id', 'Names the request: 1 to 128 letters, digits, `_` and `-`.'],
+  webhookTimestamp: ['webhook-timestamp', 'Seconds since the epoch, at most five minutes off.'],
+  webhookSignature: ['webhook-signature', '`v1,<base64>`; several are separated by a space.'],
+};
 
 function schemasOf(): JsonSchema {
   const answers = [...ANSWERS].map(
@@ -226,13 +220,13 @@ function answerOf({ description, schemas }: Answer, examples: readonly Example[]
   return { description, content: { 'application/json': content } };
 }
 
-function problemOf(status: number, examples: readonly Example[]): JsonSchema {
+function problemOf(status: number, description: string, examples: readonly Example[]): JsonSchema {
   const content = {
     schema: { $ref: '#/components/schemas/Problem' },
     ...examplesOf(examples.filter((example) => example.status === status)),
   };
   return {
-    description: PROBLEMS[status]!,
+    description,
     ...(status in HEADERS && { headers: HEADERS[status] }),
     content: { 'application/problem+json': content },
   };

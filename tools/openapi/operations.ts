@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   approveBody,
+  type ControlPath,
   GoBody,
   plainBody,
   resolveBody,
@@ -97,12 +98,8 @@ export const OPERATIONS: readonly Operation[] = [
   command('deny', 'End it before anything is done', plainBody),
   command('resolve', 'Settle restarts that failed or are unknown', resolveBody),
   {
-    id: 'undoRollout',
-    method: 'post',
-    path: '/rollouts/{rolloutId}/undo',
-    summary: 'Make a new rollout that takes this one back',
+    ...command('undo', 'Make a new rollout that takes this one back', () => undoBody(ROLLOUT_ID)),
     description: `It is judged as a new request, and takes back only what nobody changed since. ${REPEATED}`,
-    body: { name: 'UndoRequest', schema: undoBody(ROLLOUT_ID) },
     answers: ASKED,
     problems: [...WRITE, 404, 502],
   },
@@ -154,12 +151,10 @@ export const OPERATIONS: readonly Operation[] = [
   },
 ];
 
-type CommandKind = 'pause' | 'resume' | 'abort' | 'approve' | 'deny' | 'resolve';
-
 function command(
-  action: CommandKind,
+  action: ControlPath['action'],
   summary: string,
-  bodyOf: (path: { rolloutId: string; action: CommandKind }) => v.GenericSchema,
+  bodyOf: (path: ControlPath) => v.GenericSchema,
 ): Operation {
   const name = `${action.charAt(0).toUpperCase()}${action.slice(1)}Request`;
   return {
