@@ -48,21 +48,12 @@ export function errorFault(error: unknown): string | undefined {
   return `threw ${error instanceof Error ? error.name : typeof error}`;
 }
 
-/** The `code` of an expected error. */
-export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code);
-}
-
-interface Reply {
+/** What the webhook answers. */
+export interface Reply {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly isBase64Encoded: boolean;
   readonly body: string;
-}
-
-/** The status of what the webhook answered. */
-export function statusOf(result: unknown): number {
-  return (result as Reply).statusCode;
 }
 
 function replyFault({ result, before, after, secrets }: Outcome): string | undefined {

@@ -1,3 +1,5 @@
+import type { Fleet } from './stage.ts';
+
 /** What a caller of the running service knows. Requests are made from it. */
 export class Known {
   readonly instanceIds: readonly string[];
@@ -8,7 +10,7 @@ export class Known {
   /** Values of `webhook-id` that were used. */
   readonly requestIds = ['msg_0'];
 
-  constructor(instanceIds: readonly string[], keyPairNames: readonly string[]) {
+  constructor({ instanceIds, keyPairNames }: Fleet) {
     this.instanceIds = instanceIds;
     this.keyPairNames = keyPairNames;
   }

@@ -5,10 +5,10 @@ import { eventInput, type Samples } from './event-input.ts';
 import { heapInUse } from './heap.ts';
 import { httpInput } from './http-input.ts';
 import type { Input } from './input.ts';
-import { codeOf, errorFault, faultOf, statusOf } from './judge.ts';
+import { errorFault, faultOf, type Reply } from './judge.ts';
 import { Known } from './known.ts';
 import { printedDuring } from './printed.ts';
-import { type FunctionName, SECRET_TEXT, Stage } from './stage.ts';
+import { type Fleet, type FunctionName, SECRET_TEXT, Stage } from './stage.ts';
 import { setWallClock } from './wall.ts';
 
 export interface FuzzOptions {
@@ -49,7 +49,7 @@ export async function fuzz(options: FuzzOptions): Promise<Tally> {
   await onStage(tally, async (stage, fleet) => {
     const random = new Random(options.seed);
     const samples = { launch: await samplesOf('launch'), restart: await samplesOf('restart') };
-    let known = new Known(fleet.instanceIds, fleet.keyPairNames);
+    let known = new Known(fleet);
     const endMs = performance.now() + options.seconds * 1_000;
     const isOver = () =>
       tally.failures.length >= MOST_FAILURES ||
@@ -61,8 +61,7 @@ export async function fuzz(options: FuzzOptions): Promise<Tally> {
       if (random.chance(0.02)) await printedDuring(() => stage.advance(random.pick([1, 5, 20])));
       const { attach } = tally.events;
       if (input.name !== 'attach' || attach % REQUESTS_A_CLOUD !== 0) continue;
-      const renewed = await stage.renew();
-      known = new Known(renewed.instanceIds, renewed.keyPairNames);
+      known = new Known(await stage.renew());
       if (attach === HEAP_FIRST) tally.heap.first = await heapInUse();
       if (attach === HEAP_LAST) tally.heap.last = await heapInUse();
       options.onProgress(tally);
@@ -77,8 +76,8 @@ export async function replay(inputs: readonly Input[], tell: (line: string) => v
   const startMs = inputs[0]?.atMs ?? START_MS;
   await onStage(
     tally,
-    async (stage, { instanceIds, keyPairNames }) => {
-      const known = new Known(instanceIds, keyPairNames);
+    async (stage, fleet) => {
+      const known = new Known(fleet);
       for (const input of inputs) {
         await stage.moveTo(input.atMs);
         tell(await feed(input, stage, tally, known));
@@ -119,7 +118,7 @@ export function complaintsOf({ heap, statuses, failures, events }: Tally): strin
 
 async function onStage(
   tally: Tally,
-  play: (stage: Stage, fleet: Awaited<ReturnType<Stage['renew']>>) => Promise<void>,
+  play: (stage: Stage, fleet: Fleet) => Promise<void>,
   startMs = START_MS,
 ): Promise<void> {
   const fail = (what: string, error: unknown) => tally.failures.push(failure(what, error));
@@ -148,15 +147,11 @@ function inputOf(
   stage: Stage,
 ): Input {
   const atMs = stage.nowMs();
-  const signing = {
-    secretText: SECRET_TEXT,
-    regionId: stage.cloud.kernel.settings.regionId,
-    nowMs: atMs,
-  };
+  const { regionId } = stage.cloud.kernel.settings;
   const name = random.chance(0.7) ? 'attach' : random.pick(['launch', 'restart'] as const);
   const event =
     name === 'attach'
-      ? httpInput(known, random, signing)
+      ? httpInput(known, random, { secretText: SECRET_TEXT, regionId, nowMs: atMs })
       : eventInput(samples[name], known, random, atMs);
   return { name, atMs, event };
 }
@@ -172,14 +167,14 @@ async function feed(input: Input, stage: Stage, tally: Tally, known: Known): Pro
   const fault = faultOf({ name, result, error, before, after, printed, secrets });
   if (fault !== undefined) tally.failures.push(failure(`${name}: ${fault}`, error, input));
   if (error !== undefined) {
-    if (fault === undefined) count(tally.thrown, codeOf(error));
+    if (fault === undefined) count(tally.thrown, String((error as { code?: unknown }).code));
     return `${name} threw ${textOf(error)}`;
   }
   if (name !== 'attach') return `${name} returned ${JSON.stringify(result)}`;
-  const status = statusOf(result);
-  count(tally.statuses, String(status));
-  if (status < 300) known.learn((result as { body: string }).body);
-  return `${name} answered ${status} ${(result as { body: string }).body}`;
+  const { statusCode, body } = result as Reply;
+  count(tally.statuses, String(statusCode));
+  if (statusCode < 300) known.learn(body);
+  return `${name} answered ${statusCode} ${body}`;
 }
 
 async function settled(

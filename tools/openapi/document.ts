@@ -85,34 +85,28 @@ export function openApiDocument(
       (Object.keys(NOTICES) as NoticeKind[]).map((kind) => [kind, webhookOf(kind, notices)]),
     ),
     components: {
-      securitySchemes: {
-        webhookId: signatureHeader(
-          'webhook-id',
-          'Names the request: 1 to 128 letters, digits, `_` and `-`.',
-        ),
-        webhookTimestamp: signatureHeader(
-          'webhook-timestamp',
-          'Seconds since the epoch, at most five minutes off.',
-        ),
-        webhookSignature: signatureHeader(
-          'webhook-signature',
-          '`v1,<base64>`; several are separated by a space.',
-        ),
-      },
+      securitySchemes: Object.fromEntries(
+        Object.entries(SIGNATURE).map(([key, [name, description]]) => {
+          return [key, { type: 'apiKey', in: 'header', name, description }];
+        }),
+      ),
       schemas: schemasOf(),
       responses: Object.fromEntries(
-        Object.keys(PROBLEMS).map((status) => [
+        Object.entries(PROBLEMS).map(([status, description]) => [
           `Problem${status}`,
-          problemOf(Number(status), examples),
+          problemOf(Number(status), description, examples),
         ]),
       ),
     },
   };
 }
 
-function signatureHeader(name: string, description: string): JsonSchema {
-  return { type: 'apiKey', in: 'header', name, description };
-}
+/** The headers that sign a request. */
+const SIGNATURE = {
+  webhookId: ['webhook-id', 'Names the request: 1 to 128 letters, digits, `_` and `-`.'],
+  webhookTimestamp: ['webhook-timestamp', 'Seconds since the epoch, at most five minutes off.'],
+  webhookSignature: ['webhook-signature', '`v1,<base64>`; several are separated by a space.'],
+};
 
 function schemasOf(): JsonSchema {
   const answers = [...ANSWERS].map(
@@ -169,42 +163,36 @@ function pathsOf(examples: readonly Example[]): JsonSchema {
 
 function operationOf(operation: Operation, examples: readonly Example[]): JsonSchema {
   const { id, summary, description, isSigned, answers, problems } = operation;
-  const parameters = [...pathParameters(operation), ...queryParameters(operation)];
+  const parameters = parametersOf(operation);
   return {
     operationId: id,
     summary,
-    ...(description === '' ? {} : { description }),
-    ...(isSigned ? {} : { security: [] }),
-    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(description && { description }),
+    ...(isSigned === false && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
     ...requestBody(operation, examples),
     responses: Object.fromEntries([
-      ...Object.entries(answers).map(([status, answer]) => [
-        status,
-        answerOf(
-          answer,
-          examples.filter((example) => String(example.status) === status),
-        ),
-      ]),
-      ...problems.map((status) => [
-        String(status),
-        { $ref: `#/components/responses/Problem${status}` },
-      ]),
+      ...Object.entries(answers).map(([status, answer]) => {
+        const shown = examples.filter((example) => String(example.status) === status);
+        return [status, answerOf(answer, shown)];
+      }),
+      ...problems.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]),
     ]) as JsonSchema,
   };
 }
 
-function pathParameters({ path }: Operation): JsonSchema[] {
-  if (!path.includes('{rolloutId}')) return [];
-  const schema = jsonSchemaOf(RolloutId);
-  return [{ name: 'rolloutId', in: 'path', required: true, schema }];
-}
-
-function queryParameters({ query }: Operation): JsonSchema[] {
-  if (query === undefined) return [];
-  const properties = jsonSchemaOf(query)['properties'] as Readonly<Record<string, JsonSchema>>;
-  return Object.entries(properties).map(([name, schema]) => {
-    return { name, in: 'query', required: false, ...descriptionOf(FIELDS[name]), schema };
-  });
+function parametersOf({ path, query }: Operation): JsonSchema[] {
+  const rolloutId = { name: 'rolloutId', in: 'path', required: true };
+  const inPath = path.includes('{rolloutId}')
+    ? [{ ...rolloutId, schema: jsonSchemaOf(RolloutId) }]
+    : [];
+  const inQuery = query === undefined ? {} : jsonSchemaOf(query)['properties'];
+  return [
+    ...inPath,
+    ...Object.entries(inQuery as JsonSchema).map(([name, schema]) => {
+      return { name, in: 'query', required: false, ...descriptionOf(FIELDS[name]), schema };
+    }),
+  ];
 }
 
 function requestBody({ body }: Operation, examples: readonly Example[]): JsonSchema {
@@ -232,34 +220,25 @@ function answerOf({ description, schemas }: Answer, examples: readonly Example[]
   return { description, content: { 'application/json': content } };
 }
 
-function problemOf(status: number, examples: readonly Example[]): JsonSchema {
-  const headers = HEADERS[status];
+function problemOf(status: number, description: string, examples: readonly Example[]): JsonSchema {
   const content = {
     schema: { $ref: '#/components/schemas/Problem' },
     ...examplesOf(examples.filter((example) => example.status === status)),
   };
   return {
-    description: PROBLEMS[status]!,
-    ...(headers === undefined ? {} : { headers }),
+    description,
+    ...(status in HEADERS && { headers: HEADERS[status] }),
     content: { 'application/problem+json': content },
   };
 }
 
+const seconds = { type: 'integer', minimum: 1 };
 const RETRY_AFTER = {
-  'Retry-After': {
-    description: 'Seconds.',
-    schema: { type: 'integer', minimum: 1 },
-    required: true,
-  },
+  'Retry-After': { description: 'Seconds.', schema: seconds, required: true },
 };
+const methods = { description: 'The methods that are served.', schema: { type: 'string' } };
 const HEADERS: Readonly<Record<number, JsonSchema>> = {
-  405: {
-    Allow: {
-      description: 'The methods that are served.',
-      schema: { type: 'string' },
-      required: true,
-    },
-  },
+  405: { Allow: { ...methods, required: true } },
   429: RETRY_AFTER,
   503: RETRY_AFTER,
 };

@@ -23,35 +23,28 @@ export function jsonSchemaOf(schema: v.GenericSchema, named: Named = new Map()):
       return name === undefined ? undefined : { $ref: `#/components/schemas/${name}` };
     },
   });
-  return tidy(converted) as JsonSchema;
+  return withEach(converted, (key, inner) => {
+    if (key === 'required' && Array.isArray(inner) && inner.length === 0) return undefined;
+    // "No other field" the short way.
+    const isClosing = key === 'additionalProperties' && JSON.stringify(inner) === '{"not":{}}';
+    return isClosing ? false : inner;
+  }) as JsonSchema;
 }
 
 /** An answer may grow: whoever reads it by this is not to refuse what is new. */
 export function openSchema(schema: JsonSchema): JsonSchema {
-  return withoutClosing(schema) as JsonSchema;
+  return withEach(schema, (key, inner) =>
+    key === 'additionalProperties' && inner === false ? undefined : inner,
+  ) as JsonSchema;
 }
 
-/** "No other field" the short way, and no list that requires nothing. */
-function tidy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(tidy);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) => {
-      if (key === 'required' && Array.isArray(inner) && inner.length === 0) return [];
-      if (key === 'additionalProperties' && JSON.stringify(inner) === '{"not":{}}') {
-        return [[key, false]];
-      }
-      return [[key, tidy(inner)]];
-    }),
-  );
-}
-
-function withoutClosing(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutClosing);
+/** The value with every field inside replaced; undefined leaves the field out. */
+function withEach(value: unknown, replaced: (key: string, inner: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => withEach(one, replaced));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, inner]) => key !== 'additionalProperties' || inner !== false)
-      .map(([key, inner]) => [key, withoutClosing(inner)]),
+      .map(([key, inner]) => [key, withEach(replaced(key, inner), replaced)])
+      .filter(([, inner]) => inner !== undefined),
   );
 }

@@ -5,7 +5,6 @@ import { KeyPair, PlanDigest, RolloutId } from '../../shared/contract/answers/an
 import { ApprovalAnswer } from '../../shared/contract/answers/rollout-schema.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const restart = v.optional(count);
 
 /** What a channel is told of a rollout, whatever the notice is about. */
 export const NoticeData = v.strictObject({
@@ -26,23 +25,15 @@ export const NoticeData = v.strictObject({
   control: v.optional(v.picklist(['paused', 'halted', 'aborted'])),
   cause: v.optional(v.string()),
   by: v.optional(v.string()),
-  counts: v.strictObject({
-    total: count,
-    attached: count,
-    failed: count,
-    skipped: count,
-    unknown: count,
-    waiting: count,
-  }),
-  restarts: v.strictObject({
-    due: restart,
-    claimed: restart,
-    booting: restart,
-    ready: restart,
-    failed: restart,
-    dropped: restart,
-    unknown: restart,
-  }),
+  counts: v.strictObject(
+    v.entriesFromList(['total', 'attached', 'failed', 'skipped', 'unknown', 'waiting'], count),
+  ),
+  restarts: v.strictObject(
+    v.entriesFromList(
+      ['due', 'claimed', 'booting', 'ready', 'failed', 'dropped', 'unknown'],
+      v.optional(count),
+    ),
+  ),
   nextCalls: v.pipe(v.array(v.string()), v.description('Method and path of what can be done.')),
 });
 

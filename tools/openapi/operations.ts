@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {
   approveBody,
+  type ControlPath,
   GoBody,
   plainBody,
   resolveBody,
@@ -20,8 +21,9 @@ export interface Operation {
   /** With `{rolloutId}` where one is named. */
   readonly path: string;
   readonly summary: string;
-  readonly description: string;
-  readonly isSigned: boolean;
+  readonly description?: string;
+  /** Every route is, unless it says otherwise. */
+  readonly isSigned?: false;
   readonly query?: v.GenericSchema;
   /** Its schema is the one that the service reads it by. */
   readonly body?: { readonly name: string; readonly schema: v.GenericSchema };
@@ -48,6 +50,7 @@ const READ = [401, 403, 405, 429, 500, 503, 504];
 const WRITE = [400, 401, 403, 405, 409, 413, 415, 422, 429, 500, 503, 504];
 
 const ROLLOUT_NOW = { 200: { description: 'The rollout as it is now.', schemas: [RolloutAnswer] } };
+const STOP_NOW = { 200: { description: 'What holds everything now.', schemas: [StopAnswer] } };
 const ASKED = {
   200: {
     description: 'A dry run: the plan. Else the rollout, which is over already.',
@@ -66,7 +69,6 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/rollouts',
     summary: 'Attach a key pair to instances, and restart what needs it',
     description: `Attaches before it answers; restarts follow, in waves. ${REPEATED}`,
-    isSigned: true,
     body: { name: 'RolloutRequest', schema: rolloutBody(REGION_ID) },
     answers: ASKED,
     problems: [...WRITE, 502],
@@ -77,7 +79,6 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/rollouts',
     summary: 'The rollouts, newest first',
     description: 'A page may be shorter than `limit` although others follow.',
-    isSigned: true,
     query: ListQuery,
     answers: { 200: { description: 'One page.', schemas: [ListAnswer] } },
     problems: [...READ, 422],
@@ -87,8 +88,6 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'get',
     path: '/rollouts/{rolloutId}',
     summary: "One rollout, every instance's state, and what happened",
-    description: '',
-    isSigned: true,
     answers: ROLLOUT_NOW,
     problems: [...READ, 404],
   },
@@ -99,13 +98,8 @@ export const OPERATIONS: readonly Operation[] = [
   command('deny', 'End it before anything is done', plainBody),
   command('resolve', 'Settle restarts that failed or are unknown', resolveBody),
   {
-    id: 'undoRollout',
-    method: 'post',
-    path: '/rollouts/{rolloutId}/undo',
-    summary: 'Make a new rollout that takes this one back',
+    ...command('undo', 'Make a new rollout that takes this one back', () => undoBody(ROLLOUT_ID)),
     description: `It is judged as a new request, and takes back only what nobody changed since. ${REPEATED}`,
-    isSigned: true,
-    body: { name: 'UndoRequest', schema: undoBody(ROLLOUT_ID) },
     answers: ASKED,
     problems: [...WRITE, 404, 502],
   },
@@ -115,9 +109,8 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/stop',
     summary: 'Hold every rollout before its next restart',
     description: `It has no end but \`POST /go\`. ${REPEATED}`,
-    isSigned: true,
     body: { name: 'StopRequest', schema: StopBody },
-    answers: { 200: { description: 'What holds everything now.', schemas: [StopAnswer] } },
+    answers: STOP_NOW,
     problems: WRITE,
   },
   {
@@ -125,9 +118,7 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'get',
     path: '/stop',
     summary: 'Whether everything is stopped, and how many rollouts are open',
-    description: '',
-    isSigned: true,
-    answers: { 200: { description: 'What holds everything now.', schemas: [StopAnswer] } },
+    answers: STOP_NOW,
     problems: READ,
   },
   {
@@ -136,7 +127,6 @@ export const OPERATIONS: readonly Operation[] = [
     path: '/go',
     summary: 'Take the stop back',
     description: REPEATED,
-    isSigned: true,
     body: { name: 'GoRequest', schema: GoBody },
     answers: { 200: { description: 'Nothing holds them now.', schemas: [StopAnswer] } },
     problems: WRITE,
@@ -146,8 +136,6 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'get',
     path: '/openapi.json',
     summary: 'This document',
-    description: '',
-    isSigned: true,
     answers: { 200: { description: 'This document.', schemas: [DocumentAnswer] } },
     problems: READ,
   },
@@ -163,12 +151,10 @@ export const OPERATIONS: readonly Operation[] = [
   },
 ];
 
-type CommandKind = 'pause' | 'resume' | 'abort' | 'approve' | 'deny' | 'resolve';
-
 function command(
-  action: CommandKind,
+  action: ControlPath['action'],
   summary: string,
-  bodyOf: (path: { rolloutId: string; action: CommandKind }) => v.GenericSchema,
+  bodyOf: (path: ControlPath) => v.GenericSchema,
 ): Operation {
   const name = `${action.charAt(0).toUpperCase()}${action.slice(1)}Request`;
   return {
@@ -177,7 +163,6 @@ function command(
     path: `/rollouts/{rolloutId}/${action}`,
     summary,
     description: `What follows from it is done a moment later. ${REPEATED}`,
-    isSigned: true,
     body: { name, schema: bodyOf({ rolloutId: ROLLOUT_ID, action }) },
     answers: ROLLOUT_NOW,
     problems: [...WRITE, 404],

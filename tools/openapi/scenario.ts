@@ -1,18 +1,6 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
-import {
-  BATCH,
-  BEHIND_IT,
-  exampleFleet,
-  KEPT_BACK,
-  NOBODY,
-  OFFICE,
-  SINGLE,
-  SMALL,
-  STUCK,
-  URGENT,
-  WEB,
-} from './fleet.ts';
+import { exampleFleet, ID, WEB } from './fleet.ts';
 import { operationFor } from './operations.ts';
 import { type ExampleRequest, ExampleService, type Who } from './service.ts';
 
@@ -42,43 +30,29 @@ export async function playExamples(): Promise<{
 }> {
   const service = new ExampleService(exampleFleet());
   const book = new Book(service);
-  await asking(book);
-  await controlling(book);
-  await looking(book);
-  await refused(book);
-  await failing(book, service);
+  for (const scene of [asking, controlling, looking, refused, failing]) await scene(book);
   return { examples: book.examples, notices: service.notices() };
 }
 
-async function asking({ post }: Book): Promise<void> {
-  const web = { ...REGION, instanceIds: WEB, restart: 'auto' };
-  const plan = await post('plan', 'The plan, and nothing else', '/rollouts', {
-    ...web,
-    dryRun: true,
-  });
-  await post('planBySelector', 'The plan for what a selector finds', '/rollouts', {
-    ...REGION,
+async function asking({ ask }: Book): Promise<void> {
+  const web = { instanceIds: WEB, restart: 'auto' };
+  const plan = await ask('plan', 'The plan, and nothing else', { ...web, dryRun: true });
+  await ask('planBySelector', 'The plan for what a selector finds', {
     selector: { tags: { team: 'web' }, keyPairName: 'ops-2025' },
     restart: 'auto',
     dryRun: true,
   });
   const rotate = { ...web, expectedPlanDigest: plan['planDigest'], note: 'rotation 2026-Q4' };
-  await post('rotate', 'As planned: bound now, restarted in waves', '/rollouts', rotate, {
-    id: 'msg_rotate',
-  });
-  await post('attachOnly', 'Bind and restart nothing', '/rollouts', {
-    ...REGION,
-    instanceIds: [SINGLE, NOBODY, OFFICE],
-    restart: 'never',
-  });
-  await post('planChanged', 'Another plan than the one that was seen', '/rollouts', rotate);
+  const used = { id: 'msg_rotate' };
+  await ask('rotate', 'As planned: bound now, restarted in waves', rotate, used);
+  const others = { instanceIds: [ID.single, ID.nobody, ID.office], restart: 'never' };
+  await ask('attachOnly', 'Bind and restart nothing', others);
+  await ask('planChanged', 'Another plan than the one that was seen', rotate);
   const other = { ...rotate, note: 'another body' };
-  await post('idTaken', 'Another request under a used id', '/rollouts', other, {
-    id: 'msg_rotate',
-  });
+  await ask('idTaken', 'Another request under a used id', other, used);
 }
 
-async function controlling({ get, post, service, examples }: Book): Promise<void> {
+async function controlling({ ask, get, post, service, examples }: Book): Promise<void> {
   const idOf = (name: string) => {
     const { answer } = examples.find((each) => each.name === name)!;
     return String((answer as { rolloutId: unknown }).rolloutId);
@@ -102,43 +76,32 @@ async function controlling({ get, post, service, examples }: Book): Promise<void
   await control('planUndo', 'What an undo would do', rotation, 'undo', { dryRun: true });
   await control('undo', 'Take it back', rotation, 'undo');
 
-  const careful = { ...REGION, restart: 'auto', startStopped: true, approveWithinSeconds: 3_600 };
-  const waiting = await post('needsApproval', 'Nothing before somebody approves', '/rollouts', {
+  const careful = { restart: 'auto', startStopped: true, approveWithinSeconds: 3_600 };
+  const waiting = await ask('needsApproval', 'Nothing before somebody approves', {
     ...careful,
-    instanceIds: [BATCH],
+    instanceIds: [ID.batch],
   });
   const id = String(waiting['rolloutId']);
   const { planDigest } = waiting;
   const own = 'Nobody approves what it asked for itself';
   await control('approveOwn', own, id, 'approve', { planDigest });
   await control('approve', 'Let it begin', id, 'approve', { planDigest }, 'approver');
-  const kept = await post(
-    'optedOut',
-    'An instance whose own tag is against restarts',
-    '/rollouts',
-    {
-      ...careful,
-      instanceIds: [KEPT_BACK],
-    },
-  );
+  const optedOut = { ...careful, instanceIds: [ID.keptBack] };
+  const kept = await ask('optedOut', 'An instance whose own tag is against restarts', optedOut);
   await control('deny', 'Do nothing', String(kept['rolloutId']), 'deny', {}, 'approver');
 
-  const urgent = { ...REGION, restart: 'auto', breakGlass: 'incident 4711: the old key leaked' };
-  await post('breakGlass', 'Past window, freezes and approval', '/rollouts', {
-    ...urgent,
-    instanceIds: [URGENT],
-  });
+  const breakGlass = 'incident 4711: the old key leaked';
+  const urgent = { restart: 'auto', breakGlass, instanceIds: [ID.urgent] };
+  await ask('breakGlass', 'Past window, freezes and approval', urgent);
 
-  const stuck = await post('stuck', 'One that will not restart', '/rollouts', {
-    ...REGION,
-    instanceIds: [STUCK, BEHIND_IT],
-    restart: 'auto',
-  });
-  service.lock(STUCK);
-  await service.wake(String(stuck['rolloutId']));
-  await get('halted', 'Halted by a failed restart', `/rollouts/${String(stuck['rolloutId'])}`);
-  const settled = { as: 'skip', instanceIds: [STUCK] };
-  await control('resolve', 'Leave it as it is', String(stuck['rolloutId']), 'resolve', settled);
+  const both = { instanceIds: [ID.stuck, ID.behindIt], restart: 'auto' };
+  const stuck = await ask('stuck', 'One that will not restart', both);
+  const stuckId = String(stuck['rolloutId']);
+  service.lock(ID.stuck);
+  await service.wake(stuckId);
+  await get('halted', 'Halted by a failed restart', `/rollouts/${stuckId}`);
+  const settled = { as: 'skip', instanceIds: [ID.stuck] };
+  await control('resolve', 'Leave it as it is', stuckId, 'resolve', settled);
 
   const stop = { action: 'stop', reason: 'incident 4711' };
   await post('stop', 'Hold every rollout', '/stop', stop);
@@ -151,52 +114,37 @@ async function looking({ get, post }: Book): Promise<void> {
   await get('healthy', 'Alive', '/healthz');
 }
 
-async function refused({ get, post, send }: Book): Promise<void> {
-  const web = { ...REGION, instanceIds: WEB, restart: 'auto' };
+async function refused({ ask, get, post, send }: Book): Promise<void> {
+  const web = { instanceIds: WEB, restart: 'auto' };
   await post('notJson', 'Not JSON', '/rollouts', '{"regionId":');
   await post('keyTwice', 'A key that is there twice', '/rollouts', '{"a":1,"a":2}');
   await get('unsigned', 'No known secret', '/rollouts', {}, { who: 'stranger' });
   const foreign = { ...web, keyPairName: 'lab' };
-  await post('notAllowed', 'A key pair that the client may not use', '/rollouts', foreign);
+  await ask('notAllowed', 'A key pair that the client may not use', foreign);
   await get('noSuchRollout', 'No such rollout', '/rollouts/ro-abcdefghijklmnopqrstuvwxyz');
   const method = { operationId: 'checkHealth' };
-  await send(
-    'otherMethod',
-    'A method that is not served',
-    { method: 'DELETE', path: '/healthz' },
-    method,
-  );
+  const remove = { method: 'DELETE', path: '/healthz' } as const;
+  await send('otherMethod', 'A method that is not served', remove, method);
   await post('tooLarge', 'A body of more than 64 KB', '/rollouts', ' '.repeat(TOO_LARGE_BYTES));
-  const form = { contentType: 'text/plain' };
-  await post('notDeclaredJson', 'Another content type', '/rollouts', web, form);
+  await ask('notDeclaredJson', 'Another content type', web, { contentType: 'text/plain' });
   const faulty = { ...web, restart: 'yes', instanceIds: [...WEB, 'web-1'], force: true };
-  await post('notValid', 'Every fault, with its pointer', '/rollouts', faulty);
-  const small = { ...REGION, instanceIds: [SMALL], restart: 'auto' };
+  await ask('notValid', 'Every fault, with its pointer', faulty);
+  const small = { instanceIds: [ID.small], restart: 'auto' };
   const again = { who: 'small' } as const;
-  await post(
-    'oneOpen',
-    'The only rollout that this client may have open',
-    '/rollouts',
-    small,
-    again,
-  );
-  await post('tooMany', 'Too many unfinished rollouts', '/rollouts', small, again);
+  await ask('oneOpen', 'The only rollout that this client may have open', small, again);
+  await ask('tooMany', 'Too many unfinished rollouts', small, again);
 }
 
-async function failing({ post }: Book, service: ExampleService): Promise<void> {
-  const body = { ...REGION, instanceIds: [OFFICE], restart: 'never' };
+async function failing({ ask, service }: Book): Promise<void> {
   const failed = (name: string, summary: string, trouble: LatchkeyError | TypeError) => {
     service.failNext(trouble);
-    return post(name, summary, '/rollouts', body);
+    return ask(name, summary, { instanceIds: [ID.office], restart: 'never' });
   };
   const requestId = '4B7C2A10-0E6D-5D3B-9C1F-2A7E8B9C0D1E';
   await failed('bug', 'A fault of the service', new TypeError('a bug'));
-  const vendorCode = 'Forbidden.RAM';
-  const denied = new LatchkeyError('refused', 'Cannot find key pair: User not authorized', {
-    vendorCode,
-    requestId,
-  });
-  await failed('refusedByEcs', 'ECS refused', denied);
+  const detail = 'Cannot find key pair: User not authorized';
+  const vendor = { vendorCode: 'Forbidden.RAM', requestId };
+  await failed('refusedByEcs', 'ECS refused', new LatchkeyError('refused', detail, vendor));
   const down = new LatchkeyError('unavailable', 'Cannot find key pair: ECS answered 503', {
     requestId,
   });
@@ -214,14 +162,17 @@ class Book {
     this.service = service;
   }
 
+  /** Asks for a rollout. */
+  readonly ask = (name: string, summary: string, fields: object, sending: Sending = {}) =>
+    this.post(name, summary, '/rollouts', { ...REGION, ...fields }, sending);
+
   readonly post = (
     name: string,
     summary: string,
     path: string,
     body: unknown,
     sending: Sending = {},
-  ): Promise<Readonly<Record<string, unknown>>> =>
-    this.send(name, summary, { method: 'POST', path, body }, sending);
+  ) => this.send(name, summary, { method: 'POST', path, body }, sending);
 
   readonly get = (
     name: string,
@@ -229,8 +180,7 @@ class Book {
     path: string,
     query: Readonly<Record<string, string>> = {},
     sending: Sending = {},
-  ): Promise<Readonly<Record<string, unknown>>> =>
-    this.send(name, summary, { method: 'GET', path, query }, sending);
+  ) => this.send(name, summary, { method: 'GET', path, query }, sending);
 
   readonly send = async (
     name: string,

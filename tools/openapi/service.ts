@@ -1,16 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Client } from '../../functions/attach/client.ts';
 import { makeHandler, type Ports } from '../../functions/attach/handler.ts';
 import { carryOut } from '../../shared/domain/rollouts/carry-out.ts';
 import type { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { Snapshot } from '../../shared/domain/model/instance.ts';
 import type { NoticeMessage } from '../../shared/domain/model/notice-message.ts';
-import type { Action, ClientRule } from '../../shared/domain/model/policy.ts';
-import type { Ecs } from '../../shared/domain/model/ports.ts';
-import { ALWAYS } from '../../shared/domain/model/window.ts';
+import type { ClientRule } from '../../shared/domain/model/policy.ts';
 import type { HttpReply } from '../../shared/inbound/fc.ts';
 import { parseWebhookSecret } from '../../shared/contract/webhook-secret.ts';
-import { signWebhook } from '../../shared/contract/webhook-signature.ts';
+import { aClient, aPolicy, sha256, silent, someRules } from '../../test/models/builders.ts';
+import { anHttpEvent, context } from '../../test/models/http-event.ts';
 import { ModelEcs } from '../../test/models/model-ecs.ts';
 import { ModelStop } from '../../test/models/model-stop.ts';
 import { ModelQueue } from '../../test/models/model-queue.ts';
@@ -38,37 +36,20 @@ const KEY_PAIRS = ['ops-2025', 'ops-2026', 'lab'].map((name, n) => ({
   name,
   fingerprint: `${n}0e8d1b7a2c94f3d5e6b7a8c9d0e1f2a`,
 }));
-const ACTIONS: readonly Action[] = [
-  'ask',
-  'see',
-  'undo',
-  'stop',
-  'go',
-  'pause',
-  'resume',
-  'abort',
-  'approve',
-  'deny',
-  'resolve',
-];
-
 /** The webhook itself over models in memory, with the time standing still: its answers repeat. */
 export class ExampleService {
-  readonly #clock = { nowMs: () => START_MS };
-  readonly #ecs: ModelEcs;
+  readonly #ecs: TroubledEcs;
   readonly #ports: Ports;
   readonly #queue: ModelQueue;
   readonly #handle: ReturnType<typeof makeHandler>;
-  /** What the next call for a key pair fails with. */
-  #trouble: LatchkeyError | TypeError | undefined;
 
   constructor(snapshots: readonly Snapshot[]) {
-    const clock = this.#clock;
+    const clock = { nowMs: () => START_MS };
     const times = { reactMs: 500, stoppingMs: 5_000, startingMs: 10_000 };
-    this.#ecs = new ModelEcs(clock, KEY_PAIRS, snapshots, times);
+    this.#ecs = new TroubledEcs(clock, KEY_PAIRS, snapshots, times);
     this.#queue = new ModelQueue(clock);
     this.#ports = {
-      ecs: this.#troubled(),
+      ecs: this.#ecs,
       rollouts: new ModelRollouts(),
       memories: new ModelMemories(),
       plans: new ModelPlans(),
@@ -76,22 +57,12 @@ export class ExampleService {
       queue: this.#queue,
       stop: new ModelStop(),
       clock,
-      log: () => {},
-      sha256: (text) => createHash('sha256').update(text).digest(),
-      rules: {
-        scheduleOf: () => ALWAYS,
-        hasGate: () => false,
-        gateOf: () => null,
-        revoked: [],
+      log: silent,
+      sha256,
+      rules: someRules({
         channels: [{ id: 'ops', on: ['approval-needed', 'break-glass', 'halted', 'ended'] }],
-      },
-      policy: {
-        optOut: { restart: 'latchkey:restart', attach: 'latchkey:attach' },
-        allowDetach: false,
-        clients: CLIENTS.map(({ rule }) => rule),
-        people: [],
-        chat: null,
-      },
+      }),
+      policy: aPolicy({ clients: CLIENTS.map(({ rule }) => rule) }),
       regionId: 'cn-hangzhou',
       clients: CLIENTS,
     };
@@ -117,34 +88,32 @@ export class ExampleService {
   }
 
   failNext(trouble: LatchkeyError | TypeError): void {
-    this.#trouble = trouble;
+    this.#ecs.trouble = trouble;
   }
 
-  send(request: ExampleRequest): Promise<HttpReply> {
-    return this.#handle(Buffer.from(JSON.stringify(eventOf(request))), CONTEXT);
-  }
-
-  #troubled(): Ecs {
-    const findKeyPair: Ecs['findKeyPair'] = async (name) => {
-      const trouble = this.#trouble;
-      this.#trouble = undefined;
-      if (trouble !== undefined) throw trouble;
-      return this.#ecs.findKeyPair(name);
-    };
-    return new Proxy<Ecs>(this.#ecs, {
-      get: (ecs, key: keyof Ecs) =>
-        key === 'findKeyPair' ? findKeyPair : (ecs[key] as (...args: never[]) => unknown).bind(ecs),
+  send({ who = 'ci', contentType, body = '', ...request }: ExampleRequest): Promise<HttpReply> {
+    const event = anHttpEvent({
+      ...request,
+      body,
+      secret: SECRETS[who],
+      timestampSec: START_MS / 1_000,
+      headers: contentType === undefined ? {} : { 'Content-Type': contentType },
     });
+    return this.#handle(event, { ...context, requestId: '1-6744d180-15b9e2c0-3f5d6a7b8c9d' });
   }
 }
 
-const CONTEXT = {
-  requestId: '1-6744d180-15b9e2c0-3f5d6a7b8c9d',
-  credentials: {},
-  function: { name: 'latchkey-attach', timeout: 60 },
-  region: 'cn-hangzhou',
-  accountId: '1000000000000000',
-};
+class TroubledEcs extends ModelEcs {
+  /** What the next call for a key pair fails with. */
+  trouble: LatchkeyError | TypeError | undefined;
+
+  override async findKeyPair(name: string): ReturnType<ModelEcs['findKeyPair']> {
+    const { trouble } = this;
+    this.trouble = undefined;
+    if (trouble !== undefined) throw trouble;
+    return super.findKeyPair(name);
+  }
+}
 
 const SECRETS: Readonly<Record<Who, string>> = {
   ci: secretOf(1),
@@ -164,49 +133,12 @@ const CLIENTS: readonly Client[] = [
 ];
 
 function clientOf(id: Who, over: Partial<ClientRule>): Client {
-  const rule: ClientRule = {
+  const rule = aClient({
     id,
-    person: null,
-    secretNames: [`${id.toUpperCase()}_SECRETS`],
-    actions: ACTIONS,
     keyPairs: KEY_PAIRS.slice(0, 2),
-    tags: {},
     maxInstances: 100,
-    restart: ['auto', 'never'],
-    attach: ['now', 'wave'],
-    approval: null,
-    schedule: ALWAYS,
-    healthGate: null,
-    breakGlass: true,
     maxOpenRollouts: 10,
     ...over,
-  };
-  return { rule, secrets: [parseWebhookSecret(SECRETS[id])] };
-}
-
-function eventOf(request: ExampleRequest): object {
-  const { method, path, query = {}, id, who = 'ci', contentType = 'application/json' } = request;
-  const body = bodyText(request.body);
-  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
-  const queryText = pairs.length === 0 ? '' : `?${pairs.toSorted().join('&')}`;
-  const signed = signWebhook({
-    secret: parseWebhookSecret(SECRETS[who]),
-    id,
-    timestampSec: START_MS / 1_000,
-    body: method === 'POST' ? body : `${method} ${path}${queryText}`,
   });
-  return {
-    version: 'v1',
-    rawPath: path,
-    body,
-    isBase64Encoded: false,
-    headers: { 'Content-Type': contentType, ...signed },
-    queryParameters: query,
-    requestContext: { http: { method, path, sourceIp: '192.0.2.1' } },
-  };
-}
-
-function bodyText(body: unknown): string {
-  if (body === undefined) return '';
-  return typeof body === 'string' ? body : JSON.stringify(body);
+  return { rule, secrets: [parseWebhookSecret(SECRETS[id])] };
 }

@@ -32,13 +32,8 @@ export function writeCast({ columns, rows, command, timestampSec, lines }: Cast)
 /** Reads what `writeCast` wrote. @throws {Error} for another version */
 export function readCast(text: string): Cast {
   const [first = '', ...rest] = text.trimEnd().split('\n');
-  const head = JSON.parse(first) as {
-    readonly version: number;
-    readonly width: number;
-    readonly height: number;
-    readonly timestamp: number;
-    readonly command: string;
-  };
+  const head = JSON.parse(first) as Pick<Cast, 'command'> &
+    Record<'version' | 'width' | 'height' | 'timestamp', number>;
   if (head.version !== VERSION) throw new Error(`Cannot read a cast: version ${head.version}`);
   return {
     columns: head.width,

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { LocalCloud } from '../../local/start-local-cloud.ts';
 import { until } from '../until.ts';
 import { GROUPS, WANTED_KEY_PAIR } from '../demo/fleet.ts';
@@ -67,11 +67,7 @@ export async function consoleShots(browser: Browser, local: LocalCloud, save: Sa
   cloud.kernel.faults.replace([]);
 }
 
-async function open(
-  browser: Browser,
-  url: string,
-  look: Look,
-): Promise<{ readonly page: Page; readonly look: Look; readonly faults: string[] }> {
+async function open(browser: Browser, url: string, look: Look) {
   const { dark, width, height } = look;
   const context = await browser.newContext({
     viewport: { width, height },
