@@ -3,7 +3,8 @@ import { slackHeaders } from '../../../local/chat/slack/sign.ts';
 import { MEMBERS, WORKSPACE } from '../../../local/chat/workspace.ts';
 import type { Launch } from '../../../shared/domain/model/launch.ts';
 import { bodiesOf } from '../../../shared/contract/messages/codec.ts';
-import { signedHeaders, triggerEvent } from '../../../test/models/trigger-event.ts';
+import { signWebhook } from '../../../shared/contract/webhook-signature.ts';
+import { parseWebhookSecret } from '../../../shared/contract/webhook-secret.ts';
 import type { Site } from './site.ts';
 
 /**
@@ -30,14 +31,26 @@ function eventOf(value: unknown): Buffer {
 
 /** A POST as an HTTP trigger hands it to a function. */
 function postEvent(path: string, headers: Readonly<Record<string, string>>, body: string): Buffer {
-  return eventOf(triggerEvent({ method: 'POST', path, headers, body }));
+  return eventOf({
+    version: 'v1',
+    rawPath: path,
+    body,
+    isBase64Encoded: false,
+    headers,
+    queryParameters: {},
+    requestContext: { http: { method: 'POST', path, sourceIp: '127.0.0.1' } },
+  });
 }
 
 function webhookEvent({ regionId, keyPairName, instanceIds, secret }: Site, dryRun: boolean) {
   const body = JSON.stringify({ regionId, keyPairName, instanceIds, restart: 'auto', dryRun });
-  const id = `msg_cold_${dryRun ? 'dry' : 'wet'}`;
-  const timestampSec = Math.floor(Date.now() / 1_000);
-  return postEvent('/rollouts', signedHeaders(body, { secret, id, timestampSec }), body);
+  const signature = signWebhook({
+    secret: parseWebhookSecret(secret),
+    id: `msg_cold_${dryRun ? 'dry' : 'wet'}`,
+    timestampSec: Math.floor(Date.now() / 1_000),
+    body,
+  });
+  return postEvent('/rollouts', { 'Content-Type': 'application/json', ...signature }, body);
 }
 
 /** A line that is sent on through the queue, by somebody of the local chats. */
