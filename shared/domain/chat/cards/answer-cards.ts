@@ -3,7 +3,7 @@ import type { LatchkeyError } from '../../model/errors.ts';
 import type { Rollout } from '../../model/rollout.ts';
 import { changeLines } from './changes.ts';
 import { statusLine } from './rollout-list-card.ts';
-import { codeBlock, factsBlock, textBlock } from './shown.ts';
+import { codeBlock, factsBlock, plainCard, textBlock } from './shown.ts';
 import { subjectOf } from './who.ts';
 import { inOneLine, MAX_LISTED, MAX_NOTE } from './words.ts';
 
@@ -23,24 +23,18 @@ export function refusedCard(error: LatchkeyError, text: string): Card {
   const isTheirs = traits.fault === 'asker';
   const faults = (details.faults ?? []).map(({ detail }) => inOneLine(detail, MAX_NOTE));
   const more = faults.length - MAX_LISTED;
-  return {
-    title: isTheirs ? `Refused: ${traits.title.toLowerCase()}` : 'Not done',
-    tone: 'bad',
-    blocks: [
-      codeBlock(inOneLine(text, MAX_LINE)),
-      ...textBlock([
-        isTheirs ? inOneLine(error.message, MAX_WHY) : `${traits.title}: try again in a moment`,
-        ...faults.slice(0, MAX_LISTED).map((fault) => `· ${fault}`),
-        ...(more > 0 ? [`· and ${more} more`] : []),
-        ...changeLines(details.extra?.['difference']),
-      ]),
-      ...factsBlock(
-        details.requestId === undefined ? [] : [['Request id', inOneLine(details.requestId, 80)]],
-      ),
-    ],
-    buttons: [],
-    mention: null,
-  };
+  return plainCard(isTheirs ? `Refused: ${traits.title.toLowerCase()}` : 'Not done', 'bad', [
+    codeBlock(inOneLine(text, MAX_LINE)),
+    ...textBlock([
+      isTheirs ? inOneLine(error.message, MAX_WHY) : `${traits.title}: try again in a moment`,
+      ...faults.slice(0, MAX_LISTED).map((fault) => `· ${fault}`),
+      ...(more > 0 ? [`· and ${more} more`] : []),
+      ...changeLines(details.extra?.['difference']),
+    ]),
+    ...factsBlock(
+      details.requestId === undefined ? [] : [['Request id', inOneLine(details.requestId, 80)]],
+    ),
+  ]);
 }
 
 /**
@@ -50,19 +44,13 @@ export function refusedCard(error: LatchkeyError, text: string): Card {
  */
 export function doneCard(rollout: Rollout, text: string, nowMs: number): Card {
   const { request, instances, rolloutId } = rollout;
-  return {
-    title: subjectOf(request, instances.length),
-    tone: 'good',
-    blocks: [
-      codeBlock(inOneLine(text, MAX_LINE)),
-      ...factsBlock([
-        ['Now', statusLine(rollout, nowMs)],
-        ['Rollout', rolloutId],
-      ]),
-    ],
-    buttons: [],
-    mention: null,
-  };
+  return plainCard(subjectOf(request, instances.length), 'good', [
+    codeBlock(inOneLine(text, MAX_LINE)),
+    ...factsBlock([
+      ['Now', statusLine(rollout, nowMs)],
+      ['Rollout', rolloutId],
+    ]),
+  ]);
 }
 
 /** Only words: what was understood, a state, a refusal that no error stands behind. */
@@ -71,5 +59,5 @@ export function wordsCard(
   lines: readonly string[],
   tone: Card['tone'] = 'neutral',
 ): Card {
-  return { title, tone, blocks: textBlock(lines), buttons: [], mention: null };
+  return plainCard(title, tone, textBlock(lines));
 }

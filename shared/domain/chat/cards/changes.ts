@@ -6,17 +6,15 @@ type Changed = readonly { readonly instanceId?: unknown }[];
 export function changeLines(difference: unknown): string[] {
   if (typeof difference !== 'object' || difference === null) return [];
   const lines: string[] = [];
-  for (const [kind, words] of Object.entries(WORDS)) {
+  for (const kind of ['added', 'removed', 'changed']) {
     const ids = idsIn(Reflect.get(difference, kind));
-    if (ids.length > 0) lines.push(`· ${words}: ${listed(ids)}`);
+    if (ids.length > 0) lines.push(`· ${kind}: ${listed(ids)}`);
   }
   if ('keyPair' in difference) lines.push('· the key pair has changed');
   if ('options' in difference) lines.push('· the options have changed');
   if ('order' in difference) lines.push('· the order of the instances has changed');
   return lines;
 }
-
-const WORDS = { added: 'added', removed: 'removed', changed: 'changed' } as const;
 
 function idsIn(list: unknown): string[] {
   if (!Array.isArray(list)) return [];
