@@ -101,8 +101,8 @@ async function changeSomething(
     return once(async () => stopCard(await stopAll(`${person.id} ${id}`, command.reason, ports)));
   }
   if (command.kind === 'go') return once(async () => stopCard(await letGo(ports)));
-  const order = { id, personId: person.id, account, replyTo, atMs, text, command } as const;
-  await sendOrder({ ...order, via: 'line' }, queue);
+  const [via, personId] = ['line' as const, person.id];
+  await sendOrder({ id, personId, account, replyTo, atMs, via, text, command }, queue);
   return understoodCard(text, id);
 }
 
