@@ -1,11 +1,10 @@
 import type { Card } from '../../model/card.ts';
 import type { LatchkeyError } from '../../model/errors.ts';
 import type { Rollout } from '../../model/rollout.ts';
-import { changeLines } from './changes.ts';
 import { statusLine } from './rollout-list-card.ts';
 import { codeBlock, factsBlock, plainCard, textBlock } from './shown.ts';
 import { subjectOf } from './who.ts';
-import { inOneLine, MAX_LISTED, MAX_NOTE } from './words.ts';
+import { inOneLine, listed, MAX_LISTED, MAX_NOTE } from './words.ts';
 
 /** Longest line that an answer repeats: our own choice, a list of ids can be long. */
 const MAX_LINE = 600;
@@ -35,6 +34,29 @@ export function refusedCard(error: LatchkeyError, text: string): Card {
       details.requestId === undefined ? [] : [['Request id', inOneLine(details.requestId, 80)]],
     ),
   ]);
+}
+
+type Changed = readonly { readonly instanceId?: unknown }[];
+
+/** How a plan differs from the one that was expected (`PlanDifference`), in a few lines. */
+function changeLines(difference: unknown): string[] {
+  if (typeof difference !== 'object' || difference === null) return [];
+  const lines: string[] = [];
+  for (const kind of ['added', 'removed', 'changed']) {
+    const ids = idsIn(Reflect.get(difference, kind));
+    if (ids.length > 0) lines.push(`· ${kind}: ${listed(ids)}`);
+  }
+  if ('keyPair' in difference) lines.push('· the key pair has changed');
+  if ('options' in difference) lines.push('· the options have changed');
+  if ('order' in difference) lines.push('· the order of the instances has changed');
+  return lines;
+}
+
+function idsIn(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  return (list as Changed).flatMap(({ instanceId }) =>
+    typeof instanceId === 'string' ? [instanceId] : [],
+  );
 }
 
 /**
