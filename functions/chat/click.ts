@@ -52,7 +52,9 @@ export async function answerClick(
   const read = readButtonToken(token, where, ports.buttonKeys, nowMs);
   if (read.kind === 'bad') {
     seen.command = `click-${read.why}`;
-    return { kind: 'refused', card: badCard(read.why), replyTo: click.replyTo };
+    const tone = read.why === 'expired' ? 'warning' : 'bad';
+    const card = wordsCard('Nothing done', [BAD[read.why]], tone);
+    return { kind: 'refused', card, replyTo: click.replyTo };
   }
   const replyTo = click.replyTo ?? { place: read.place, user, url: '', untilMs: 0, messageId: '' };
   try {
@@ -99,26 +101,13 @@ async function orderOf(
 }
 
 function commandOf({ action, rolloutId, planDigest }: GoodButton): OrderCommand {
-  switch (action) {
-    case 'approve':
-      return { kind: action, rolloutId, planDigest };
-    case 'undo':
-      return { kind: action, rolloutId, dryRun: false };
-    case 'deny':
-    case 'pause':
-    case 'resume':
-    case 'abort':
-      return { kind: action, rolloutId };
-  }
+  if (action === 'approve') return { kind: action, rolloutId, planDigest };
+  if (action === 'undo') return { kind: action, rolloutId, dryRun: false };
+  return { kind: action, rolloutId };
 }
 
-function badCard(why: 'forged' | 'elsewhere' | 'expired'): Card {
-  switch (why) {
-    case 'forged':
-      return wordsCard('Nothing done', ['This is no button of ours.'], 'bad');
-    case 'elsewhere':
-      return wordsCard('Nothing done', ['This button belongs to another conversation.'], 'bad');
-    case 'expired':
-      return wordsCard('Nothing done', ['This button has expired: ask for the status.'], 'warning');
-  }
-}
+const BAD = {
+  forged: 'This is no button of ours.',
+  elsewhere: 'This button belongs to another conversation.',
+  expired: 'This button has expired: ask for the status.',
+} as const;

@@ -26,7 +26,7 @@ import type { Queue, RequestLedger } from '../../shared/domain/model/ports.ts';
 import type { LineIn } from '../../shared/messengers/chat-in.ts';
 import { parseLine } from '../../shared/messengers/grammar/grammar.ts';
 import { helpCard } from '../../shared/messengers/grammar/help.ts';
-import { notThePlatform } from '../../shared/messengers/not-the-platform.ts';
+import { notThePlatform } from '../../shared/messengers/verify.ts';
 import { sha256 } from '../../shared/outbound/sha256.ts';
 import type { Seen } from './seen.ts';
 
@@ -97,26 +97,13 @@ async function changeSomething(
     await ledger.finish(client, line.id);
     return card;
   };
-  switch (command.kind) {
-    case 'stop':
-      return once(async () => stopCard(await stopAll(`${person.id} ${id}`, command.reason, ports)));
-    case 'go':
-      return once(async () => stopCard(await letGo(ports)));
-    case 'ask':
-    case 'undo':
-    case 'approve':
-    case 'deny':
-    case 'pause':
-    case 'resume':
-    case 'abort': {
-      const via = 'line';
-      await sendOrder(
-        { id, personId: person.id, account, replyTo, atMs, via, text, command },
-        queue,
-      );
-      return understoodCard(text, id);
-    }
+  if (command.kind === 'stop') {
+    return once(async () => stopCard(await stopAll(`${person.id} ${id}`, command.reason, ports)));
   }
+  if (command.kind === 'go') return once(async () => stopCard(await letGo(ports)));
+  const [via, personId] = ['line' as const, person.id];
+  await sendOrder({ id, personId, account, replyTo, atMs, via, text, command }, queue);
+  return understoodCard(text, id);
 }
 
 function checkAge(ageMs: number): void {

@@ -15,14 +15,9 @@ export function afterPost(
   desired: DesiredCard,
   nowMs: number,
 ): CardState {
-  switch (sent.kind) {
-    case 'sent':
-      return shown({ ...state, messageId: sent.value.messageId }, desired, nowMs);
-    case 'gone':
-      return { ...state, gone: sent.why };
-    case 'failed':
-      return failed(state, sent.retryAfterMs, desired, nowMs);
-  }
+  if (sent.kind === 'failed') return failed(state, sent.retryAfterMs, desired, nowMs);
+  if (sent.kind === 'gone') return { ...state, gone: sent.why };
+  return shown({ ...state, messageId: sent.value.messageId }, desired, nowMs);
 }
 
 /** The state of a card after an attempt to update it. A deleted card is posted again, once. */
@@ -32,16 +27,10 @@ export function afterUpdate(
   desired: DesiredCard,
   nowMs: number,
 ): CardState {
-  switch (sent.kind) {
-    case 'sent':
-      return shown(state, desired, nowMs);
-    case 'gone': {
-      if (state.reposts >= MAX_REPOSTS) return { ...state, gone: sent.why };
-      return { ...state, messageId: '', shownDigest: '', reposts: state.reposts + 1 };
-    }
-    case 'failed':
-      return failed(state, sent.retryAfterMs, desired, nowMs);
-  }
+  if (sent.kind === 'failed') return failed(state, sent.retryAfterMs, desired, nowMs);
+  if (sent.kind === 'sent') return shown(state, desired, nowMs);
+  if (state.reposts >= MAX_REPOSTS) return { ...state, gone: sent.why };
+  return { ...state, messageId: '', shownDigest: '', reposts: state.reposts + 1 };
 }
 
 /** The state of a card after an attempt to post the message that the rollout halted at `desired.haltedAtMs`. */

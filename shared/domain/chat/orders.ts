@@ -25,21 +25,7 @@ export function orderIdOf(platform: Platform, tenant: string, key: string, sha25
 
 /** The action that a person must be permitted for the command; null: everybody may give it. */
 export function actionFor(command: ChatCommand): Action | null {
-  switch (command.kind) {
-    case 'help':
-    case 'whoami':
-      return null;
-    case 'status':
-      return 'see';
-    case 'ask':
-    case 'undo':
-    case 'stop':
-    case 'go':
-    case 'approve':
-    case 'deny':
-    case 'pause':
-    case 'resume':
-    case 'abort':
-      return command.kind;
-  }
+  const { kind } = command;
+  if (kind === 'help' || kind === 'whoami') return null;
+  return kind === 'status' ? 'see' : kind;
 }

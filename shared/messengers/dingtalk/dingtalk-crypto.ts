@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { blocksOf, decryptCbc } from '../aes.ts';
-import { notThePlatform } from '../not-the-platform.ts';
-import { sameText } from '../same-text.ts';
-import { isInTime } from '../is-in-time.ts';
+import { isInTime, notThePlatform, sameText } from '../verify.ts';
 
 /** Milliseconds. */
 const TIMESTAMP = /^[0-9]{13}$/;

@@ -4,7 +4,7 @@ import type { ChatIn } from '../chat-in.ts';
 import { decryptDingTalk } from './dingtalk-crypto.ts';
 import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../not-the-platform.ts';
+import { notThePlatform } from '../verify.ts';
 import { originOf, pinnedUrl } from '../pinned-url.ts';
 import { whoAndWhere } from '../who-and-where.ts';
 import { SESSION_HOST, SESSION_PATH } from './dingtalk-session.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InboundMessenger, ReceivePorts } from '../inbound-messenger.ts';
-import { notThePlatform } from '../not-the-platform.ts';
-import { sameText } from '../same-text.ts';
+import { notThePlatform, sameText } from '../verify.ts';
 import { verifyCardCallback, verifyRobot } from './dingtalk-crypto.ts';
 import { type DingTalkApp, readCardClick, readRobotMessage } from './dingtalk-in.ts';
 

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import type { Card } from '../../domain/model/card.ts';
 import type { ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
-import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import type { ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
 import { dingtalkCard } from './dingtalk-card.ts';
 import { SESSION_HOST, SESSION_PATH } from './dingtalk-session.ts';
 import { dingtalkText, harmlessLine } from './dingtalk-text.ts';
 import type { MessengerApp } from '../messenger-app.ts';
-import type { OutboundMessenger } from '../outbound-messenger.ts';
+import { onlyFor, type OutboundMessenger } from '../outbound-messenger.ts';
 import { originOf, pinnedUrl } from '../pinned-url.ts';
 import {
   checkSecrets,
@@ -139,11 +139,8 @@ export function dingtalkOut(
     return call({ method: 'POST', path: '/v1.0/robot/groupMessages/send', json }, lastMs);
   }
 
-  const isAnother = ({ tenant }: ChatPlace) => tenant !== corpId;
-
-  return {
+  return onlyFor(corpId, 'DingTalk: another organization', {
     async post(place, card, key) {
-      if (isAnother(place)) return anotherCorp();
       const json = {
         cardTemplateId,
         outTrackId: key,
@@ -163,8 +160,7 @@ export function dingtalkOut(
       return sent.kind === 'sent' ? { kind: 'sent', value: { place, messageId: key } } : sent;
     },
 
-    async update({ place, messageId }, card) {
-      if (isAnother(place)) return anotherCorp();
+    async update({ messageId }, card) {
       const json = {
         outTrackId: messageId,
         cardData: { cardParamMap: dingtalkCard(card) },
@@ -174,7 +170,6 @@ export function dingtalkOut(
     },
 
     async reply(to, card) {
-      if (isAnother(to.place)) return anotherCorp();
       const beganMs = nowMs();
       const lastMs = beganMs + SECOND_CALL_MS;
       const isOpen = to.url !== '' && beganMs < to.untilMs;
@@ -184,13 +179,11 @@ export function dingtalkOut(
       if (nowMs() > lastMs) return failed('DingTalk: no time for another way');
       return byRobot(to, card, lastMs);
     },
-  };
+  });
 }
 
 /** The longest text in the list of conversations: our own choice. */
 const MAX_SUMMARY = 60;
-
-const anotherCorp = () => gone('DingTalk: another organization');
 
 /** By id, the name to show. Latchkey knows no names and uses the id. */
 function mentionOf(user: string | null): { readonly atUserIds?: Record<string, string> } {

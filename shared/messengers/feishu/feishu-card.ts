@@ -1,6 +1,5 @@
 import type { Card, CardBlock, CardButton } from '../../domain/model/card.ts';
-import { firstThatFit, MORE } from '../first-that-fit.ts';
-import { inPieces, plainLine, plainText } from '../plain-text.ts';
+import { firstThatFit, inPieces, MORE, plainLine, plainText } from '../plain-text.ts';
 
 /** Feishu shows `plain_text` as it is: it contains no links and no mentions. */
 interface PlainText {

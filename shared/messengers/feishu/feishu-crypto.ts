@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { blocksOf, decryptCbc } from '../aes.ts';
-import { sameText } from '../same-text.ts';
-import { isInTime } from '../is-in-time.ts';
+import { isInTime, sameText } from '../verify.ts';
 
 /** Seconds. */
 const TIMESTAMP = /^[0-9]{10}$/;

@@ -5,8 +5,7 @@ import type { ChatIn } from '../chat-in.ts';
 import { decryptFeishu, isSignedByFeishu } from './feishu-crypto.ts';
 import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../not-the-platform.ts';
-import { sameText } from '../same-text.ts';
+import { notThePlatform, sameText } from '../verify.ts';
 import { whoAndWhere, type WhoAndWhere } from '../who-and-where.ts';
 
 export interface FeishuApp extends MessengerApp {

@@ -6,7 +6,7 @@ import type { ChatPlace } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import { accessToken, type Fetched, withToken } from '../access-token.ts';
 import type { MessengerApp } from '../messenger-app.ts';
-import type { OutboundMessenger } from '../outbound-messenger.ts';
+import { onlyFor, type OutboundMessenger } from '../outbound-messenger.ts';
 import { feishuCard } from './feishu-card.ts';
 import {
   checkSecrets,
@@ -98,19 +98,15 @@ export function feishuOut(
     return call({ method: 'POST', path, json });
   }
 
-  const isAnother = ({ tenant }: ChatPlace) => tenant !== tenantKey;
-
-  return {
+  return onlyFor(tenantKey, 'Feishu: another tenant', {
     async post(place, card, key) {
-      if (isAnother(place)) return anotherTenant();
       const sent = await create(place, card, key);
       if (sent.kind !== 'sent') return sent;
       if (sent.value === '') return failed('Feishu: an answer without message_id');
       return { kind: 'sent', value: { place, messageId: sent.value } };
     },
 
-    async update({ place, messageId }, card) {
-      if (isAnother(place)) return anotherTenant();
+    async update({ messageId }, card) {
       if (!MESSAGE_ID.test(messageId)) return gone('Feishu: no message id');
       const path = `/open-apis/im/v1/messages/${messageId}`;
       const { content } = interactive(card);
@@ -118,17 +114,14 @@ export function feishuOut(
     },
 
     async reply({ place, user, messageId }, card) {
-      if (isAnother(place)) return anotherTenant();
       const key = JSON.stringify([messageId, user, card]);
       if (!MESSAGE_ID.test(messageId)) return withoutValue(await create(place, card, key));
       const path = `/open-apis/im/v1/messages/${messageId}/reply`;
       const json = { ...interactive(card), uuid: uuidOf(key) };
       return withoutValue(await call({ method: 'POST', path, json }));
     },
-  };
+  });
 }
-
-const anotherTenant = () => gone('Feishu: another tenant');
 
 function interactive(card: Card): { readonly msg_type: string; readonly content: string } {
   return { msg_type: 'interactive', content: JSON.stringify(feishuCard(card)) };

@@ -8,6 +8,7 @@ import {
   OPTIONS,
   optionText,
 } from '../../domain/chat/request-options.ts';
+import { plainCard } from '../../domain/chat/cards/shown.ts';
 import { DEFAULTS } from '../../domain/model/defaults.ts';
 import type { RolloutRequest } from '../../domain/model/request.ts';
 import { Misread } from './misread.ts';
@@ -42,18 +43,15 @@ function isTopic(word: string): boolean {
 
 /** @param about a topic of `help`; for null and what is none, everything */
 export function helpCard(about: string | null): Card {
-  if (about === 'targets') return card('TARGETS', targetBlocks());
-  if (about === 'options') return card('OPTIONS', optionBlocks());
-  if (about !== null && isVerb(about)) return card(VERBS[about].form, verbBlocks(about));
-  return card('What can be typed', [
+  if (about === 'targets') return plainCard('TARGETS', 'neutral', targetBlocks());
+  if (about === 'options') return plainCard('OPTIONS', 'neutral', optionBlocks());
+  if (about !== null && isVerb(about))
+    return plainCard(VERBS[about].form, 'neutral', verbBlocks(about));
+  return plainCard('What can be typed', 'neutral', [
     { kind: 'facts', facts: VERB_NAMES.map((verb) => [VERBS[verb].form, VERBS[verb].does]) },
     { kind: 'code', text: [VERBS.plan.example, VERBS.attach.example].join('\n') },
     { kind: 'text', text: 'More: help VERB, help targets, help options' },
   ]);
-}
-
-function card(title: string, blocks: readonly CardBlock[]): Card {
-  return { title, tone: 'neutral', blocks, buttons: [], mention: null };
 }
 
 function verbBlocks(verb: Verb): CardBlock[] {

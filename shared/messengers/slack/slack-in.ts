@@ -5,7 +5,7 @@ import type { ChatIn } from '../chat-in.ts';
 import { parseForm } from '../form.ts';
 import type { MessengerApp } from '../messenger-app.ts';
 import { readPayload } from '../read-payload.ts';
-import { notThePlatform } from '../not-the-platform.ts';
+import { notThePlatform } from '../verify.ts';
 import { originOf, pinnedUrl } from '../pinned-url.ts';
 import { whoAndWhere, type WhoAndWhere } from '../who-and-where.ts';
 import { HOOK_PATH, HOOKS_HOST } from './slack-hooks.ts';

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Card } from '../../domain/model/card.ts';
 import type { CardRef, ChatOut, ChatSent } from '../../domain/model/chat-ports.ts';
-import type { ChatPlace, ReplyTo } from '../../domain/model/chat.ts';
+import type { ReplyTo } from '../../domain/model/chat.ts';
 import type { HttpAnswer } from '../../outbound/http.ts';
 import type { MessengerApp } from '../messenger-app.ts';
-import type { OutboundMessenger } from '../outbound-messenger.ts';
+import { onlyFor, type OutboundMessenger } from '../outbound-messenger.ts';
 import { originOf, pinnedUrl } from '../pinned-url.ts';
 import {
   checkSecrets,
@@ -80,11 +80,8 @@ export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOp
     return hookEnd(await hooks({ method: 'POST', path, json }));
   }
 
-  const isAnother = ({ tenant }: ChatPlace) => tenant !== teamId;
-
-  return {
+  return onlyFor(teamId, 'Slack: another workspace', {
     async post(place, card): Promise<ChatSent<CardRef>> {
-      if (isAnother(place)) return anotherTeam();
       const { channel } = place;
       const message = { channel, ...slackMessage(card), ...NO_PREVIEWS };
       const sent = await method('chat.postMessage', message);
@@ -94,7 +91,6 @@ export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOp
     },
 
     async update({ place, messageId }, card): Promise<ChatSent> {
-      if (isAnother(place)) return anotherTeam();
       const { channel } = place;
       return withoutValue(
         await method('chat.update', { channel, ts: messageId, ...slackMessage(card) }),
@@ -102,7 +98,6 @@ export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOp
     },
 
     async reply(to: ReplyTo, card): Promise<ChatSent> {
-      if (isAnother(to.place)) return anotherTeam();
       const beganMs = nowMs();
       const isOpen = to.url !== '' && beganMs < to.untilMs;
       const hook = isOpen ? pinnedUrl(to.url, hooksOrigin, HOOK_PATH) : undefined;
@@ -114,10 +109,8 @@ export function slackOut({ botToken, teamId }: SlackOptions, options: PlatformOp
         await method('chat.postEphemeral', { channel: place.channel, user, ...slackMessage(card) }),
       );
     },
-  };
+  });
 }
-
-const anotherTeam = () => gone('Slack: another workspace');
 
 /** @returns the message's `ts` */
 function apiEnd(answered: PlatformAnswer): ChatSent<string> {

@@ -1,7 +1,6 @@
 import type { Card, CardBlock, CardButton } from '../../domain/model/card.ts';
-import { firstThatFit, MORE } from '../first-that-fit.ts';
 import { TONE_MARK } from '../tone-mark.ts';
-import { inPieces, plainLine, plainText } from '../plain-text.ts';
+import { firstThatFit, inPieces, MORE, plainLine, plainText } from '../plain-text.ts';
 
 /** Slack shows `plain_text` as it is: it contains no links and no mentions. */
 interface PlainText {

@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { notThePlatform } from '../not-the-platform.ts';
-import { sameText } from '../same-text.ts';
-import { isInTime } from '../is-in-time.ts';
+import { isInTime, notThePlatform, sameText } from '../verify.ts';
 
 /** Seconds. */
 const TIMESTAMP = /^[0-9]{10}$/;

@@ -15,18 +15,16 @@ import {
 import { subjectOf } from './who.ts';
 import { inOneLine, listed, MAX_NOTE, utc } from './words.ts';
 
+interface ApprovalHere {
+  readonly canApprove: boolean;
+  readonly allowDetach: boolean;
+  readonly signedText: SignedText;
+}
+
 /** What a second person has to know to decide, and how they do it. */
 export function approvalCard(
   rollout: Rollout,
-  {
-    canApprove,
-    allowDetach,
-    signedText,
-  }: {
-    readonly canApprove: boolean;
-    readonly allowDetach: boolean;
-    readonly signedText: SignedText;
-  },
+  { canApprove, allowDetach, signedText }: ApprovalHere,
 ): Shown {
   const { approval, request, instances, planDigest } = rollout;
   const facts = approval?.facts ?? null;

@@ -1,5 +1,5 @@
 import { wordsCard } from './answer-cards.ts';
-import { codeBlock, factsBlock, textBlock } from './shown.ts';
+import { codeBlock, factsBlock, plainCard, textBlock } from './shown.ts';
 import { counted, inOneLine, MAX_NOTE, utc } from './words.ts';
 import type { Card } from '../../model/card.ts';
 import type { ChatAccount, ChatPlace } from '../../model/chat.ts';
@@ -12,16 +12,10 @@ const MAX_FAULT = 600;
 
 /** How Latchkey understood a line, and the id of the order that it sent on. */
 export function understoodCard(text: string, orderId: string): Card {
-  return {
-    title: 'Understood',
-    tone: 'neutral',
-    blocks: [
-      codeBlock(inOneLine(text, MAX_LINE)),
-      ...textBlock([`Order ${orderId}: what becomes of it follows.`]),
-    ],
-    buttons: [],
-    mention: null,
-  };
+  return plainCard('Understood', 'neutral', [
+    codeBlock(inOneLine(text, MAX_LINE)),
+    ...textBlock([`Order ${orderId}: what becomes of it follows.`]),
+  ]);
 }
 
 /** Why a line is not a command, and which line would be one. */
@@ -35,19 +29,13 @@ export function faultCard(message: string, hint: string): Card {
 export function whoamiCard(account: ChatAccount, place: ChatPlace | null, person?: string): Card {
   const { platform, tenant, user } = account;
   const title = person === undefined ? 'Nobody that the policy knows' : `You are ${person}`;
-  return {
-    title,
-    tone: person === undefined ? 'warning' : 'neutral',
-    blocks: [
-      ...(person === undefined
-        ? textBlock(['Whoever deploys Latchkey can name you under "people", with this account:'])
-        : []),
-      codeBlock(JSON.stringify({ platform, tenant, user })),
-      ...factsBlock(place === null ? [] : [['This conversation', place.channel]]),
-    ],
-    buttons: [],
-    mention: null,
-  };
+  return plainCard(title, person === undefined ? 'warning' : 'neutral', [
+    ...(person === undefined
+      ? textBlock(['Whoever deploys Latchkey can name you under "people", with this account:'])
+      : []),
+    codeBlock(JSON.stringify({ platform, tenant, user })),
+    ...factsBlock(place === null ? [] : [['This conversation', place.channel]]),
+  ]);
 }
 
 /** The global stop, as it is now. */

@@ -4,7 +4,7 @@ import type { RolloutRequest } from '../../model/request.ts';
 import type { Card } from '../../model/card.ts';
 import { blastRadius, type Fact } from './blast-radius.ts';
 import { nameOf } from './progress.ts';
-import { factsBlock, textBlock } from './shown.ts';
+import { factsBlock, plainCard, textBlock } from './shown.ts';
 import { subjectOf } from './who.ts';
 import { inOneLine, listed, MAX_NOTE, span, utc } from './words.ts';
 
@@ -32,18 +32,12 @@ export function planCard(
           'Approval',
           `within ${span(approval.withinSeconds)}: ${inOneLine(approval.why, MAX_NOTE)}`,
         ];
-  return {
-    title: `Plan: ${subjectOf(request, instances.length)}`,
-    tone: 'neutral',
-    blocks: [
-      ...textBlock([
-        `Nothing is done. As of ${utc(nowMs)}.`,
-        `Instances: ${listed(instances.map(nameOf))}`,
-      ]),
-      ...factsBlock(blastRadius(planned, { facts: null, allowDetach })),
-      ...factsBlock([need, ['Plan', digest]]),
-    ],
-    buttons: [],
-    mention: null,
-  };
+  return plainCard(`Plan: ${subjectOf(request, instances.length)}`, 'neutral', [
+    ...textBlock([
+      `Nothing is done. As of ${utc(nowMs)}.`,
+      `Instances: ${listed(instances.map(nameOf))}`,
+    ]),
+    ...factsBlock(blastRadius(planned, { facts: null, allowDetach })),
+    ...factsBlock([need, ['Plan', digest]]),
+  ]);
 }

@@ -25,20 +25,10 @@ export function rolloutCard(rollout: Rollout, nowMs: number, options: CardOption
   const { signedText, tokenOf, canApproveHere = true, allowDetach = false } = options;
   const canApprove = canApproveHere && rollout.approval?.isHighRisk !== true;
   const shown = (): Shown => {
-    switch (statusOf(rollout)) {
-      case 'waiting':
-        return approvalCard(rollout, { canApprove, allowDetach, signedText });
-      case 'done':
-        return doneRolloutCard(rollout);
-      case 'attaching':
-      case 'restarting':
-      case 'paused':
-      case 'halted':
-      case 'stopped':
-      case 'aborting':
-      case 'finishing':
-        return progressCard(rollout, nowMs, signedText);
-    }
+    const status = statusOf(rollout);
+    if (status === 'done') return doneRolloutCard(rollout);
+    if (status !== 'waiting') return progressCard(rollout, nowMs, signedText);
+    return approvalCard(rollout, { canApprove, allowDetach, signedText });
   };
   return { ...shown(), buttons: buttonsOf(rollout, tokenOf, canApprove), mention: null };
 }

@@ -4,7 +4,7 @@ import { isOver, statusOf } from '../../model/outcome.ts';
 import type { Rollout } from '../../model/rollout.ts';
 import { endOf } from './done-rollout-card.ts';
 import { failuresIn, waitingWords } from './progress.ts';
-import { textBlock } from './shown.ts';
+import { plainCard, textBlock } from './shown.ts';
 import { askedBy, subjectOf } from './who.ts';
 import { about } from './words.ts';
 
@@ -20,16 +20,11 @@ export function rolloutListCard(rollouts: readonly Rollout[], nowMs: number, sto
         `${one.rolloutId} · ${subjectOf(one.request, one.instances.length)}\n` +
         `${statusLine(one, nowMs)} · ${askedBy(one.origin)}`,
     );
-  return {
-    title: lines.length === 0 ? 'No rollouts' : 'Rollouts, newest first',
-    tone: stopped === '' ? 'neutral' : 'warning',
-    blocks: [
-      ...textBlock(stopped === '' ? [] : [stopped]),
-      ...lines.flatMap((line) => textBlock([line])),
-    ],
-    buttons: [],
-    mention: null,
-  };
+  return plainCard(
+    lines.length === 0 ? 'No rollouts' : 'Rollouts, newest first',
+    stopped === '' ? 'neutral' : 'warning',
+    [...textBlock(stopped === '' ? [] : [stopped]), ...lines.flatMap((line) => textBlock([line]))],
+  );
 }
 
 /** In a line: where it is, how far, and what it waits for. */

@@ -19,6 +19,11 @@ export type SignedText = (rolloutId: string, step: NextStep, most: number) => st
 /** Longest text of a signed call on a card: our own choice. */
 export const MAX_SIGNED_TEXT = 800;
 
+/** A card without buttons, which mentions nobody. */
+export function plainCard(title: string, tone: Card['tone'], blocks: Card['blocks']): Card {
+  return { title, tone, blocks, buttons: [], mention: null };
+}
+
 export function textBlock(lines: readonly string[]): CardBlock[] {
   return lines.length === 0 ? [] : [{ kind: 'text', text: lines.join('\n') }];
 }
