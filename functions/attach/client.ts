@@ -1,8 +1,6 @@
 import type { Command, Wish } from '../../shared/domain/model/command.ts';
 import { personBehind } from '../../shared/domain/policy/people.ts';
 import type { ClientRule } from '../../shared/domain/model/policy.ts';
-import type { RequestLedger } from '../../shared/domain/model/ports.ts';
-import type { Origin } from '../../shared/domain/model/request.ts';
 import type { WebhookSecret } from '../../shared/contract/webhook-secret.ts';
 
 /** Somebody who may ask through the webhook. */
@@ -29,40 +27,4 @@ export function commandOf(wish: Wish, client: ClientRule): Command {
   if (wish.kind !== 'approve') return wish;
   const { kind, planDigest } = wish;
   return { kind, planDigest, approver: { person: personBehind(client), place: null } };
-}
-
-/** Who asks, and whether the same request came before. */
-export interface Asked {
-  readonly caller: Caller;
-  /** SHA-256 of the body. */
-  readonly bodyDigest: string;
-  /** Whether this very request was carried out before: then it only shows how things are. */
-  readonly isDone: boolean;
-}
-
-/** What a rollout keeps of who asked for it. */
-export function originOf({ caller: { client, requestId }, bodyDigest }: Asked): Origin {
-  return {
-    door: 'webhook',
-    client: client.id,
-    idempotencyKey: requestId,
-    bodyDigest,
-    ...(client.person === null ? {} : { person: client.person }),
-  };
-}
-
-/**
- * Acts, unless the request was carried out before. One whose end was not recorded is carried out again:
- * what `act` does must be safe to repeat.
- */
-export async function once<T>(
-  { caller: { client, requestId }, isDone }: Asked,
-  { ledger }: { readonly ledger: RequestLedger },
-  act: () => Promise<T>,
-  see: () => Promise<T>,
-): Promise<T> {
-  if (isDone) return see();
-  const done = await act();
-  await ledger.finish(client.id, requestId);
-  return done;
 }

@@ -12,11 +12,12 @@ import {
 import { answerHttp } from '../../shared/inbound/answer-http.ts';
 import { invocationOf } from '../../shared/inbound/invocation.ts';
 import { isConsole } from '../../shared/inbound/console/page.ts';
-import type { Asked, Caller, Client } from './client.ts';
+import type { Asked } from './asked.ts';
+import type { Caller, Client } from './client.ts';
 import type { Console } from './console.ts';
 import { consoleBehind, type ConsoleDoor, show } from './look.ts';
 import { isHealthCheck, methodsOf, routeOf } from './router.ts';
-import type { ServePorts } from './routes/route.ts';
+import type { ServePorts } from './serve-ports.ts';
 import { callerOf, checkForm, METHODS } from './signed.ts';
 
 export interface Ports extends ServePorts {

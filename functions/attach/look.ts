@@ -3,9 +3,11 @@ import type { ConsoleRule } from '../../shared/domain/model/policy.ts';
 import type { Question } from '../../shared/inbound/console/page.ts';
 import type { HttpReply, HttpRequest } from '../../shared/inbound/fc.ts';
 import type { Console, Look } from './console.ts';
-import { listRoute, seeRoute } from './routes/rollouts.ts';
-import type { SeenRoute, ServePorts } from './routes/route.ts';
-import { seeStopRoute } from './routes/stop.ts';
+import { listRoute } from './routes/list.ts';
+import type { SeenRoute } from './routes/route.ts';
+import { seeStopRoute } from './routes/see-stop.ts';
+import { seeRoute } from './routes/see.ts';
+import type { ServePorts } from './serve-ports.ts';
 
 /** Who may look at the console, and the public keys that their tokens are verified with. */
 export interface ConsoleDoor {

@@ -1,10 +1,11 @@
-import { planAnswer, rolloutAnswer } from '../../shared/contract/answers/rollout-answer.ts';
+import { planAnswer } from '../../shared/contract/answers/plan-answer.ts';
+import { rolloutAnswer } from '../../shared/contract/answers/rollout-answer.ts';
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import { ROLLOUT_ID } from '../../shared/domain/model/ids.ts';
 import type { Rollout } from '../../shared/domain/model/rollout.ts';
 import type { Answer } from '../../shared/domain/rollouts/ask-ports.ts';
 import { type HttpReply, json } from '../../shared/inbound/fc.ts';
-import type { ServePorts } from './routes/route.ts';
+import type { ServePorts } from './serve-ports.ts';
 
 type Showing = Pick<ServePorts, 'clock' | 'rules'>;
 

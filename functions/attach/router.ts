@@ -1,10 +1,15 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
+import { askRoute } from './routes/ask.ts';
 import { controlRoutes } from './routes/control.ts';
 import { describeRoute } from './routes/describe.ts';
-import { askRoute, listRoute, seeRoute, undoRoute } from './routes/rollouts.ts';
+import { goRoute } from './routes/go.ts';
+import { listRoute } from './routes/list.ts';
 import type { Route } from './routes/route.ts';
-import { goRoute, seeStopRoute, stopRoute } from './routes/stop.ts';
+import { seeStopRoute } from './routes/see-stop.ts';
+import { seeRoute } from './routes/see.ts';
+import { stopRoute } from './routes/stop.ts';
+import { undoRoute } from './routes/undo.ts';
 
 /** Besides `GET /healthz`, which is answered before anybody is asked who it is. */
 export const ROUTES: readonly Route[] = [

@@ -1,5 +1,4 @@
 import { LatchkeyError } from '../../shared/domain/model/errors.ts';
-import { checkBodySize } from '../../shared/inbound/body-size.ts';
 import type { HttpRequest } from '../../shared/inbound/fc.ts';
 import { verifyWebhook } from '../../shared/contract/webhook-signature.ts';
 import type { Caller, Client } from './client.ts';
@@ -31,7 +30,21 @@ export function checkForm({ method, headers, body }: HttpRequest): void {
       `Cannot read content type "${type.slice(0, 100)}": it must be application/json`,
     );
   }
-  checkBodySize({ headers, body }, MAX_BODY_BYTES);
+  const bytes = Math.max(body.length, ...declaredBytes(headers['content-length']));
+  if (bytes > MAX_BODY_BYTES) {
+    throw new LatchkeyError(
+      'too-large',
+      `Cannot read a body of ${bytes} bytes: at most ${MAX_BODY_BYTES} are read`,
+    );
+  }
+}
+
+/** A length that was sent twice is two, joined by the platform. */
+function declaredBytes(header = ''): number[] {
+  return header
+    .split(',')
+    .slice(0, 10)
+    .map((length) => Number(length) || 0);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { parseCommand } from '../../../shared/contract/requests/control-request.ts';
 import type { Command, Wish } from '../../../shared/domain/model/command.ts';
 import { carryOutCommand } from '../../../shared/domain/rollouts/carry-out-command.ts';
-import { commandOf, nameOf, once } from '../client.ts';
+import { once } from '../asked.ts';
+import { commandOf, nameOf } from '../client.ts';
 import { loadRollout, rolloutReply } from '../rollout-reply.ts';
 import type { Route } from './route.ts';
 

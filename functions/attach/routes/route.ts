@@ -1,14 +1,8 @@
 import type { Action } from '../../../shared/domain/model/policy.ts';
-import type { RequestLedger } from '../../../shared/domain/model/ports.ts';
-import type { CommandPorts } from '../../../shared/domain/rollouts/carry-out-command.ts';
 import type { Invocation } from '../../../shared/domain/rollouts/carry-out.ts';
 import type { HttpReply, HttpRequest } from '../../../shared/inbound/fc.ts';
-import type { Asked } from '../client.ts';
-
-/** What the routes work with. */
-export interface ServePorts extends CommandPorts {
-  readonly ledger: RequestLedger;
-}
+import type { Asked } from '../asked.ts';
+import type { ServePorts } from '../serve-ports.ts';
 
 /** What a route reads: nothing of it is checked yet. */
 export interface Unread extends Pick<HttpRequest, 'body' | 'query'> {
