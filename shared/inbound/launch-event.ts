@@ -199,11 +199,8 @@ function accountOf(event: Fields, data: Fields): string | null {
     data['userId'],
     accountId,
   ];
-  for (const one of candidates) {
-    const text = textOf(one);
-    if (text !== undefined) return text.slice(0, MAX_ACCOUNT_LENGTH);
-  }
-  return null;
+  const account = candidates.map(textOf).find((text) => text !== undefined);
+  return account?.slice(0, MAX_ACCOUNT_LENGTH) ?? null;
 }
 
 /** Our own choice: every sample has 16 digits. */

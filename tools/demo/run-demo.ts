@@ -1,10 +1,12 @@
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type LocalCloud,
   type LocalCloudOptions,
+  PROJECT_FOLDER,
   startLocalCloud,
 } from '../../local/start-local-cloud.ts';
 import { build } from '../build.ts';
-import { logFile } from './log-file.ts';
 import { seconds } from './progress.ts';
 import { type Changes, temporaryProject } from './temporary-project.ts';
 
@@ -85,6 +87,19 @@ export async function runDemo<R extends { readonly ok: boolean }>(demo: Demo<R>)
   }
   if (options.json === true) console.log(JSON.stringify(result));
   return result.ok ? 0 : 1;
+}
+
+/** Writes the functions' log lines to a file in `.local`, and with `toTerminal` to standard error as well. */
+function logFile(name: string, toTerminal: boolean) {
+  const folder = join(PROJECT_FOLDER, '.local');
+  mkdirSync(folder, { recursive: true });
+  const path = join('.local', name);
+  const file = createWriteStream(join(PROJECT_FOLDER, path));
+  const log = (functionName: string, line: string) => {
+    file.write(`${functionName} ${line}\n`);
+    if (toTerminal) console.error(`${functionName} ${line}`);
+  };
+  return { path, log, end: () => new Promise<void>((resolve) => file.end(resolve)) };
 }
 
 /** Rejects on Ctrl-C, so that every process is stopped and the result is still told. */

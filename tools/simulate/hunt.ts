@@ -7,15 +7,13 @@ import type { Tally } from './tally.ts';
 /** How many seeds a mutant may survive at most. */
 const MOST_SEEDS = 2_000;
 
-export type Hunted =
-  | {
-      readonly kind: 'caught';
-      readonly name: string;
-      /** The first seed that fails. Seeds begin with 1, so this many were needed. */
-      readonly seeds: number;
-      readonly fault: string;
-    }
-  | { readonly kind: 'survived'; readonly name: string; readonly seeds: number };
+interface Hunted {
+  readonly kind: 'caught' | 'survived';
+  readonly name: string;
+  /** How many seeds were run. The last one is the one that caught it. */
+  readonly seeds: number;
+  readonly fault?: string;
+}
 
 /**
  * Builds in one mistake after the other, and runs seeds until one fails.

@@ -59,10 +59,10 @@ export function keyPairFaults(client: ClientRule | null, keyPair: KeyPair): Fiel
 
 /** Whether the client may bind exactly this key pair. */
 export function mayBind(client: ClientRule | null, keyPair: KeyPair): boolean {
-  return client === null || client.keyPairs.some((one) => isSame(one, keyPair));
+  return client === null || client.keyPairs.some((one) => isSameKeyPair(one, keyPair));
 }
 
-function isSame(one: KeyPair, other: KeyPair): boolean {
+export function isSameKeyPair(one: KeyPair, other: KeyPair): boolean {
   return one.name === other.name && one.fingerprint === other.fingerprint;
 }
 
@@ -135,13 +135,9 @@ export function approvalNeed(
 ): ApprovalNeed | null {
   const touched = instances.filter(isTouched);
   if (request.breakGlass !== null || request.launch !== null || touched.length === 0) return null;
-  const ofRule = client === null ? [] : reasonsOf(client, touched, snapshots);
-  const ofRisk = client === null ? [] : risksOf(client, touched, snapshots);
-  const reasons = [
-    ...(request.approveWithinSeconds === null ? [] : ['asked for']),
-    ...ofRule,
-    ...ofRisk,
-  ];
+  const { ofRule, ofRisk } = reasonsOf(client, touched, snapshots);
+  const askedFor = request.approveWithinSeconds === null ? [] : ['asked for'];
+  const reasons = [...askedFor, ...ofRule, ...ofRisk];
   const byTag = touched.filter(
     ({ optOut, restart }) => optOut === 'approve' && restart.kind === 'due',
   );
@@ -164,23 +160,18 @@ export function approvalNeed(
 }
 
 function reasonsOf(
-  client: ClientRule,
+  client: ClientRule | null,
   touched: readonly RolloutInstance[],
   snapshots: Snapshots,
-): string[] {
-  const { approval } = client;
-  if (approval === null) return [];
-  const always = approval.always ? [`${nounOf(client)} always needs one`] : [];
-  return [...always, ...matchesOf(approval, touched, snapshots)];
-}
-
-function risksOf(
-  { approval }: ClientRule,
-  touched: readonly RolloutInstance[],
-  snapshots: Snapshots,
-): string[] {
-  if (approval === null) return [];
-  return matchesOf(approval.highRisk, touched, snapshots).map((reason) => `high risk: ${reason}`);
+) {
+  if (client === null || client.approval === null) return { ofRule: [], ofRisk: [] };
+  const { always, highRisk } = client.approval;
+  const matches = matchesOf(client.approval, touched, snapshots);
+  const risks = matchesOf(highRisk, touched, snapshots);
+  return {
+    ofRule: always ? [`${nounOf(client)} always needs one`, ...matches] : matches,
+    ofRisk: risks.map((reason) => `high risk: ${reason}`),
+  };
 }
 
 /** Too many instances, or instances of a certain kind. */

@@ -16,28 +16,13 @@ export interface Played {
   readonly groups: ReadonlyMap<string, Group>;
 }
 
-export interface Finding {
-  /** Instances that are as their group expects. */
-  readonly right: number;
-  /** Successful attaches. */
-  readonly bound: number;
-  /** Boots after the first one. */
-  readonly restarted: number;
-  /** Instances that Latchkey attached the key pair to, and that it logs in to. */
-  readonly effective: number;
-  readonly rollouts: number;
-  readonly rolloutsDone: number;
-  readonly deadLetters: number;
-  /** Everything that is not as expected. */
-  readonly complaints: readonly string[];
-}
-
 /** Checks the state of the local cloud, which does not depend on what Latchkey reports. */
-export function check(played: Played): Finding {
+export function check(played: Played) {
   const { cloud, witness, groups } = played;
   const { instances } = cloud.ecs.state();
   const rollouts = storedRollouts(cloud);
   const complaints: string[] = [];
+  /** `bound` counts attaches, and `effective` the instances that an attached key logs in to. */
   const counts = { right: 0, bound: 0, restarted: 0, effective: 0 };
   const rolloutsOf = byInstance(rollouts);
   for (const [id, group] of groups) {

@@ -17,9 +17,9 @@ export class ResultReferee extends Judge {
   readonly #published = new Map<string, Set<string>>();
 
   saved(rollout: Rollout): void {
-    const versions = this.#versions.get(rollout.rolloutId);
-    if (versions === undefined) this.#versions.set(rollout.rolloutId, [rollout]);
-    else versions.push(rollout);
+    const versions = this.#versions.get(rollout.rolloutId) ?? [];
+    versions.push(rollout);
+    this.#versions.set(rollout.rolloutId, versions);
   }
 
   sent(body: string): void {
@@ -34,37 +34,26 @@ export class ResultReferee extends Judge {
       this.fail(`${instanceId} is published as ${wordsIn(outcome)}, which was never saved`);
     }
     const key = `${rolloutId} ${instanceId}`;
-    const published = this.#published.get(key);
-    if (published === undefined) this.#published.set(key, new Set([wordsIn(outcome)]));
-    else published.add(wordsIn(outcome));
+    const published = this.#published.get(key) ?? new Set();
+    this.#published.set(key, published.add(wordsIn(outcome)));
   }
 
   judgeTheEnd({ rolloutId, instances, approval }: Rollout): void {
     // Nothing is published before the approval.
     if (approval?.state === 'waiting') return;
     for (const one of instances) {
-      const { kind } = one.attach;
-      if (kind !== 'attached' && kind !== 'failed' && kind !== 'skipped') continue;
+      const words = wordsOf(one);
       const published = this.#published.get(`${rolloutId} ${one.instanceId}`);
-      if (published?.has(wordsOf(one)) === true) continue;
-      this.fail(`${one.instanceId} ended as ${wordsOf(one)}, which was never published`);
+      if (words === NOT_OVER || published?.has(words) === true) continue;
+      this.fail(`${one.instanceId} ended as ${words}, which was never published`);
     }
   }
 }
 
+const NOT_OVER = 'not over';
+
 function wordsOf({ attach }: RolloutInstance): string {
-  switch (attach.kind) {
-    case 'attached':
-      return 'attached';
-    case 'failed':
-      return `failed ${attach.code}`;
-    case 'skipped':
-      return `skipped ${attach.reason}`;
-    case 'unknown':
-    case 'waiting':
-    case 'due':
-      return 'not over';
-  }
+  return ['attached', 'failed', 'skipped'].includes(attach.kind) ? wordsIn(attach) : NOT_OVER;
 }
 
 function wordsIn({ kind, code, reason }: Result['outcome']): string {

@@ -16,11 +16,6 @@ export class Invocation {
     return this.end === 'none';
   }
 
-  /** The function returned or threw. */
-  endWith(end: 'answered' | 'threw'): void {
-    this.end = end;
-  }
-
   kill(): void {
     if (!this.isAlive) return;
     this.end = 'died';

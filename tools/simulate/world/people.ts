@@ -44,8 +44,8 @@ export function sendUntilAnswered(world: World, request: Post, onEnd: () => void
 export function pressSomething(world: World): void {
   const { random, rollouts, stop } = world;
   if (random.chance(0.15)) {
-    if (stop.value === null) stopAll(world);
-    else letGo(world);
+    if (stop.value !== null) letGo(world);
+    else command(world, '/stop', { action: 'stop', reason: 'the simulation' });
     return;
   }
   const all = rollouts.all();
@@ -64,10 +64,6 @@ const PRESSING: readonly Who[] = [
   'alias',
   'second',
 ];
-
-function stopAll(world: World): void {
-  command(world, '/stop', { action: 'stop', reason: 'the simulation' });
-}
 
 function letGo(world: World): void {
   command(world, '/go', { action: 'go' });

@@ -88,12 +88,12 @@ export class Platform {
     make(portsOf(world, invocation))(Buffer.from(event), context).then(
       (value) => {
         if (!invocation.isAlive) return;
-        invocation.endWith('answered');
+        invocation.end = 'answered';
         over({ kind: 'answered', value });
       },
       (error: unknown) => {
         if (!invocation.isAlive) return;
-        invocation.endWith('threw');
+        invocation.end = 'threw';
         if (!(error instanceof LatchkeyError) && !isPoison(error)) {
           referee.fail(`a handler threw another error than a LatchkeyError: ${String(error)}`);
         }

@@ -113,7 +113,7 @@ export class Wire {
     const isPart = (isLost || fate === 'crash-after') && random.chance(0.5);
     this.#scheduler.after(arrives, () => {
       if (!invocation.isAlive && !survives) return;
-      const done = begun(() => call.effect(isPart));
+      const done = (async () => call.effect(isPart))();
       tell(isLost ? 'done, ANSWER LOST' : 'done');
       // An invocation dies only once.
       if (fate === 'crash-after' && invocation.isAlive) {
@@ -140,15 +140,6 @@ export class Wire {
         },
       );
     });
-  }
-}
-
-/** An effect that throws at once rejects, like any other. */
-function begun<T>(effect: () => Promise<T>): Promise<T> {
-  try {
-    return effect();
-  } catch (error) {
-    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
