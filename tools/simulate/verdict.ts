@@ -24,16 +24,12 @@ export function whyItProvesNothing(tally: Tally): string[] {
   if (seeds < LEAST_SEEDS) return complaints;
   if (crashed < MUST_BITE * seeds) complaints.push(`only ${crashed} of ${seeds} seeds had a crash`);
   if (lost < MUST_BITE * seeds) complaints.push(`only ${lost} of ${seeds} seeds lost an answer`);
-  const least = leastTaken(seeds);
+  const { times: enough, seeds: most } = MUST_BE_TAKEN;
+  const least = seeds >= most ? enough : Math.floor((LENIENCE * enough * seeds) / most);
   for (const transition of TRANSITIONS) {
     const times = transitions[transition] ?? 0;
     if (times < least)
       complaints.push(`"${transition}" was taken ${times} times, not at least ${least}`);
   }
   return complaints;
-}
-
-function leastTaken(seeds: number): number {
-  if (seeds >= MUST_BE_TAKEN.seeds) return MUST_BE_TAKEN.times;
-  return Math.floor((LENIENCE * MUST_BE_TAKEN.times * seeds) / MUST_BE_TAKEN.seeds);
 }

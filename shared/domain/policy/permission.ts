@@ -89,17 +89,16 @@ export function planFaults(
 ): FieldFault[] {
   if (client === null) return [];
   const faults: FieldFault[] = [];
+  const field = request.selector === null ? 'instanceIds' : 'selector';
   for (const [index, { instanceId }] of instances.entries()) {
     const snapshot = snapshots.get(instanceId);
     if (snapshot === undefined || hasTags(snapshot, client.tags)) continue;
-    const path = request.selector === null ? ['instanceIds', index] : ['selector'];
+    const path = request.selector === null ? [field, index] : [field];
     const detail = `"${instanceId}" does not carry the tags that ${nounOf(client)} may touch`;
     faults.push({ path: pathIn(request, path), detail });
   }
   if (instances.length > client.maxInstances) {
-    const path = [request.selector === null ? 'instanceIds' : 'selector'];
-    const detail = tooMany(client, instances.length);
-    faults.push({ path: pathIn(request, path), detail });
+    faults.push({ path: pathIn(request, [field]), detail: tooMany(client, instances.length) });
   }
   return faults;
 }

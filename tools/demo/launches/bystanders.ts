@@ -26,9 +26,10 @@ export async function disturb(
   { instanceIds, rebootedId }: Bystanders,
 ): Promise<void> {
   const { settings } = kernel;
+  const { regionId } = settings;
   const nowMs = kernel.clock.nowMs();
   const events = [
-    launchEvent(instanceIds, settings.regionId, 'latchkey-restart:c-1', nowMs),
+    launchEvent(instanceIds, regionId, 'latchkey-restart:c-1', nowMs),
     launchEvent(instanceIds, 'cn-beijing', 'deployer:pipeline-7', nowMs),
   ];
   const reply = await fetch(`${endpoints.eventbridge}/events`, {
@@ -36,7 +37,6 @@ export async function disturb(
     body: JSON.stringify(events),
   });
   if (!reply.ok) throw new Error(`Cannot put events: ${reply.status} ${await reply.text()}`);
-  const { regionId } = settings;
   await reboot({ endpoint: endpoints.ecs, regionId, credential: settings }, rebootedId);
 }
 

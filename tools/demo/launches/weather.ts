@@ -9,10 +9,7 @@ const TWICE_EVERY = 3;
 const ALWAYS = { service: 'eventbridge', action: 'Deliver', times: 1_000_000 };
 
 /** Makes the event bus as unreliable as it may be, and counts repeated deliveries. */
-export function weather({ kernel }: Pick<Cloud, 'kernel'>): {
-  readonly bus: string;
-  readonly duplicates: () => number;
-} {
+export function weather({ kernel }: Pick<Cloud, 'kernel'>) {
   kernel.faults.replace([
     { ...ALWAYS, kind: 'scatter', delayMs: LATE_MS },
     { ...ALWAYS, kind: 'duplicate', every: TWICE_EVERY },
