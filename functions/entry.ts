@@ -5,7 +5,6 @@ import type { Clock, Log, Queue } from '../shared/domain/model/ports.ts';
 import { readEnvironment, type Settings } from '../shared/inbound/environment.ts';
 import type { FcContext } from '../shared/inbound/fc.ts';
 import type { SecretNames } from '../shared/inbound/secrets.ts';
-import { systemClock } from '../shared/outbound/clock.ts';
 import { type CredentialSource, fcCredentials } from '../shared/outbound/credentials.ts';
 import { jsonLog } from '../shared/outbound/log.ts';
 import { smqQueue } from '../shared/outbound/smq/smq-sender.ts';
@@ -68,7 +67,7 @@ function start<T, M extends Message>(
     regionId: settings.regionId,
     policy,
     log,
-    clock: systemClock,
+    clock: { nowMs: () => Date.now() },
     credentials: credentials.source,
     sockets,
     queue: queueNamed(settings.smqQueue),

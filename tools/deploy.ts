@@ -9,13 +9,8 @@ import { parseArgs } from 'node:util';
 import { LatchkeyError } from '../shared/domain/model/errors.ts';
 import type { Policy } from '../shared/domain/model/policy.ts';
 import { build, type Built } from './build.ts';
-import {
-  type Faults,
-  secretFaults,
-  sizeFaults,
-  templateFaults,
-  variableFaults,
-} from './deploy/checks.ts';
+import { type Faults, secretFaults, sizeFaults, templateFaults } from './deploy/checks.ts';
+import { missingIn } from './policy/needed-variables.ts';
 import { readPolicy } from './policy/read-policy.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -55,7 +50,7 @@ export async function deploy(args: readonly string[], io: DeployIo, root = ROOT)
   if (policy === undefined) return 1;
   const isFine = [
     tell('policy.json', [], io),
-    tell('s.yaml', variableFaults(root, policy), io),
+    tell('s.yaml', missingIn(join(root, 's.yaml'), policy), io),
     tell('deploy/latchkey.ros.yaml', templateFaults(root), io),
     tell('secrets', secretFaults(policy, io.env), io),
     tell(`account "${access}"`, await accountFaults(access, io), io),

@@ -61,8 +61,6 @@ export function readEnvironment(
     if (rule !== undefined) wrong(name, rule);
     return value;
   };
-  // Tokens are sent to these hosts: no setting may send them to a host that is not the platform's own.
-  const chatEndpoint = (name: string) => endpoint(name, true);
 
   const regionId = text('REGION_ID', 'a region, such as "cn-hangzhou"', REGION_ID);
   const tablestoreInstance = text(
@@ -80,8 +78,9 @@ export function readEnvironment(
     smqQueue: queue('SMQ_QUEUE'),
     smqDeadLetterQueue: queue('SMQ_DEAD_LETTER_QUEUE'),
     smqChatQueue: env['SMQ_CHAT_QUEUE'] ? queue('SMQ_CHAT_QUEUE') : null,
+    // Tokens are sent to these hosts: no setting may send them to a host that is not the platform's own.
     chatEndpoints: Object.fromEntries(
-      PLATFORMS.map((platform) => [platform, chatEndpoint(`${platform.toUpperCase()}_ENDPOINT`)]),
+      PLATFORMS.map((platform) => [platform, endpoint(`${platform.toUpperCase()}_ENDPOINT`, true)]),
     ),
     tablestoreEndpoint:
       endpoint('TABLESTORE_ENDPOINT') ??

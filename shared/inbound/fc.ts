@@ -72,11 +72,8 @@ const MAX_EVENT_BYTES = 1024 * 1024;
  */
 export function readHttpEvent(bytes: Uint8Array): HttpRequest {
   if (bytes.length > MAX_EVENT_BYTES) {
-    const limit = `at most ${MAX_EVENT_BYTES} are read`;
-    throw new LatchkeyError(
-      'too-large',
-      `Cannot read an HTTP event of ${bytes.length} bytes: ${limit}`,
-    );
+    const why = `${bytes.length} bytes: at most ${MAX_EVENT_BYTES} are read`;
+    throw new LatchkeyError('too-large', `Cannot read an HTTP event of ${why}`);
   }
   const read = v.safeParse(HttpEvent, jsonOf(bytes, 'the HTTP event'));
   if (!read.success) throw unreadable('the HTTP event', read.issues[0]);

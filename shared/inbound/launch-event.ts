@@ -135,7 +135,8 @@ function launchedPlaces(record: Fields): unknown[] {
 function scaleOut(event: Fields, data: Fields): LaunchEvent {
   const eventName = String(event['type']).split(':').at(-1)!;
   const contents = [data, fieldsOf(decoded(data['content'])), fieldsOf(decoded(data['Content']))];
-  const instanceIds = idsIn(contents.flatMap(scaledPlaces));
+  const places = contents.flatMap((one) => SCALED_NAMES.map((name) => decoded(one[name])));
+  const instanceIds = idsIn(places);
   if (instanceIds.length === 0) return ignored(`${eventName} names no instance`);
   return {
     kind: 'launch',
@@ -158,10 +159,6 @@ const SCALED_NAMES = [
   'createdInstances',
   'CreatedInstances',
 ];
-
-function scaledPlaces(content: Fields): unknown[] {
-  return SCALED_NAMES.map((name) => decoded(content[name]));
-}
 
 /** Without duplicates, in the order found. */
 function idsIn(places: readonly unknown[]): InstanceId[] {
@@ -199,11 +196,8 @@ function accountOf(event: Fields, data: Fields): string | null {
     data['userId'],
     accountId,
   ];
-  for (const one of candidates) {
-    const text = textOf(one);
-    if (text !== undefined) return text.slice(0, MAX_ACCOUNT_LENGTH);
-  }
-  return null;
+  const account = candidates.map(textOf).find((text) => text !== undefined);
+  return account?.slice(0, MAX_ACCOUNT_LENGTH) ?? null;
 }
 
 /** Our own choice: every sample has 16 digits. */

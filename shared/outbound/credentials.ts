@@ -69,8 +69,7 @@ export function fcCredentials(newChain: () => Promise<Chain> = defaultChain): Fc
 
 async function defaultChain(): Promise<Chain> {
   const { default: imported } = await import('@alicloud/credentials');
-  const Credential = cjsDefault(imported);
-  return new Credential();
+  return new (cjsDefault(imported))();
 }
 
 function complete(given: GivenCredentials | undefined): Credentials | undefined {

@@ -30,7 +30,7 @@ export type SendHttp = (call: HttpCall) => Promise<HttpAnswer>;
 /** Runs `run` once, after `delayMs`. @returns a function that cancels it */
 export type After = (delayMs: number, run: () => void) => () => void;
 
-interface HttpOptions {
+export interface HttpOptions {
   readonly endpoint: string;
   readonly sockets: Sockets;
   /** From the call to the last byte of the answer. */

@@ -1,19 +1,12 @@
 import { signWebhook } from '../contract/webhook-signature.ts';
 import type { WebhookSecret } from '../contract/webhook-secret.ts';
-import { type After, type HttpAnswer, httpSender } from './http.ts';
-import type { Sockets } from './sockets.ts';
+import { type HttpAnswer, type HttpOptions, httpSender } from './http.ts';
 
-export interface SignedPostOptions {
+interface SignedPostOptions extends Omit<HttpOptions, 'endpoint'> {
   /** https, or plain http for a loopback host. With path and query. */
   readonly url: string;
   /** Every secret signs, so that a receiver can change from one secret to another. At least one. */
   readonly secrets: readonly WebhookSecret[];
-  /** From the call to the last byte of the answer. */
-  readonly deadlineMs: number;
-  readonly maxAnswerBytes: number;
-  readonly sockets: Sockets;
-  /** Default: real time. */
-  readonly after?: After | undefined;
 }
 
 /**

@@ -7,9 +7,7 @@ const PAUSES_MS = [100, 400] as const;
 
 export type Pause = (delayMs: number) => Promise<void>;
 
-export const realPause: Pause = async (delayMs) => {
-  await delay(delayMs);
-};
+export const realPause: Pause = (delayMs) => delay(delayMs);
 
 interface TryOptions {
   readonly pause: Pause;
@@ -83,7 +81,5 @@ export async function tryOne<R>(options: TryOptions, attempt: () => Promise<R>):
 
 /** Whether the same call may succeed a moment later. */
 function isTemporary({ code }: LatchkeyError): boolean {
-  return (
-    code === 'throttled' || code === 'unreachable' || code === 'unavailable' || code === 'timeout'
-  );
+  return ['throttled', 'unreachable', 'unavailable', 'timeout'].includes(code);
 }

@@ -35,11 +35,10 @@ export function checkGrants(
   }
   if (rule.approval === null) return;
   const isHighRiskSet = entry.approval?.highRisk !== undefined;
-  checkApproval(
-    { approval: rule.approval, rule, asker, mayAsk, isHighRiskSet },
-    policy,
-    below(addFault, 'approval'),
-  );
+  const approval: Approval = { approval: rule.approval, rule, asker, isHighRiskSet };
+  const addBelow = below(addFault, 'approval');
+  checkConditions(approval, addBelow);
+  if (mayAsk) checkApprovers(approval, policy, addBelow);
 }
 
 interface Approval {
@@ -47,16 +46,10 @@ interface Approval {
   /** The client or person who needs the approval. */
   readonly rule: ClientRule;
   readonly asker: 'client' | 'person';
-  readonly mayAsk: boolean;
   readonly isHighRiskSet: boolean;
 }
 
-/** Checks for approvals that are never needed, or that nobody can give. */
-export function checkApproval(approval: Approval, policy: Policy, addFault: AddFault): void {
-  checkConditions(approval, addFault);
-  if (approval.mayAsk) checkApprovers(approval, policy, addFault);
-}
-
+/** Checks for an approval that is never needed. */
 function checkConditions(of: Approval, addFault: AddFault): void {
   const { always, aboveInstances, tags, highRisk } = of.approval;
   const hasTags = Object.keys(tags).length > 0;
@@ -109,7 +102,7 @@ function checkTags(
   }
 }
 
-/** A person counts once, and nobody approves their own requests. */
+/** Checks for an approval that nobody can give. A person counts once, and nobody approves their own requests. */
 function checkApprovers(of: Approval, { clients, people }: Policy, addFault: AddFault): void {
   const asker = personBehind(of.rule);
   const approversIn = (rules: readonly ClientRule[]) => {

@@ -59,17 +59,15 @@ function checkMatch(
   }
 }
 
+const LISTS = ['regionIds', 'accountIds', 'imageIds', 'launchTemplates', 'launchedBy'] as const;
+
 /**
  * Whether the earlier match applies to every launch that the later one applies to, so that the later launch
  * rule can never be reached. Does not find a match that only several earlier ones together shadow.
  */
 export function matchShadows(earlier: LaunchMatch, later: LaunchMatch): boolean {
   return (
-    isWithin(later.regionIds, earlier.regionIds) &&
-    isWithin(later.accountIds, earlier.accountIds) &&
-    isWithin(later.imageIds, earlier.imageIds) &&
-    isWithin(later.launchTemplates, earlier.launchTemplates) &&
-    isWithin(later.launchedBy, earlier.launchedBy) &&
+    LISTS.every((name) => isWithin(later[name], earlier[name])) &&
     later.namePrefix.startsWith(earlier.namePrefix) &&
     Object.entries(earlier.tags).every(([key, value]) => requires(later.tags, key, value))
   );

@@ -15,22 +15,19 @@ const APPROVAL_SECONDS = 86_400;
 const OPEN_ROLLOUTS = { max: 1_000, default: 10 };
 const MAX_APPROVALS = 10;
 
-const HighRisk = onlyThese(
-  {
-    aboveInstances: v.optional(wholeNumber(0, MAX_INSTANCES)),
-    tags: v.optional(Tags, {}),
-  },
-  'what is high risk',
-);
+/** The size of a rollout, and its instances. */
+const EXTENT = {
+  aboveInstances: v.optional(wholeNumber(0, MAX_INSTANCES)),
+  tags: v.optional(Tags, {}),
+};
 
 const Approval = onlyThese(
   {
     always: v.optional(v.boolean(), false),
-    aboveInstances: v.optional(wholeNumber(0, MAX_INSTANCES)),
-    tags: v.optional(Tags, {}),
+    ...EXTENT,
     withinSeconds: v.optional(wholeNumber(...LIMITS.approveWithinSeconds), APPROVAL_SECONDS),
     approvals: v.optional(wholeNumber(1, MAX_APPROVALS), 1),
-    highRisk: v.optional(HighRisk),
+    highRisk: v.optional(onlyThese(EXTENT, 'what is high risk')),
   },
   'an approval',
 );

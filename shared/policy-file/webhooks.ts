@@ -39,9 +39,8 @@ export const HealthGate = v.pipe(
     },
     'a health gate',
   ),
-  v.transform(({ url, secretName, timeoutSeconds }) => ({
-    url,
-    secretName,
+  v.transform(({ timeoutSeconds, ...gate }) => ({
+    ...gate,
     timeoutMs: timeoutSeconds * 1_000,
   })),
 );

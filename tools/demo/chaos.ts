@@ -10,12 +10,6 @@ import { webhook } from './webhook.ts';
 
 const LIMIT_MS = 175_000;
 
-/** Short time limits, because a claim is settled 30 s after the time limit of its owner. */
-const PROJECT = { timeoutSec: 16, tickSec: 5, batchWindowSec: 0 };
-
-/** A throttled minute takes 3 s. EventBridge retries sooner still, because a retry holds its queue up. */
-const SETTINGS = { minuteMs: 3_000, eventbridge: { retryPauseFactor: 0.02 } };
-
 /** Rollouts start one after the other, so that a kill hits only a few of them. */
 const STAGGER_MS = 400;
 const TELL_EVERY_MS = 4_000;
@@ -26,8 +20,10 @@ export function chaos(options: DemoOptions): Promise<number> {
   return runDemo({
     options,
     logName: 'chaos.log',
-    changes: PROJECT,
-    settings: SETTINGS,
+    // Short time limits, because a claim is settled 30 s after the time limit of its owner.
+    changes: { timeoutSec: 16, tickSec: 5, batchWindowSec: 0 },
+    // A throttled minute takes 3 s. EventBridge retries sooner still, because a retry holds its queue up.
+    settings: { minuteMs: 3_000, eventbridge: { retryPauseFactor: 0.02 } },
     play: async (scene) => {
       counts = await play(scene);
     },

@@ -19,16 +19,10 @@ export interface Counts {
   readonly launched: number;
 }
 
-/** Both rollouts, as last seen. */
-interface Views {
-  readonly view: RolloutView | undefined;
-  readonly pilot: RolloutView | undefined;
-}
-
 /** Shows the outcomes, the calls and the pilot's history, and that all went as planned. */
 export function report(
   say: Say,
-  { view, pilot }: Views,
+  { view, pilot }: Readonly<Record<'view' | 'pilot', RolloutView | undefined>>,
   result: Counts & Ended,
   startedMs: number,
 ): void {

@@ -89,14 +89,6 @@ export async function runDemo<R extends { readonly ok: boolean }>(demo: Demo<R>)
   return result.ok ? 0 : 1;
 }
 
-/** Rejects on Ctrl-C, so that every process is stopped and the result is still told. */
-function interrupted(): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const stop = () => reject(new Error('Cannot go on: interrupted'));
-    process.once('SIGINT', stop).once('SIGTERM', stop);
-  });
-}
-
 /** Writes the functions' log lines to a file in `.local`, and with `toTerminal` to standard error as well. */
 function logFile(name: string, toTerminal: boolean) {
   const folder = join(PROJECT_FOLDER, '.local');
@@ -108,4 +100,12 @@ function logFile(name: string, toTerminal: boolean) {
     if (toTerminal) console.error(`${functionName} ${line}`);
   };
   return { path, log, end: () => new Promise<void>((resolve) => file.end(resolve)) };
+}
+
+/** Rejects on Ctrl-C, so that every process is stopped and the result is still told. */
+function interrupted(): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const stop = () => reject(new Error('Cannot go on: interrupted'));
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+  });
 }

@@ -6,7 +6,6 @@ import { wholeKeySets } from '../../shared/inbound/console/jwt-keys.ts';
 import { secretsByFunction } from '../../shared/inbound/needed-secrets.ts';
 import { readSecrets } from '../../shared/inbound/secrets.ts';
 import type { Built } from '../build.ts';
-import { missingIn } from '../policy/needed-variables.ts';
 import { templateText } from '../template.ts';
 
 /** One line for each fault; empty when there is none. */
@@ -19,11 +18,6 @@ export function templateFaults(root: string): Faults {
   return [
     `"${path}" does not match the policy: run npm run template, and update the stack with it`,
   ];
-}
-
-/** Secrets that s.yaml does not pass on to a function, even if they are exported. */
-export function variableFaults(root: string, policy: Policy): Faults {
-  return missingIn(join(root, 's.yaml'), policy);
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

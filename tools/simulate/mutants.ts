@@ -220,10 +220,8 @@ const MISTAKES: Readonly<Record<string, Readonly<Record<string, Mistake>>>> = {
     ],
     'strange tag': [
       'An opt-out tag with an unknown value counts as never',
-      `    default:
-      return 'never';`,
-      `    default:
-      return '';`,
+      `? value : 'never';`,
+      `? value : '';`,
     ],
   },
   'shared/domain/plan/plan.ts': {

@@ -11,7 +11,6 @@ export interface RunOptions {
   readonly workers: number;
   /** Whether the run ends soon after the first seed that fails. */
   readonly untilFault?: boolean;
-  readonly onProgress?: (seedsDone: number) => void;
 }
 
 /**
@@ -22,7 +21,7 @@ export interface RunOptions {
  * @throws when the simulation itself has a bug
  */
 export async function runSeeds(code: string, options: RunOptions): Promise<Tally> {
-  const { from, seeds, workers, untilFault = false, onProgress } = options;
+  const { from, seeds, workers, untilFault = false } = options;
   const total = emptyTally();
   const lastSeed = from + seeds - 1;
   let next = from;
@@ -37,7 +36,6 @@ export async function runSeeds(code: string, options: RunOptions): Promise<Tally
     try {
       for (let order = nextOrder(); order !== undefined; order = nextOrder()) {
         addTally(total, await answerOf(worker, order));
-        onProgress?.(total.seeds);
       }
     } finally {
       await worker.terminate();

@@ -1,5 +1,6 @@
 import type { InstanceId, KeyPair } from '../model/instance.ts';
 import type { PlanSummary } from '../model/plan.ts';
+import { isSameKeyPair } from '../policy/permission.ts';
 
 /** The plan of one instance: action, restart and, in an undo, the key pair to bind. */
 type Actions = readonly string[];
@@ -90,10 +91,6 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, index) => text === other[index]);
 }
 
-function isSameKeyPair(one: KeyPair, other: KeyPair): boolean {
-  return one.name === other.name && one.fingerprint === other.fingerprint;
-}
-
 /** The most instances that are named: our own choice, because the history keeps the text. */
 const MAX_NAMED = 5;
 
@@ -105,7 +102,10 @@ export function differenceInWords(difference: PlanDifference): string {
       'added',
       added.map(({ instanceId, now }) => `${instanceId} ${actions(now)}`),
     ),
-    ...named('removed', removed.map(idOf)),
+    ...named(
+      'removed',
+      removed.map(({ instanceId }) => instanceId),
+    ),
     ...named(
       'changed',
       changed.map(
@@ -116,7 +116,9 @@ export function differenceInWords(difference: PlanDifference): string {
     ...(keyPair === undefined
       ? []
       : [`key pair ${keyPair.now.name} now has the fingerprint ${keyPair.now.fingerprint}`]),
-    ...(options === undefined ? [] : [`changed options: ${options.map(nameOf).join(', ')}`]),
+    ...(options === undefined
+      ? []
+      : [`changed options: ${options.map(({ name }) => name).join(', ')}`]),
     ...(regionId === undefined ? [] : [`region ${regionId.now}`]),
     ...(order === undefined ? [] : ['instances in another order']),
   ];
@@ -134,6 +136,3 @@ function named(what: string, items: readonly string[]): string[] {
   const rest = more > 0 ? `; and ${more} more` : '';
   return [`${what}: ${items.slice(0, MAX_NAMED).join('; ')}${rest}`];
 }
-
-const idOf = ({ instanceId }: { readonly instanceId: InstanceId }) => instanceId;
-const nameOf = ({ name }: { readonly name: string }) => name;

@@ -82,7 +82,7 @@ function planOne(
       ...about,
       attach: { kind: 'skipped', reason: 'already-attached', detail: '', effective },
       // An instance that is coming up boots with the bound key anyway.
-      ...(wanted && isSettled(snapshot)
+      ...(wanted && (status === 'Running' || status === 'Stopped')
         ? restartUnlessWithheld(snapshot, request, known.optOut, moment.nowMs)
         : { restart: NO_RESTART }),
     };
@@ -153,10 +153,6 @@ export function firstAttach(
   const isForItsWave = request.attach === 'wave' && restart.kind === 'due';
   if (isForItsWave) return { kind: 'waiting', reason: 'wave', untilMs: 0 };
   return { kind: 'due', untilMs: ownerUntilMs };
-}
-
-function isSettled(snapshot: Snapshot): boolean {
-  return snapshot.status === 'Running' || snapshot.status === 'Stopped';
 }
 
 /**

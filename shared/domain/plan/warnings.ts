@@ -10,10 +10,11 @@ export function warningsOf(
   const attached = instances.filter(
     ({ attach }) => attach.kind !== 'skipped' && attach.kind !== 'failed',
   );
+  const members = instances.filter((one) => one.isScalingMember && one.restart.kind !== 'none');
   return [
     ...onSome(attached, (some) => `password login is turned off on ${some}`),
     ...replaced(attached),
-    ...(launch === null ? membersDown(instances) : onSome(attached, tooLate)),
+    ...(launch === null ? onSome(members, mayBeReplaced) : onSome(attached, tooLate)),
     ...withheld(instances),
     ...boundAlready(instances),
   ];
@@ -30,16 +31,8 @@ function replaced(attached: readonly RolloutInstance[]): string[] {
   return [...counts].map(([name, count]) => `key pair ${name} is replaced on ${inWords(count)}`);
 }
 
-function membersDown(instances: readonly RolloutInstance[]): string[] {
-  const members = instances.filter(
-    ({ isScalingMember, restart }) => isScalingMember && restart.kind !== 'none',
-  );
-  return onSome(
-    members,
-    (some) =>
-      `Auto Scaling may replace ${some} after a restart: they are members of scaling groups`,
-  );
-}
+const mayBeReplaced = (some: string) =>
+  `Auto Scaling may replace ${some} after a restart: they are members of scaling groups`;
 
 const WITHHELD: Readonly<Record<Exclude<Withheld, ''>, string>> = {
   'opted-out': 'their own tag forbids it',

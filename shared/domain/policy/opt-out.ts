@@ -30,15 +30,8 @@ export function restartOptOut(
   { restart }: OptOutTags,
 ): RolloutInstance['optOut'] {
   const value = tags[restart];
-  switch (value) {
-    case undefined:
-      return '';
-    case 'approve':
-    case 'window':
-      return value;
-    default:
-      return 'never';
-  }
+  if (value === undefined) return '';
+  return value === 'approve' || value === 'window' ? value : 'never';
 }
 
 /**

@@ -59,10 +59,10 @@ export function keyPairFaults(client: ClientRule | null, keyPair: KeyPair): Fiel
 
 /** Whether the client may bind exactly this key pair. */
 export function mayBind(client: ClientRule | null, keyPair: KeyPair): boolean {
-  return client === null || client.keyPairs.some((one) => isSame(one, keyPair));
+  return client === null || client.keyPairs.some((one) => isSameKeyPair(one, keyPair));
 }
 
-function isSame(one: KeyPair, other: KeyPair): boolean {
+export function isSameKeyPair(one: KeyPair, other: KeyPair): boolean {
   return one.name === other.name && one.fingerprint === other.fingerprint;
 }
 
@@ -89,17 +89,16 @@ export function planFaults(
 ): FieldFault[] {
   if (client === null) return [];
   const faults: FieldFault[] = [];
+  const field = request.selector === null ? 'instanceIds' : 'selector';
   for (const [index, { instanceId }] of instances.entries()) {
     const snapshot = snapshots.get(instanceId);
     if (snapshot === undefined || hasTags(snapshot, client.tags)) continue;
-    const path = request.selector === null ? ['instanceIds', index] : ['selector'];
+    const path = request.selector === null ? [field, index] : [field];
     const detail = `"${instanceId}" does not carry the tags that ${nounOf(client)} may touch`;
     faults.push({ path: pathIn(request, path), detail });
   }
   if (instances.length > client.maxInstances) {
-    const path = [request.selector === null ? 'instanceIds' : 'selector'];
-    const detail = tooMany(client, instances.length);
-    faults.push({ path: pathIn(request, path), detail });
+    faults.push({ path: pathIn(request, [field]), detail: tooMany(client, instances.length) });
   }
   return faults;
 }
@@ -135,13 +134,9 @@ export function approvalNeed(
 ): ApprovalNeed | null {
   const touched = instances.filter(isTouched);
   if (request.breakGlass !== null || request.launch !== null || touched.length === 0) return null;
-  const ofRule = client === null ? [] : reasonsOf(client, touched, snapshots);
-  const ofRisk = client === null ? [] : risksOf(client, touched, snapshots);
-  const reasons = [
-    ...(request.approveWithinSeconds === null ? [] : ['asked for']),
-    ...ofRule,
-    ...ofRisk,
-  ];
+  const { ofRule, ofRisk } = reasonsOf(client, touched, snapshots);
+  const askedFor = request.approveWithinSeconds === null ? [] : ['asked for'];
+  const reasons = [...askedFor, ...ofRule, ...ofRisk];
   const byTag = touched.filter(
     ({ optOut, restart }) => optOut === 'approve' && restart.kind === 'due',
   );
@@ -164,23 +159,18 @@ export function approvalNeed(
 }
 
 function reasonsOf(
-  client: ClientRule,
+  client: ClientRule | null,
   touched: readonly RolloutInstance[],
   snapshots: Snapshots,
-): string[] {
-  const { approval } = client;
-  if (approval === null) return [];
-  const always = approval.always ? [`${nounOf(client)} always needs one`] : [];
-  return [...always, ...matchesOf(approval, touched, snapshots)];
-}
-
-function risksOf(
-  { approval }: ClientRule,
-  touched: readonly RolloutInstance[],
-  snapshots: Snapshots,
-): string[] {
-  if (approval === null) return [];
-  return matchesOf(approval.highRisk, touched, snapshots).map((reason) => `high risk: ${reason}`);
+) {
+  if (client === null || client.approval === null) return { ofRule: [], ofRisk: [] };
+  const { always, highRisk } = client.approval;
+  const matches = matchesOf(client.approval, touched, snapshots);
+  const risks = matchesOf(highRisk, touched, snapshots);
+  return {
+    ofRule: always ? [`${nounOf(client)} always needs one`, ...matches] : matches,
+    ofRisk: risks.map((reason) => `high risk: ${reason}`),
+  };
 }
 
 /** Too many instances, or instances of a certain kind. */

@@ -49,28 +49,20 @@ function doneBy({ history }: Rollout, by: string): HistoryEntry | undefined {
 }
 
 /** The history entries of each command (approval.ts, control.ts). */
-function notesOf(command: Command): readonly string[] {
-  switch (command.kind) {
-    case 'pause':
-      return ['paused'];
-    case 'resume':
-      return ['resumed'];
-    case 'abort':
-      return ['aborted'];
-    case 'approve':
-      return ['approved', 'approval given'];
-    case 'deny':
-      return ['denied'];
-    case 'resolve':
-      return [`resolved: ${command.as}`];
-  }
-}
+const NOTES: Readonly<Record<Exclude<Command['kind'], 'resolve'>, readonly string[]>> = {
+  pause: ['paused'],
+  resume: ['resumed'],
+  abort: ['aborted'],
+  approve: ['approved', 'approval given'],
+  deny: ['denied'],
+};
 
 function repeated(rollout: Rollout, command: Command, entry: HistoryEntry): Rollout {
   const { what, count, detail } = entry;
   const isSame =
-    notesOf(command).includes(what) &&
-    (command.kind !== 'resolve' || command.instanceIds.length === count);
+    command.kind === 'resolve'
+      ? what === `resolved: ${command.as}` && command.instanceIds.length === count
+      : NOTES[command.kind].includes(what);
   if (isSame) return rollout;
   if (command.kind === 'approve' && what === PLAN_CHANGED) {
     throw changed(rollout, { why: detail, planDigest: null, difference: null });

@@ -6,7 +6,7 @@ import { notBefore } from '../model/messages.ts';
 import { resultOf } from '../workflow/result.ts';
 import { noticeMessages } from '../workflow/notice-message.ts';
 import { subscribedKinds } from '../workflow/notices.ts';
-import { chunks, mapPool } from '../../lib/pool.ts';
+import { chunks, mapPool, settled } from '../../lib/pool.ts';
 import {
   type CallAnswer,
   type Clock,
@@ -198,14 +198,9 @@ async function perform(
   ports: CarryOutPorts,
   invocation: Invocation,
 ): Promise<RolloutEvent[]> {
-  const ended = await Promise.allSettled(
-    effects.map((effect) => performOne(rollout, effect, ports, invocation)),
-  );
+  const calls = effects.map((effect) => performOne(rollout, effect, ports, invocation));
   // No call may be in flight when this rejects: the platform freezes the function then.
-  return ended.flatMap((one) => {
-    if (one.status === 'fulfilled') return one.value;
-    throw one.reason;
-  });
+  return (await settled(calls)).flat();
 }
 
 async function performOne(

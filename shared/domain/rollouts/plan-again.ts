@@ -48,7 +48,9 @@ export async function planAgain(
     const { plan, request, snapshots } = await planOf(rollout, rule, ports, invocation);
     refuse(verbOf(request), planFaults(rule, request, plan, snapshots));
     if (plan.digest === planDigest) return undefined;
-    const difference = planDifference(summaryOfIts(rollout), plan.summary);
+    // A rollout that has not begun still holds its plan.
+    const shown = summaryOf(rollout.request, rollout.keyPair, rollout.instances);
+    const difference = planDifference(shown, plan.summary);
     return { why: differenceInWords(difference), planDigest: plan.digest, difference };
   } catch (error) {
     if (!(error instanceof LatchkeyError) || !REFUSALS.has(error.code)) throw error;
@@ -66,11 +68,6 @@ async function planOf(
   if (undoes === null) return planAsked({ request, origin, client }, ports, invocation);
   const undone = undoable(undoes, await ports.rollouts.load(undoes));
   return planUndone(undone, { request, origin, client }, ports, invocation);
-}
-
-/** A rollout that has not begun still holds its plan. */
-function summaryOfIts({ request, keyPair, instances }: Rollout) {
-  return summaryOf(request, keyPair, instances);
 }
 
 function noPlan(why: string | readonly string[]): PlanChange {

@@ -43,6 +43,8 @@ const PLACES: readonly Place[] = [
   },
 ];
 
+const FIELDS = ['service', 'action', 'function', 'when'] as const;
+
 /** Kills function instances one by one, and counts each kill by its place. */
 export class Kills {
   readonly #kernel: Kernel;
@@ -110,13 +112,7 @@ export class Kills {
     const struck = entries.filter(({ kind, struck: times }) => kind === 'kill' && times > 0);
     const isStruck = (place: Place) =>
       !this.#noted.has(place) &&
-      struck.some(
-        (fault) =>
-          fault.service === place.service &&
-          fault.action === place.action &&
-          fault.function === place.function &&
-          fault.when === place.when,
-      );
+      struck.some((fault) => FIELDS.every((field) => fault[field] === place[field]));
     // A fault before its call kills at once, so such a place is meant if there is one.
     const place =
       this.#armed.find((one) => one.when === 'before' && isStruck(one)) ??

@@ -1,19 +1,20 @@
 import type { Cloud } from '../../../local/cloud/index.ts';
-import { aLaunchEvent } from '../../../test/support/cloud-events.ts';
 import { reboot } from '../launch.ts';
 
 const COUNT = 20;
 
-export type Bystanders = ReturnType<typeof seedBystanders>;
+export interface Bystanders {
+  readonly instanceIds: readonly string[];
+  /** The instance that an operator reboots. */
+  readonly rebootedId: string;
+}
 
 /** Seeds instances that are not launched. Otherwise a launch rule would match them. */
-export function seedBystanders(cloud: Cloud) {
+export function seedBystanders(cloud: Cloud): Bystanders {
   const { instanceIds } = cloud.seed({
     instances: [{ count: COUNT, name: 'old', tags: { team: 'web' } }],
   });
-  /** The instance that an operator reboots. */
-  const rebootedId = instanceIds[0]!;
-  return { instanceIds, rebootedId };
+  return { instanceIds, rebootedId: instanceIds[0]! };
 }
 
 /**
@@ -25,23 +26,48 @@ export async function disturb(
   { instanceIds, rebootedId }: Bystanders,
 ): Promise<void> {
   const { settings } = kernel;
-  const time = `${new Date(kernel.clock.nowMs()).toISOString().slice(0, 19)}Z`;
-  const launchBy = (userName: string, acsRegion: string): unknown => {
-    const principalId = `300000000000000000:${userName.split(':')[1]}`;
-    const userIdentity = { type: 'assumed-role', principalId, userName };
-    const id = crypto.randomUUID().toUpperCase();
-    const event = aLaunchEvent({ id, time, instanceIds, data: { acsRegion, userIdentity } });
-    return JSON.parse(event.toString());
-  };
+  const { regionId } = settings;
+  const nowMs = kernel.clock.nowMs();
   const events = [
-    launchBy('latchkey-restart:c-1', settings.regionId),
-    launchBy('deployer:pipeline-7', 'cn-beijing'),
+    launchEvent(instanceIds, regionId, 'latchkey-restart:c-1', nowMs),
+    launchEvent(instanceIds, 'cn-beijing', 'deployer:pipeline-7', nowMs),
   ];
   const reply = await fetch(`${endpoints.eventbridge}/events`, {
     method: 'POST',
     body: JSON.stringify(events),
   });
   if (!reply.ok) throw new Error(`Cannot put events: ${reply.status} ${await reply.text()}`);
-  const { regionId } = settings;
   await reboot({ endpoint: endpoints.ecs, regionId, credential: settings }, rebootedId);
+}
+
+function launchEvent(
+  instanceIds: readonly string[],
+  regionId: string,
+  userName: string,
+  atMs: number,
+) {
+  const id = crypto.randomUUID().toUpperCase();
+  const time = `${new Date(atMs).toISOString().slice(0, 19)}Z`;
+  return {
+    id,
+    source: 'acs.ecs',
+    specversion: '1.0',
+    type: 'ecs:ActionTrail:ApiCall',
+    time,
+    data: {
+      eventId: id,
+      eventName: 'RunInstances',
+      eventRW: 'Write',
+      eventTime: time,
+      eventType: 'ApiCall',
+      acsRegion: regionId,
+      serviceName: 'Ecs',
+      responseElements: { InstanceIdSets: { InstanceIdSet: instanceIds } },
+      userIdentity: {
+        type: 'assumed-role',
+        principalId: `300000000000000000:${userName.split(':')[1]}`,
+        userName,
+      },
+    },
+  };
 }

@@ -3,12 +3,10 @@ import type { CloudEvent, Kernel } from '../../../local/cloud/kernel/kernel.ts';
 interface Trailed {
   readonly eventName?: string;
   readonly responseElements?: {
-    readonly Results?: { readonly Result: readonly Result[] };
+    readonly Results?: {
+      readonly Result: readonly { InstanceId: string; Success: string | boolean }[];
+    };
   };
-}
-interface Result {
-  readonly InstanceId: string;
-  readonly Success: string | boolean;
 }
 
 /** Collects what the events of the cloud say about each instance, independently of Latchkey. */

@@ -63,7 +63,7 @@ export class ClaimReferee extends Judge {
     const rollout = this.cloud.rollouts.peek(rolloutId);
     if (rollout === undefined) return;
     const down = rollout.instances.filter((one) => this.#isDown(rolloutId, one.instanceId));
-    const limit = limitOf(rollout, restartable(rollout));
+    const limit = limitOf(rollout);
     if (down.length <= limit) return;
     this.fail(`${down.length} are down with ${instanceId}, more than ${limit}`);
   }
@@ -142,7 +142,7 @@ export class ClaimReferee extends Judge {
         restart.kind === 'booting' ||
         this.#isDown(after.rolloutId, instanceId),
     );
-    const limit = limitOf(after, restartable(after));
+    const limit = limitOf(after);
     if (down.length > limit) this.fail(`${down.length} are claimed or down, more than ${limit}`);
   }
 
@@ -246,7 +246,7 @@ export class ClaimReferee extends Judge {
         return unless(gate !== null && gate.isHolding(nowMs - 120_000));
       case 'budget':
         return unless(
-          rollout.instances.some(
+          instances.some(
             ({ instanceId }) => ecs.exists(instanceId) && ecs.look(instanceId).status !== 'Running',
           ),
         );
@@ -256,11 +256,11 @@ export class ClaimReferee extends Judge {
   }
 }
 
-function restartable({ instances }: Rollout): number {
-  return instances.filter(({ restart }) => restart.kind !== 'none').length;
-}
-
-function limitOf({ request }: Rollout, total: number): number {
+/** @param total how many instances the limit is a part of: those that the rollout restarts */
+function limitOf(
+  { request, instances }: Rollout,
+  total = instances.filter(({ restart }) => restart.kind !== 'none').length,
+): number {
   const match = /^(\d+)(%?)$/.exec(request.maxUnavailable);
   const number = Number(match?.[1]);
   return Math.max(1, match?.[2] === '%' ? Math.floor((number * total) / 100) : number);

@@ -84,10 +84,8 @@ export class RestartReferee extends Judge {
 
   answered(call: RestartCall, answer: CallAnswer): void {
     const done = answer.outcomes.filter(({ kind }) => kind === 'done');
-    const rolloutIds = new Set(
-      done.flatMap(({ instanceId }) => call.attempts.get(instanceId)?.rolloutId ?? []),
-    );
-    for (const rolloutId of rolloutIds) {
+    const ids = done.flatMap(({ instanceId }) => call.attempts.get(instanceId)?.rolloutId ?? []);
+    for (const rolloutId of new Set(ids)) {
       this.#beside.history.answered(rolloutId, answer.requestId, call.invocation);
     }
   }

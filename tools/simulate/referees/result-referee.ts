@@ -48,19 +48,10 @@ export class ResultReferee extends Judge {
   }
 }
 
+const NOT_OVER = 'not over';
+
 function wordsOf({ attach }: RolloutInstance): string {
-  switch (attach.kind) {
-    case 'attached':
-      return 'attached';
-    case 'failed':
-      return `failed ${attach.code}`;
-    case 'skipped':
-      return `skipped ${attach.reason}`;
-    case 'unknown':
-    case 'waiting':
-    case 'due':
-      return 'not over';
-  }
+  return ['attached', 'failed', 'skipped'].includes(attach.kind) ? wordsIn(attach) : NOT_OVER;
 }
 
 function wordsIn({ kind, code, reason }: Result['outcome']): string {

@@ -12,6 +12,7 @@ import type { ChatPlace, Platform } from '../../model/chat.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Queue, Rollouts } from '../../model/ports.ts';
 import type { Rollout } from '../../model/rollout.ts';
+import { settled } from '../../../lib/pool.ts';
 import { cardDigest } from '../../chat/card-digest.ts';
 import { type CardToShow, showCard, type ShowCardPorts, type ShownCard } from './show-card.ts';
 
@@ -126,13 +127,4 @@ function statesToSave(
       const wake = one === keeper && wakeAtMs !== null ? { wakeAtMs } : {};
       return { before: saved, after: { ...state, version, ownerUntilMs: 0, ...wake } };
     });
-}
-
-/** Waits for all of them before it throws, because nothing may run on after the handler has returned. */
-async function settled<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const ended = await Promise.allSettled(work);
-  return ended.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
 }

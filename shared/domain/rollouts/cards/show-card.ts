@@ -101,14 +101,8 @@ export async function showCard(
 }
 
 function untilOf(step: ReturnType<typeof cardStep>, nowMs: number): number | null {
-  switch (step.kind) {
-    case 'rest':
-      return null;
-    case 'wait':
-      return step.untilMs;
-    case 'act':
-      return nowMs + NOT_BEGUN_MS;
-  }
+  if (step.kind === 'act') return nowMs + NOT_BEGUN_MS;
+  return step.kind === 'wait' ? step.untilMs : null;
 }
 
 async function showAndNotify(

@@ -62,9 +62,11 @@ export async function answerLaunches(
   if (reported.length + gathered.length === 0) return;
   const startedMs = ports.clock.nowMs();
   const unanswered = new Unanswered(ports);
-  unanswered.wait(united(reported).map((launch) => notInFuture(launch, startedMs)));
-  const due = united(gathered).map((launch) => notInFuture(launch, startedMs));
-  const bug = await answer(due, { ports, invocation, unanswered });
+  // Clocks differ. A launch with a time in the future would wait for it.
+  const inTime = (launches: readonly Launch[]) =>
+    united(launches).map((launch) => ({ ...launch, atMs: Math.min(launch.atMs, startedMs) }));
+  unanswered.wait(inTime(reported));
+  const bug = await answer(inTime(gathered), { ports, invocation, unanswered });
   ports.log('info', 'launches', {
     told: reported.length,
     due: gathered.length,
@@ -74,11 +76,6 @@ export async function answerLaunches(
   });
   await unanswered.send();
   if (bug !== undefined) throw bug;
-}
-
-/** Clocks differ. A launch with a time in the future would wait for it. */
-function notInFuture(launch: Launch, nowMs: number): Launch {
-  return launch.atMs > nowMs ? { ...launch, atMs: nowMs } : launch;
 }
 
 /** @returns a bug, after everything else was done */

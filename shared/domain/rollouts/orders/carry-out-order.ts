@@ -68,19 +68,11 @@ async function send(queue: Queue, message: OutMessage): Promise<void> {
 async function cardFor(order: Order, ports: OrderPorts, invocation: Invocation): Promise<Card> {
   const person = personOf(order, ports);
   const { command } = order;
-  switch (command.kind) {
-    case 'ask':
-    case 'undo':
-      return beginRollout({ order, person, command }, ports, invocation);
-    case 'approve':
-    case 'deny':
-    case 'pause':
-    case 'resume':
-    case 'abort': {
-      const after = await controlRollout({ order, person, command }, ports, invocation);
-      return doneCard(after, order.text, ports.clock.nowMs());
-    }
+  if (command.kind === 'ask' || command.kind === 'undo') {
+    return beginRollout({ order, person, command }, ports, invocation);
   }
+  const after = await controlRollout({ order, person, command }, ports, invocation);
+  return doneCard(after, order.text, ports.clock.nowMs());
 }
 
 /** The person behind the account by the policy of now. @throws {LatchkeyError} `forbidden` */

@@ -48,13 +48,19 @@ export function checkAge(order: Order, ports: { readonly clock: Clock }): void {
  * @throws {LatchkeyError} as `ask` and `undo`; `conflict` for an order that is too old
  */
 export async function beginRollout(
-  personOrder: PersonOrder<'ask' | 'undo'>,
+  { order, person, command }: PersonOrder<'ask' | 'undo'>,
   ports: OrderPorts,
   invocation: Invocation,
 ): Promise<Card> {
-  const { order, person, command } = personOrder;
-  const origin = originOf(personOrder, ports);
+  const { id, text, account, replyTo } = order;
   const client = person.rule;
+  const origin: Origin = {
+    door: 'chat',
+    client: person.id,
+    idempotencyKey: id,
+    bodyDigest: hexOf(ports.sha256(text)),
+    chat: { account, place: replyTo.place },
+  };
   // A rollout that has begun is reported, however old the order is.
   const earlier = await ports.rollouts.load(rolloutIdOf(origin, ports.sha256));
   if (earlier === undefined) checkAge(order, ports);
@@ -70,25 +76,8 @@ export async function beginRollout(
           invocation,
         );
   const nowMs = ports.clock.nowMs();
-  switch (answer.kind) {
-    case 'dry-run':
-      return planCard(answer, nowMs, { allowDetach: ports.policy.allowDetach });
-    case 'rollout':
-      return doneCard(answer.rollout, order.text, nowMs);
-  }
-}
-
-function originOf(
-  { order: { id, text, account, replyTo }, person }: PersonOrder<'ask' | 'undo'>,
-  { sha256 }: OrderPorts,
-): Origin {
-  return {
-    door: 'chat',
-    client: person.id,
-    idempotencyKey: id,
-    bodyDigest: hexOf(sha256(text)),
-    chat: { account, place: replyTo.place },
-  };
+  if (answer.kind === 'rollout') return doneCard(answer.rollout, text, nowMs);
+  return planCard(answer, nowMs, { allowDetach: ports.policy.allowDetach });
 }
 
 /** @throws {LatchkeyError} `not-valid` */
