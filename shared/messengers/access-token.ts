@@ -29,7 +29,7 @@ export function accessToken(fetch: () => Promise<Fetched>, nowMs: () => number):
     const fetched = await fetch();
     if (fetched.kind !== 'fetched') return fetched;
     const { token, lifeMs } = fetched;
-    if (!TOKEN.test(token)) return failed('the token is none');
+    if (!TOKEN.test(token)) return failed('what came as a token is not one');
     kept = { token, untilMs: beganMs + lifeMs - MARGIN_MS };
     return { kind: 'got', token };
   };

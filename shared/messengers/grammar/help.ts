@@ -41,7 +41,7 @@ function isTopic(word: string): boolean {
   return (TOPICS as readonly string[]).includes(word);
 }
 
-/** @param about a topic of `help`; for null and what is none, everything */
+/** @param about a topic of `help`; for null and for anything else, everything */
 export function helpCard(about: string | null): Card {
   if (about === 'targets') return plainCard('TARGETS', 'neutral', targetBlocks());
   if (about === 'options') return plainCard('OPTIONS', 'neutral', optionBlocks());
