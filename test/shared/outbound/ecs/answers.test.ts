@@ -258,7 +258,7 @@ test.for(['silence', 'silence in the middle of the answer'])(
     const { url, seen } = await aServer((response) => {
       if (kind !== 'silence') response.writeHead(200).write('{"Req');
     });
-    const error = await errorOf(anEcs(url, { timeoutMs: 60 }).rebootInstances(IDS));
+    const error = await errorOf(anEcs(url, { timeoutMs: 1_000 }).rebootInstances(IDS));
     expect(error.traits.certainty).toBe('maybe-done');
     if (kind === 'silence') expect(error.code).toBe('timeout');
     expect(seen).toHaveLength(1);
